@@ -1,0 +1,42 @@
+// Every SQLSTATE that datasurface raises by itself; docs/errors.md explains each of them.
+// Class SF is ours alone. What PostgreSQL already has a code for keeps it.
+#pragma once
+
+namespace datasurface::sqlstate {
+
+// the model
+inline constexpr char model_invalid[] = "SF001";
+inline constexpr char definition_changed[] = "SF002";
+inline constexpr char not_reconciled[] = "SF003";
+inline constexpr char cannot_reconcile[] = "SF004";
+
+// streams and batches
+inline constexpr char unknown_stream[] = "SF010";
+inline constexpr char not_a_stream[] = "SF011";
+inline constexpr char not_the_open_batch[] = "SF012";
+inline constexpr char wrong_batch_state[] = "SF013";
+inline constexpr char not_sealed[] = "SF014";
+inline constexpr char wrong_row_count[] = "SF015";
+inline constexpr char staging_changed[] = "SF016";
+inline constexpr char not_done[] = "SF017";
+inline constexpr char failed_by_operator[] = "SF018";
+inline constexpr char wrong_ingestion[] = "SF019";
+
+// the rows
+inline constexpr char duplicate_key[] = "SF020";
+inline constexpr char null_key[] = "SF021";
+
+// PostgreSQL's own
+inline constexpr char null_value_not_allowed[] = "22004";
+inline constexpr char invalid_parameter_value[] = "22023";
+inline constexpr char invalid_transaction_state[] = "25000";
+inline constexpr char invalid_transaction_termination[] = "2D000";
+inline constexpr char serialization_failure[] = "40001";
+inline constexpr char insufficient_privilege[] = "42501";
+inline constexpr char duplicate_table[] = "42P07";
+inline constexpr char out_of_memory[] = "53200";
+inline constexpr char program_limit_exceeded[] = "54000";
+inline constexpr char lock_not_available[] = "55P03";
+inline constexpr char internal_error[] = "XX000";
+
+} // namespace datasurface::sqlstate

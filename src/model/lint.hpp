@@ -1,0 +1,12 @@
+// What is wrong with a model that can be read, without asking the database.
+#pragma once
+
+#include "model/types.hpp"
+
+namespace datasurface::model {
+
+// document: what was parsed, whole. kept: stores and workspaces of the loaded model that the document leaves alone;
+// problems point into the document only, but names of both must not collide and sinks may refer to both.
+Problems lint(const Model &document, const Model &kept);
+
+} // namespace datasurface::model

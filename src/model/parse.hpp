@@ -1,0 +1,33 @@
+// JSON text to model values. Everything is read, whatever is wrong, so that all problems are told at once.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/types.hpp"
+
+namespace datasurface::model {
+
+struct Parsed {
+    Model model; // entries keep their positions, so that an index here is the index in the document
+    Problems problems;
+};
+
+// Reads a whole document: syntax (with line and column), depth, duplicate members, unknown members, wrong types,
+// missing members, unknown words. A syntax error is one problem, and the model is empty then.
+Parsed parse(std::string_view text);
+
+// The canonical JSON of one part, with sorted members, defaults written out: what the catalog keeps and digests.
+std::string to_json(const Store &store); // with its datasets
+std::string to_json(const Dataset &dataset);
+std::string to_json(const Workspace &workspace);
+
+// The same without descriptions: two datasets with equal text of this are ingested, stored and merged alike.
+std::string behaviour_json(const Dataset &dataset);
+
+// Back from to_json. Throws Error (XX000) when the text is not what to_json writes.
+Store store_from_json(std::string_view text);
+Dataset dataset_from_json(std::string_view text);
+Workspace workspace_from_json(std::string_view text);
+
+} // namespace datasurface::model

@@ -1,0 +1,93 @@
+// model: JSON text to validated values, every problem with its JSON pointer.
+// The only room that includes nlohmann/json, and only in its .cpp files. All text is UTF-8.
+//
+// A store (data store) is a producer's database, a dataset one table of it; a workspace is a consumer,
+// its groups hold sinks, and a sink names one dataset.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace datasurface::model {
+
+enum class Consistency { single, multi };      // does each dataset commit on its own, or all of a store at once?
+enum class Ingestion { push, sql_snapshot };   // how rows arrive
+enum class Milestoning { live, milestoned };   // are closed versions kept?
+enum class DuplicateKeys { error, last };      // what two staged rows of one key mean
+
+struct Column {
+    std::string name;
+    std::string type; // as PostgreSQL spells it; types outside pg_catalog carry their schema
+    std::string description;
+    bool nullable = true;
+};
+
+struct Dataset {
+    std::string name;
+    std::string description;
+    Ingestion ingestion = Ingestion::push;
+    std::string query; // sql_snapshot only: one SELECT
+    Milestoning milestoning = Milestoning::live;
+    DuplicateKeys duplicate_keys = DuplicateKeys::error;
+    std::vector<Column> columns;
+    std::vector<std::string> primary_key;
+    int fillfactor = 90; // of the merge table, percent
+    bool history_key_index = true;
+};
+
+struct Store {
+    std::string name;
+    std::string description;
+    std::string schema; // of its data tables
+    std::string owner;  // a role; empty: the role that loads the model
+    Consistency consistency = Consistency::multi;
+    std::vector<Dataset> datasets;
+};
+
+struct Sink {
+    std::string store;
+    std::string dataset;
+    std::string name; // of the view
+};
+
+struct Group {
+    std::string name;
+    std::string description;
+    std::vector<Sink> sinks;
+};
+
+struct Workspace {
+    std::string name;
+    std::string description;
+    std::string schema; // of its views
+    std::string owner;  // of that schema; empty: the role that loads the model
+    std::vector<Group> groups;
+};
+
+struct Model {
+    std::vector<Store> stores;
+    std::vector<Workspace> workspaces;
+};
+
+enum class Severity { error, warning };
+
+struct Problem {
+    Severity severity = Severity::error;
+    std::string pointer; // RFC 6901; empty for the whole document
+    std::string code;    // a word a program can test, such as duplicate_name
+    std::string message;
+    std::string hint;
+};
+
+using Problems = std::vector<Problem>;
+
+bool has_errors(const Problems &problems);
+
+std::string_view word(Consistency value);
+std::string_view word(Ingestion value);
+std::string_view word(Milestoning value);
+std::string_view word(DuplicateKeys value);
+std::string_view word(Severity value);
+
+} // namespace datasurface::model

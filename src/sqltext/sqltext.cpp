@@ -1,0 +1,57 @@
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::sqltext {
+
+namespace {
+
+std::string quoted(std::string_view value, char quote)
+{
+    std::string text(1, quote);
+    for (char const c : value) {
+        text += c;
+        if (c == quote)
+            text += quote;
+    }
+    text += quote;
+    return text;
+}
+
+} // namespace
+
+std::string identifier(std::string_view name)
+{
+    return quoted(name, '"');
+}
+
+std::string Qualified::sql() const
+{
+    return identifier(schema) + "." + identifier(name);
+}
+
+std::string literal(std::string_view value)
+{
+    std::string const text = quoted(value, '\'');
+    if (value.find('\\') == std::string_view::npos)
+        return text;
+    // E'' means the same whatever standard_conforming_strings says
+    std::string escaped = "E";
+    for (char const c : text) {
+        escaped += c;
+        if (c == '\\')
+            escaped += '\\';
+    }
+    return escaped;
+}
+
+std::string join(const std::vector<std::string> &parts, std::string_view separator)
+{
+    std::string text;
+    for (const std::string &part : parts) {
+        if (!text.empty())
+            text += separator;
+        text += part;
+    }
+    return text;
+}
+
+} // namespace datasurface::sqltext

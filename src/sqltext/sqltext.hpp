@@ -1,0 +1,42 @@
+// sqltext: the only place where SQL is quoted. Identifiers and literals become text here and nowhere else;
+// values that change from call to call travel as arguments, $1, $2, ...
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace datasurface::sqltext {
+
+// An identifier, always quoted: name -> "name".
+std::string identifier(std::string_view name);
+
+// A name with its schema: "schema"."name".
+struct Qualified {
+    std::string schema;
+    std::string name;
+
+    std::string sql() const;
+    bool operator==(const Qualified &) const = default;
+    auto operator<=>(const Qualified &) const = default;
+};
+
+// A string constant; right under both settings of standard_conforming_strings.
+std::string literal(std::string_view value);
+
+// a, b, c
+std::string join(const std::vector<std::string> &parts, std::string_view separator);
+
+// monostate is NULL; a std::string is of type text.
+using Value = std::variant<std::monostate, bool, std::int32_t, std::int64_t, std::string>;
+
+// A named step: what a plan decides and a run executes. The name says in errors and tests which step it was.
+struct Statement {
+    std::string name;
+    std::string text;
+    std::vector<Value> arguments;
+};
+
+} // namespace datasurface::sqltext
