@@ -1,0 +1,186 @@
+# datasurface, a PostgreSQL extension in C++20.
+#
+#   make                 the library and the extension script, for the server that PG_CONFIG belongs to
+#   make install         puts both where that server looks for them
+#   make unit            builds and runs the unit tests of the pure rooms; needs no server
+#   make lint            checks what the compiler does not (test/lint/)
+#   make check [PG=17]   everything: unit tests, lint, scenes, isolation, TAP; installs what is missing (test/lib/check.sh)
+#                        ONLY="unit lint regress isolation tap" and SCENES="a b" take a part of it
+#   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
+#   make clean           removes what was built; make distclean also the chroots and the demo
+#   make dist            the release archive
+#
+# Settings: PG_CONFIG (default pg_config), PG (15, for check and demo), WERROR=1 (warnings are errors).
+
+EXTENSION := datasurface
+VERSION   := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+PG        ?= 15
+
+# ---- sources ---------------------------------------------------------------------------------------------------------
+# Pure files know nothing of the server: their compile rule has no path to its headers, so a wrong include fails at once.
+
+SOURCES := $(sort $(patsubst src/%,%,$(wildcard src/*.cpp src/*/*.cpp)))
+PURE    := $(filter base/% sqltext/% model/% shape/% diff/%,$(SOURCES)) \
+           $(foreach file,$(SOURCES),$(if $(filter plan%,$(notdir $(file))),$(file)))
+PURE    := $(sort $(PURE))
+SERVER  := $(filter-out $(PURE),$(SOURCES))
+UNIT    := $(sort $(notdir $(wildcard test/unit/*.cpp)))
+BRIDGE  := $(sort $(notdir $(wildcard test/bridge/*.cpp)))
+
+# ---- flags -----------------------------------------------------------------------------------------------------------
+# Everything is hidden but what PGDLLEXPORT marks: servers load libraries into one name space, and before 16
+# PGDLLEXPORT is empty. -fwrapv and -fno-strict-aliasing are what the server's headers and inline functions count on.
+
+OPTIMIZE   ?= -O2 -g
+LANGUAGE   := -std=c++20 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -Isrc -MMD -MP
+VISIBILITY := -fvisibility=hidden -fvisibility-inlines-hidden '-DPGDLLEXPORT=__attribute__((visibility("default")))'
+MODULE     := -fPIC -fwrapv -fno-strict-aliasing -fstack-protector-strong $(VISIBILITY)
+CHECKED    := -O1 -g -D_GLIBCXX_ASSERTIONS -fsanitize=undefined -fno-sanitize-recover=undefined
+CLANGXX    ?= clang++
+compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:build/%=%))))";
+
+# ---- which part of this file is needed -------------------------------------------------------------------------------
+# These goals work on a machine without a PostgreSQL server: they bring it, or do not need it.
+
+serverless := unit unit-build check demo demo-stop dist distclean print-version
+ifneq ($(filter $(serverless),$(MAKECMDGOALS)),)
+
+.PHONY: $(serverless)
+
+unit: unit-build
+	build/unit/unit --gtest_brief=1
+
+unit-build: build/unit/unit
+
+UNIT_OBJECTS := $(PURE:%.cpp=build/unit/%.o) $(UNIT:%.cpp=build/unit/test/%.o)
+
+build/unit/unit: $(UNIT_OBJECTS)
+	$(CXX) $(CHECKED) -o $@ $^ -lgtest_main -lgtest -lpthread
+
+$(PURE:%.cpp=build/unit/%.o): build/unit/%.o: src/%.cpp
+	$(compile) $(CXX) $(LANGUAGE) $(CHECKED) -c $< -o $@
+
+$(UNIT:%.cpp=build/unit/test/%.o): build/unit/test/%.o: test/unit/%.cpp
+	$(compile) $(CXX) $(LANGUAGE) $(CHECKED) -Itest/unit -c $< -o $@
+
+check:
+	@PG=$(PG) ONLY="$(ONLY)" SCENES="$(SCENES)" test/lib/check.sh
+
+demo:
+	@PG=$(PG) demo/run.sh
+
+demo-stop:
+	@PG=$(PG) demo/stop.sh
+
+dist:
+	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD
+
+distclean: clean
+	rm -rf build
+
+print-version:
+	@echo $(VERSION)
+
+-include $(UNIT_OBJECTS:.o=.d)
+
+# Goals that need the server, named beside one that does not: make clean check
+$(sort $(filter-out $(serverless),$(MAKECMDGOALS)) clean):
+	@$(MAKE) --no-print-directory MAKECMDGOALS= $@
+
+else
+
+# ---- the extension, by PGXS ------------------------------------------------------------------------------------------
+
+SCRIPT     := sql/$(EXTENSION)--$(VERSION).sql
+LIBRARY    := build/release/$(EXTENSION).so
+MODULES    := $(LIBRARY:.so=)
+DATA       := $(wildcard sql/$(EXTENSION)--*--*.sql)
+DATA_built := $(SCRIPT)
+
+EXTRA_CLEAN := build/release build/test build/clang build/unit build/server
+
+PG_CONFIG ?= pg_config
+PGXS      := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(PGXS),)
+$(error $(PG_CONFIG) is not there: install a server's development files, or say make PG_CONFIG=/path/to/pg_config)
+endif
+# Bitcode would only serve inlining into queries, and its rule ignores the C++ flags.
+override with_llvm := no
+include $(PGXS)
+
+ifeq ($(filter 15 16 17 18,$(MAJORVERSION)),)
+$(error datasurface needs PostgreSQL 15 to 18, but $(PG_CONFIG) belongs to $(MAJORVERSION))
+endif
+
+HEADERS      := -isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
+LIBRARIES    := -lstdc++ $(if $(wildcard src/remote/*.cpp),$(libpq))
+link          = $(CXX) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(filter %.o,$^) $(LIBRARIES)
+RELEASE      := $(SOURCES:%.cpp=build/release/%.o)
+PURE_OBJECTS := $(PURE:%.cpp=build/release/%.o)
+
+# Templates of the standard library are visible whatever the flags say; the list of exports hides them too.
+$(LIBRARY): $(RELEASE) src/exports.map
+	$(link) -Wl,--version-script=src/exports.map
+
+$(PURE_OBJECTS): build/release/%.o: src/%.cpp
+	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -c $< -o $@
+
+$(SERVER:%.cpp=build/release/%.o): build/release/%.o: src/%.cpp build/server
+	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) $(HEADERS) -c $< -o $@
+
+# Another server's headers: the objects that saw the old ones are stale.
+build/server: FORCE
+	@mkdir -p build; echo "$(VERSION_NUM) $(HEADERS)" | cmp -s - $@ || echo "$(VERSION_NUM) $(HEADERS)" > $@
+
+# The script that CREATE EXTENSION runs. The directories stand here too: a file that went away makes it stale as well.
+PARTS := $(foreach part,install functions views,$(sort $(wildcard sql/$(part)/*.sql)))
+$(SCRIPT): $(PARTS) $(wildcard sql/install sql/functions sql/views) $(EXTENSION).control Makefile
+	@{ printf '%s\n' '/* $@: made by make from sql/install, sql/functions and sql/views; edit those. */' \
+	     '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	   for part in $(PARTS); do echo; echo "-- $$part"; cat $$part; done; } > $@.new && mv $@.new $@
+
+.PHONY: lint test-library clang-check FORCE
+lint: all
+	@test/lint/run.sh
+
+# ---- for tests, never installed --------------------------------------------------------------------------------------
+# The library with named stop points, and the bridge's own functions. A test server finds them by dynamic_library_path.
+
+STOPPING := $(PURE_OBJECTS) $(SERVER:%.cpp=build/test/%.o)
+BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
+            $(filter build/release/base/% build/release/sqltext/%,$(PURE_OBJECTS)) $(filter build/test/pg/%,$(STOPPING))
+
+test-library: build/test/$(EXTENSION).so $(if $(BRIDGE),build/test/bridge.so)
+
+build/test/$(EXTENSION).so: $(STOPPING) src/exports.map
+	$(link) -Wl,--version-script=src/exports.map
+
+build/test/bridge.so: $(BRIDGING)
+	$(link)
+
+$(SERVER:%.cpp=build/test/%.o): build/test/%.o: src/%.cpp build/server
+	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -DDATASURFACE_STOP_POINTS $(HEADERS) -c $< -o $@
+
+$(BRIDGE:%.cpp=build/test/bridge/%.o): build/test/bridge/%.o: test/bridge/%.cpp build/server
+	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) $(HEADERS) -c $< -o $@
+
+# clang++ warns of other things than g++ does. Compiled only, by the same rules about headers.
+CLANG_PURE   := $(PURE:%.cpp=build/clang/%.o)
+CLANG_SERVER := $(SERVER:%.cpp=build/clang/%.o)
+CLANG_TESTS  := $(UNIT:%.cpp=build/clang/unit/%.o)
+CLANG_BRIDGE := $(BRIDGE:%.cpp=build/clang/bridge/%.o)
+
+clang-check: $(CLANG_PURE) $(CLANG_SERVER) $(CLANG_TESTS) $(CLANG_BRIDGE)
+
+$(CLANG_PURE): build/clang/%.o: src/%.cpp
+	$(compile) $(CLANGXX) $(LANGUAGE) -O0 $(MODULE) -c $< -o $@
+$(CLANG_SERVER): build/clang/%.o: src/%.cpp build/server
+	$(compile) $(CLANGXX) $(LANGUAGE) -O0 $(MODULE) $(HEADERS) -c $< -o $@
+$(CLANG_TESTS): build/clang/unit/%.o: test/unit/%.cpp
+	$(compile) $(CLANGXX) $(LANGUAGE) -O0 -Itest/unit -c $< -o $@
+$(CLANG_BRIDGE): build/clang/bridge/%.o: test/bridge/%.cpp build/server
+	$(compile) $(CLANGXX) $(LANGUAGE) -O0 $(MODULE) -DDATASURFACE_STOP_POINTS $(HEADERS) -c $< -o $@
+
+-include $(patsubst %.o,%.d,$(RELEASE) $(STOPPING) $(BRIDGING) $(CLANG_PURE) $(CLANG_SERVER) $(CLANG_TESTS) $(CLANG_BRIDGE))
+
+endif
