@@ -1,0 +1,6 @@
+CREATE FUNCTION datasurface.ds_batch_at(stream text, at timestamptz)
+RETURNS integer
+LANGUAGE C STABLE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'ds_batch_at';
+COMMENT ON FUNCTION datasurface.ds_batch_at(text, timestamptz) IS
+'Number of the last batch of a stream that was committed at that time; NULL before the first. For the as_of functions of its datasets.';

@@ -1,0 +1,7 @@
+CREATE FUNCTION datasurface.ds_fail_batch(stream text, batch integer, reason text)
+RETURNS void
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'ds_fail_batch';
+COMMENT ON FUNCTION datasurface.ds_fail_batch(text, integer, text) IS
+'Marks the open batch of a stream failed (SF018) with a reason; it keeps the state that a retry goes on from.';
+REVOKE ALL ON FUNCTION datasurface.ds_fail_batch(text, integer, text) FROM PUBLIC;

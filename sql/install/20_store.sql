@@ -1,0 +1,82 @@
+-- What the current model declares. Rows stay when the model drops their subject (in_model says so): ids are never
+-- reused, and a dataset that comes back finds its tables and its batch numbers again. Names are kept, never OIDs.
+
+CREATE TABLE datasurface.store (
+    store_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    schema_name text NOT NULL,
+    owner text NOT NULL,
+    consistency text NOT NULL CHECK (consistency IN ('single', 'multi')),
+    description text NOT NULL,
+    in_model boolean NOT NULL
+);
+COMMENT ON TABLE datasurface.store IS 'data stores: the producers'' databases';
+COMMENT ON COLUMN datasurface.store.store_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.store.name IS 'name in the model';
+COMMENT ON COLUMN datasurface.store.schema_name IS 'schema of its data tables';
+COMMENT ON COLUMN datasurface.store.owner IS 'role that owns its tables and views, and as which its queries run';
+COMMENT ON COLUMN datasurface.store.consistency IS 'multi: all datasets commit in one batch; single: each on its own';
+COMMENT ON COLUMN datasurface.store.description IS 'what the model says of it';
+COMMENT ON COLUMN datasurface.store.in_model IS 'false when the current model no longer names it';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.store', '');
+SELECT pg_catalog.pg_extension_config_dump('datasurface.store_store_id_seq', '');
+
+CREATE TABLE datasurface.dataset (
+    dataset_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    store_id integer NOT NULL REFERENCES datasurface.store,
+    name text NOT NULL,
+    definition jsonb NOT NULL,
+    definition_digest text NOT NULL,
+    reconciled_digest text,
+    in_model boolean NOT NULL,
+    UNIQUE (store_id, name)
+);
+COMMENT ON TABLE datasurface.dataset IS 'datasets: the tables of a store';
+COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.dataset.store_id IS 'its store';
+COMMENT ON COLUMN datasurface.dataset.name IS 'name in the model';
+COMMENT ON COLUMN datasurface.dataset.definition IS 'what the model says of it, defaults written out';
+COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions';
+COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'definition_digest that its tables were last reconciled with; NULL before the first time';
+COMMENT ON COLUMN datasurface.dataset.in_model IS 'false when the current model no longer names it';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
+SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');
+
+CREATE TABLE datasurface.workspace (
+    workspace_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    schema_name text NOT NULL,
+    owner text NOT NULL,
+    definition jsonb NOT NULL,
+    in_model boolean NOT NULL
+);
+COMMENT ON TABLE datasurface.workspace IS 'workspaces: the consumers';
+COMMENT ON COLUMN datasurface.workspace.workspace_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.workspace.name IS 'name in the model';
+COMMENT ON COLUMN datasurface.workspace.schema_name IS 'schema of its views';
+COMMENT ON COLUMN datasurface.workspace.owner IS 'role that owns that schema';
+COMMENT ON COLUMN datasurface.workspace.definition IS 'what the model says of it, defaults written out';
+COMMENT ON COLUMN datasurface.workspace.in_model IS 'false when the current model no longer names it';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace', '');
+SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace_workspace_id_seq', '');
+
+-- Every table, sequence, index, view and function that reconcile made. What stands here is ours; what exists under a
+-- name that the model wants and does not stand here is somebody else's, and is never touched.
+CREATE TABLE datasurface.relation (
+    schema_name text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('staging', 'merge', 'history', 'as_of', 'view', 'full_view')),
+    dataset_id integer NOT NULL REFERENCES datasurface.dataset,
+    workspace_id integer REFERENCES datasurface.workspace,
+    definition text NOT NULL,
+    PRIMARY KEY (schema_name, name, kind)
+);
+COMMENT ON TABLE datasurface.relation IS 'tables, views and functions that ds_reconcile_schema made for datasets';
+COMMENT ON COLUMN datasurface.relation.schema_name IS 'schema';
+COMMENT ON COLUMN datasurface.relation.name IS 'name in that schema';
+COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, as_of function, view (current rows) or full_view (all versions)';
+COMMENT ON COLUMN datasurface.relation.dataset_id IS 'dataset whose rows it holds or shows';
+COMMENT ON COLUMN datasurface.relation.workspace_id IS 'workspace that a view belongs to';
+COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or last replaced it';
+CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
+SELECT pg_catalog.pg_extension_config_dump('datasurface.relation', '');

@@ -1,0 +1,107 @@
+-- A stream is what a batch runs on: a store (consistency multi) or store#dataset (single).
+--
+--     started -> ingested -> committed
+--        \          \-> held -> (release) ingested, merged, committed | (discard) discarded
+--         \__________\-> failed (keeps the state to resume from) -> retry | reset to started
+
+CREATE TABLE datasurface.stream (
+    stream_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    store_id integer NOT NULL REFERENCES datasurface.store,
+    dataset_id integer REFERENCES datasurface.dataset,
+    last_batch integer NOT NULL DEFAULT 0,
+    in_model boolean NOT NULL
+);
+COMMENT ON TABLE datasurface.stream IS 'streams: what a batch runs on, a store or one dataset of it; its row is the lock that keeps callers apart';
+COMMENT ON COLUMN datasurface.stream.stream_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.stream.name IS 'store, or store#dataset';
+COMMENT ON COLUMN datasurface.stream.store_id IS 'its store';
+COMMENT ON COLUMN datasurface.stream.dataset_id IS 'its dataset, NULL when it carries all datasets of the store';
+COMMENT ON COLUMN datasurface.stream.last_batch IS 'largest batch number used; the next is one more';
+COMMENT ON COLUMN datasurface.stream.in_model IS 'false when the current model no longer has it';
+CREATE INDEX stream_store_id_idx ON datasurface.stream (store_id);
+SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
+SELECT pg_catalog.pg_extension_config_dump('datasurface.stream_stream_id_seq', '');
+
+CREATE TABLE datasurface.batch (
+    stream_id integer NOT NULL REFERENCES datasurface.stream,
+    batch_id integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('started', 'ingested', 'held', 'failed', 'committed', 'discarded')),
+    resume_state text CHECK (resume_state IN ('started', 'ingested')),
+    started_at timestamptz NOT NULL,
+    ingested_at timestamptz,
+    finished_at timestamptz,
+    error_step text,
+    error_sqlstate text,
+    error_message text,
+    error_detail text,
+    error_hint text,
+    PRIMARY KEY (stream_id, batch_id),
+    CHECK ((state = 'failed') = (resume_state IS NOT NULL))
+);
+COMMENT ON TABLE datasurface.batch IS 'batches: the numbered runs of a stream';
+COMMENT ON COLUMN datasurface.batch.stream_id IS 'its stream';
+COMMENT ON COLUMN datasurface.batch.batch_id IS 'rises within the stream; ds_surf_batch_in and ds_surf_batch_out speak of it';
+COMMENT ON COLUMN datasurface.batch.state IS 'started, ingested, held, failed, committed or discarded';
+COMMENT ON COLUMN datasurface.batch.resume_state IS 'of a failed batch: the state that a retry goes on from';
+COMMENT ON COLUMN datasurface.batch.started_at IS 'when it was started, or last reset';
+COMMENT ON COLUMN datasurface.batch.ingested_at IS 'when its rows were staged';
+COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded';
+COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: the step, and the dataset where one is to blame';
+COMMENT ON COLUMN datasurface.batch.error_sqlstate IS 'of a failed batch: SQLSTATE';
+COMMENT ON COLUMN datasurface.batch.error_message IS 'of a failed batch: message';
+COMMENT ON COLUMN datasurface.batch.error_detail IS 'of a failed batch: detail, such as the failing key';
+COMMENT ON COLUMN datasurface.batch.error_hint IS 'of a failed batch: hint';
+-- between transactions, one open batch per stream is guaranteed by this
+CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch', '');
+
+CREATE TABLE datasurface.batch_dataset (
+    stream_id integer NOT NULL,
+    batch_id integer NOT NULL,
+    dataset_id integer NOT NULL REFERENCES datasurface.dataset,
+    definition_digest text NOT NULL,
+    staged bigint,
+    last_arrival bigint,
+    inserted bigint,
+    updated bigint,
+    deleted bigint,
+    unchanged bigint,
+    surplus bigint,
+    ingest_time interval,
+    merge_time interval,
+    PRIMARY KEY (stream_id, batch_id, dataset_id),
+    FOREIGN KEY (stream_id, batch_id) REFERENCES datasurface.batch
+);
+COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
+COMMENT ON COLUMN datasurface.batch_dataset.stream_id IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_dataset.batch_id IS 'the batch';
+COMMENT ON COLUMN datasurface.batch_dataset.dataset_id IS 'the dataset';
+COMMENT ON COLUMN datasurface.batch_dataset.definition_digest IS 'definition of the dataset that the batch works by';
+COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged, as the ingest counted them';
+COMMENT ON COLUMN datasurface.batch_dataset.last_arrival IS 'largest ds_surf_arrival that belongs to the batch; later rows belong to the next one';
+COMMENT ON COLUMN datasurface.batch_dataset.inserted IS 'keys that were not there before';
+COMMENT ON COLUMN datasurface.batch_dataset.updated IS 'keys whose values changed';
+COMMENT ON COLUMN datasurface.batch_dataset.deleted IS 'keys that are no longer there';
+COMMENT ON COLUMN datasurface.batch_dataset.unchanged IS 'keys whose row was not written';
+COMMENT ON COLUMN datasurface.batch_dataset.surplus IS 'staged rows that another row of the same key replaced (duplicate_keys last)';
+COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took';
+COMMENT ON COLUMN datasurface.batch_dataset.merge_time IS 'time that the merge took';
+CREATE INDEX batch_dataset_dataset_id_idx ON datasurface.batch_dataset (dataset_id, batch_id);
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
+
+CREATE TABLE datasurface.batch_run (
+    stream_id integer NOT NULL,
+    run_id text NOT NULL,
+    batch_id integer NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (stream_id, run_id),
+    FOREIGN KEY (stream_id, batch_id) REFERENCES datasurface.batch
+);
+COMMENT ON TABLE datasurface.batch_run IS 'callers'' run ids: each belongs to one batch of its stream for ever, so that a call can be repeated safely';
+COMMENT ON COLUMN datasurface.batch_run.stream_id IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_run.run_id IS 'the caller''s name for the run, such as Airflow''s run_id';
+COMMENT ON COLUMN datasurface.batch_run.batch_id IS 'the batch';
+COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction in which the id was first seen';
+CREATE INDEX batch_run_batch_id_idx ON datasurface.batch_run (stream_id, batch_id);
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_run', '');

@@ -1,0 +1,18 @@
+// The library: its magic block and what happens when a backend loads it.
+#include "pg/boundary.hpp"
+#include "pg/settings.hpp"
+#include "pg/stop_point.hpp"
+
+extern "C" {
+#include "fmgr.h"
+
+PG_MODULE_MAGIC;
+
+PGDLLEXPORT void _PG_init(void);
+
+void _PG_init(void)
+{
+    datasurface::pg::define_stop_points();
+    datasurface::pg::settings::define();
+}
+}

@@ -1,0 +1,68 @@
+// Private to the pg room: the door from C++ out to PostgreSQL.
+//
+// Two regimes. C++ throws and owns things by RAII; PostgreSQL raises by longjmp over frames that hold plain data only.
+// call() keeps them apart: its lambda is PostgreSQL's regime, what surrounds it is C++'s. The sigsetjmp stands in call()'s
+// own frame, so that the objects above it are unwound in the ordinary way, by an empty token: the error itself stays where
+// elog.c keeps it, and SQLSTATE, DETAIL and HINT come out as they went in.
+//
+// Rules for a lambda given to call(): capture by reference; no object with a destructor inside; a few lines; guard a batch
+// of rows, never a row. Never call it in a destructor or in a noexcept function.
+#pragma once
+
+#include <string_view>
+#include <type_traits>
+
+extern "C" {
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+}
+
+namespace datasurface::pg {
+
+// "An ERROR is waiting on elog's stack." Deliberately no std::exception: nobody but the doors may catch it.
+struct Pending final {
+};
+
+// Puts back both of PostgreSQL's stacks on return, on a throw, and after a jump.
+struct JumpScope {
+    JumpScope() = default;
+    JumpScope(const JumpScope &) = delete;
+    JumpScope &operator=(const JumpScope &) = delete;
+    ~JumpScope()
+    {
+        PG_exception_stack = jump;
+        error_context_stack = callbacks;
+    }
+
+    sigjmp_buf *jump = PG_exception_stack;
+    ErrorContextCallback *callbacks = error_context_stack;
+};
+
+template <class Body>
+auto call(Body body) -> std::invoke_result_t<Body &>
+{
+    using Result = std::invoke_result_t<Body &>;
+    static_assert(std::is_trivially_destructible_v<Body>, "capture by reference");
+    static_assert(std::is_void_v<Result> || std::is_trivially_destructible_v<Result>, "return plain data");
+    MemoryContext const context = CurrentMemoryContext;
+    {
+        JumpScope scope;
+        sigjmp_buf here;
+        if (sigsetjmp(here, 0) == 0) {
+            PG_exception_stack = &here;
+            return body();
+        }
+    }
+    MemoryContextSwitchTo(context);
+    throw Pending{};
+}
+
+// A palloc'ed copy in the server's encoding, zero-terminated, of UTF-8 text. PostgreSQL's regime: may raise.
+char *to_server(std::string_view utf8);
+
+// UTF-8 of text in the server's encoding; the same pointer where nothing has to be done. PostgreSQL's regime: may raise.
+const char *to_utf8(const char *text);
+
+} // namespace datasurface::pg

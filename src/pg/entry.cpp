@@ -1,0 +1,185 @@
+#include "pg/entry.hpp"
+
+#include <cstring>
+
+#include "base/sqlstate.hpp"
+
+extern "C" {
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+}
+
+namespace datasurface::pg {
+
+namespace {
+
+char *copy(const std::string &text) noexcept
+{
+    return text.empty() ? nullptr : strdup(text.c_str());
+}
+
+// From malloc to palloc and the server's encoding; a text that could not be copied for want of memory is left out.
+char *adopt(char *text)
+{
+    if (text == nullptr)
+        return nullptr;
+    char *const adopted = to_server(text);
+    free(text);
+    return adopted;
+}
+
+const char *cstring(const sqltext::Value &value, char *buffer, std::size_t size)
+{
+    if (const auto *text = std::get_if<std::string>(&value))
+        return to_server(*text);
+    if (const auto *number = std::get_if<std::int32_t>(&value))
+        snprintf(buffer, size, "%d", *number);
+    else if (const auto *wide = std::get_if<std::int64_t>(&value))
+        snprintf(buffer, size, INT64_FORMAT, *wide);
+    else
+        snprintf(buffer, size, "%s", std::get<bool>(value) ? "t" : "f");
+    return pstrdup(buffer);
+}
+
+HeapTuple form_tuple(AttInMetadata *metadata, const Call::Row &row)
+{
+    char **const values = static_cast<char **>(palloc0(sizeof(char *) * row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        char buffer[32];
+        if (!std::holds_alternative<std::monostate>(row[i]))
+            values[i] = const_cast<char *>(cstring(row[i], buffer, sizeof buffer));
+    }
+    return BuildTupleFromCStrings(metadata, values);
+}
+
+} // namespace
+
+void describe(Failure &failure, const Error &error) noexcept
+{
+    snprintf(failure.sqlstate, sizeof failure.sqlstate, "%s", error.sqlstate.c_str());
+    failure.message = copy(error.message);
+    failure.detail = copy(error.detail);
+    failure.hint = copy(error.hint);
+}
+
+void describe(Failure &failure, const char *sqlstate, const char *message) noexcept
+{
+    snprintf(failure.sqlstate, sizeof failure.sqlstate, "%s", sqlstate);
+    failure.message = strdup(message);
+}
+
+void raise(Failure &failure)
+{
+    if (failure.pending)
+        PG_RE_THROW();
+    const char *const code = failure.sqlstate;
+    char *const message = adopt(failure.message);
+    char *const detail = adopt(failure.detail);
+    char *const hint = adopt(failure.hint);
+    ereport(ERROR, (errcode(MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])),
+                    errmsg_internal("%s", message != nullptr ? message : "out of memory"),
+                    detail != nullptr ? errdetail_internal("%s", detail) : 0, hint != nullptr ? errhint("%s", hint) : 0));
+    pg_unreachable();
+}
+
+// Outside the class, where text is a type and no function.
+static const char *utf8_of(Datum value)
+{
+    return to_utf8(text_to_cstring(DatumGetTextPP(value)));
+}
+
+bool Call::is_null(int argument) const
+{
+    return fcinfo_->nargs <= argument || fcinfo_->args[argument].isnull;
+}
+
+std::optional<std::string> Call::optional_text(int argument) const
+{
+    if (is_null(argument))
+        return std::nullopt;
+    return std::string(pg::call([&] { return utf8_of(fcinfo_->args[argument].value); }));
+}
+
+static void require(bool present, const char *name)
+{
+    if (!present)
+        throw Error(sqlstate::null_value_not_allowed, "argument " + std::string(name) + " must not be NULL");
+}
+
+std::string Call::text(int argument, const char *name) const
+{
+    require(!is_null(argument), name);
+    return *optional_text(argument);
+}
+
+std::int32_t Call::integer(int argument, const char *name) const
+{
+    require(!is_null(argument), name);
+    return DatumGetInt32(fcinfo_->args[argument].value);
+}
+
+bool Call::boolean(int argument, const char *name) const
+{
+    require(!is_null(argument), name);
+    return DatumGetBool(fcinfo_->args[argument].value);
+}
+
+std::optional<std::int64_t> Call::optional_bigint(int argument) const
+{
+    if (is_null(argument))
+        return std::nullopt;
+    return DatumGetInt64(fcinfo_->args[argument].value);
+}
+
+std::optional<double> Call::optional_interval_seconds(int argument) const
+{
+    if (is_null(argument))
+        return std::nullopt;
+    const Interval *const interval = DatumGetIntervalP(fcinfo_->args[argument].value);
+    double const days = interval->month * 30.0 + interval->day;
+    return days * SECS_PER_DAY + static_cast<double>(interval->time) / USECS_PER_SEC;
+}
+
+std::string Call::timestamp_text(int argument) const
+{
+    return call([&] { return timestamptz_to_str(DatumGetTimestampTz(fcinfo_->args[argument].value)); });
+}
+
+Datum Call::returns(const sqltext::Value &value) const
+{
+    if (const auto *number = std::get_if<std::int32_t>(&value))
+        return Int32GetDatum(*number);
+    if (const auto *wide = std::get_if<std::int64_t>(&value))
+        return Int64GetDatum(*wide);
+    if (const auto *flag = std::get_if<bool>(&value))
+        return BoolGetDatum(*flag);
+    if (const auto *text = std::get_if<std::string>(&value))
+        return call([&] { return PointerGetDatum(cstring_to_text(to_server(*text))); });
+    fcinfo_->isnull = true;
+    return static_cast<Datum>(0);
+}
+
+Datum Call::returns_row(const Row &row) const
+{
+    return call([&] {
+        TupleDesc descriptor;
+        if (get_call_result_type(fcinfo_, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
+            elog(ERROR, "return type must be a row type");
+        return HeapTupleGetDatum(form_tuple(TupleDescGetAttInMetadata(BlessTupleDesc(descriptor)), row));
+    });
+}
+
+Datum Call::returns_rows(const std::vector<Row> &rows) const
+{
+    call([&] {
+        InitMaterializedSRF(fcinfo_, 0);
+        auto *const result = reinterpret_cast<ReturnSetInfo *>(fcinfo_->resultinfo);
+        AttInMetadata *const metadata = TupleDescGetAttInMetadata(result->setDesc);
+        for (const Row &row : rows)
+            tuplestore_puttuple(result->setResult, form_tuple(metadata, row));
+    });
+    return static_cast<Datum>(0);
+}
+
+} // namespace datasurface::pg

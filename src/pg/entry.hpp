@@ -1,0 +1,96 @@
+// The door from PostgreSQL into C++: every SQL function goes through entry(), the only place with a catch (...).
+// A handler copies what it caught into plain memory and ends; only then, in a frame that owns nothing, the error is raised.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "pg/boundary.hpp"
+#include "sqltext/sqltext.hpp"
+
+extern "C" {
+#include "fmgr.h"
+}
+
+namespace datasurface::pg {
+
+// An error on its way from C++ to PostgreSQL: plain data, so that raising it leaves nothing behind.
+// The texts are malloc'ed, because palloc may raise inside a handler; raise() frees them.
+struct Failure {
+    bool pending = false; // PostgreSQL's own, still on elog's stack
+    char sqlstate[6] = "XX000";
+    char *message = nullptr;
+    char *detail = nullptr;
+    char *hint = nullptr;
+};
+
+void describe(Failure &failure, const Error &error) noexcept;
+void describe(Failure &failure, const char *sqlstate, const char *message) noexcept;
+[[noreturn]] void raise(Failure &failure);
+
+// Arguments and result of one call of a SQL function. Arguments are named in errors as SQL knows them.
+class Call {
+public:
+    explicit Call(FunctionCallInfo fcinfo) : fcinfo_(fcinfo) {}
+
+    bool is_null(int argument) const;
+    // These throw 22004 for NULL.
+    std::string text(int argument, const char *name) const;
+    std::int32_t integer(int argument, const char *name) const;
+    bool boolean(int argument, const char *name) const;
+    // NULL is nullopt.
+    std::optional<std::string> optional_text(int argument) const;
+    std::optional<std::int64_t> optional_bigint(int argument) const;
+    std::optional<double> optional_interval_seconds(int argument) const;
+    // Microseconds since PostgreSQL's epoch, as text that timestamptz reads.
+    std::string timestamp_text(int argument) const;
+
+    using Row = std::vector<sqltext::Value>;
+    Datum returns(const sqltext::Value &value) const; // scalar of the matching SQL type
+    Datum returns_row(const Row &row) const;          // OUT parameters
+    Datum returns_rows(const std::vector<Row> &rows) const;
+    Datum returns_void() const { return static_cast<Datum>(0); }
+
+    FunctionCallInfo info() const { return fcinfo_; }
+
+private:
+    FunctionCallInfo fcinfo_;
+};
+
+template <class Body>
+Datum entry(FunctionCallInfo fcinfo, Body body)
+{
+    Failure failure;
+    try {
+        return body(Call(fcinfo));
+    } catch (const Pending &) {
+        failure.pending = true;
+    } catch (const Error &error) {
+        describe(failure, error);
+    } catch (const std::bad_alloc &) {
+        describe(failure, "53200", "out of memory");
+    } catch (const std::exception &error) {
+        describe(failure, "XX000", error.what());
+    } catch (...) {
+        describe(failure, "XX000", "unknown C++ exception");
+    }
+    raise(failure);
+}
+
+} // namespace datasurface::pg
+
+// Defines the SQL function name; the body that follows reads `call` and returns its result.
+#define DATASURFACE_FUNCTION(name)                                                                                     \
+    static Datum name##_body(const datasurface::pg::Call &call);                                                       \
+    extern "C" {                                                                                                       \
+    PG_FUNCTION_INFO_V1(name);                                                                                         \
+    Datum name(PG_FUNCTION_ARGS)                                                                                       \
+    {                                                                                                                  \
+        return datasurface::pg::entry(fcinfo, [](const datasurface::pg::Call &call) { return name##_body(call); });    \
+    }                                                                                                                  \
+    }                                                                                                                  \
+    static Datum name##_body([[maybe_unused]] const datasurface::pg::Call &call)

@@ -1,0 +1,112 @@
+#include "pg/savepoint.hpp"
+
+#include <cstring>
+
+#include "pg/boundary.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "utils/resowner.h"
+}
+
+namespace datasurface::pg {
+
+namespace {
+
+struct Subtransaction {
+    MemoryContext context;
+    ResourceOwner owner;
+};
+
+struct ErrorText {
+    const char *sqlstate;
+    const char *message;
+    const char *detail;
+    const char *hint;
+};
+
+std::string string_of(const char *text)
+{
+    return text == nullptr ? std::string() : std::string(text);
+}
+
+Subtransaction begin()
+{
+    return call([] {
+        Subtransaction const outer{CurrentMemoryContext, CurrentResourceOwner};
+        BeginInternalSubTransaction(nullptr);
+        MemoryContextSwitchTo(outer.context);
+        return outer;
+    });
+}
+
+void commit(const Subtransaction &outer)
+{
+    call([&] {
+        ReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(outer.context);
+        CurrentResourceOwner = outer.owner;
+    });
+}
+
+void roll_back(const Subtransaction &outer)
+{
+    call([&] {
+        RollbackAndReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(outer.context);
+        CurrentResourceOwner = outer.owner;
+    });
+}
+
+bool passes(const char *sqlstate)
+{
+    // 57: cancel, shutdown; 53: memory, disk, connections; 58: the system's own failures
+    for (const char *const whole_class : {"57", "53", "58"})
+        if (strncmp(sqlstate, whole_class, 2) == 0)
+            return true;
+    for (const char *const code : {"40001", "40P01", "55P03"})
+        if (strcmp(sqlstate, code) == 0)
+            return true;
+    return false;
+}
+
+// Takes the error that Pending stands for off elog's stack.
+Error take_pending()
+{
+    ErrorText const text = call([] {
+        ErrorData *const data = CopyErrorData();
+        FlushErrorState();
+        auto const utf8 = [](const char *value) { return value == nullptr ? nullptr : to_utf8(value); };
+        return ErrorText{pstrdup(unpack_sql_state(data->sqlerrcode)), utf8(data->message), utf8(data->detail),
+                         utf8(data->hint)};
+    });
+    return Error(text.sqlstate, string_of(text.message), string_of(text.detail), string_of(text.hint));
+}
+
+} // namespace
+
+std::optional<Error> savepoint(const std::function<void()> &body)
+{
+    Subtransaction const outer = begin();
+    std::optional<Error> failure;
+    bool pending = false;
+    try {
+        body();
+        commit(outer);
+        return failure;
+    } catch (const Pending &) {
+        if (passes(unpack_sql_state(geterrcode())))
+            throw;
+        pending = true;
+    } catch (const Error &error) {
+        if (passes(error.sqlstate.c_str()))
+            throw;
+        failure = error;
+    }
+    if (pending)
+        failure = take_pending();
+    roll_back(outer);
+    return failure;
+}
+
+} // namespace datasurface::pg

@@ -1,0 +1,15 @@
+// The one place where an error becomes data: a subtransaction that is rolled back when its body fails.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/error.hpp"
+
+namespace datasurface::pg {
+
+// Runs body in a subtransaction. Returns nothing when it succeeded; its error when it failed and was rolled back.
+// Never swallowed: cancel and shutdown, want of memory or disk, a busy lock, and conflicts that a retry mends.
+std::optional<Error> savepoint(const std::function<void()> &body);
+
+} // namespace datasurface::pg

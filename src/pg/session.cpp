@@ -1,0 +1,178 @@
+#include "pg/session.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "pg/boundary.hpp"
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_extension.h"
+#include "executor/spi.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+}
+
+namespace datasurface::pg {
+
+namespace {
+
+struct Setting {
+    const char *name;
+    const char *value;
+};
+
+// What a value looks like as text, how text is read, and which names and rows are seen, must not depend on the caller.
+// row_security off raises an error where a policy would hide rows: a hidden row would be taken for a deleted one.
+constexpr Setting pinned[] = {
+    {"search_path", "pg_catalog, pg_temp"},
+    {"standard_conforming_strings", "on"},
+    {"DateStyle", "ISO, YMD"},
+    {"IntervalStyle", "postgres"},
+    {"TimeZone", "GMT"},
+    {"extra_float_digits", "1"},
+    {"bytea_output", "hex"},
+    {"xmloption", "content"},
+    {"transform_null_equals", "off"},
+    {"array_nulls", "on"},
+    {"row_security", "off"},
+};
+
+void set(const char *name, const char *value)
+{
+    (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                            false);
+}
+
+Scope current_scope()
+{
+    Scope scope{};
+    Oid user = InvalidOid;
+    GetUserIdAndSecContext(&user, &scope.security);
+    scope.user = user;
+    scope.nest_level = NewGUCNestLevel();
+    return scope;
+}
+
+} // namespace
+
+Scope enter_pinned_settings()
+{
+    return call([] {
+        Scope const outer = current_scope();
+        for (const Setting &setting : pinned)
+            set(setting.name, setting.value);
+        return outer;
+    });
+}
+
+Scope enter_role(unsigned int role)
+{
+    return call([&] {
+        Scope const outer = current_scope();
+        SetUserIdAndSecContext(role, outer.security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+        return outer;
+    });
+}
+
+void leave(const Scope &outer)
+{
+    call([&] {
+        // false: also a plain SET by code that ran meanwhile is undone, which a commit would let through
+        AtEOXact_GUC(false, outer.nest_level);
+        SetUserIdAndSecContext(outer.user, outer.security);
+    });
+}
+
+unsigned int extension_owner()
+{
+    Oid const owner = call([] {
+        Relation const extensions = table_open(ExtensionRelationId, AccessShareLock);
+        ScanKeyData key;
+        ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum("datasurface"));
+        SysScanDesc const scan = systable_beginscan(extensions, ExtensionNameIndexId, true, nullptr, 1, &key);
+        HeapTuple const tuple = systable_getnext(scan);
+        Oid const found =
+            HeapTupleIsValid(tuple) ? reinterpret_cast<Form_pg_extension>(GETSTRUCT(tuple))->extowner : InvalidOid;
+        systable_endscan(scan);
+        table_close(extensions, AccessShareLock);
+        return found;
+    });
+    if (owner == InvalidOid)
+        throw Error("42704", "extension \"datasurface\" does not exist in this database", {},
+                    "CREATE EXTENSION datasurface;");
+    return owner;
+}
+
+unsigned int role_id(const std::string &name)
+{
+    Oid const role = call([&] { return get_role_oid(to_server(name), true); });
+    if (role == InvalidOid)
+        throw Error("42704", "role \"" + name + "\" does not exist", {},
+                    "Create the role, or load a model that names another owner.");
+    return role;
+}
+
+bool role_exists(const std::string &name)
+{
+    return call([&] { return get_role_oid(to_server(name), true); }) != InvalidOid;
+}
+
+std::string current_role()
+{
+    return call([] { return to_utf8(GetUserNameFromId(GetUserId(), false)); });
+}
+
+bool is_member(const std::string &member, const std::string &role)
+{
+    return call([&] {
+        Oid const member_id = get_role_oid(to_server(member), true);
+        Oid const role_id = get_role_oid(to_server(role), true);
+        return OidIsValid(member_id) && OidIsValid(role_id) && is_member_of_role(member_id, role_id);
+    });
+}
+
+void set_lock_timeout(int milliseconds)
+{
+    call([&] { set("lock_timeout", psprintf("%d", milliseconds)); });
+}
+
+void require_read_committed()
+{
+    if (XactIsoLevel == XACT_READ_COMMITTED || XactIsoLevel == XACT_READ_UNCOMMITTED)
+        return;
+    throw Error(sqlstate::invalid_transaction_state, "datasurface batches need isolation level READ COMMITTED",
+                "The snapshot of this transaction may be older than the last batch of the stream, whose rows it would not see.",
+                "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
+}
+
+void make_constraints_immediate()
+{
+    (void)execute({"constraints_immediate", "SET CONSTRAINTS ALL IMMEDIATE", {}});
+}
+
+void begin_committing_procedure(bool atomic)
+{
+    if (atomic)
+        throw Error(sqlstate::invalid_transaction_termination, "ds_run_to_end commits, and cannot run inside a transaction block", {},
+                    "Call it with autocommit on, or call ds_run and then ds_require.");
+    call([] { SPI_connect_ext(SPI_OPT_NONATOMIC); });
+}
+
+void commit_and_go_on()
+{
+    call([] { SPI_commit(); });
+}
+
+void end_committing_procedure()
+{
+    call([] { SPI_finish(); });
+}
+
+} // namespace datasurface::pg

@@ -1,0 +1,73 @@
+// In whose name, and under which settings, something runs. No destructors here: when a body throws, the rollback that
+// must follow puts the user and the settings back.
+#pragma once
+
+#include <string>
+
+namespace datasurface::pg {
+
+struct Scope { // plain data
+    unsigned int user;
+    int security;
+    int nest_level;
+};
+
+Scope enter_pinned_settings();
+Scope enter_role(unsigned int role);
+void leave(const Scope &outer);
+
+unsigned int extension_owner();
+// Throws 42704 when there is no such role.
+unsigned int role_id(const std::string &name);
+
+// The role whose rights the caller has now.
+std::string current_role();
+
+// Is `member` a member of `role`, directly or not, or a superuser? False when either does not exist.
+bool is_member(const std::string &member, const std::string &role);
+bool role_exists(const std::string &name);
+
+// Runs body under settings that make the same statement mean the same for every caller: search_path, DateStyle, TimeZone ...
+template <class Body>
+void with_pinned_settings(Body &&body)
+{
+    Scope const outer = enter_pinned_settings();
+    body();
+    leave(outer);
+}
+
+// Runs body with the rights of a role, in a security-restricted operation. Settings that the role's own code
+// (triggers, index expressions) changes are put back at the end.
+template <class Body>
+void as_role(const std::string &name, Body &&body)
+{
+    Scope const outer = enter_role(role_id(name));
+    body();
+    leave(outer);
+}
+
+// Our catalogs are read and written in the name of the extension's owner.
+template <class Body>
+void as_extension_owner(Body &&body)
+{
+    Scope const outer = enter_role(extension_owner());
+    with_pinned_settings(body);
+    leave(outer);
+}
+
+// Sets lock_timeout until the surrounding scope is left. milliseconds
+void set_lock_timeout(int milliseconds);
+
+// Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.
+void require_read_committed();
+
+// Deferred constraints fire at once from here to the end of the transaction; those already waiting fire now, in the
+// caller's name. After this COMMIT cannot fail for them.
+void make_constraints_immediate();
+
+// For procedures: the transaction ends here and the next begins.
+void begin_committing_procedure(bool atomic);
+void commit_and_go_on();
+void end_committing_procedure();
+
+} // namespace datasurface::pg

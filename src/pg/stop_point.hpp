@@ -1,0 +1,18 @@
+// Named places at which a test kills the backend or the server. They exist in the test build only.
+//
+// A batch passes, in this order: batch.started, ingest.staged, ingest.recorded, merge.applied, merge.cleared,
+// merge.committed; ds_run_to_end also procedure.committed after each COMMIT.
+#pragma once
+
+namespace datasurface::pg {
+
+#ifdef DATASURFACE_STOP_POINTS
+void define_stop_points();
+// When datasurface.stop_at names this point, does what datasurface.stop_action says: terminate, kill, stop.
+void stop_point(const char *name);
+#else
+inline void define_stop_points() {}
+inline void stop_point(const char *) {}
+#endif
+
+} // namespace datasurface::pg
