@@ -1,0 +1,63 @@
+#!/bin/bash
+# make check against a server that this machine does not have: the same check, in a chroot with the Debian release
+# that has it. The root is kept in build/chroot-$PG, so that only the first run makes one.
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$ROOT"
+. test/lib/common.sh
+
+case $PG in
+    15) SUITE=bookworm ;;
+    17) SUITE=trixie ;;
+    18) SUITE=forky ;;
+    *) die "no Debian release has PostgreSQL $PG: install it, and make check PG=$PG uses it" ;;
+esac
+if ! am_root; then
+    note "a chroot is root's to make: going on through sudo"
+    exec sudo env PG="$PG" ONLY="${ONLY:-}" SCENES="${SCENES:-}" "$0"
+fi
+
+CHROOT=$ROOT/build/chroot-$PG
+PACKAGES="$(build_packages "$PG") libgtest-dev libipc-run-perl perl xz-utils"
+
+make_root() {
+    need_packages mmdebstrap
+    say "making a $SUITE root with PostgreSQL $PG in build/chroot-$PG"
+    rm -rf "$CHROOT" "$CHROOT.new"
+    mkdir -p build
+    # Frozen mirrors hold releases whose date has passed.
+    mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' --include="${PACKAGES// /,}" \
+        "$SUITE" "$CHROOT.new" > build/chroot-"$PG".log 2>&1 || {
+        tail -n 30 build/chroot-"$PG".log
+        die "mmdebstrap failed"
+    }
+    touch "$CHROOT.new/.datasurface-chroot"
+    echo "$PACKAGES" > "$CHROOT.new/.packages"
+    mv "$CHROOT.new" "$CHROOT"
+    note "done in $SECONDS s"
+}
+
+[ -e "$CHROOT/.packages" ] && [ "$(cat "$CHROOT/.packages")" = "$PACKAGES" ] || make_root
+
+# The sources as they stand, what git ignores left out; objects of the last run stay, make knows which are stale.
+mkdir -p "$CHROOT/src"
+find "$CHROOT/src" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+if git -c safe.directory="$ROOT" rev-parse --is-inside-work-tree > /dev/null 2>&1; then
+    git -c safe.directory="$ROOT" ls-files --cached --others --exclude-standard --deduplicate -z |
+        while IFS= read -r -d '' file; do [ ! -e "$file" ] && [ ! -L "$file" ] || printf '%s\0' "$file"; done
+else
+    find . -path ./build -prune -o \( -type f -o -type l \) -print0
+fi | tar --null --no-recursion -T - -cf - | tar -xf - -C "$CHROOT/src"
+
+# In name spaces of its own: its mounts and processes end with it, whatever happens. LANG: the root has no other locale.
+inside='mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount -t tmpfs -o mode=1777 tmpfs "$1/tmp" &&
+    exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
+        make --no-print-directory -C /src check PG="$2" ONLY="$3" SCENES="$4"'
+status=0
+unshare --mount --pid --fork --kill-child --propagation private \
+    bash -c "$inside" inside "$CHROOT" "$PG" "${ONLY:-}" "${SCENES:-}" || status=$?
+
+rm -rf "build/check/$PG"
+mkdir -p build/check
+[ ! -d "$CHROOT/src/build/check/$PG" ] || cp -a "$CHROOT/src/build/check/$PG" build/check/
+exit $status
