@@ -9,12 +9,13 @@
 #include <string_view>
 #include <vector>
 
-namespace datasurface::model {
+namespace datasurface::model
+{
 
-enum class Consistency { single, multi };      // does each dataset commit on its own, or all of a store at once?
-enum class Ingestion { push, sql_snapshot };   // how rows arrive
-enum class Milestoning { live, milestoned };   // are closed versions kept?
-enum class DuplicateKeys { error, last };      // what two staged rows of one key mean
+enum class Consistency { single, multi };    // does each dataset commit on its own, or all of a store at once?
+enum class Ingestion { push, sql_snapshot }; // how rows arrive
+enum class Milestoning { live, milestoned }; // are closed versions kept?
+enum class DuplicateKeys { error, last };    // what two staged rows of one key mean
 
 struct Column {
     std::string name;

@@ -1,0 +1,32 @@
+#include "model/lint.hpp"
+
+#include "model/lint_parts.hpp"
+
+namespace datasurface::model
+{
+
+Problems lint(const Model &document, const Model &kept)
+{
+    Report report;
+    Distinct stores("a store");
+    for (const Store &store : kept.stores)
+        stores.take_kept(store.name);
+    for (std::size_t i = 0; i < document.stores.size(); ++i) {
+        Pointer const at = Pointer() / "stores" / i;
+        stores.add(document.stores[i].name, at / "name", report);
+        lint_store(document.stores[i], at, report);
+    }
+
+    Known const known(document, kept);
+    Distinct workspaces("a workspace");
+    for (const Workspace &workspace : kept.workspaces)
+        workspaces.take_kept(workspace.name);
+    for (std::size_t i = 0; i < document.workspaces.size(); ++i) {
+        Pointer const at = Pointer() / "workspaces" / i;
+        workspaces.add(document.workspaces[i].name, at / "name", report);
+        lint_workspace(document.workspaces[i], known, at, report);
+    }
+    return report.take();
+}
+
+} // namespace datasurface::model

@@ -1,0 +1,61 @@
+// Where problems are gathered, and how the places in a document are named.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/types.hpp"
+
+namespace datasurface::model
+{
+
+// A place in the document as RFC 6901 writes it; empty is the whole document.
+class Pointer
+{
+public:
+    Pointer operator/(std::string_view member) const;
+    Pointer operator/(std::size_t index) const;
+    const std::string &text() const { return path; }
+
+private:
+    std::string path;
+};
+
+// Gathers problems up to a bound, so that a hostile document cannot make us hold more than it holds itself.
+class Report
+{
+public:
+    void error(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
+    void warning(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
+
+    // True when further errors would only be counted: going on is of no use.
+    bool full() const;
+
+    // A hint that names the candidate closest to what was written, or nothing. Only the first problems get one:
+    // comparing takes time, and a hostile document may ask for it often.
+    std::string perhaps(std::string_view written, const std::vector<std::string_view> &candidates) const;
+    bool still_hints() const { return errors.told < most_hinted; }
+
+    // The problems, the last of each severity saying how many were left out.
+    Problems take();
+
+private:
+    static constexpr std::size_t most_hinted = 100;
+
+    struct Tally {
+        std::size_t told = 0;
+        std::size_t bytes = 0;
+        std::size_t left_out = 0;
+    };
+
+    void add(Tally &tally, Problem problem);
+    void add_left_out(const Tally &tally, Severity severity);
+
+    Problems problems;
+    Tally errors;
+    Tally warnings;
+};
+
+} // namespace datasurface::model

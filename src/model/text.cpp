@@ -1,0 +1,105 @@
+#include "model/text.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace datasurface::model
+{
+
+namespace
+{
+
+constexpr std::size_t longest_shown = 100;   // bytes
+constexpr std::size_t longest_compared = 64; // bytes; the distance takes the product of both lengths
+constexpr std::size_t most_compared = 5000;  // candidates; a hint is not worth more time
+
+bool continues_character(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+// Length in bytes of the control character at `at`, 0 when there is none. C1 is C2 80 to C2 9F.
+std::size_t control_length(std::string_view text, std::size_t at)
+{
+    unsigned char const c = static_cast<unsigned char>(text[at]);
+    if (c < 0x20 || c == 0x7F)
+        return 1;
+    if (c != 0xC2 || at + 1 == text.size())
+        return 0;
+    unsigned char const next = static_cast<unsigned char>(text[at + 1]);
+    return next >= 0x80 && next < 0xA0 ? 2 : 0;
+}
+
+// Levenshtein, one row at a time.
+std::size_t distance(std::string_view left, std::string_view right)
+{
+    std::vector<std::size_t> row(right.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < right.size(); ++j) {
+            std::size_t const replaced = diagonal + (left[i] == right[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row[right.size()];
+}
+
+} // namespace
+
+std::size_t characters(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+}
+
+bool is_blank(std::string_view text)
+{
+    return text.find_first_not_of(" \t\n\r\f\v") == std::string_view::npos;
+}
+
+bool has_control_character(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (control_length(text, at) > 0)
+            return true;
+    }
+    return false;
+}
+
+std::string shown(std::string_view text)
+{
+    std::size_t end = std::min(text.size(), longest_shown);
+    while (end < text.size() && end > 0 && continues_character(text[end]))
+        --end; // never half a character
+    std::string result = "\"";
+    for (std::size_t at = 0; at < end;) {
+        std::size_t const control = control_length(text, at);
+        result += control > 0 ? '?' : text[at];
+        at += control > 0 ? control : 1;
+    }
+    return result + (end < text.size() ? "...\"" : "\"");
+}
+
+std::string_view nearest(std::string_view text, const std::vector<std::string_view> &candidates)
+{
+    if (text.size() > longest_compared || candidates.size() > most_compared)
+        return {};
+    std::size_t const close = std::max<std::size_t>(1, text.size() / 3);
+    std::size_t best = close + 1;
+    std::string_view found;
+    for (std::string_view const candidate : candidates) {
+        if (candidate.size() > text.size() + close || text.size() > candidate.size() + close)
+            continue;
+        std::size_t const apart = distance(text, candidate);
+        if (apart < best) {
+            best = apart;
+            found = candidate;
+        }
+    }
+    return found;
+}
+
+} // namespace datasurface::model
