@@ -154,13 +154,13 @@ run_tap() {
         TESTLOGDIR="$folder/tmp_check/log" PG_REGRESS="$PGXS_DIR/test/regress/pg_regress" PG_TEST_PORT_DIR="$WORK/ports" \
         PGPORT=65432 timeout -k 10 480 prove --verbose --timer -I "$PGXS_DIR/test/perl" -I "$WORK/test/lib" "$WORK/test/t/$name.pl") > "$log" 2>&1
     status=$?
-    count passed tap "$(grep -c '^ok ' "$log")"
-    count failed tap "$(grep -c '^not ok ' "$log")"
+    count passed tap "$(grep -c '^ok [0-9]' "$log")"
+    count failed tap "$(grep -c '^not ok [0-9]' "$log")"
     if [ $status = 0 ]; then
-        echo "ok $name ($(grep -c '^ok ' "$log") assertions)"
+        echo "ok $name ($(grep -c '^ok [0-9]' "$log") assertions)"
     else
         echo "FAILED $name"
-        grep -q '^not ok ' "$log" || failed tap "$name died"
+        grep -q '^not ok [0-9]' "$log" || failed tap "$name died"
         tail -n 60 "$log"
         find "$folder" -name 'regress_log_*' -exec tail -n 20 {} +
     fi

@@ -10,5 +10,5 @@ while read -r lines file; do
         echo "warning: $file: $lines lines"
     fi
 done < <(find src sql/install sql/functions sql/views test demo Makefile -type f \
-    \( -name '*.cpp' -o -name '*.hpp' -o -name '*.sql' -o -name '*.pl' -o -name '*.pm' -o -name '*.sh' -o -name '*.spec' -o -name Makefile \) -exec wc -l {} +)
+    \( -name '*.cpp' -o -name '*.hpp' -o -name '*.sql' -o -name '*.pl' -o -name '*.pm' -o -name '*.sh' -o -name '*.spec' -o -name Makefile \) -exec wc -l {} + 2> /dev/null)
 exit $status
