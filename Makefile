@@ -7,6 +7,7 @@
 #   make check [PG=17]   everything: unit tests, lint, scenes, isolation, TAP; installs what is missing (test/lib/check.sh)
 #                        ONLY="unit lint regress isolation tap" and SCENES="a b" take a part of it
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
+#   make format          C++ as .clang-format says, by clang-format 14
 #   make clean           removes what was built; make distclean also the chroots and the demo
 #   make dist            the release archive
 #
@@ -42,7 +43,7 @@ compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:
 # ---- which part of this file is needed -------------------------------------------------------------------------------
 # These goals work on a machine without a PostgreSQL server: they bring it, or do not need it.
 
-serverless := unit unit-build check demo demo-stop dist distclean print-version
+serverless := unit unit-build check demo demo-stop dist distclean format print-version
 ifneq ($(filter $(serverless),$(MAKECMDGOALS)),)
 
 .PHONY: $(serverless)
@@ -77,6 +78,9 @@ dist:
 
 distclean: clean
 	rm -rf build
+
+format:
+	find src test -name '*.[ch]pp' -exec clang-format-14 -i {} +
 
 print-version:
 	@echo $(VERSION)
