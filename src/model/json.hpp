@@ -8,8 +8,7 @@
 
 #include "model/report.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 using Json = nlohmann::json;
 

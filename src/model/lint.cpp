@@ -2,8 +2,7 @@
 
 #include "model/lint_parts.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 Problems lint(const Model &document, const Model &kept)
 {

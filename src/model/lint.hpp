@@ -5,8 +5,7 @@
 
 #include "model/types.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 // document: what was parsed, whole. kept: stores and workspaces of the loaded model that the document leaves alone;
 // problems point into the document only, but names of both must not collide and sinks may refer to both.

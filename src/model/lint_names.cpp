@@ -1,11 +1,9 @@
 #include "model/lint_parts.hpp"
 #include "model/text.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 bool is_reserved_schema(std::string_view schema)
 {

@@ -10,8 +10,7 @@
 #include "model/report.hpp"
 #include "model/types.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 inline constexpr std::size_t longest_identifier = 63; // bytes, of what PostgreSQL calls by exactly this name
 inline constexpr std::size_t longest_name = 200;      // bytes, of what gets physical names made from this one
@@ -31,8 +30,7 @@ struct Housing {
 void lint_housing(const Housing &housing, const Pointer &at, std::string_view what, Report &report);
 
 // Names that must differ from each other.
-class Distinct
-{
+class Distinct {
 public:
     explicit Distinct(std::string_view what) : what(what) {}
 
@@ -45,8 +43,7 @@ private:
 };
 
 // What sinks may refer to: datasets by store, of the document and of what is kept.
-class Known
-{
+class Known {
 public:
     explicit Known(const Model &document, const Model &kept);
 

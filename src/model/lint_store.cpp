@@ -3,11 +3,9 @@
 #include "model/lint_parts.hpp"
 #include "model/text.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t most_columns = 1500;   // PostgreSQL: 1600, less with wide types; two are ours
 constexpr std::size_t most_key_columns = 32; // of an index of PostgreSQL

@@ -1,11 +1,9 @@
 #include "model/lint_parts.hpp"
 #include "model/text.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 void lint_sink(const Sink &sink, const Pointer &at, Distinct &views, Report &report)
 {

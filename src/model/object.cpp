@@ -8,11 +8,9 @@
 
 #include "model/text.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t longest_description = 10'000; // characters
 

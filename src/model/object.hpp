@@ -10,8 +10,7 @@
 
 #include "model/json.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 // What an empty list means to the one who reads it.
 struct EmptyList {
@@ -26,8 +25,7 @@ inline constexpr std::size_t unbounded = std::string::npos; // for names: lint c
 std::string read_text(const Json &value, const Pointer &at, std::string_view code_if_blank, std::size_t longest,
                       Report &report);
 
-class Object
-{
+class Object {
 public:
     // what: the kind of thing, for messages. members: all that may stand here; others are reported at once.
     Object(const Json &value, Pointer at, std::string_view what, std::initializer_list<std::string_view> members,

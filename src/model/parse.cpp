@@ -8,11 +8,9 @@
 #include "base/sqlstate.hpp"
 #include "model/read.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 // A part that to_json wrote: whatever is wrong with it, somebody has changed the catalog.
 template <typename Read>

@@ -6,8 +6,7 @@
 
 #include "model/types.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 struct Parsed {
     Model model; // entries keep their positions, so that an index here is the index in the document

@@ -4,8 +4,7 @@
 #include "model/json.hpp"
 #include "model/types.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 Model read_model(const Json &value, Report &report);
 Store read_store(const Json &value, const Pointer &at, Report &report);

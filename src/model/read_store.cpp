@@ -4,11 +4,9 @@
 #include "model/object.hpp"
 #include "model/read.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t longest_type = 500;        // characters
 constexpr std::size_t longest_query = 1'000'000; // characters

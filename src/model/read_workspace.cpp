@@ -1,11 +1,9 @@
 #include "model/object.hpp"
 #include "model/read.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 Sink read_sink(const Json &value, const Pointer &at, Report &report)
 {

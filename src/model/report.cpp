@@ -4,11 +4,9 @@
 
 #include "model/text.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t most_told = 10'000;
 constexpr std::size_t most_bytes = 16 << 20;

@@ -8,12 +8,10 @@
 
 #include "model/types.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 // A place in the document as RFC 6901 writes it; empty is the whole document.
-class Pointer
-{
+class Pointer {
 public:
     Pointer operator/(std::string_view member) const;
     Pointer operator/(std::size_t index) const;
@@ -24,8 +22,7 @@ private:
 };
 
 // Gathers problems up to a bound, so that a hostile document cannot make us hold more than it holds itself.
-class Report
-{
+class Report {
 public:
     void error(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
     void warning(const Pointer &at, std::string_view code, std::string message, std::string hint = {});

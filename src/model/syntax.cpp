@@ -9,11 +9,9 @@
 #include "model/json.hpp"
 #include "model/text.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t deepest = 64;
 constexpr std::size_t largest_document = std::size_t{256} << 20;
@@ -63,7 +61,7 @@ std::string reason(std::string_view what)
         what.remove_prefix(prefix + 2);
     if (what.substr(0, 1) == "[")
         what.remove_prefix(std::min(what.size(), what.find("] ") + 2));
-    for (std::string_view const cut : {"; last read: '", ": '"})
+    for (std::string_view const cut : {"; last read: '", " parsing '"})
         what = what.substr(0, what.find(cut));
     return std::string(what);
 }
@@ -94,8 +92,7 @@ std::size_t too_deep_at(std::string_view text)
 
 // Builds the tree from the parser's events, because the library's own tree keeps no trace of duplicate members and
 // has no bound on depth. The member functions are the library's SAX interface; false stops the parser.
-class Builder
-{
+class Builder {
 public:
     Builder(std::string_view text, Json &root, Report &report) : source(text), root(root), report(report) {}
 
@@ -135,7 +132,7 @@ public:
     {
         std::size_t const last = position > 0 ? position - 1 : 0;
         std::string const why = reason(error.what());
-        bool const whole_token = why.find("unexpected ") != std::string::npos;
+        bool const whole_token = why.find("unexpected ") != std::string::npos || why == "number overflow";
         syntax_error(source, whole_token ? token_start(source, last) : last, why, report);
         return false;
     }

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t longest_shown = 100;   // bytes
 constexpr std::size_t longest_compared = 64; // bytes; the distance takes the product of both lengths

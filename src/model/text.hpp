@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 std::size_t characters(std::string_view text); // code points
 

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 bool has_errors(const Problems &problems)
 {

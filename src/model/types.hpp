@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
 enum class Consistency { single, multi };    // does each dataset commit on its own, or all of a store at once?
 enum class Ingestion { push, sql_snapshot }; // how rows arrive

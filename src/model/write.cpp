@@ -6,11 +6,9 @@
 #include "model/json.hpp"
 #include "model/parse.hpp"
 
-namespace datasurface::model
-{
+namespace datasurface::model {
 
-namespace
-{
+namespace {
 
 enum class Descriptions { keep, drop };
 
