@@ -49,12 +49,23 @@ else
     find . -path ./build -prune -o \( -type f -o -type l \) -print0
 fi | tar --null --no-recursion -T - -cf - | tar -xf - -C "$CHROOT/src"
 
-# In name spaces of its own: its mounts and processes end with it, whatever happens. LANG: the root has no other locale.
-inside='mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount -t tmpfs -o mode=1777 tmpfs "$1/tmp" &&
+# In name spaces of its own: mounts and processes end with it, whatever happens. Devices are bound one by one, so that
+# not even a forgotten mount could lead an rm -rf of the root to the machine's own /dev. Inside another chroot the
+# propagation cannot be set, and need not be.
+propagation=private
+unshare --mount --propagation private true 2> /dev/null || propagation=unchanged
+inside='set -e
+    mount -t proc proc "$1/proc"
+    for device in null zero full random urandom tty; do
+        [ -e "$1/dev/$device" ] || : > "$1/dev/$device"
+        mount --bind "/dev/$device" "$1/dev/$device"
+    done
+    mkdir -p "$1/dev/shm"
+    mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
     exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
         make --no-print-directory -C /src check PG="$2" ONLY="$3" SCENES="$4"'
 status=0
-unshare --mount --pid --fork --kill-child --propagation private \
+unshare --mount --pid --fork --kill-child --propagation "$propagation" \
     bash -c "$inside" inside "$CHROOT" "$PG" "${ONLY:-}" "${SCENES:-}" || status=$?
 
 rm -rf "build/check/$PG"
