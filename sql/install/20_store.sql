@@ -65,7 +65,7 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace_workspace_id_s
 CREATE TABLE datasurface.relation (
     schema_name text NOT NULL,
     name text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('staging', 'merge', 'history', 'as_of', 'view', 'full_view')),
+    kind text NOT NULL CHECK (kind IN ('staging', 'sequence', 'merge', 'history', 'index', 'as_of', 'view', 'full_view')),
     dataset_id integer NOT NULL REFERENCES datasurface.dataset,
     workspace_id integer REFERENCES datasurface.workspace,
     definition text NOT NULL,
@@ -74,9 +74,10 @@ CREATE TABLE datasurface.relation (
 COMMENT ON TABLE datasurface.relation IS 'tables, views and functions that ds_reconcile_schema made for datasets';
 COMMENT ON COLUMN datasurface.relation.schema_name IS 'schema';
 COMMENT ON COLUMN datasurface.relation.name IS 'name in that schema';
-COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, as_of function, view (current rows) or full_view (all versions)';
+COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, their sequence or index, as_of function, view (current rows) or full_view (all versions)';
 COMMENT ON COLUMN datasurface.relation.dataset_id IS 'dataset whose rows it holds or shows';
 COMMENT ON COLUMN datasurface.relation.workspace_id IS 'workspace that a view belongs to';
 COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or last replaced it';
 CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
+CREATE INDEX relation_workspace_id_idx ON datasurface.relation (workspace_id) WHERE workspace_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.relation', '');

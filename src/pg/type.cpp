@@ -79,10 +79,10 @@ TypeLookup find_type(const std::string &name)
         lookup.problem = raw.problem;
         return lookup;
     }
-    lookup.type = Type{raw.name, std::nullopt};
+    lookup.type = shape::Type{raw.name, std::nullopt};
     if (raw.operator_name != nullptr)
         lookup.type->equality =
-            Equality{raw.operator_schema, raw.operator_name, raw.operand == nullptr ? "" : raw.operand};
+            shape::Equality{raw.operator_schema, raw.operator_name, raw.operand == nullptr ? "" : raw.operand};
     return lookup;
 }
 

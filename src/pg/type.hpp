@@ -5,22 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "shape/type.hpp"
+
 namespace datasurface::pg {
 
-// How two keys of a type are compared: by the equality of its default btree operator class.
-struct Equality {
-    std::string schema; // of the operator
-    std::string name;   // such as =
-    std::string operand; // the operator's own input type; empty where it takes the key's type as it is
-};
-
-struct Type {
-    std::string name;                 // as format_type spells it under the pinned search_path
-    std::optional<Equality> equality; // none: the type cannot be part of a key
-};
-
 struct TypeLookup {
-    std::optional<Type> type;
+    std::optional<shape::Type> type; // its name as format_type spells it under the pinned search_path
     std::string problem; // why there is none
 };
 

@@ -54,4 +54,19 @@ std::string join(const std::vector<std::string> &parts, std::string_view separat
     return text;
 }
 
+std::string array_literal(const std::vector<std::string> &values)
+{
+    std::string text = "{";
+    for (const std::string &value : values) {
+        text += text.size() > 1 ? ",\"" : "\"";
+        for (char const c : value) {
+            if (c == '"' || c == '\\')
+                text += '\\';
+            text += c;
+        }
+        text += '"';
+    }
+    return text + "}";
+}
+
 } // namespace datasurface::sqltext

@@ -29,6 +29,9 @@ std::string literal(std::string_view value);
 // a, b, c
 std::string join(const std::vector<std::string> &parts, std::string_view separator);
 
+// {"a","b"}: the text of a text[] value, to be sent as an argument.
+std::string array_literal(const std::vector<std::string> &values);
+
 // monostate is NULL; a std::string is of type text.
 using Value = std::variant<std::monostate, bool, std::int32_t, std::int64_t, std::string>;
 

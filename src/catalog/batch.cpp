@@ -1,0 +1,118 @@
+#include "catalog/batch.hpp"
+
+#include <array>
+
+#include "base/sqlstate.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> words = {"started", "ingested", "held", "failed", "committed", "discarded"};
+
+constexpr char columns[] = "SELECT b.stream_id, b.batch_id, b.state, coalesce(b.resume_state, b.state), b.error_step,"
+                           " b.error_sqlstate, b.error_message, b.error_detail, b.error_hint FROM datasurface.batch b ";
+
+BatchState state_of(const std::string &text)
+{
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (text == words[i])
+            return static_cast<BatchState>(i);
+    throw Error(sqlstate::internal_error, "a batch has the unknown state \"" + text + "\"");
+}
+
+std::optional<Batch> select(const std::string &condition, std::vector<sqltext::Value> arguments)
+{
+    pg::Rows const rows = pg::query({"batch", columns + condition, std::move(arguments)});
+    if (rows.empty())
+        return std::nullopt;
+    Batch batch{rows.integer(0, 0),         rows.integer(0, 1), state_of(rows.text(0, 2)),
+                state_of(rows.text(0, 3)), std::nullopt,       rows.text(0, 4)};
+    if (!rows.is_null(0, 5))
+        batch.error = Error(rows.text(0, 5), rows.text(0, 6), rows.text(0, 7), rows.text(0, 8));
+    return batch;
+}
+
+sqltext::Value or_null(const std::string &text)
+{
+    return text.empty() ? sqltext::Value() : sqltext::Value(text);
+}
+
+} // namespace
+
+std::string_view word(BatchState state)
+{
+    return words[static_cast<std::size_t>(state)];
+}
+
+std::optional<Batch> open_batch(int stream_id)
+{
+    return select("WHERE b.stream_id = $1 AND b.state NOT IN ('committed', 'discarded')", {stream_id});
+}
+
+std::optional<Batch> newest_batch(int stream_id)
+{
+    return select("WHERE b.stream_id = $1 ORDER BY b.batch_id DESC LIMIT 1", {stream_id});
+}
+
+std::optional<Batch> find_batch(int stream_id, int batch_id)
+{
+    return select("WHERE b.stream_id = $1 AND b.batch_id = $2", {stream_id, batch_id});
+}
+
+std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
+{
+    return select("JOIN datasurface.batch_run r USING (stream_id, batch_id) WHERE r.stream_id = $1 AND r.run_id = $2",
+                  {stream_id, run_id});
+}
+
+std::optional<int> batch_at(int stream_id, const std::string &time)
+{
+    pg::Rows const rows = pg::query({"batch_at",
+                                     "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND state = 'committed'"
+                                     " AND finished_at <= $2::timestamptz ORDER BY batch_id DESC LIMIT 1",
+                                     {stream_id, time}});
+    if (rows.empty())
+        return std::nullopt;
+    return rows.integer(0, 0);
+}
+
+void insert_batch(int stream_id, int batch_id)
+{
+    pg::execute({"insert_batch",
+                 "INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at)"
+                 " VALUES ($1, $2, 'started', clock_timestamp())",
+                 {stream_id, batch_id}});
+}
+
+void set_batch_state(const Batch &batch, BatchState state)
+{
+    pg::execute({"set_batch_state",
+                 "UPDATE datasurface.batch SET state = $3, resume_state = NULL,"
+                 " started_at = CASE $3 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
+                 " ingested_at = CASE $3 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp() ELSE ingested_at END,"
+                 " finished_at = CASE $3 WHEN 'committed' THEN clock_timestamp() END,"
+                 " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
+                 " WHERE stream_id = $1 AND batch_id = $2",
+                 {batch.stream_id, batch.id, std::string(word(state))}});
+}
+
+void fail_batch(const Batch &batch, const std::string &step, const Error &error)
+{
+    pg::execute({"fail_batch",
+                 "UPDATE datasurface.batch SET state = 'failed', resume_state = $3, finished_at = clock_timestamp(),"
+                 " error_step = $4, error_sqlstate = $5, error_message = $6, error_detail = $7, error_hint = $8"
+                 " WHERE stream_id = $1 AND batch_id = $2",
+                 {batch.stream_id, batch.id, std::string(word(batch.resume_state)), step, error.sqlstate, error.message,
+                  or_null(error.detail), or_null(error.hint)}});
+}
+
+void record_run(const Batch &batch, const std::string &run_id)
+{
+    pg::execute({"record_run",
+                 "INSERT INTO datasurface.batch_run (stream_id, run_id, batch_id) VALUES ($1, $2, $3)",
+                 {batch.stream_id, run_id, batch.id}});
+}
+
+} // namespace datasurface::catalog

@@ -1,0 +1,44 @@
+// Batches, what they did to their datasets, and the callers' run ids.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace datasurface::catalog {
+
+enum class BatchState { started, ingested, held, failed, committed, discarded };
+
+std::string_view word(BatchState state);
+inline bool is_open(BatchState state)
+{
+    return state != BatchState::committed && state != BatchState::discarded;
+}
+
+struct Batch {
+    int stream_id = 0;
+    int id = 0;
+    BatchState state = BatchState::started;
+    // of a failed batch: the state that a retry goes on from; of any other, its state
+    BatchState resume_state = BatchState::started;
+    std::optional<Error> error;
+    std::string error_step;
+};
+
+std::optional<Batch> open_batch(int stream_id);
+std::optional<Batch> newest_batch(int stream_id);
+std::optional<Batch> find_batch(int stream_id, int batch_id);
+std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
+// The newest batch committed at a time, given as text that timestamptz reads.
+std::optional<int> batch_at(int stream_id, const std::string &time);
+
+void insert_batch(int stream_id, int batch_id);
+// started, ingested and committed set their times and clear a recorded error.
+void set_batch_state(const Batch &batch, BatchState state);
+void fail_batch(const Batch &batch, const std::string &step, const Error &error);
+void record_run(const Batch &batch, const std::string &run_id);
+
+} // namespace datasurface::catalog

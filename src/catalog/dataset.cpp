@@ -1,0 +1,77 @@
+#include "catalog/dataset.hpp"
+
+#include "model/parse.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+constexpr char columns[] =
+    "SELECT dataset_id, store_id, name, definition, definition_digest, reconciled_digest, in_model FROM datasurface.dataset ";
+
+std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::Value> arguments)
+{
+    pg::Rows const rows = pg::query({"datasets", columns + condition, std::move(arguments)});
+    std::vector<Dataset> all;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1),  rows.text(row, 2),   rows.text(row, 3),
+                        rows.text(row, 4),    std::nullopt, rows.boolean(row, 6)};
+        if (!rows.is_null(row, 5))
+            dataset.reconciled_digest = rows.text(row, 5);
+        all.push_back(std::move(dataset));
+    }
+    return all;
+}
+
+} // namespace
+
+std::vector<Dataset> datasets_of_store(int store_id)
+{
+    return select("WHERE store_id = $1 AND in_model ORDER BY name", {store_id});
+}
+
+std::vector<Dataset> datasets_of_stream(int store_id, std::optional<int> only)
+{
+    if (only)
+        return select("WHERE dataset_id = $1 AND in_model", {*only});
+    return datasets_of_store(store_id);
+}
+
+std::optional<Dataset> find_dataset(int store_id, const std::string &name)
+{
+    std::vector<Dataset> const found = select("WHERE store_id = $1 AND name = $2", {store_id, name});
+    if (found.empty())
+        return std::nullopt;
+    return found.front();
+}
+
+int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest)
+{
+    pg::Rows const rows =
+        pg::query({"save_dataset",
+                   "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, in_model)"
+                   " VALUES ($1, $2, $3::jsonb, $4, true)"
+                   " ON CONFLICT (store_id, name) DO UPDATE SET definition = EXCLUDED.definition,"
+                   " definition_digest = EXCLUDED.definition_digest, in_model = true RETURNING dataset_id",
+                   {store_id, dataset.name, model::to_json(dataset), digest}});
+    return rows.integer(0, 0);
+}
+
+void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
+{
+    pg::execute({"retire_other_datasets",
+                 "UPDATE datasurface.dataset SET in_model = false"
+                 " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
+                 {store_id, sqltext::array_literal(kept)}});
+}
+
+void set_reconciled(int dataset_id)
+{
+    pg::execute({"set_reconciled",
+                 "UPDATE datasurface.dataset SET reconciled_digest = definition_digest"
+                 " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM definition_digest",
+                 {dataset_id}});
+}
+
+} // namespace datasurface::catalog

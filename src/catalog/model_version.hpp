@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace datasurface::catalog {
+
+struct ModelPart {
+    std::string kind; // store or workspace
+    std::string name;
+    std::string digest;
+    std::string document; // JSON; empty where only the digest was asked for
+};
+
+// Callers that change the model come one after the other; waits for the one before.
+void lock_model();
+
+std::optional<int> current_version();
+// The parts of a version, without their documents.
+std::vector<ModelPart> version_parts(int version);
+std::string part_document(const std::string &digest);
+
+// Writes a new version of these parts; those whose digest is known are not written again.
+int save_version(const std::vector<ModelPart> &parts, const std::string &loaded_by);
+
+} // namespace datasurface::catalog

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::catalog {
+
+struct Relation {
+    sqltext::Qualified name;
+    std::string kind; // staging, sequence, merge, history, index, as_of, view, full_view
+    int dataset_id = 0;
+    std::optional<int> workspace_id;
+    std::string definition; // the statement that made it
+};
+
+std::vector<Relation> relations_of_dataset(int dataset_id);
+std::vector<Relation> relations_of_workspace(int workspace_id);
+void save_relation(const Relation &relation);
+
+} // namespace datasurface::catalog

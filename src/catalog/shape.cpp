@@ -1,0 +1,39 @@
+#include "catalog/shape.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "model/parse.hpp"
+#include "pg/session.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+shape::Type require_type(const model::Dataset &dataset, const model::Column &column, pg::TypeCache &types)
+{
+    const pg::TypeLookup &lookup = types.find(column.type);
+    if (!lookup.type)
+        throw Error(sqlstate::cannot_reconcile,
+                    "type " + column.type + " of column \"" + column.name + "\" of dataset \"" + dataset.name +
+                        "\" cannot be used",
+                    lookup.problem);
+    return *lookup.type;
+}
+
+} // namespace
+
+shape::Shape load_shape(const Store &store, const Dataset &dataset, pg::TypeCache &types)
+{
+    model::Dataset const definition = model::dataset_from_json(dataset.definition);
+    model::Store names;
+    names.name = store.name;
+    names.schema = store.schema;
+    std::vector<shape::Type> resolved;
+    pg::as_role(store.owner, [&] {
+        for (const model::Column &column : definition.columns)
+            resolved.push_back(require_type(definition, column, types));
+    });
+    return shape::make_shape(names, definition, resolved);
+}
+
+} // namespace datasurface::catalog

@@ -1,0 +1,72 @@
+#include "catalog/store.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+constexpr char columns[] = "SELECT store_id, name, schema_name, owner, consistency FROM datasurface.store ";
+
+Store from_row(const pg::Rows &rows, std::size_t row)
+{
+    return {rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3),
+            rows.text(row, 4) == "multi" ? model::Consistency::multi : model::Consistency::single};
+}
+
+} // namespace
+
+std::optional<Store> find_store(const std::string &name)
+{
+    pg::Rows const rows = pg::query({"find_store", std::string(columns) + "WHERE name = $1", {name}});
+    if (rows.empty())
+        return std::nullopt;
+    return from_row(rows, 0);
+}
+
+Store store(int id)
+{
+    pg::Rows const rows = pg::query({"store", std::string(columns) + "WHERE store_id = $1", {id}});
+    if (rows.empty())
+        throw Error(sqlstate::internal_error, "there is no store " + std::to_string(id));
+    return from_row(rows, 0);
+}
+
+std::vector<Store> stores_in_model()
+{
+    pg::Rows const rows = pg::query({"stores_in_model", std::string(columns) + "WHERE in_model ORDER BY name", {}});
+    std::vector<Store> all;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        all.push_back(from_row(rows, row));
+    return all;
+}
+
+int save_store(const model::Store &store, const std::string &owner)
+{
+    pg::Rows const rows = pg::query(
+        {"save_store",
+         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, in_model)"
+         " VALUES ($1, $2, $3, $4, $5, true)"
+         " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
+         " consistency = EXCLUDED.consistency, description = EXCLUDED.description, in_model = true"
+         " RETURNING store_id",
+         {store.name, store.schema, owner, std::string(model::word(store.consistency)), store.description}});
+    return rows.integer(0, 0);
+}
+
+void retire_store(const std::string &name)
+{
+    pg::execute({"retire_store", "UPDATE datasurface.store SET in_model = false WHERE name = $1", {name}});
+    pg::execute({"retire_datasets",
+                 "UPDATE datasurface.dataset d SET in_model = false FROM datasurface.store s"
+                 " WHERE s.store_id = d.store_id AND s.name = $1 AND d.in_model",
+                 {name}});
+    pg::execute({"retire_streams",
+                 "UPDATE datasurface.stream t SET in_model = false FROM datasurface.store s"
+                 " WHERE s.store_id = t.store_id AND s.name = $1 AND t.in_model",
+                 {name}});
+}
+
+} // namespace datasurface::catalog

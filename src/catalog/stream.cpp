@@ -1,0 +1,85 @@
+#include "catalog/stream.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+constexpr char columns[] = "SELECT stream_id, name, store_id, dataset_id, last_batch, in_model FROM datasurface.stream ";
+
+std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
+{
+    pg::Rows const rows = pg::query({"streams", columns + condition, std::move(arguments)});
+    std::vector<Stream> all;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        Stream stream{rows.integer(row, 0), rows.text(row, 1),    rows.integer(row, 2),
+                      std::nullopt,         rows.integer(row, 4), rows.boolean(row, 5)};
+        if (!rows.is_null(row, 3))
+            stream.dataset_id = rows.integer(row, 3);
+        all.push_back(std::move(stream));
+    }
+    return all;
+}
+
+std::optional<Stream> first(std::vector<Stream> streams)
+{
+    if (streams.empty())
+        return std::nullopt;
+    return std::move(streams.front());
+}
+
+} // namespace
+
+std::optional<Stream> find_stream(const std::string &name)
+{
+    return first(select("WHERE name = $1", {name}));
+}
+
+std::vector<Stream> streams_of_store(int store_id)
+{
+    return select("WHERE store_id = $1 ORDER BY name", {store_id});
+}
+
+Stream lock_stream(const Stream &stream)
+{
+    // NO KEY: the foreign keys of batches need the key share lock of this row, also in other sessions
+    std::optional<Stream> locked = first(select("WHERE stream_id = $1 FOR NO KEY UPDATE SKIP LOCKED", {stream.id}));
+    if (!locked)
+        throw Error(sqlstate::lock_not_available, "stream \"" + stream.name + "\" is busy",
+                    "Another transaction runs, resets or reconciles it.", "Call again when that has ended; nothing was changed.");
+    return *std::move(locked);
+}
+
+void set_last_batch(int stream_id, int batch)
+{
+    pg::execute({"set_last_batch", "UPDATE datasurface.stream SET last_batch = $2 WHERE stream_id = $1", {stream_id, batch}});
+}
+
+void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id)
+{
+    sqltext::Value dataset;
+    if (dataset_id)
+        dataset = *dataset_id;
+    pg::execute({"save_stream",
+                 "INSERT INTO datasurface.stream AS t (name, store_id, dataset_id, last_batch, in_model)"
+                 " VALUES ($1, $2, $3::integer,"
+                 "   (SELECT coalesce(max(b.batch_id), 0) FROM datasurface.batch_dataset b"
+                 "    JOIN datasurface.dataset d USING (dataset_id)"
+                 "    WHERE d.store_id = $2 AND ($3::integer IS NULL OR d.dataset_id = $3::integer)), true)"
+                 " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id, dataset_id = EXCLUDED.dataset_id,"
+                 " last_batch = greatest(t.last_batch, EXCLUDED.last_batch), in_model = true",
+                 {name, store_id, dataset}});
+}
+
+void retire_other_streams(int store_id, const std::vector<std::string> &kept)
+{
+    pg::execute({"retire_other_streams",
+                 "UPDATE datasurface.stream SET in_model = false"
+                 " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
+                 {store_id, sqltext::array_literal(kept)}});
+}
+
+} // namespace datasurface::catalog

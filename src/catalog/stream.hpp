@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace datasurface::catalog {
+
+struct Stream {
+    int id = 0;
+    std::string name;
+    int store_id = 0;
+    std::optional<int> dataset_id; // one dataset; none: all of the store
+    int last_batch = 0;
+    bool in_model = true;
+};
+
+std::optional<Stream> find_stream(const std::string &name); // in the model or not
+std::vector<Stream> streams_of_store(int store_id);         // in the model or not
+
+// Takes the stream's lock, which lasts to the end of the transaction, and returns the row as it is now. Never waits:
+// throws 55P03 when somebody else has it. To be called outside savepoints, which would give the lock back.
+Stream lock_stream(const Stream &stream);
+
+void set_last_batch(int stream_id, int batch);
+// A stream of the model; its numbers go on from the largest that it, or any of its datasets, has used: a dataset that
+// comes from another stream must never see them run backwards.
+void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id);
+void retire_other_streams(int store_id, const std::vector<std::string> &kept);
+
+} // namespace datasurface::catalog

@@ -1,0 +1,54 @@
+#include "catalog/workspace.hpp"
+
+#include "model/parse.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+std::vector<Workspace> select(const std::string &condition, std::vector<sqltext::Value> arguments)
+{
+    pg::Rows const rows =
+        pg::query({"workspaces",
+                   "SELECT workspace_id, name, schema_name, owner, definition FROM datasurface.workspace WHERE " + condition,
+                   std::move(arguments)});
+    std::vector<Workspace> all;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        all.push_back({rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4)});
+    return all;
+}
+
+} // namespace
+
+std::optional<Workspace> find_workspace(const std::string &name)
+{
+    std::vector<Workspace> const found = select("name = $1", {name});
+    if (found.empty())
+        return std::nullopt;
+    return found.front();
+}
+
+std::vector<Workspace> workspaces_in_model()
+{
+    return select("in_model ORDER BY name", {});
+}
+
+int save_workspace(const model::Workspace &workspace, const std::string &owner)
+{
+    pg::Rows const rows =
+        pg::query({"save_workspace",
+                   "INSERT INTO datasurface.workspace (name, schema_name, owner, definition, in_model)"
+                   " VALUES ($1, $2, $3, $4::jsonb, true)"
+                   " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
+                   " definition = EXCLUDED.definition, in_model = true RETURNING workspace_id",
+                   {workspace.name, workspace.schema, owner, model::to_json(workspace)}});
+    return rows.integer(0, 0);
+}
+
+void retire_workspace(const std::string &name)
+{
+    pg::execute({"retire_workspace", "UPDATE datasurface.workspace SET in_model = false WHERE name = $1", {name}});
+}
+
+} // namespace datasurface::catalog

@@ -1,0 +1,129 @@
+#include "reconcile/check.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/store.hpp"
+#include "catalog/workspace.hpp"
+#include "model/lint.hpp"
+#include "model/parse.hpp"
+#include "pg/digest.hpp"
+#include "pg/settings.hpp"
+#include "reconcile/check_database.hpp"
+#include "shape/claims.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+// The parts of the current version that the document does not name.
+struct Unnamed {
+    model::Model model;
+    std::vector<catalog::ModelPart> parts;
+};
+
+bool names(const model::Model &document, const catalog::ModelPart &part)
+{
+    auto const same = [&](const auto &entry) { return entry.name == part.name; };
+    return part.kind == "store" ? std::any_of(document.stores.begin(), document.stores.end(), same)
+                                : std::any_of(document.workspaces.begin(), document.workspaces.end(), same);
+}
+
+Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::ModelPart> &current, bool with_documents)
+{
+    Unnamed unnamed;
+    for (const catalog::ModelPart &part : current) {
+        if (names(document, part))
+            continue;
+        unnamed.parts.push_back(part);
+        if (!with_documents)
+            continue;
+        std::string const text = catalog::part_document(part.digest);
+        if (part.kind == "store")
+            unnamed.model.stores.push_back(model::store_from_json(text));
+        else
+            unnamed.model.workspaces.push_back(model::workspace_from_json(text));
+    }
+    return unnamed;
+}
+
+// A store keeps its owner when a document says nothing of it; a new one belongs to who loads it.
+void fill_in_owners(model::Model &document, const std::string &caller)
+{
+    for (model::Store &store : document.stores) {
+        if (!store.owner.empty())
+            continue;
+        std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+        store.owner = existing ? existing->owner : caller;
+    }
+    for (model::Workspace &workspace : document.workspaces) {
+        if (!workspace.owner.empty())
+            continue;
+        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        workspace.owner = existing ? existing->owner : caller;
+    }
+}
+
+catalog::ModelPart make_part(const std::string &kind, const std::string &name, const std::string &document)
+{
+    return {kind, name, pg::sha256(kind + "\n" + document), document};
+}
+
+bool is_changed(const catalog::ModelPart &part, const std::vector<catalog::ModelPart> &current)
+{
+    return std::none_of(current.begin(), current.end(), [&](const catalog::ModelPart &other) {
+        return other.kind == part.kind && other.digest == part.digest && other.name == part.name;
+    });
+}
+
+void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> &current)
+{
+    for (const model::Store &store : candidate.document.stores) {
+        candidate.parts.push_back(make_part("store", store.name, model::to_json(store)));
+        candidate.changed_stores.push_back(is_changed(candidate.parts.back(), current));
+    }
+    for (const model::Workspace &workspace : candidate.document.workspaces) {
+        candidate.parts.push_back(make_part("workspace", workspace.name, model::to_json(workspace)));
+        candidate.changed_workspaces.push_back(is_changed(candidate.parts.back(), current));
+    }
+}
+
+void add(model::Problems &problems, model::Problems more)
+{
+    problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+} // namespace
+
+Candidate check(const std::string &text, bool replace, const std::string &caller)
+{
+    if (text.size() / 1024 >= static_cast<std::size_t>(pg::settings::max_model_size()))
+        throw Error(sqlstate::program_limit_exceeded, "the model document is larger than datasurface.max_model_size",
+                    "It has " + std::to_string(text.size()) + " bytes.",
+                    "Raise the setting, or load the stores in several documents with replace => false.");
+    Candidate candidate;
+    model::Parsed parsed = model::parse(text);
+    candidate.problems = std::move(parsed.problems);
+    candidate.document = std::move(parsed.model);
+    fill_in_owners(candidate.document, caller);
+
+    std::optional<int> const version = catalog::current_version();
+    std::vector<catalog::ModelPart> const current =
+        version ? catalog::version_parts(*version) : std::vector<catalog::ModelPart>();
+    Unnamed unnamed = unnamed_parts(candidate.document, current, !replace);
+    if (replace)
+        candidate.leaving = std::move(unnamed.parts);
+
+    add(candidate.problems, model::lint(candidate.document, unnamed.model));
+    std::vector<shape::Claim> const wanted = shape::claims(candidate.document);
+    add(candidate.problems, shape::check_claims(wanted, shape::claims(unnamed.model)));
+    cut_into_parts(candidate, current);
+    add(candidate.problems, check_database(candidate, wanted, caller));
+    if (!replace)
+        candidate.parts.insert(candidate.parts.end(), unnamed.parts.begin(), unnamed.parts.end());
+    return candidate;
+}
+
+} // namespace datasurface::reconcile

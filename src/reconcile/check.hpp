@@ -1,0 +1,25 @@
+// Everything that can be wrong with a model document, asking the database too.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/model_version.hpp"
+#include "model/types.hpp"
+
+namespace datasurface::reconcile {
+
+// A document on its way into the catalog.
+struct Candidate {
+    model::Model document; // owners filled in
+    model::Problems problems;
+    std::vector<catalog::ModelPart> parts;    // of the whole new version; kept ones without their text
+    std::vector<catalog::ModelPart> leaving;  // of the current version
+    std::vector<bool> changed_stores;         // by index in document
+    std::vector<bool> changed_workspaces;
+};
+
+// caller: who loads it. replace: the document is the whole model; otherwise what it does not name stays.
+Candidate check(const std::string &text, bool replace, const std::string &caller);
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,149 @@
+#include "reconcile/check_database.hpp"
+
+#include <algorithm>
+
+#include "catalog/dataset.hpp"
+#include "catalog/store.hpp"
+#include "catalog/workspace.hpp"
+#include "pg/select.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+#include "pg/type.hpp"
+#include "reconcile/check_change.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+void complain(model::Problems &problems, const std::string &pointer, const std::string &code, const std::string &message,
+              const std::string &hint)
+{
+    problems.push_back({model::Severity::error, pointer, code, message, hint});
+}
+
+bool is_key(const model::Dataset &dataset, const model::Column &column)
+{
+    return std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column.name) != dataset.primary_key.end();
+}
+
+void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer, pg::TypeCache &types)
+{
+    for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+        const model::Column &column = dataset.columns[i];
+        if (column.type.empty())
+            continue; // told by lint
+        std::string const here = pointer + "/columns/" + std::to_string(i) + "/type";
+        const pg::TypeLookup &lookup = types.find(column.type);
+        if (!lookup.type)
+            complain(problems, here, "unknown_type", "type \"" + column.type + "\" cannot be used: " + lookup.problem,
+                     "Name a type as in CREATE TABLE; types outside pg_catalog need their schema, such as public.citext.");
+        else if (is_key(dataset, column) && !lookup.type->equality)
+            complain(problems, here, "key_type_without_equality",
+                     "type " + lookup.type->name + " has no default btree operator class, so no key can hold it",
+                     "Leave column \"" + column.name + "\" out of the primary key, or give it another type.");
+    }
+}
+
+void check_query(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer)
+{
+    if (dataset.ingestion != model::Ingestion::sql_snapshot || dataset.query.empty())
+        return;
+    std::string const problem = pg::check_select(dataset.query).problem;
+    if (!problem.empty())
+        complain(problems, pointer + "/ingestion/query", "not_a_plain_select", "the query is not one plain SELECT: " + problem,
+                 "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH.");
+}
+
+void check_owner(model::Problems &problems, const std::string &owner, const std::string &pointer, const std::string &caller)
+{
+    if (!pg::role_exists(owner))
+        complain(problems, pointer, "unknown_role", "role \"" + owner + "\" does not exist", "CREATE ROLE, or name another owner.");
+    else if (!pg::is_member(caller, owner))
+        complain(problems, pointer, "not_a_member", "role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
+                 "GRANT the owner's role to who loads the model, or let the owner load it.");
+}
+
+// What exists under a claimed name, and whose it is by our own records.
+constexpr char existing_names[] =
+    "SELECT c.position, coalesce(x.holder, '')"
+    " FROM unnest($1::text[], $2::text[], $3::boolean[]) WITH ORDINALITY AS c(schema_name, name, is_function, position)"
+    " JOIN pg_namespace n ON n.nspname = c.schema_name::name"
+    " LEFT JOIN LATERAL (SELECT CASE WHEN w.name IS NULL"
+    "     THEN format('dataset \"%s\" of store \"%s\"', d.name, s.name) ELSE format('workspace \"%s\"', w.name) END AS holder"
+    "   FROM datasurface.relation r JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.store s USING (store_id)"
+    "   LEFT JOIN datasurface.workspace w USING (workspace_id)"
+    "   WHERE r.schema_name = c.schema_name AND r.name = c.name AND (r.kind = 'as_of') = c.is_function LIMIT 1) x ON true"
+    " WHERE CASE WHEN c.is_function THEN EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid"
+    "     AND p.proname = c.name::name AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype)"
+    "   ELSE EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = c.name::name) END"
+    " ORDER BY c.position";
+
+void check_names(model::Problems &problems, const std::vector<shape::Claim> &claims)
+{
+    std::vector<std::string> schemas, names, functions;
+    for (const shape::Claim &claim : claims) {
+        schemas.push_back(claim.name.schema);
+        names.push_back(claim.name.name);
+        functions.push_back(claim.function ? "t" : "f");
+    }
+    pg::Rows const rows = pg::query({"existing_names",
+                                     existing_names,
+                                     {sqltext::array_literal(schemas), sqltext::array_literal(names),
+                                      sqltext::array_literal(functions)}});
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const shape::Claim &claim = claims.at(static_cast<std::size_t>(rows.bigint(row, 0)) - 1);
+        std::string const holder = rows.text(row, 1);
+        if (holder == claim.holder)
+            continue;
+        complain(problems, claim.pointer, "name_taken",
+                 claim.claimant + " needs the name " + claim.name.sql() + ", which " +
+                     (holder.empty() ? "something that is not ours" : holder) + " has already",
+                 "Rename one of the two, or give the store or workspace another schema.");
+    }
+}
+
+void check_leaving(model::Problems &problems, const catalog::ModelPart &part, const std::string &caller)
+{
+    std::string owner;
+    if (part.kind == "store")
+        owner = catalog::find_store(part.name)->owner;
+    else
+        owner = catalog::find_workspace(part.name)->owner;
+    if (pg::role_exists(owner) && !pg::is_member(caller, owner))
+        complain(problems, "", "not_a_member",
+                 part.kind + " \"" + part.name + "\" would leave the model, but role \"" + caller +
+                     "\" is not a member of its owner \"" + owner + "\"",
+                 "Load with replace => false to leave it alone.");
+}
+
+} // namespace
+
+model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims, const std::string &caller)
+{
+    model::Problems problems;
+    pg::TypeCache types;
+    const model::Model &document = candidate.document;
+    for (std::size_t s = 0; s < document.stores.size(); ++s) {
+        if (!candidate.changed_stores[s])
+            continue;
+        const model::Store &store = document.stores[s];
+        std::string const here = "/stores/" + std::to_string(s);
+        check_owner(problems, store.owner, here + "/owner", caller);
+        for (std::size_t d = 0; d < store.datasets.size(); ++d) {
+            std::string const pointer = here + "/datasets/" + std::to_string(d);
+            // a type's own code reads its modifiers: let it run in the name of who brings it
+            pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
+            check_query(problems, store.datasets[d], pointer);
+        }
+        check_change(problems, store, here, types);
+    }
+    for (std::size_t w = 0; w < document.workspaces.size(); ++w)
+        if (candidate.changed_workspaces[w])
+            check_owner(problems, document.workspaces[w].owner, "/workspaces/" + std::to_string(w) + "/owner", caller);
+    for (const catalog::ModelPart &part : candidate.leaving)
+        check_leaving(problems, part, caller);
+    check_names(problems, claims);
+    return problems;
+}
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,65 @@
+#include "reconcile/inspect.hpp"
+
+#include "catalog/relation.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+void read_columns(Actual &actual, const std::string &schema, const std::string &names)
+{
+    pg::Rows const rows = pg::query({"inspect_columns",
+                                     "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+                                     " coalesce(col_description(c.oid, a.attnum), '')"
+                                     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                                     " JOIN pg_attribute a ON a.attrelid = c.oid"
+                                     " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
+                                     " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
+                                     " ORDER BY c.relname, a.attnum",
+                                     {schema, names}});
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        actual.relations[rows.text(row, 0)].columns.push_back(
+            {rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3), rows.text(row, 4)});
+}
+
+} // namespace
+
+bool schema_exists(const std::string &name)
+{
+    return !pg::query({"schema_exists", "SELECT 1 FROM pg_namespace WHERE nspname = $1::name", {name}}).empty();
+}
+
+Actual inspect(const std::string &schema, const std::vector<std::string> &names)
+{
+    Actual actual;
+    std::string const wanted = sqltext::array_literal(names);
+    pg::Rows const rows = pg::query({"inspect_relations",
+                                     "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
+                                     " coalesce(obj_description(c.oid, 'pg_class'), '')"
+                                     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                                     " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
+                                     {schema, wanted}});
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0), rows.text(row, 2), rows.text(row, 3), {}};
+    read_columns(actual, schema, wanted);
+    pg::Rows const functions = pg::query({"inspect_functions",
+                                          "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                                          " WHERE n.nspname = $1::name AND p.proname = ANY ($2::name[])"
+                                          " AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype",
+                                          {schema, wanted}});
+    for (std::size_t row = 0; row < functions.size(); ++row)
+        actual.functions.insert(functions.text(row, 0));
+    return actual;
+}
+
+Actual inspect_dataset(const shape::Names &names, int dataset_id)
+{
+    Actual actual = inspect(names.merge.schema, {names.staging.name, names.merge.name, names.history.name,
+                                                 names.history_out_index.name, names.history_key_index.name, names.as_of.name});
+    for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
+        actual.ours[{relation.kind, relation.name.name}] = relation.definition;
+    return actual;
+}
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,19 @@
+// What is there: the tables, indexes and functions that exist under the names that a dataset wants.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reconcile/plan_tables.hpp"
+#include "shape/tables.hpp"
+
+namespace datasurface::reconcile {
+
+bool schema_exists(const std::string &name);
+
+Actual inspect(const std::string &schema, const std::vector<std::string> &names);
+
+// inspect for the tables of a dataset, and which of them are ours.
+Actual inspect_dataset(const shape::Names &names, int dataset_id);
+
+} // namespace datasurface::reconcile

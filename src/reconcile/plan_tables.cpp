@@ -1,0 +1,264 @@
+#include "reconcile/plan_tables.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+using shape::Shape;
+using sqltext::identifier;
+using sqltext::literal;
+using sqltext::Qualified;
+
+// One of the three tables: its system columns as SQL, and what follows the columns.
+struct Table {
+    Qualified name;
+    std::string kind;
+    std::vector<std::string> system_columns;
+    bool constrained = false; // do NOT NULL and the key stand in the table?
+    std::string prefix;       // UNLOGGED
+    std::string suffix;
+    std::string comment;
+};
+
+std::string integer_column(std::string_view name)
+{
+    return identifier(name) + " integer NOT NULL";
+}
+
+std::string column_sql(const shape::Column &column, bool constrained)
+{
+    return identifier(column.name) + " " + column.type.name + (constrained && !column.nullable ? " NOT NULL" : "");
+}
+
+std::string key_sql(const Shape &shape)
+{
+    std::vector<std::string> columns;
+    for (const std::string &name : shape.primary_key)
+        columns.push_back(identifier(name));
+    return sqltext::join(columns, ", ");
+}
+
+std::string fillfactor_option(const Shape &shape)
+{
+    return "fillfactor=" + std::to_string(shape.fillfactor);
+}
+
+Table staging_table(const Shape &shape)
+{
+    Table table;
+    table.name = shape.names.staging;
+    table.kind = "staging";
+    table.system_columns = {identifier(shape::arrival) + " bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME " +
+                            shape.names.staging_sequence.sql() + ")"};
+    table.prefix = shape.staging_logged ? "" : "UNLOGGED ";
+    table.comment = "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
+    return table;
+}
+
+Table merge_table(const Shape &shape)
+{
+    Table table;
+    table.name = shape.names.merge;
+    table.kind = "merge";
+    table.system_columns = {integer_column(shape::batch_in), integer_column(shape::batch_out)};
+    table.constrained = true;
+    table.suffix = " WITH (" + fillfactor_option(shape) + ")";
+    table.comment = shape.description;
+    return table;
+}
+
+Table history_table(const Shape &shape)
+{
+    Table table = merge_table(shape);
+    table.name = shape.names.history;
+    table.kind = "history";
+    table.suffix = "";
+    table.comment = "closed versions of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
+    return table;
+}
+
+Step create_table(const Shape &shape, const Table &table)
+{
+    std::vector<std::string> columns = table.system_columns;
+    for (const shape::Column &column : shape.columns)
+        columns.push_back(column_sql(column, table.constrained));
+    if (table.kind == "merge")
+        columns.push_back("CONSTRAINT " + identifier(shape.names.merge_key.name) + " PRIMARY KEY (" + key_sql(shape) + ")");
+    return {table.name.sql(), "create",
+            "CREATE " + table.prefix + "TABLE " + table.name.sql() + " (" + sqltext::join(columns, ", ") + ")" + table.suffix,
+            table.kind, table.name};
+}
+
+// Names made along with a table, to be known as ours.
+void record_only(std::vector<Step> &steps, const std::string &kind, const Qualified &name)
+{
+    steps.push_back({name.sql(), "", "", kind, name});
+}
+
+[[noreturn]] void cannot(const Table &table, const std::string &what)
+{
+    throw Error(sqlstate::cannot_reconcile, "table " + table.name.sql() + " differs from the model: " + what,
+                "ds_reconcile_schema creates what is missing and adds nullable columns; it changes nothing else.",
+                "Change the table by hand, or load a model that matches it.");
+}
+
+// Columns that the table lacks are added; any other difference is beyond us.
+void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &table, const ActualRelation &actual)
+{
+    std::vector<std::string> additions;
+    for (const shape::Column &column : shape.columns) {
+        auto const found = std::find_if(actual.columns.begin(), actual.columns.end(),
+                                        [&](const ActualColumn &c) { return c.name == column.name; });
+        if (found == actual.columns.end()) {
+            if (table.constrained && !column.nullable)
+                cannot(table, "it lacks column " + identifier(column.name) + ", which is not nullable");
+            additions.push_back("ADD COLUMN " + column_sql(column, table.constrained));
+            continue;
+        }
+        if (found->type != column.type.name)
+            cannot(table, "column " + identifier(column.name) + " is of type " + found->type + ", not " + column.type.name);
+        if (table.constrained && found->not_null == column.nullable)
+            cannot(table, "column " + identifier(column.name) + (column.nullable ? " is NOT NULL" : " lacks NOT NULL"));
+    }
+    if (!additions.empty())
+        steps.push_back({table.name.sql(), "alter",
+                         "ALTER TABLE " + table.name.sql() + " " + sqltext::join(additions, ", "), "", table.name});
+}
+
+void plan_comments(std::vector<Step> &steps, const Shape &shape, const Table &table, const ActualRelation *actual)
+{
+    std::vector<std::string> comments;
+    if (table.comment != (actual == nullptr ? "" : actual->comment))
+        comments.push_back("COMMENT ON TABLE " + table.name.sql() + " IS " + literal(table.comment));
+    for (const shape::Column &column : shape.columns) {
+        if (table.kind != "merge")
+            break;
+        std::string now;
+        for (const ActualColumn &existing : actual == nullptr ? std::vector<ActualColumn>() : actual->columns)
+            if (existing.name == column.name)
+                now = existing.comment;
+        if (now != column.description)
+            comments.push_back("COMMENT ON COLUMN " + table.name.sql() + "." + identifier(column.name) + " IS " +
+                               literal(column.description));
+    }
+    if (!comments.empty())
+        steps.push_back({table.name.sql(), "comment", sqltext::join(comments, "; "), "", table.name});
+}
+
+const ActualRelation *find(const Actual &actual, const Qualified &name)
+{
+    auto const found = actual.relations.find(name.name);
+    return found == actual.relations.end() ? nullptr : &found->second;
+}
+
+void require_ours(const Actual &actual, const Qualified &name, const std::string &kind)
+{
+    if (actual.ours.count({kind, name.name}) == 0)
+        throw Error(sqlstate::duplicate_table, name.sql() + " exists already and was not made by ds_reconcile_schema",
+                    "It is left as it is.", "Rename it, or rename the dataset or sink in the model.");
+}
+
+void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actual, const Table &table)
+{
+    const ActualRelation *const existing = find(actual, table.name);
+    if (existing == nullptr) {
+        steps.push_back(create_table(shape, table));
+        if (table.kind == "staging")
+            record_only(steps, "sequence", shape.names.staging_sequence);
+        if (table.kind == "merge")
+            record_only(steps, "index", shape.names.merge_key);
+        plan_comments(steps, shape, table, nullptr);
+        return;
+    }
+    require_ours(actual, table.name, table.kind);
+    plan_columns(steps, shape, table, *existing);
+    // other kinds of table have no fillfactor
+    if (table.kind == "merge" && existing->kind == 'r' && existing->options.find(fillfactor_option(shape)) == std::string::npos)
+        steps.push_back({table.name.sql(), "alter",
+                         "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", "", table.name});
+    plan_comments(steps, shape, table, existing);
+}
+
+void plan_index(std::vector<Step> &steps, const Actual &actual, const Qualified &name, const std::string &definition)
+{
+    if (find(actual, name) != nullptr) {
+        require_ours(actual, name, "index");
+        return;
+    }
+    steps.push_back({name.sql(), "create", "CREATE INDEX " + identifier(name.name) + " ON " + definition, "index", name});
+}
+
+void plan_history_indexes(std::vector<Step> &steps, const Shape &shape, const Actual &actual)
+{
+    std::string const history = shape.names.history.sql();
+    plan_index(steps, actual, shape.names.history_out_index, history + " USING brin (" + identifier(shape::batch_out) + ")");
+    if (shape.history_key_index)
+        plan_index(steps, actual, shape.names.history_key_index,
+                   history + " (" + key_sql(shape) + ", " + identifier(shape::batch_out) + ")");
+}
+
+// Inlined into the query that calls it, so that conditions reach the tables. It names no object of the extension, and
+// is bound to its tables when it is made, whatever search_path the caller has.
+std::string as_of_sql(const Shape &shape)
+{
+    std::vector<std::string> columns = {identifier(shape::batch_in), identifier(shape::batch_out)};
+    for (const std::string &name : shape.column_names())
+        columns.push_back(identifier(name));
+    std::string const select = "SELECT " + sqltext::join(columns, ", ") + " FROM ";
+    std::string const born = " WHERE " + identifier(shape::batch_in) + " <= $1";
+    return "CREATE OR REPLACE FUNCTION " + shape.names.as_of.sql() + "(batch integer) RETURNS SETOF " +
+           shape.names.merge.sql() + " LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC " + select + shape.names.merge.sql() +
+           born + " UNION ALL " + select + shape.names.history.sql() + born + " AND " + identifier(shape::batch_out) +
+           " >= $1; END";
+}
+
+void plan_as_of(std::vector<Step> &steps, const Shape &shape, const Actual &actual)
+{
+    const Qualified &name = shape.names.as_of;
+    std::string const wanted = as_of_sql(shape);
+    bool const exists = actual.functions.count(name.name) > 0;
+    if (exists) {
+        require_ours(actual, name, "as_of");
+        if (actual.ours.at({"as_of", name.name}) == wanted)
+            return;
+    }
+    steps.push_back({name.sql() + "(integer)", exists ? "replace" : "create", wanted, "as_of", name});
+    if (!exists)
+        steps.push_back({name.sql() + "(integer)", "comment",
+                         "COMMENT ON FUNCTION " + name.sql() + "(integer) IS " +
+                             literal("rows of dataset \"" + shape.dataset + "\" as they were when that batch was committed"),
+                         "", name});
+}
+
+} // namespace
+
+std::vector<Step> plan_tables(const Shape &shape, const Actual &actual)
+{
+    std::vector<Step> steps;
+    plan_table(steps, shape, actual, staging_table(shape));
+    plan_table(steps, shape, actual, merge_table(shape));
+    if (!shape.milestoned)
+        return steps;
+    plan_table(steps, shape, actual, history_table(shape));
+    plan_history_indexes(steps, shape, actual);
+    plan_as_of(steps, shape, actual);
+    return steps;
+}
+
+std::vector<std::string> payload_order(const Shape &shape, const Actual &actual)
+{
+    std::vector<std::string> order;
+    const ActualRelation *const merge = find(actual, shape.names.merge);
+    if (merge == nullptr)
+        return order;
+    for (const ActualColumn &column : merge->columns)
+        order.push_back(column.name);
+    return order;
+}
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,51 @@
+// reconcile: wanted against actual; a plan, then its execution. This file decides: what a dataset's tables lack.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "shape/tables.hpp"
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::reconcile {
+
+struct ActualColumn {
+    std::string name;
+    std::string type;
+    bool not_null = false;
+    std::string comment;
+};
+
+struct ActualRelation {
+    char kind = 'r'; // as pg_class.relkind; 'F' for a function
+    std::string options;
+    std::string comment;
+    std::vector<ActualColumn> columns;
+};
+
+// What exists under the names that a dataset wants, by name; functions under their own map.
+struct Actual {
+    std::map<std::string, ActualRelation> relations;
+    std::set<std::string> functions;
+    // what ds_reconcile_schema made: the definition, by kind and name
+    std::map<std::pair<std::string, std::string>, std::string> ours;
+};
+
+struct Step {
+    std::string object; // as SQL spells it
+    std::string action; // create, alter, comment, replace
+    std::string statement;
+    // What is to be recorded as ours; no kind: nothing.
+    std::string kind;
+    sqltext::Qualified name;
+};
+
+// Throws Error where a table is not ours (42P07), or differs in a way that this cannot mend (SF004).
+std::vector<Step> plan_tables(const shape::Shape &shape, const Actual &actual);
+
+// The column order of tables that exist comes first: see shape::order_columns.
+std::vector<std::string> payload_order(const shape::Shape &shape, const Actual &actual);
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,125 @@
+#include "reconcile/run.hpp"
+
+#include <functional>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/relation.hpp"
+#include "catalog/shape.hpp"
+#include "catalog/stream.hpp"
+#include "model/parse.hpp"
+#include "pg/savepoint.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+#include "pg/spi.hpp"
+#include "reconcile/inspect.hpp"
+#include "reconcile/run_views.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+void create_schema(Results &results, const std::string &caller, const std::string &schema, const std::string &owner,
+                   const std::string &description)
+{
+    if (schema_exists(schema))
+        return;
+    std::string const name = sqltext::identifier(schema);
+    attempt(results, name, [&](Results &mine) {
+        execute_step(mine, caller, {name, "create", "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(owner), "", {}});
+        if (!description.empty())
+            execute_step(mine, owner, {name, "comment", "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description), "", {}});
+    });
+}
+
+void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset)
+{
+    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
+        if (stream.in_model && stream.dataset_id.value_or(dataset.id) == dataset.id)
+            (void)catalog::lock_stream(stream);
+}
+
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+{
+    shape::Shape shape = catalog::load_shape(store, dataset, types);
+    auto const plan = [&] {
+        Actual const actual = inspect_dataset(shape.names, dataset.id);
+        shape::order_columns(shape, payload_order(shape, actual));
+        return plan_tables(shape, actual);
+    };
+    if (!plan().empty()) {
+        lock_stream_of(store, dataset);
+        // again: what was seen without the lock may have changed
+        for (const Step &step : plan()) {
+            if (!step.statement.empty())
+                execute_step(results, store.owner, step);
+            if (!step.kind.empty())
+                catalog::save_relation({step.name, step.kind, dataset.id, std::nullopt, step.statement});
+        }
+    }
+    catalog::set_reconciled(dataset.id);
+}
+
+void reconcile_store(Results &results, const std::string &caller, const catalog::Store &store, pg::TypeCache &types)
+{
+    create_schema(results, caller, store.schema, store.owner, "data tables of store \"" + store.name + "\"");
+    for (const catalog::Dataset &dataset : catalog::datasets_of_store(store.id))
+        attempt(results, shape::names(store.schema, dataset.name).merge.sql(),
+                [&](Results &mine) { reconcile_dataset(mine, store, dataset, types); });
+}
+
+void reconcile_workspace(Results &results, const std::string &caller, const catalog::Workspace &workspace,
+                         const std::optional<std::string> &store, pg::TypeCache &types)
+{
+    model::Workspace const definition = model::workspace_from_json(workspace.definition);
+    create_schema(results, caller, workspace.schema, workspace.owner, definition.description);
+    for (const model::Group &group : definition.groups)
+        for (const model::Sink &sink : group.sinks) {
+            if (store && sink.store != *store)
+                continue;
+            attempt(results, shape::view_names(workspace.schema, sink.name).current.sql(),
+                    [&](Results &mine) { reconcile_sink(mine, workspace, sink, types); });
+        }
+}
+
+} // namespace
+
+void attempt(Results &results, const std::string &object, const std::function<void(Results &)> &body)
+{
+    Results mine;
+    std::optional<Error> const failure = pg::savepoint([&] { body(mine); });
+    if (failure)
+        mine = {{object, "failed", "", failure->sqlstate + ": " + failure->message}};
+    results.insert(results.end(), mine.begin(), mine.end());
+}
+
+void execute_step(Results &results, const std::string &role, const Step &step)
+{
+    pg::as_role(role, [&] {
+        pg::set_lock_timeout(pg::settings::ddl_lock_timeout());
+        pg::execute({step.action, step.statement, {}});
+    });
+    results.push_back({step.object, step.action, step.statement, ""});
+}
+
+std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store)
+{
+    pg::require_read_committed();
+    Results results;
+    pg::TypeCache types;
+    bool found = false;
+    for (const catalog::Store &candidate : catalog::stores_in_model()) {
+        if (store && candidate.name != *store)
+            continue;
+        found = true;
+        reconcile_store(results, caller, candidate, types);
+    }
+    if (store && !found)
+        throw Error(sqlstate::unknown_stream, "there is no store \"" + *store + "\" in the model", {},
+                    "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
+    for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
+        reconcile_workspace(results, caller, workspace, store, types);
+    return results;
+}
+
+} // namespace datasurface::reconcile

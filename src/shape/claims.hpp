@@ -1,0 +1,25 @@
+// Which names in which schemas a model lays claim to. No name may be claimed twice: two objects would share a table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/types.hpp"
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::shape {
+
+struct Claim {
+    sqltext::Qualified name;
+    bool function = false; // functions have a name space of their own
+    std::string holder;    // whose relation it must be where one exists: a dataset, or a workspace
+    std::string claimant;  // what claims it, for messages: a dataset, or a sink
+    std::string pointer;   // into the document; empty when the claim is not the document's
+};
+
+std::vector<Claim> claims(const model::Model &model);
+
+// Problems point into document; kept is the rest of the model.
+model::Problems check_claims(const std::vector<Claim> &document, const std::vector<Claim> &kept);
+
+} // namespace datasurface::shape

@@ -1,0 +1,47 @@
+// shape: dataset and strategy to the columns and names of its staging, merge and history tables and views.
+// System column names live here and nowhere else.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/types.hpp"
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::shape {
+
+// The system columns, 8 bytes at the head of every row, so that the payload of an unchanged row has the same bytes in
+// staging and merge table.
+inline constexpr std::string_view arrival = "ds_surf_arrival";
+inline constexpr std::string_view batch_in = "ds_surf_batch_in";
+inline constexpr std::string_view batch_out = "ds_surf_batch_out";
+inline constexpr std::string_view open_batch = "2147483647"; // batch_out of a current row
+
+// A name that fits PostgreSQL's 63 bytes: base and suffix as they are, or base cut at a character, its digest, suffix.
+// The same input gives the same name for ever.
+std::string physical_name(std::string_view base, std::string_view suffix);
+
+struct Names {
+    sqltext::Qualified staging;
+    sqltext::Qualified staging_sequence;
+    sqltext::Qualified merge;
+    sqltext::Qualified merge_key; // constraint and index
+    sqltext::Qualified history;
+    sqltext::Qualified history_out_index;
+    sqltext::Qualified history_key_index;
+    sqltext::Qualified as_of;
+};
+
+Names names(const std::string &schema, const std::string &dataset);
+
+struct ViewNames {
+    sqltext::Qualified current;
+    sqltext::Qualified full;
+};
+
+ViewNames view_names(const std::string &schema, const std::string &sink);
+
+// What a batch runs on: the store, or store#dataset.
+std::string stream_name(const model::Store &store, const model::Dataset &dataset);
+
+} // namespace datasurface::shape

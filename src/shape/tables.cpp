@@ -1,0 +1,57 @@
+#include "shape/tables.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+
+namespace datasurface::shape {
+
+const Column &Shape::column(const std::string &name) const
+{
+    auto const found = std::find_if(columns.begin(), columns.end(), [&](const Column &c) { return c.name == name; });
+    if (found == columns.end())
+        throw Error(sqlstate::internal_error, "dataset \"" + dataset + "\" has no column \"" + name + "\"");
+    return *found;
+}
+
+std::vector<std::string> Shape::column_names() const
+{
+    std::vector<std::string> all;
+    for (const Column &column : columns)
+        all.push_back(column.name);
+    return all;
+}
+
+Shape make_shape(const model::Store &store, const model::Dataset &dataset, const std::vector<Type> &types)
+{
+    Shape shape;
+    shape.store = store.name;
+    shape.dataset = dataset.name;
+    shape.names = names(store.schema, dataset.name);
+    shape.primary_key = dataset.primary_key;
+    shape.milestoned = dataset.milestoning == model::Milestoning::milestoned;
+    shape.keep_last = dataset.duplicate_keys == model::DuplicateKeys::last;
+    shape.staging_logged = dataset.ingestion == model::Ingestion::push;
+    shape.fillfactor = dataset.fillfactor;
+    shape.history_key_index = dataset.history_key_index;
+    shape.description = dataset.description;
+    for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+        const model::Column &column = dataset.columns[i];
+        bool const key = std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column.name) !=
+                         dataset.primary_key.end();
+        shape.columns.push_back({column.name, types.at(i), column.description, column.nullable && !key, key});
+    }
+    return shape;
+}
+
+void order_columns(Shape &shape, const std::vector<std::string> &existing)
+{
+    auto const position = [&](const Column &column) {
+        return std::find(existing.begin(), existing.end(), column.name) - existing.begin();
+    };
+    std::stable_sort(shape.columns.begin(), shape.columns.end(),
+                     [&](const Column &a, const Column &b) { return position(a) < position(b); });
+}
+
+} // namespace datasurface::shape
