@@ -49,14 +49,14 @@ ifneq ($(filter $(serverless),$(MAKECMDGOALS)),)
 .PHONY: $(serverless)
 
 unit: unit-build
-	build/unit/unit --gtest_brief=1
+	@build/unit/unit --gtest_brief=1
 
 unit-build: build/unit/unit
 
 UNIT_OBJECTS := $(PURE:%.cpp=build/unit/%.o) $(UNIT:%.cpp=build/unit/test/%.o)
 
 build/unit/unit: $(UNIT_OBJECTS)
-	$(CXX) $(CHECKED) -o $@ $^ -lgtest_main -lgtest -lpthread
+	@echo "  link    $@"; $(CXX) $(CHECKED) -o $@ $^ -lgtest_main -lgtest -lpthread
 
 $(PURE:%.cpp=build/unit/%.o): build/unit/%.o: src/%.cpp
 	$(compile) $(CXX) $(LANGUAGE) $(CHECKED) -c $< -o $@
@@ -118,7 +118,7 @@ endif
 
 HEADERS      := -isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
 LIBRARIES    := -lstdc++ $(if $(wildcard src/remote/*.cpp),$(libpq))
-link          = $(CXX) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(filter %.o,$^) $(LIBRARIES)
+link          = @mkdir -p $(@D); echo "  link    $@"; $(CXX) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(filter %.o,$^) $(LIBRARIES)
 RELEASE      := $(SOURCES:%.cpp=build/release/%.o)
 PURE_OBJECTS := $(PURE:%.cpp=build/release/%.o)
 

@@ -15,6 +15,11 @@ cd "$ROOT" || exit 1
 . test/lib/results.sh
 
 case $PG in 15 | 16 | 17 | 18) ;; *) die "PostgreSQL 15 to 18 are supported, not $PG" ;; esac
+# One check of a version at a time in a folder; what a check starts must not inherit the lock and keep it (9>&-).
+mkdir -p build
+exec 9> "build/check-$PG.lock"
+flock --nonblock 9 || { note "another check of $PG runs in this folder, waiting for it" && flock 9; }
+
 [ "$PG" = 15 ] || [ -x "$(pg_bindir "$PG")/postgres" ] || exec test/lib/chroot.sh
 
 wanted() { [ -z "$ONLY" ] || [[ " $ONLY " == *" $1 "* ]]; }
@@ -117,7 +122,7 @@ start_server() {
     server_init "$WORK/data"
     # Nothing here survives the check, so nothing is flushed; prepared transactions and slots are for scenes to try.
     server_start "$WORK/data" "$WORK/sockets" fsync=off max_prepared_transactions=10 wal_level=logical log_min_messages=warning \
-        log_line_prefix='%m:%q:%a:' log_lock_waits=on
+        log_line_prefix='%m:%q:%a:' log_lock_waits=on 9>&-
 }
 
 # selected FOLDER ENDING: names of the tests there, those of SCENES when it is set
@@ -166,12 +171,8 @@ run_tap() {
     fi
 }
 
-check_unit_and_lint() {
-    if wanted unit; then check_unit; fi
-    if wanted lint; then check_lint; fi
-}
-
-check_unit_and_lint
+if wanted unit; then check_unit; fi
+if wanted lint; then check_lint; fi
 if wanted regress || wanted isolation || wanted tap; then prepare_copy; fi
 if wanted regress || wanted isolation; then start_server; fi
 if wanted regress; then
@@ -192,6 +193,6 @@ if wanted tap; then
     say "TAP"
     export -f run_tap as_server am_root count passed failed
     export WORK BINDIR PGXS_DIR RESULTS PATH
-    selected t pl | xargs -r -P "$(nproc)" -I{} bash -c 'run_tap {}'
+    selected t pl | xargs -r -P "$(nproc)" -I{} bash -c 'run_tap {}' 9>&-
 fi
 results_close
