@@ -233,8 +233,6 @@ std::vector<const Json *> Object::required_items(std::string_view member, const 
     else if (found->empty() && !if_empty.code.empty())
         report.warning(at(member), if_empty.code, std::string(if_empty.message));
     std::vector<const Json *> items;
-    if (report.full())
-        return items; // a hostile document: what is read from here on would only be thrown away
     for (const Json &item : *found)
         items.push_back(&item);
     return items;

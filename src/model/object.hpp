@@ -65,8 +65,11 @@ public:
     {
         using Item = decltype(read(std::declval<const Json &>(), place, report));
         std::vector<Item> result;
-        for (const Json *item : required_items(member, if_empty))
+        for (const Json *item : required_items(member, if_empty)) {
+            if (report.full())
+                break; // a hostile document: what is read from here on would only be thrown away
             result.push_back(read(*item, at(member) / result.size(), report));
+        }
         return result;
     }
 

@@ -43,9 +43,9 @@ void Report::warning(const Pointer &at, std::string_view code, std::string messa
     add(warnings, {Severity::warning, at.text(), std::string(code), std::move(message), std::move(hint)});
 }
 
-bool Report::full() const
+bool Report::Tally::full() const
 {
-    return errors.told >= most_told || errors.bytes >= most_bytes;
+    return told >= most_told || bytes >= most_bytes;
 }
 
 std::string Report::perhaps(std::string_view written, const std::vector<std::string_view> &candidates) const
@@ -56,28 +56,26 @@ std::string Report::perhaps(std::string_view written, const std::vector<std::str
 
 void Report::add(Tally &tally, Problem problem)
 {
-    if (tally.told >= most_told || tally.bytes >= most_bytes) {
-        ++tally.left_out;
+    if (tally.full())
         return;
-    }
     ++tally.told;
     tally.bytes += problem.pointer.size() + problem.message.size() + problem.hint.size();
     problems.push_back(std::move(problem));
 }
 
-void Report::add_left_out(const Tally &tally, Severity severity)
+void Report::add_end(const Tally &tally, Severity severity)
 {
-    if (tally.left_out == 0)
+    if (!tally.full())
         return;
     std::string const message =
-        "at least " + std::to_string(tally.left_out) + " more " + std::string(word(severity)) + "(s) are not listed";
-    problems.push_back({severity, {}, "too_many_problems", message, "Mend the listed ones first."});
+        "only the first " + std::to_string(tally.told) + " " + std::string(word(severity)) + "s are listed";
+    problems.push_back({severity, {}, "too_many_problems", message, "Mend these first."});
 }
 
 Problems Report::take()
 {
-    add_left_out(errors, Severity::error);
-    add_left_out(warnings, Severity::warning);
+    add_end(errors, Severity::error);
+    add_end(warnings, Severity::warning);
     return std::exchange(problems, {});
 }
 

@@ -27,15 +27,15 @@ public:
     void error(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
     void warning(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
 
-    // True when further errors would only be counted: going on is of no use.
-    bool full() const;
+    // True when no further error is taken: going on is of no use.
+    bool full() const { return errors.full(); }
 
     // A hint that names the candidate closest to what was written, or nothing. Only the first problems get one:
     // comparing takes time, and a hostile document may ask for it often.
     std::string perhaps(std::string_view written, const std::vector<std::string_view> &candidates) const;
     bool still_hints() const { return errors.told < most_hinted; }
 
-    // The problems, the last of each severity saying how many were left out.
+    // The problems; where the bound was reached, the last one says so.
     Problems take();
 
 private:
@@ -44,11 +44,12 @@ private:
     struct Tally {
         std::size_t told = 0;
         std::size_t bytes = 0;
-        std::size_t left_out = 0;
+
+        bool full() const;
     };
 
     void add(Tally &tally, Problem problem);
-    void add_left_out(const Tally &tally, Severity severity);
+    void add_end(const Tally &tally, Severity severity);
 
     Problems problems;
     Tally errors;
