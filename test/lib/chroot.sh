@@ -71,4 +71,5 @@ unshare --mount --pid --fork --kill-child --propagation "$propagation" \
 rm -rf "build/check/$PG"
 mkdir -p build/check
 [ ! -d "$CHROOT/src/build/check/$PG" ] || cp -a "$CHROOT/src/build/check/$PG" build/check/
+chown -R --reference="$ROOT" build/check
 exit $status
