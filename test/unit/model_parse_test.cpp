@@ -126,6 +126,18 @@ TEST(ModelSyntax, BracketsInStringsAreNotDepth)
     EXPECT_EQ(syntax_message(R"({"[[[[\"[[": )" + std::string(64, '[')), "line 1, column 77: more than 64 levels deep");
 }
 
+TEST(ModelSyntax, ClosedBracketsAreNotDepth)
+{
+    EXPECT_EQ(syntax_message("[[[]],{}," + std::string(64, '[')), "line 1, column 73: more than 64 levels deep");
+}
+
+TEST(ModelSyntax, ADocumentHasABound)
+{
+    std::string const text(std::size_t{256} << 20, '[');
+    EXPECT_EQ(lines(parse(text).problems), Lines{"error  syntax"});
+    EXPECT_EQ(lines(parse(text + "[").problems), Lines{"error  document_too_large"});
+}
+
 TEST(ModelTree, DuplicateMembersAreReportedAnywhereWithTheirPointer)
 {
     EXPECT_EQ(lines(parse(R"({"stores": [], "workspaces": [], "stores": []})").problems),
@@ -195,6 +207,18 @@ TEST(ModelTree, LongHostileNamesAreCutInMessages)
     std::string const name(1'000'000, 'x');
     for (const Problem &problem : all_problems(document_json(store_json(name, ""))))
         EXPECT_LT(problem.message.size() + problem.hint.size(), 500u);
+}
+
+TEST(ModelTree, CharactersAreNotCutInMessages)
+{
+    std::string name = "x";
+    for (int i = 0; i < 200; ++i)
+        name += "€";
+    Problems const problems = all_problems(R"({"stores": [], ")" + name + R"(": 1})");
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].message, "a model has no member \"" + name.substr(0, 100) + "...\""); // 1 + 33 * 3 bytes
+    Problems const shifted = all_problems(R"({"stores": [], "x)" + name + R"(": 1})");
+    EXPECT_EQ(shifted.at(0).message, "a model has no member \"x" + name.substr(0, 97) + "...\"");
 }
 
 // Whatever is done to a document, parse and lint answer.
