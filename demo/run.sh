@@ -29,16 +29,15 @@ fi
 say "a private server, run by $(server_account), without TCP"
 . demo/place.sh
 server_stop "$DATA" immediate
-as_root_or_me() { if am_root; then as_root "$@"; else "$@"; fi; }
-as_root_or_me rm -rf "$PLACE" "$SOCKETS"
-mkdir -p "$PLACE" "$SOCKETS"
+rm -rf "$PLACE" "$SOCKETS"
+mkdir "$PLACE" "$SOCKETS" # no -p: in a folder that all may write to, nobody else's will do
 give_to_server "$PLACE" "$SOCKETS"
 chmod 700 "$PLACE" "$SOCKETS"
 server_init "$DATA"
 server_start "$DATA" "$SOCKETS"
 note "data in $DATA, log in $DATA.log"
 
-PSQL=("$BINDIR/psql" --no-psqlrc --set=ON_ERROR_STOP=1 --host="$SOCKETS" --username=postgres --dbname="$DATABASE")
+PSQL=("$BINDIR/psql" --no-psqlrc --pset=pager=off --set=ON_ERROR_STOP=1 --host="$SOCKETS" --username=postgres --dbname="$DATABASE")
 ask() { "${PSQL[@]}" --quiet --no-align --tuples-only --command="$1"; }
 "$BINDIR/createdb" --host="$SOCKETS" --username=postgres "$DATABASE"
 

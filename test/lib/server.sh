@@ -1,9 +1,10 @@
 # A private server: own data folder, own socket folder, no TCP. Sourced after common.sh; BINDIR is the server's bin.
+# Everything here runs in /, for its account may not be able to enter the folder of the caller.
 
 # server_init DATA: a new cluster whose superuser is called postgres, whoever runs it.
 server_init() {
-    as_server "$BINDIR/initdb" --pgdata="$1" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
-        --no-sync > "$1.initdb.log" 2>&1 || { cat "$1.initdb.log"; die "initdb failed"; }
+    (cd / && as_server "$BINDIR/initdb" --pgdata="$1" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
+        --no-sync) > "$1.initdb.log" 2>&1 || { cat "$1.initdb.log"; die "initdb failed"; }
 }
 
 # server_start DATA SOCKETS [setting...]: "trust" is safe, for only the account itself and root reach the sockets.
@@ -14,10 +15,10 @@ server_start() {
     [ ${#sockets} -le 85 ] || die "the socket folder's path is too long: $sockets"
     options="-c listen_addresses='' -c unix_socket_directories='$sockets'"
     for setting in "$@"; do options+=" -c $setting"; done
-    as_server "$BINDIR/pg_ctl" start --wait --silent --timeout=60 --pgdata="$data" --log="$data.log" --options="$options" ||
+    (cd / && as_server "$BINDIR/pg_ctl" start --wait --silent --timeout=60 --pgdata="$data" --log="$data.log" --options="$options") ||
         { tail -n 30 "$data.log"; die "the server did not start"; }
 }
 
 server_stop() {
-    [ ! -e "$1/postmaster.pid" ] || as_server "$BINDIR/pg_ctl" stop --silent --mode="${2:-fast}" --pgdata="$1" || true
+    [ ! -e "$1/postmaster.pid" ] || (cd / && as_server "$BINDIR/pg_ctl" stop --silent --mode="${2:-fast}" --pgdata="$1") || true
 }
