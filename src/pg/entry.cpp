@@ -6,7 +6,9 @@
 
 extern "C" {
 #include "funcapi.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/timestamp.h"
 }
 
@@ -94,6 +96,12 @@ bool Call::is_null(int argument) const
     return fcinfo_->nargs <= argument || fcinfo_->args[argument].isnull;
 }
 
+bool Call::is_atomic() const
+{
+    const Node *const context = fcinfo_->context;
+    return context == nullptr || !IsA(context, CallContext) || reinterpret_cast<const CallContext *>(context)->atomic;
+}
+
 std::optional<std::string> Call::optional_text(int argument) const
 {
     if (is_null(argument))
@@ -143,7 +151,23 @@ std::optional<double> Call::optional_interval_seconds(int argument) const
 
 std::string Call::timestamp_text(int argument) const
 {
-    return call([&] { return timestamptz_to_str(DatumGetTimestampTz(fcinfo_->args[argument].value)); });
+    return pg::call([&] {
+        const char *text = nullptr;
+        char buffer[MAXDATELEN + 1];
+        struct pg_tm broken;
+        fsec_t fraction;
+        int zone = 0;
+        TimestampTz const time = DatumGetTimestampTz(fcinfo_->args[argument].value);
+        if (TIMESTAMP_NOT_FINITE(time))
+            text = TIMESTAMP_IS_NOBEGIN(time) ? "-infinity" : "infinity";
+        else if (timestamp2tm(time, &zone, &broken, &fraction, &text, nullptr) != 0)
+            ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+        else {
+            EncodeDateTime(&broken, fraction, true, zone, nullptr, USE_ISO_DATES, buffer);
+            text = pstrdup(buffer);
+        }
+        return text;
+    });
 }
 
 Datum Call::returns(const sqltext::Value &value) const

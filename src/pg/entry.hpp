@@ -38,6 +38,7 @@ public:
     explicit Call(FunctionCallInfo fcinfo) : fcinfo_(fcinfo) {}
 
     bool is_null(int argument) const;
+    bool is_atomic() const; // of a procedure: may it not end the transaction?
     // These throw 22004 for NULL.
     std::string text(int argument, const char *name) const;
     std::int32_t integer(int argument, const char *name) const;
@@ -46,7 +47,7 @@ public:
     std::optional<std::string> optional_text(int argument) const;
     std::optional<std::int64_t> optional_bigint(int argument) const;
     std::optional<double> optional_interval_seconds(int argument) const;
-    // Microseconds since PostgreSQL's epoch, as text that timestamptz reads.
+    // As text that timestamptz reads, in any session.
     std::string timestamp_text(int argument) const;
 
     using Row = std::vector<sqltext::Value>;
@@ -54,8 +55,6 @@ public:
     Datum returns_row(const Row &row) const;          // OUT parameters
     Datum returns_rows(const std::vector<Row> &rows) const;
     Datum returns_void() const { return static_cast<Datum>(0); }
-
-    FunctionCallInfo info() const { return fcinfo_; }
 
 private:
     FunctionCallInfo fcinfo_;

@@ -1,0 +1,21 @@
+CREATE VIEW datasurface.batch_datasets AS
+SELECT t.name AS stream, x.batch_id AS batch, d.name AS dataset, b.state,
+       x.staged, x.inserted, x.updated, x.deleted, x.unchanged, x.surplus, x.ingest_time, x.merge_time
+FROM datasurface.batch_dataset x
+JOIN datasurface.batch b USING (stream_id, batch_id)
+JOIN datasurface.stream t USING (stream_id)
+JOIN datasurface.dataset d ON d.dataset_id = x.dataset_id;
+COMMENT ON VIEW datasurface.batch_datasets IS 'what each batch did to each of its datasets';
+COMMENT ON COLUMN datasurface.batch_datasets.stream IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_datasets.batch IS 'number of the batch';
+COMMENT ON COLUMN datasurface.batch_datasets.dataset IS 'dataset';
+COMMENT ON COLUMN datasurface.batch_datasets.state IS 'state of the batch';
+COMMENT ON COLUMN datasurface.batch_datasets.staged IS 'rows staged';
+COMMENT ON COLUMN datasurface.batch_datasets.inserted IS 'keys that were not there before';
+COMMENT ON COLUMN datasurface.batch_datasets.updated IS 'keys whose values changed';
+COMMENT ON COLUMN datasurface.batch_datasets.deleted IS 'keys that are no longer there';
+COMMENT ON COLUMN datasurface.batch_datasets.unchanged IS 'keys whose row was not written';
+COMMENT ON COLUMN datasurface.batch_datasets.surplus IS 'staged rows that a later row of the same key replaced';
+COMMENT ON COLUMN datasurface.batch_datasets.ingest_time IS 'time that staging took';
+COMMENT ON COLUMN datasurface.batch_datasets.merge_time IS 'time that the merge took';
+GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;

@@ -1,0 +1,36 @@
+CREATE VIEW datasurface.batches AS
+SELECT t.name AS stream, b.batch_id AS batch, b.state, b.started_at, b.ingested_at, b.finished_at,
+       d.staged, d.inserted, d.updated, d.deleted, d.unchanged, d.ingest_time, d.merge_time,
+       r.run_ids, b.error_step, b.error_sqlstate, b.error_message, b.error_detail, b.error_hint
+FROM datasurface.batch b
+JOIN datasurface.stream t USING (stream_id)
+LEFT JOIN LATERAL (
+    SELECT pg_catalog.sum(x.staged)::bigint AS staged, pg_catalog.sum(x.inserted)::bigint AS inserted,
+           pg_catalog.sum(x.updated)::bigint AS updated, pg_catalog.sum(x.deleted)::bigint AS deleted,
+           pg_catalog.sum(x.unchanged)::bigint AS unchanged,
+           pg_catalog.sum(x.ingest_time) AS ingest_time, pg_catalog.sum(x.merge_time) AS merge_time
+    FROM datasurface.batch_dataset x WHERE x.stream_id = b.stream_id AND x.batch_id = b.batch_id) d ON true
+LEFT JOIN LATERAL (
+    SELECT pg_catalog.array_agg(y.run_id ORDER BY y.recorded_at, y.run_id) AS run_ids
+    FROM datasurface.batch_run y WHERE y.stream_id = b.stream_id AND y.batch_id = b.batch_id) r ON true;
+COMMENT ON VIEW datasurface.batches IS 'batches with their counts, times and errors';
+COMMENT ON COLUMN datasurface.batches.stream IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batches.batch IS 'number of the batch';
+COMMENT ON COLUMN datasurface.batches.state IS 'started, ingested, held, failed, committed or discarded';
+COMMENT ON COLUMN datasurface.batches.started_at IS 'when it was started, or last reset';
+COMMENT ON COLUMN datasurface.batches.ingested_at IS 'when its rows were staged';
+COMMENT ON COLUMN datasurface.batches.finished_at IS 'when it was committed, failed or discarded';
+COMMENT ON COLUMN datasurface.batches.staged IS 'rows staged';
+COMMENT ON COLUMN datasurface.batches.inserted IS 'keys that were not there before';
+COMMENT ON COLUMN datasurface.batches.updated IS 'keys whose values changed';
+COMMENT ON COLUMN datasurface.batches.deleted IS 'keys that are no longer there';
+COMMENT ON COLUMN datasurface.batches.unchanged IS 'keys whose row was not written';
+COMMENT ON COLUMN datasurface.batches.ingest_time IS 'time that staging took, all datasets';
+COMMENT ON COLUMN datasurface.batches.merge_time IS 'time that merging took, all datasets';
+COMMENT ON COLUMN datasurface.batches.run_ids IS 'callers'' run ids that belong to it';
+COMMENT ON COLUMN datasurface.batches.error_step IS 'of a failed batch: ingest, merge or operator';
+COMMENT ON COLUMN datasurface.batches.error_sqlstate IS 'of a failed batch: SQLSTATE';
+COMMENT ON COLUMN datasurface.batches.error_message IS 'of a failed batch: message';
+COMMENT ON COLUMN datasurface.batches.error_detail IS 'of a failed batch: detail, such as the failing key';
+COMMENT ON COLUMN datasurface.batches.error_hint IS 'of a failed batch: hint';
+GRANT SELECT ON datasurface.batches TO pg_monitor;

@@ -1,0 +1,25 @@
+CREATE VIEW datasurface.streams AS
+SELECT t.name AS stream, s.name AS store, s.consistency,
+       o.batch_id AS open_batch, o.state AS open_state, o.error_sqlstate, o.error_message,
+       c.batch_id AS committed_batch, c.finished_at AS committed_at,
+       t.last_batch
+FROM datasurface.stream t
+JOIN datasurface.store s USING (store_id)
+LEFT JOIN datasurface.batch o ON o.stream_id = t.stream_id AND o.state NOT IN ('committed', 'discarded')
+LEFT JOIN LATERAL (
+    SELECT b.batch_id, b.finished_at FROM datasurface.batch b
+    WHERE b.stream_id = t.stream_id AND b.state = 'committed'
+    ORDER BY b.batch_id DESC LIMIT 1) c ON true
+WHERE t.in_model;
+COMMENT ON VIEW datasurface.streams IS 'streams of the model: what each is at, and what it committed last';
+COMMENT ON COLUMN datasurface.streams.stream IS 'store, or store#dataset';
+COMMENT ON COLUMN datasurface.streams.store IS 'data store';
+COMMENT ON COLUMN datasurface.streams.consistency IS 'multi: all datasets of the store commit in one batch; single: each on its own';
+COMMENT ON COLUMN datasurface.streams.open_batch IS 'batch that is not committed yet';
+COMMENT ON COLUMN datasurface.streams.open_state IS 'its state';
+COMMENT ON COLUMN datasurface.streams.error_sqlstate IS 'SQLSTATE of the open batch, when it failed';
+COMMENT ON COLUMN datasurface.streams.error_message IS 'message of the open batch, when it failed';
+COMMENT ON COLUMN datasurface.streams.committed_batch IS 'newest committed batch';
+COMMENT ON COLUMN datasurface.streams.committed_at IS 'when that was';
+COMMENT ON COLUMN datasurface.streams.last_batch IS 'largest batch number used';
+GRANT SELECT ON datasurface.streams TO pg_monitor;

@@ -1,0 +1,114 @@
+// The batch loop's SQL functions.
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "batch/run.hpp"
+#include "pg/entry.hpp"
+#include "pg/session.hpp"
+#include "pg/stop_point.hpp"
+
+using namespace datasurface;
+
+DATASURFACE_FUNCTION(ds_start_batch)
+{
+    std::string const stream = call.text(0, "stream");
+    std::optional<std::string> const run_id = call.optional_text(1);
+    int batch = 0;
+    pg::as_extension_owner([&] { batch = batch::start(stream, run_id); });
+    return call.returns(batch);
+}
+
+DATASURFACE_FUNCTION(ds_ingest)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    std::optional<std::int64_t> const rows = call.optional_bigint(2);
+    std::int64_t staged = 0;
+    pg::as_extension_owner([&] { staged = batch::ingest(stream, batch, rows); });
+    return call.returns(staged);
+}
+
+DATASURFACE_FUNCTION(ds_merge_staging)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    std::vector<pg::Call::Row> rows;
+    pg::make_constraints_immediate();
+    pg::as_extension_owner([&] {
+        for (const batch::Merged &merged : batch::merge_staging(stream, batch))
+            rows.push_back({merged.dataset, merged.counts.inserted, merged.counts.updated, merged.counts.deleted,
+                            merged.counts.unchanged});
+    });
+    return call.returns_rows(rows);
+}
+
+static batch::Outcome run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
+{
+    batch::Outcome outcome{};
+    pg::make_constraints_immediate();
+    pg::as_extension_owner([&] { outcome = batch::run(stream, run_id, budget); });
+    return outcome;
+}
+
+DATASURFACE_FUNCTION(ds_run)
+{
+    return call.returns(std::string(
+        batch::word(run(call.text(0, "stream"), call.optional_text(1), call.optional_interval_seconds(2)))));
+}
+
+static int require(const std::string &stream, const std::optional<std::string> &run_id)
+{
+    int batch = 0;
+    pg::as_extension_owner([&] { batch = batch::require(stream, run_id); });
+    return batch;
+}
+
+DATASURFACE_FUNCTION(ds_require)
+{
+    return call.returns(require(call.text(0, "stream"), call.optional_text(1)));
+}
+
+DATASURFACE_FUNCTION(ds_run_to_end)
+{
+    std::string const stream = call.text(0, "stream");
+    std::optional<std::string> const run_id = call.optional_text(1);
+    pg::begin_committing_procedure(call.is_atomic());
+    for (;;) {
+        // no budget left after each step: a step, a commit
+        batch::Outcome const outcome = run(stream, run_id, 0);
+        pg::commit_and_go_on();
+        pg::stop_point("procedure.committed");
+        if (outcome != batch::Outcome::keep_working)
+            break;
+    }
+    (void)require(stream, run_id);
+    pg::end_committing_procedure();
+    return call.returns_void();
+}
+
+DATASURFACE_FUNCTION(ds_reset_batch)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    std::string const if_committed = call.text(2, "if_committed");
+    std::string state;
+    pg::as_extension_owner([&] { state = batch::reset(stream, batch, if_committed); });
+    return call.returns(state);
+}
+
+DATASURFACE_FUNCTION(ds_fail_batch)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    std::string const reason = call.text(2, "reason");
+    pg::as_extension_owner([&] { batch::fail(stream, batch, reason); });
+    return call.returns_void();
+}
+
+DATASURFACE_FUNCTION(ds_batch_at)
+{
+    std::string const stream = call.text(0, "stream");
+    std::string const time = call.timestamp_text(1);
+    std::optional<int> batch;
+    pg::as_extension_owner([&] { batch = batch::batch_at(stream, time); });
+    return call.returns(batch ? sqltext::Value(*batch) : sqltext::Value());
+}

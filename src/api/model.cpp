@@ -1,0 +1,49 @@
+// api: the SQL functions. Read arguments, call one workflow, return. This file: the definition loop.
+#include "model/types.hpp"
+#include "pg/entry.hpp"
+#include "pg/session.hpp"
+#include "reconcile/check.hpp"
+#include "reconcile/load.hpp"
+#include "reconcile/run.hpp"
+
+using namespace datasurface;
+
+static sqltext::Value or_null(const std::string &text)
+{
+    return text.empty() ? sqltext::Value() : sqltext::Value(text);
+}
+
+DATASURFACE_FUNCTION(ds_validate_model)
+{
+    std::string const text = call.text(0, "model");
+    std::string const caller = pg::current_role();
+    std::vector<pg::Call::Row> rows;
+    pg::as_extension_owner([&] {
+        for (const model::Problem &problem : reconcile::check(text, true, caller).problems)
+            rows.push_back({std::string(model::word(problem.severity)), problem.pointer, problem.code, problem.message,
+                            or_null(problem.hint)});
+    });
+    return call.returns_rows(rows);
+}
+
+DATASURFACE_FUNCTION(ds_load_model)
+{
+    std::string const text = call.text(0, "model");
+    bool const replace = call.boolean(1, "replace");
+    std::string const caller = pg::current_role();
+    reconcile::Loaded loaded;
+    pg::as_extension_owner([&] { loaded = reconcile::load(text, replace, caller); });
+    return call.returns_row({loaded.version, sqltext::array_literal(loaded.warnings)});
+}
+
+DATASURFACE_FUNCTION(ds_reconcile_schema)
+{
+    std::optional<std::string> const store = call.optional_text(0);
+    std::string const caller = pg::current_role();
+    std::vector<pg::Call::Row> rows;
+    pg::as_extension_owner([&] {
+        for (const reconcile::Result &result : reconcile::run(caller, store))
+            rows.push_back({result.object, result.action, or_null(result.statement), or_null(result.error)});
+    });
+    return call.returns_rows(rows);
+}

@@ -1,0 +1,131 @@
+// The calls that take one step, or look at or set a batch's state. run() is in run.cpp.
+#include "batch/run.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/shape.hpp"
+#include "ingest/run.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+using catalog::BatchState;
+
+std::string title(const std::string &stream, int batch)
+{
+    return "batch " + std::to_string(batch) + " of stream \"" + stream + "\"";
+}
+
+// Removes what a batch has staged: of a sealed batch up to its last arrival, of any other everything.
+void clear_staging(const Work &work, const catalog::Batch &batch)
+{
+    std::vector<catalog::BatchDataset> const records = catalog::batch_datasets(batch);
+    pg::TypeCache types;
+    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+        for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
+            if (!row.reconciled_digest)
+                continue; // it has no tables yet
+            shape::Shape const shape = catalog::load_shape(work.store, row, types);
+            ingest::Staged staged{0, 0};
+            for (const catalog::BatchDataset &record : records)
+                if (record.dataset_id == row.id && batch.resume_state == BatchState::ingested)
+                    staged = {record.staged, record.last_arrival};
+            if (batch.resume_state == BatchState::ingested)
+                ingest::clear(shape, work.store.owner, staged, snapshot);
+            else
+                ingest::clear_all(shape, work.store.owner, snapshot);
+        }
+    });
+}
+
+// By the current model; a dataset whose tables are not made yet is found out by the next step.
+std::vector<catalog::BatchDataset> fresh_records(const Work &work)
+{
+    std::vector<catalog::BatchDataset> records;
+    for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
+        records.push_back({row.id, row.definition_digest, 0, 0});
+    return records;
+}
+
+} // namespace
+
+int start(const std::string &stream, const std::optional<std::string> &run_id)
+{
+    Work const work = begin_work(stream);
+    if (run_id)
+        if (std::optional<catalog::Batch> const known = catalog::batch_of_run(work.stream.id, *run_id))
+            return known->id;
+    if (std::optional<catalog::Batch> const open = catalog::open_batch(work.stream.id))
+        throw Error(sqlstate::wrong_batch_state, title(stream, open->id) + " is not committed",
+                    "It is " + std::string(catalog::word(open->state)) + ".",
+                    "Go on with it, or begin it anew with ds_reset_batch.");
+    return open_batch(work, run_id).id;
+}
+
+std::int64_t ingest(const std::string &stream, int batch, std::optional<std::int64_t> rows)
+{
+    Work const work = begin_work(stream);
+    return ingest(work, require_open(work, batch), rows);
+}
+
+std::vector<Merged> merge_staging(const std::string &stream, int batch)
+{
+    Work const work = begin_work(stream);
+    return merge(work, require_open(work, batch));
+}
+
+int require(const std::string &stream, const std::optional<std::string> &run_id)
+{
+    catalog::Stream const found = find_stream(stream);
+    std::optional<catalog::Batch> const batch =
+        run_id ? catalog::batch_of_run(found.id, *run_id) : catalog::newest_batch(found.id);
+    if (!batch)
+        throw Error(sqlstate::not_done,
+                    run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
+                           : "stream \"" + stream + "\" has no batch",
+                    {}, "Call ds_run first.");
+    if (batch->state == BatchState::committed)
+        return batch->id;
+    if (batch->error) {
+        std::string const where = title(stream, batch->id) + " failed in step " + batch->error_step + ".";
+        const std::string &detail = batch->error->detail;
+        throw Error(batch->error->sqlstate, batch->error->message, detail.empty() ? where : detail + "\n" + where,
+                    batch->error->hint);
+    }
+    throw Error(sqlstate::not_done, title(stream, batch->id) + " is " + std::string(catalog::word(batch->state)), {},
+                "Call ds_run until it answers DONE.");
+}
+
+std::string reset(const std::string &stream, int batch_id, const std::string &if_committed)
+{
+    if (if_committed != "error" && if_committed != "ignore")
+        throw Error(sqlstate::invalid_parameter_value, "if_committed must be 'error' or 'ignore', not '" + if_committed + "'");
+    Work const work = begin_work(stream);
+    std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch_id);
+    if (named && named->state == BatchState::committed) {
+        if (if_committed == "ignore")
+            return std::string(catalog::word(named->state));
+        throw Error(sqlstate::wrong_batch_state, title(stream, batch_id) + " is committed and cannot be reset", {},
+                    "What a committed batch did is corrected by the next batch.");
+    }
+    catalog::Batch const batch = require_open(work, batch_id);
+    clear_staging(work, batch);
+    catalog::save_batch_datasets(batch, fresh_records(work));
+    catalog::set_batch_state(batch, BatchState::started);
+    return std::string(catalog::word(BatchState::started));
+}
+
+void fail(const std::string &stream, int batch_id, const std::string &reason)
+{
+    Work const work = begin_work(stream);
+    catalog::fail_batch(require_open(work, batch_id), "operator", Error(sqlstate::failed_by_operator, reason));
+}
+
+std::optional<int> batch_at(const std::string &stream, const std::string &time)
+{
+    return catalog::batch_at(find_stream(stream).id, time);
+}
+
+} // namespace datasurface::batch

@@ -1,0 +1,100 @@
+#include "batch/run.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "model/parse.hpp"
+#include "pg/savepoint.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+using catalog::BatchState;
+
+Outcome outcome_of(const catalog::Batch &batch)
+{
+    switch (batch.state) {
+    case BatchState::committed:
+    case BatchState::discarded:
+        return Outcome::done;
+    case BatchState::held:
+        return Outcome::held;
+    case BatchState::failed:
+        return Outcome::failed;
+    default:
+        return Outcome::keep_working;
+    }
+}
+
+bool is_pushed(const Work &work)
+{
+    for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
+        return model::dataset_from_json(row.definition).ingestion == model::Ingestion::push;
+    return false;
+}
+
+[[noreturn]] void refuse_unsealed(const Work &work, const std::optional<catalog::Batch> &open)
+{
+    std::string const detail =
+        open ? "Batch " + std::to_string(open->id) + " is open, but its rows are not sealed." : "It has no open batch.";
+    throw Error(sqlstate::not_sealed, "stream \"" + work.stream.name + "\" has no sealed batch to run", detail,
+                "Start a batch with ds_start_batch, fill the staging tables, and seal it with ds_ingest. Nothing was changed.");
+}
+
+// The batch that a run works on: the one its run id belongs to, the open one, or a new one.
+catalog::Batch batch_to_run(const Work &work, const std::optional<std::string> &run_id)
+{
+    if (run_id)
+        if (std::optional<catalog::Batch> const known = catalog::batch_of_run(work.stream.id, *run_id))
+            return *known;
+    std::optional<catalog::Batch> const open = catalog::open_batch(work.stream.id);
+    if (!open && is_pushed(work))
+        refuse_unsealed(work, open);
+    if (!open)
+        return open_batch(work, run_id);
+    if (run_id)
+        catalog::record_run(*open, *run_id);
+    return *open;
+}
+
+// Records the failure of a step, except where another attempt mends it.
+Outcome take_failure(const Work &work, const catalog::Batch &batch, const std::string &step, const Error &failure)
+{
+    if (failure.sqlstate == sqlstate::staging_changed && !is_pushed(work)) {
+        catalog::set_batch_state(batch, BatchState::started);
+        return Outcome::keep_working;
+    }
+    catalog::fail_batch(batch, step, failure);
+    return Outcome::failed;
+}
+
+} // namespace
+
+std::string_view word(Outcome outcome)
+{
+    constexpr std::string_view words[] = {"DONE", "KEEP_WORKING", "HELD", "FAILED"};
+    return words[static_cast<std::size_t>(outcome)];
+}
+
+Outcome run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
+{
+    Stopwatch const watch;
+    Work const work = begin_work(stream);
+    catalog::Batch batch = batch_to_run(work, run_id);
+    if (!catalog::is_open(batch.state) || batch.state == BatchState::held)
+        return outcome_of(batch);
+    if (batch.resume_state == BatchState::started) {
+        if (is_pushed(work))
+            refuse_unsealed(work, batch);
+        if (std::optional<Error> const failure = pg::savepoint([&] { (void)ingest(work, batch, std::nullopt); }))
+            return take_failure(work, batch, "ingest", *failure);
+        if (budget && watch.seconds() >= *budget)
+            return Outcome::keep_working;
+        batch = *catalog::find_batch(batch.stream_id, batch.id);
+    }
+    if (std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch); }))
+        return take_failure(work, batch, "merge", *failure);
+    return Outcome::done;
+}
+
+} // namespace datasurface::batch

@@ -1,0 +1,111 @@
+#include "batch/steps.hpp"
+
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "ingest/run.hpp"
+#include "merge/run.hpp"
+#include "pg/spi.hpp"
+#include "pg/stop_point.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+void require_state(const Work &work, const catalog::Batch &batch, catalog::BatchState wanted, const std::string &hint)
+{
+    if (batch.resume_state == wanted)
+        return;
+    throw Error(sqlstate::wrong_batch_state,
+                "batch " + std::to_string(batch.id) + " of stream \"" + work.stream.name + "\" is " +
+                    std::string(catalog::word(batch.resume_state)) + ", not " + std::string(catalog::word(wanted)),
+                {}, hint);
+}
+
+void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed)
+{
+    if (rows && *rows != staged)
+        throw Error(sqlstate::wrong_row_count,
+                    std::to_string(staged) + " rows are staged, not " + std::to_string(*rows), {},
+                    pushed ? "Stage what is missing, or reset the batch and stage the rows anew; nothing was sealed." : "");
+    if (pushed && !rows && staged == 0)
+        throw Error(sqlstate::wrong_row_count, "no rows are staged",
+                    "A pushed batch is a whole snapshot: without rows it deletes everything.",
+                    "If that is meant, say so with rows => 0.");
+}
+
+// A pull stages everything anew, so it can adopt the model as it is now; pushed rows were staged by the old one.
+std::vector<Member> members_to_ingest(const Work &work, const catalog::Batch &batch)
+{
+    std::vector<Member> members = current_members(work);
+    if (is_pushed(members))
+        return members_of_batch(work, batch);
+    catalog::save_batch_datasets(batch, records_of(members));
+    return members;
+}
+
+} // namespace
+
+catalog::Batch open_batch(const Work &work, const std::optional<std::string> &run_id)
+{
+    if (work.stream.last_batch >= std::numeric_limits<std::int32_t>::max() - 1)
+        throw Error(sqlstate::program_limit_exceeded, "stream \"" + work.stream.name + "\" has used up its batch numbers");
+    catalog::Batch batch;
+    batch.stream_id = work.stream.id;
+    batch.id = work.stream.last_batch + 1;
+    std::vector<Member> const members = current_members(work);
+    catalog::insert_batch(batch.stream_id, batch.id);
+    catalog::set_last_batch(work.stream.id, batch.id);
+    catalog::save_batch_datasets(batch, records_of(members));
+    if (run_id)
+        catalog::record_run(batch, *run_id);
+    pg::stop_point("batch.started");
+    return batch;
+}
+
+std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional<std::int64_t> rows)
+{
+    require_state(work, batch, catalog::BatchState::started, "Merge it with ds_merge_staging, or reset it with ds_reset_batch.");
+    std::vector<Member> const members = members_to_ingest(work, batch);
+    bool const pushed = is_pushed(members);
+    std::int64_t total = 0;
+    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+        for (const Member &member : members) {
+            Stopwatch const watch;
+            ingest::Staged const staged =
+                pushed ? ingest::seal(member.shape, work.store.owner)
+                       : ingest::pull(member.shape, work.store.owner, member.definition.query, snapshot);
+            catalog::record_staged(batch, member.row.id, staged.rows, staged.last_arrival, watch.seconds());
+            total += staged.rows;
+        }
+    });
+    require_rows(total, rows, pushed);
+    catalog::set_batch_state(batch, catalog::BatchState::ingested);
+    pg::stop_point("ingest.recorded");
+    return total;
+}
+
+std::vector<Merged> merge(const Work &work, const catalog::Batch &batch)
+{
+    require_state(work, batch, catalog::BatchState::ingested, "Stage its rows first, with ds_ingest.");
+    std::vector<Member> const members = members_of_batch(work, batch);
+    std::vector<Merged> merged;
+    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+        for (const Member &member : members) {
+            Stopwatch const watch;
+            catalog::BatchDataset const &record = member.record;
+            catalog::Counts const counts = merge::run(member.shape, work.store.owner,
+                                                      {batch.id, record.staged, record.last_arrival}, snapshot);
+            ingest::clear(member.shape, work.store.owner, {record.staged, record.last_arrival}, snapshot);
+            pg::stop_point("merge.cleared");
+            catalog::record_counts(batch, member.row.id, counts, watch.seconds());
+            merged.push_back({member.row.name, counts});
+        }
+    });
+    catalog::set_batch_state(batch, catalog::BatchState::committed);
+    pg::stop_point("merge.committed");
+    return merged;
+}
+
+} // namespace datasurface::batch

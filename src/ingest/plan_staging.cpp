@@ -1,0 +1,50 @@
+#include "ingest/plan_staging.hpp"
+
+namespace datasurface::ingest {
+
+namespace {
+
+std::string columns(const shape::Shape &shape, const std::string &prefix)
+{
+    std::vector<std::string> names;
+    for (const std::string &name : shape.column_names())
+        names.push_back(prefix + sqltext::identifier(name));
+    return sqltext::join(names, ", ");
+}
+
+} // namespace
+
+sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query)
+{
+    // on lines of its own: a comment may end the query
+    return {"fill",
+            "INSERT INTO " + shape.names.staging.sql() + " (" + columns(shape, "") + ") SELECT " +
+                columns(shape, "ds_surf_query.") + " FROM (\n" + query + "\n) AS ds_surf_query",
+            {}};
+}
+
+sqltext::Statement plan_keep_writers_out(const shape::Shape &shape)
+{
+    return {"keep_writers_out", "LOCK TABLE " + shape.names.staging.sql() + " IN SHARE MODE", {}};
+}
+
+sqltext::Statement plan_count(const shape::Shape &shape)
+{
+    return {"count",
+            "SELECT count(*), coalesce(max(" + sqltext::identifier(shape::arrival) + "), 0) FROM " + shape.names.staging.sql(),
+            {}};
+}
+
+sqltext::Statement plan_delete(const shape::Shape &shape, std::int64_t last_arrival)
+{
+    return {"delete_staged",
+            "DELETE FROM " + shape.names.staging.sql() + " WHERE " + sqltext::identifier(shape::arrival) + " <= $1",
+            {last_arrival}};
+}
+
+sqltext::Statement plan_truncate(const shape::Shape &shape)
+{
+    return {"truncate_staging", "TRUNCATE " + shape.names.staging.sql(), {}};
+}
+
+} // namespace datasurface::ingest

@@ -1,0 +1,24 @@
+// ingest: fills staging from each kind of source. This file: the statements that fill, count and empty it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "shape/tables.hpp"
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::ingest {
+
+// query: one plain SELECT, as pg::check_select returns it; its columns are taken by name.
+sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query);
+
+// Waits for those who are writing to the table, and keeps others from beginning until the transaction ends.
+sqltext::Statement plan_keep_writers_out(const shape::Shape &shape);
+
+// One row: rows, largest arrival.
+sqltext::Statement plan_count(const shape::Shape &shape);
+
+sqltext::Statement plan_delete(const shape::Shape &shape, std::int64_t last_arrival);
+sqltext::Statement plan_truncate(const shape::Shape &shape);
+
+} // namespace datasurface::ingest

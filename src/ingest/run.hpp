@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "pg/spi.hpp"
+#include "shape/tables.hpp"
+
+namespace datasurface::ingest {
+
+// Of a table that only a pull writes to: every row is the batch's.
+inline constexpr std::int64_t every_arrival = std::numeric_limits<std::int64_t>::max();
+
+struct Staged {
+    std::int64_t rows = 0;
+    std::int64_t last_arrival = 0;
+};
+
+// All of these work in the name of the tables' owner.
+
+// Empties the staging table and fills it with what the query sees in the snapshot.
+Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot);
+
+// Counts what others have staged, after the last of those who are still at it has ended. Rows that come later belong to
+// the next batch.
+Staged seal(const shape::Shape &shape, const std::string &owner);
+
+// Removes the rows that the snapshot sees, up to an arrival. rows: how many they are.
+void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot);
+// Removes all rows that the snapshot sees, however many.
+void clear_all(const shape::Shape &shape, const std::string &owner, const pg::Snapshot &snapshot);
+
+} // namespace datasurface::ingest

@@ -1,0 +1,163 @@
+#include "merge/plan_sql.hpp"
+
+namespace datasurface::merge {
+
+namespace {
+
+using shape::Shape;
+using sqltext::identifier;
+using sqltext::join;
+
+// Columns of the diff carry reserved names: a payload column may be called anything else.
+constexpr char place[] = "ds_surf_place";       // ctid
+constexpr char relation[] = "ds_surf_relation"; // tableoid: a merge table may be partitioned
+constexpr char change[] = "ds_surf_change";     // i, u, d
+
+std::vector<std::string> columns_of(const std::string &alias, const std::vector<std::string> &names)
+{
+    std::vector<std::string> columns;
+    for (const std::string &name : names)
+        columns.push_back((alias.empty() ? "" : alias + ".") + identifier(name));
+    return columns;
+}
+
+std::string payload(const std::string &alias, const Shape &shape)
+{
+    return join(columns_of(alias, shape.column_names()), ", ");
+}
+
+std::string key(const std::string &alias, const Shape &shape)
+{
+    return join(columns_of(alias, shape.primary_key), ", ");
+}
+
+std::string arrived(const std::string &parameter)
+{
+    return " WHERE " + identifier(shape::arrival) + " <= " + parameter;
+}
+
+// By the type's own equality, chosen by name and operand: a bare = would be looked up by search_path.
+std::string key_matches(const Shape &shape)
+{
+    std::vector<std::string> conditions;
+    for (const std::string &name : shape.primary_key) {
+        const shape::Equality &equality = shape.column(name).type.equality.value();
+        std::string const cast = equality.operand.empty() ? "" : "::" + equality.operand;
+        conditions.push_back("(s." + identifier(name) + ")" + cast + " OPERATOR(" + identifier(equality.schema) + "." +
+                             equality.name + ") (m." + identifier(name) + ")" + cast);
+    }
+    return join(conditions, " AND ");
+}
+
+// The staged rows of the batch; of several rows with one key the last to arrive.
+std::string staged_rows(const Shape &shape, bool has_duplicates)
+{
+    std::string const select = std::string("ctid AS ") + place + ", " + payload("", shape) + " FROM " +
+                               shape.names.staging.sql() + arrived("$2");
+    if (!has_duplicates)
+        return "SELECT " + select;
+    return "SELECT DISTINCT ON (" + key("", shape) + ") " + select + " ORDER BY " + key("", shape) + ", " +
+           identifier(shape::arrival) + " DESC, ctid DESC";
+}
+
+// What differs, compared as stored: *<> is PostgreSQL's comparison of images, so 1.0 and 1.00 differ and no setting matters.
+std::string diff(const Shape &shape, bool has_duplicates)
+{
+    std::string const m = "m." + std::string(place), s = "s." + std::string(place);
+    return "diff AS MATERIALIZED (SELECT m." + std::string(relation) + ", " + m + ", CASE WHEN " + m +
+           " IS NULL THEN 'i' WHEN " + s + " IS NULL THEN 'd' ELSE 'u' END AS " + change + ", " + payload("s", shape) +
+           " FROM (" + staged_rows(shape, has_duplicates) + ") s FULL JOIN (SELECT tableoid AS " + relation + ", ctid AS " +
+           place + ", " + payload("", shape) + " FROM " + shape.names.merge.sql() + ") m ON " + key_matches(shape) + " WHERE " +
+           m + " IS NULL OR " + s + " IS NULL OR ROW(" + payload("s", shape) + ") OPERATOR(pg_catalog.*<>) ROW(" +
+           payload("m", shape) + "))";
+}
+
+std::string same_row()
+{
+    return "m.ctid = d." + std::string(place) + " AND m.tableoid = d." + relation;
+}
+
+std::string changes(const std::string &kinds)
+{
+    return "d." + std::string(change) + " IN (" + kinds + ")";
+}
+
+std::string milestones()
+{
+    return identifier(shape::batch_in) + ", " + identifier(shape::batch_out);
+}
+
+// Versions that end go to the history, closed with the batch before this one.
+std::string closed(const Shape &shape)
+{
+    return "closed AS (INSERT INTO " + shape.names.history.sql() + " (" + milestones() + ", " + payload("", shape) +
+           ") SELECT m." + identifier(shape::batch_in) + ", $1 - 1, " + payload("m", shape) + " FROM diff d JOIN " +
+           shape.names.merge.sql() + " m ON " + same_row() + " WHERE " + changes("'u', 'd'") + " RETURNING 1)";
+}
+
+std::string deleted(const Shape &shape)
+{
+    return "deleted AS (DELETE FROM " + shape.names.merge.sql() + " m USING diff d WHERE " + changes("'d'") + " AND " +
+           same_row() + " RETURNING 1)";
+}
+
+std::string updated(const Shape &shape)
+{
+    std::vector<std::string> assignments = {identifier(shape::batch_in) + " = $1"};
+    for (const std::string &name : shape.column_names())
+        assignments.push_back(identifier(name) + " = d." + identifier(name));
+    return "updated AS (UPDATE " + shape.names.merge.sql() + " m SET " + join(assignments, ", ") + " FROM diff d WHERE " +
+           changes("'u'") + " AND " + same_row() + " RETURNING 1)";
+}
+
+std::string inserted(const Shape &shape)
+{
+    return "inserted AS (INSERT INTO " + shape.names.merge.sql() + " (" + milestones() + ", " + payload("", shape) +
+           ") SELECT $1, " + std::string(shape::open_batch) + ", " + payload("d", shape) + " FROM diff d WHERE " +
+           changes("'i'") + " RETURNING 1)";
+}
+
+std::string count(const std::string &source)
+{
+    return "(SELECT count(*) FROM " + source + ")";
+}
+
+} // namespace
+
+sqltext::Statement plan_check(const Shape &shape, const Input &input)
+{
+    std::vector<std::string> texts;
+    for (const std::string &name : shape.primary_key)
+        texts.push_back("coalesce(" + identifier(name) + "::text, 'NULL')");
+    // the text of a key is made only where it is wanted
+    std::string const groups = "SELECT count(*) AS n, num_nulls(" + key("", shape) + ") > 0 AS incomplete,"
+                               " CASE WHEN count(*) > 1 OR num_nulls(" + key("", shape) + ") > 0 THEN concat_ws(', ', " +
+                               join(texts, ", ") + ") END AS key FROM " + shape.names.staging.sql() + arrived("$1") +
+                               " GROUP BY " + key("", shape);
+    std::string const duplicate = "FILTER (WHERE g.n > 1 AND NOT g.incomplete)";
+    return {"check",
+            "SELECT coalesce(sum(g.n), 0)::bigint, coalesce(sum(g.n) FILTER (WHERE g.incomplete), 0)::bigint,"
+            " count(*) " + duplicate + ", coalesce(sum(g.n - 1) " + duplicate + ", 0)::bigint,"
+            " min(g.key) " + duplicate + ", min(g.key) FILTER (WHERE g.incomplete) FROM (" + groups + ") g",
+            {input.last_arrival}};
+}
+
+sqltext::Statement plan_apply(const Shape &shape, const Input &input, bool has_duplicates)
+{
+    std::vector<std::string> steps = {diff(shape, has_duplicates)};
+    if (shape.milestoned)
+        steps.push_back(closed(shape));
+    steps.push_back(deleted(shape));
+    steps.push_back(updated(shape));
+    steps.push_back(inserted(shape));
+    // the order of these subqueries is the order of the writes: a unique value that one row gives up is free for another
+    std::string const closed_count = shape.milestoned ? count("closed") : "0::bigint";
+    std::string const of = std::string("diff d WHERE ");
+    return {"apply",
+            "WITH " + join(steps, ", ") + " SELECT " + count("deleted") + ", " + count("updated") + ", " + count("inserted") +
+                ", " + closed_count + ", " + count(of + changes("'d'")) + ", " + count(of + changes("'u'")) + ", " +
+                count(of + changes("'i'")),
+            {input.batch, input.last_arrival}};
+}
+
+} // namespace datasurface::merge

@@ -1,0 +1,16 @@
+// Merges the staged rows of one dataset into its tables.
+#pragma once
+
+#include "catalog/batch_dataset.hpp"
+#include "merge/plan_sql.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::merge {
+
+// Runs in the name of the tables' owner, by one snapshot taken after the stream's lock. Returns exact counts.
+// Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys that the dataset's
+// policy does not settle, SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written.
+// Whatever it throws, nothing of it may be committed.
+catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot);
+
+} // namespace datasurface::merge
