@@ -101,7 +101,6 @@ prepare_copy() {
     WORK=$(mktemp -d /tmp/dscheck.XXXXXX)
     trap 'server_stop "$WORK/data" immediate; keep_results; rm -rf "$WORK"' EXIT
     trap 'exit 130' INT TERM
-    chmod 755 "$WORK"
     mkdir "$WORK/lib" "$WORK/sockets" "$WORK/regress" "$WORK/isolation" "$WORK/tap"
     cp -a test expected demo "$WORK/"
     cp build/test/*.so "$WORK/lib/"
