@@ -139,6 +139,20 @@ TEST(ModelLint, AnUnreadableNameMayBeTheOneReferredTo)
               Lines{"error /stores/0/datasets/0/name empty_name"});
 }
 
+TEST(ModelLint, AnUnreadableColumnMayBeTheOneOfTheKey)
+{
+    EXPECT_EQ(all_lines(with_dataset(dataset_json("d", column(""), R"("id")"))),
+              Lines{dataset_at + "/columns/0/name empty_name"});
+}
+
+TEST(ModelLint, AnUnreadableReferenceIsToldOnce)
+{
+    EXPECT_EQ(all_lines(document_json(stores, workspace_json("w", sink_json("", "orders")))),
+              Lines{"error /workspaces/0/groups/0/sinks/0/store empty_name"});
+    EXPECT_EQ(all_lines(document_json(stores, workspace_json("w", sink_json("sales", "")))),
+              Lines{"error /workspaces/0/groups/0/sinks/0/dataset empty_name"});
+}
+
 TEST(ModelLint, ColumnNamesHaveSixtyThreeBytes)
 {
     EXPECT_EQ(column_lines(std::string(63, 'c')), Lines{});
