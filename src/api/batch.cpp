@@ -41,7 +41,8 @@ DATASURFACE_FUNCTION(ds_merge_staging)
     return call.returns_rows(rows);
 }
 
-static batch::Outcome run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
+static batch::Outcome run(const std::string &stream, const std::optional<std::string> &run_id,
+                          std::optional<double> budget)
 {
     batch::Outcome outcome{};
     pg::make_constraints_immediate();

@@ -101,7 +101,8 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
 std::string reset(const std::string &stream, int batch_id, const std::string &if_committed)
 {
     if (if_committed != "error" && if_committed != "ignore")
-        throw Error(sqlstate::invalid_parameter_value, "if_committed must be 'error' or 'ignore', not '" + if_committed + "'");
+        throw Error(sqlstate::invalid_parameter_value,
+                    "if_committed must be 'error' or 'ignore', not '" + if_committed + "'");
     Work const work = begin_work(stream);
     std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch_id);
     if (named && named->state == BatchState::committed) {

@@ -37,8 +37,9 @@ bool is_pushed(const Work &work)
 {
     std::string const detail =
         open ? "Batch " + std::to_string(open->id) + " is open, but its rows are not sealed." : "It has no open batch.";
-    throw Error(sqlstate::not_sealed, "stream \"" + work.stream.name + "\" has no sealed batch to run", detail,
-                "Start a batch with ds_start_batch, fill the staging tables, and seal it with ds_ingest. Nothing was changed.");
+    throw Error(
+        sqlstate::not_sealed, "stream \"" + work.stream.name + "\" has no sealed batch to run", detail,
+        "Start a batch with ds_start_batch, fill the staging tables, and seal it with ds_ingest. Nothing was changed.");
 }
 
 // The batch that a run works on: the one its run id belongs to, the open one, or a new one.

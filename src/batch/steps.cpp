@@ -28,7 +28,8 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
     if (rows && *rows != staged)
         throw Error(sqlstate::wrong_row_count,
                     std::to_string(staged) + " rows are staged, not " + std::to_string(*rows), {},
-                    pushed ? "Stage what is missing, or reset the batch and stage the rows anew; nothing was sealed." : "");
+                    pushed ? "Stage what is missing, or reset the batch and stage the rows anew; nothing was sealed."
+                           : "");
     if (pushed && !rows && staged == 0)
         throw Error(sqlstate::wrong_row_count, "no rows are staged",
                     "A pushed batch is a whole snapshot: without rows it deletes everything.",
@@ -50,7 +51,8 @@ std::vector<Member> members_to_ingest(const Work &work, const catalog::Batch &ba
 catalog::Batch open_batch(const Work &work, const std::optional<std::string> &run_id)
 {
     if (work.stream.last_batch >= std::numeric_limits<std::int32_t>::max() - 1)
-        throw Error(sqlstate::program_limit_exceeded, "stream \"" + work.stream.name + "\" has used up its batch numbers");
+        throw Error(sqlstate::program_limit_exceeded,
+                    "stream \"" + work.stream.name + "\" has used up its batch numbers");
     catalog::Batch batch;
     batch.stream_id = work.stream.id;
     batch.id = work.stream.last_batch + 1;
@@ -66,7 +68,8 @@ catalog::Batch open_batch(const Work &work, const std::optional<std::string> &ru
 
 std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional<std::int64_t> rows)
 {
-    require_state(work, batch, catalog::BatchState::started, "Merge it with ds_merge_staging, or reset it with ds_reset_batch.");
+    require_state(work, batch, catalog::BatchState::started,
+                  "Merge it with ds_merge_staging, or reset it with ds_reset_batch.");
     std::vector<Member> const members = members_to_ingest(work, batch);
     bool const pushed = is_pushed(members);
     std::int64_t total = 0;
@@ -95,8 +98,8 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch)
         for (const Member &member : members) {
             Stopwatch const watch;
             catalog::BatchDataset const &record = member.record;
-            catalog::Counts const counts = merge::run(member.shape, work.store.owner,
-                                                      {batch.id, record.staged, record.last_arrival}, snapshot);
+            catalog::Counts const counts =
+                merge::run(member.shape, work.store.owner, {batch.id, record.staged, record.last_arrival}, snapshot);
             ingest::clear(member.shape, work.store.owner, {record.staged, record.last_arrival}, snapshot);
             pg::stop_point("merge.cleared");
             catalog::record_counts(batch, member.row.id, counts, watch.seconds());

@@ -34,7 +34,8 @@ std::string streams_hint(const catalog::Store &store)
         throw Error(sqlstate::not_a_stream, "store \"" + name + "\" is not a stream, because its consistency is single",
                     "Each of its datasets is a stream of its own.", streams_hint(*store));
     if (hash != std::string::npos && store->consistency == model::Consistency::multi)
-        throw Error(sqlstate::not_a_stream, "\"" + name + "\" is not a stream, because the consistency of its store is multi",
+        throw Error(sqlstate::not_a_stream,
+                    "\"" + name + "\" is not a stream, because the consistency of its store is multi",
                     "All datasets of the store commit in one batch.", streams_hint(*store));
     throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model", {}, list_streams);
 }
@@ -51,8 +52,8 @@ void require_reconciled(const catalog::Dataset &dataset)
 {
     if (dataset.reconciled_digest == dataset.definition_digest)
         return;
-    throw Error(sqlstate::not_reconciled, "the tables of dataset \"" + dataset.name + "\" do not match the model yet", {},
-                "SELECT * FROM datasurface.ds_reconcile_schema();");
+    throw Error(sqlstate::not_reconciled, "the tables of dataset \"" + dataset.name + "\" do not match the model yet",
+                {}, "SELECT * FROM datasurface.ds_reconcile_schema();");
 }
 
 } // namespace

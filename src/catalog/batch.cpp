@@ -27,7 +27,7 @@ std::optional<Batch> select(const std::string &condition, std::vector<sqltext::V
     pg::Rows const rows = pg::query({"batch", columns + condition, std::move(arguments)});
     if (rows.empty())
         return std::nullopt;
-    Batch batch{rows.integer(0, 0),         rows.integer(0, 1), state_of(rows.text(0, 2)),
+    Batch batch{rows.integer(0, 0),        rows.integer(0, 1), state_of(rows.text(0, 2)),
                 state_of(rows.text(0, 3)), std::nullopt,       rows.text(0, 4)};
     if (!rows.is_null(0, 5))
         batch.error = Error(rows.text(0, 5), rows.text(0, 6), rows.text(0, 7), rows.text(0, 8));
@@ -69,10 +69,11 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
 
 std::optional<int> batch_at(int stream_id, const std::string &time)
 {
-    pg::Rows const rows = pg::query({"batch_at",
-                                     "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND state = 'committed'"
-                                     " AND finished_at <= $2::timestamptz ORDER BY batch_id DESC LIMIT 1",
-                                     {stream_id, time}});
+    pg::Rows const rows =
+        pg::query({"batch_at",
+                   "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND state = 'committed'"
+                   " AND finished_at <= $2::timestamptz ORDER BY batch_id DESC LIMIT 1",
+                   {stream_id, time}});
     if (rows.empty())
         return std::nullopt;
     return rows.integer(0, 0);
@@ -88,14 +89,15 @@ void insert_batch(int stream_id, int batch_id)
 
 void set_batch_state(const Batch &batch, BatchState state)
 {
-    pg::execute({"set_batch_state",
-                 "UPDATE datasurface.batch SET state = $3, resume_state = NULL,"
-                 " started_at = CASE $3 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
-                 " ingested_at = CASE $3 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp() ELSE ingested_at END,"
-                 " finished_at = CASE $3 WHEN 'committed' THEN clock_timestamp() END,"
-                 " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
-                 " WHERE stream_id = $1 AND batch_id = $2",
-                 {batch.stream_id, batch.id, std::string(word(state))}});
+    pg::execute(
+        {"set_batch_state",
+         "UPDATE datasurface.batch SET state = $3, resume_state = NULL,"
+         " started_at = CASE $3 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
+         " ingested_at = CASE $3 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp() ELSE ingested_at END,"
+         " finished_at = CASE $3 WHEN 'committed' THEN clock_timestamp() END,"
+         " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
+         " WHERE stream_id = $1 AND batch_id = $2",
+         {batch.stream_id, batch.id, std::string(word(state))}});
 }
 
 void fail_batch(const Batch &batch, const std::string &step, const Error &error)

@@ -53,8 +53,8 @@ void record_counts(const Batch &batch, int dataset_id, const Counts &counts, dou
                  "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
                  " surplus = $8, merge_time = $9 * interval '1 microsecond'"
                  " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-                 {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted, counts.unchanged,
-                  counts.surplus, microseconds(seconds)}});
+                 {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted,
+                  counts.unchanged, counts.surplus, microseconds(seconds)}});
 }
 
 } // namespace datasurface::catalog

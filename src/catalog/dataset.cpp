@@ -15,8 +15,8 @@ std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::V
     pg::Rows const rows = pg::query({"datasets", columns + condition, std::move(arguments)});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1),  rows.text(row, 2),   rows.text(row, 3),
-                        rows.text(row, 4),    std::nullopt, rows.boolean(row, 6)};
+        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1), rows.text(row, 2),   rows.text(row, 3),
+                        rows.text(row, 4),    std::nullopt,         rows.boolean(row, 6)};
         if (!rows.is_null(row, 5))
             dataset.reconciled_digest = rows.text(row, 5);
         all.push_back(std::move(dataset));

@@ -32,14 +32,16 @@ std::vector<ModelPart> version_parts(int version)
 
 std::string part_document(const std::string &digest)
 {
-    return pg::query({"part_document", "SELECT document FROM datasurface.model_part WHERE digest = $1", {digest}}).text(0, 0);
+    return pg::query({"part_document", "SELECT document FROM datasurface.model_part WHERE digest = $1", {digest}})
+        .text(0, 0);
 }
 
 int save_version(const std::vector<ModelPart> &parts, const std::string &loaded_by)
 {
-    int const version =
-        pg::query({"save_version", "INSERT INTO datasurface.model_version (loaded_by) VALUES ($1) RETURNING version", {loaded_by}})
-            .integer(0, 0);
+    int const version = pg::query({"save_version",
+                                   "INSERT INTO datasurface.model_version (loaded_by) VALUES ($1) RETURNING version",
+                                   {loaded_by}})
+                            .integer(0, 0);
     for (const ModelPart &part : parts) {
         if (!part.document.empty())
             pg::execute({"save_part",

@@ -15,7 +15,10 @@ std::vector<Relation> select(const char *condition, int id)
                                      {id}});
     std::vector<Relation> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        Relation relation{{rows.text(row, 0), rows.text(row, 1)}, rows.text(row, 2), rows.integer(row, 3), std::nullopt,
+        Relation relation{{rows.text(row, 0), rows.text(row, 1)},
+                          rows.text(row, 2),
+                          rows.integer(row, 3),
+                          std::nullopt,
                           rows.text(row, 5)};
         if (!rows.is_null(row, 4))
             relation.workspace_id = rows.integer(row, 4);
@@ -46,7 +49,8 @@ void save_relation(const Relation &relation)
                  " VALUES ($1, $2, $3, $4, $5::integer, $6)"
                  " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
                  " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition",
-                 {relation.name.schema, relation.name.name, relation.kind, relation.dataset_id, workspace, relation.definition}});
+                 {relation.name.schema, relation.name.name, relation.kind, relation.dataset_id, workspace,
+                  relation.definition}});
 }
 
 } // namespace datasurface::catalog

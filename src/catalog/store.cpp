@@ -45,14 +45,14 @@ std::vector<Store> stores_in_model()
 
 int save_store(const model::Store &store, const std::string &owner)
 {
-    pg::Rows const rows = pg::query(
-        {"save_store",
-         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, in_model)"
-         " VALUES ($1, $2, $3, $4, $5, true)"
-         " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
-         " consistency = EXCLUDED.consistency, description = EXCLUDED.description, in_model = true"
-         " RETURNING store_id",
-         {store.name, store.schema, owner, std::string(model::word(store.consistency)), store.description}});
+    pg::Rows const rows =
+        pg::query({"save_store",
+                   "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, in_model)"
+                   " VALUES ($1, $2, $3, $4, $5, true)"
+                   " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
+                   " consistency = EXCLUDED.consistency, description = EXCLUDED.description, in_model = true"
+                   " RETURNING store_id",
+                   {store.name, store.schema, owner, std::string(model::word(store.consistency)), store.description}});
     return rows.integer(0, 0);
 }
 

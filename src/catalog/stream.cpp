@@ -8,7 +8,8 @@ namespace datasurface::catalog {
 
 namespace {
 
-constexpr char columns[] = "SELECT stream_id, name, store_id, dataset_id, last_batch, in_model FROM datasurface.stream ";
+constexpr char columns[] =
+    "SELECT stream_id, name, store_id, dataset_id, last_batch, in_model FROM datasurface.stream ";
 
 std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
@@ -49,13 +50,15 @@ Stream lock_stream(const Stream &stream)
     std::optional<Stream> locked = first(select("WHERE stream_id = $1 FOR NO KEY UPDATE SKIP LOCKED", {stream.id}));
     if (!locked)
         throw Error(sqlstate::lock_not_available, "stream \"" + stream.name + "\" is busy",
-                    "Another transaction runs, resets or reconciles it.", "Call again when that has ended; nothing was changed.");
+                    "Another transaction runs, resets or reconciles it.",
+                    "Call again when that has ended; nothing was changed.");
     return *std::move(locked);
 }
 
 void set_last_batch(int stream_id, int batch)
 {
-    pg::execute({"set_last_batch", "UPDATE datasurface.stream SET last_batch = $2 WHERE stream_id = $1", {stream_id, batch}});
+    pg::execute(
+        {"set_last_batch", "UPDATE datasurface.stream SET last_batch = $2 WHERE stream_id = $1", {stream_id, batch}});
 }
 
 void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id)

@@ -9,13 +9,14 @@ namespace {
 
 std::vector<Workspace> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows =
-        pg::query({"workspaces",
-                   "SELECT workspace_id, name, schema_name, owner, definition FROM datasurface.workspace WHERE " + condition,
-                   std::move(arguments)});
+    pg::Rows const rows = pg::query(
+        {"workspaces",
+         "SELECT workspace_id, name, schema_name, owner, definition FROM datasurface.workspace WHERE " + condition,
+         std::move(arguments)});
     std::vector<Workspace> all;
     for (std::size_t row = 0; row < rows.size(); ++row)
-        all.push_back({rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4)});
+        all.push_back(
+            {rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4)});
     return all;
 }
 

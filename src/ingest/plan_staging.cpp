@@ -31,7 +31,8 @@ sqltext::Statement plan_keep_writers_out(const shape::Shape &shape)
 sqltext::Statement plan_count(const shape::Shape &shape)
 {
     return {"count",
-            "SELECT count(*), coalesce(max(" + sqltext::identifier(shape::arrival) + "), 0) FROM " + shape.names.staging.sql(),
+            "SELECT count(*), coalesce(max(" + sqltext::identifier(shape::arrival) + "), 0) FROM " +
+                shape.names.staging.sql(),
             {}};
 }
 

@@ -20,7 +20,8 @@ struct Staged {
 // All of these work in the name of the tables' owner.
 
 // Empties the staging table and fills it with what the query sees in the snapshot.
-Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot);
+Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query,
+            const pg::Snapshot &snapshot);
 
 // Counts what others have staged, after the last of those who are still at it has ended. Rows that come later belong to
 // the next batch.

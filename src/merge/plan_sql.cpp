@@ -60,16 +60,17 @@ std::string staged_rows(const Shape &shape, bool has_duplicates)
            identifier(shape::arrival) + " DESC, ctid DESC";
 }
 
-// What differs, compared as stored: *<> is PostgreSQL's comparison of images, so 1.0 and 1.00 differ and no setting matters.
+// What differs, compared as stored: *<> is PostgreSQL's comparison of images, so 1.0 and 1.00 differ and no setting
+// matters. The casts keep the parser from taking the comparison of two rows apart, column by column.
 std::string diff(const Shape &shape, bool has_duplicates)
 {
     std::string const m = "m." + std::string(place), s = "s." + std::string(place);
     return "diff AS MATERIALIZED (SELECT m." + std::string(relation) + ", " + m + ", CASE WHEN " + m +
            " IS NULL THEN 'i' WHEN " + s + " IS NULL THEN 'd' ELSE 'u' END AS " + change + ", " + payload("s", shape) +
-           " FROM (" + staged_rows(shape, has_duplicates) + ") s FULL JOIN (SELECT tableoid AS " + relation + ", ctid AS " +
-           place + ", " + payload("", shape) + " FROM " + shape.names.merge.sql() + ") m ON " + key_matches(shape) + " WHERE " +
-           m + " IS NULL OR " + s + " IS NULL OR ROW(" + payload("s", shape) + ") OPERATOR(pg_catalog.*<>) ROW(" +
-           payload("m", shape) + "))";
+           " FROM (" + staged_rows(shape, has_duplicates) + ") s FULL JOIN (SELECT tableoid AS " + relation +
+           ", ctid AS " + place + ", " + payload("", shape) + " FROM " + shape.names.merge.sql() + ") m ON " +
+           key_matches(shape) + " WHERE " + m + " IS NULL OR " + s + " IS NULL OR ROW(" + payload("s", shape) +
+           ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record)";
 }
 
 std::string same_row()
@@ -106,8 +107,8 @@ std::string updated(const Shape &shape)
     std::vector<std::string> assignments = {identifier(shape::batch_in) + " = $1"};
     for (const std::string &name : shape.column_names())
         assignments.push_back(identifier(name) + " = d." + identifier(name));
-    return "updated AS (UPDATE " + shape.names.merge.sql() + " m SET " + join(assignments, ", ") + " FROM diff d WHERE " +
-           changes("'u'") + " AND " + same_row() + " RETURNING 1)";
+    return "updated AS (UPDATE " + shape.names.merge.sql() + " m SET " + join(assignments, ", ") +
+           " FROM diff d WHERE " + changes("'u'") + " AND " + same_row() + " RETURNING 1)";
 }
 
 std::string inserted(const Shape &shape)
@@ -130,15 +131,20 @@ sqltext::Statement plan_check(const Shape &shape, const Input &input)
     for (const std::string &name : shape.primary_key)
         texts.push_back("coalesce(" + identifier(name) + "::text, 'NULL')");
     // the text of a key is made only where it is wanted
-    std::string const groups = "SELECT count(*) AS n, num_nulls(" + key("", shape) + ") > 0 AS incomplete,"
-                               " CASE WHEN count(*) > 1 OR num_nulls(" + key("", shape) + ") > 0 THEN concat_ws(', ', " +
-                               join(texts, ", ") + ") END AS key FROM " + shape.names.staging.sql() + arrived("$1") +
-                               " GROUP BY " + key("", shape);
+    std::string const groups = "SELECT count(*) AS n, num_nulls(" + key("", shape) +
+                               ") > 0 AS incomplete,"
+                               " CASE WHEN count(*) > 1 OR num_nulls(" +
+                               key("", shape) + ") > 0 THEN concat_ws(', ', " + join(texts, ", ") +
+                               ") END AS key FROM " + shape.names.staging.sql() + arrived("$1") + " GROUP BY " +
+                               key("", shape);
     std::string const duplicate = "FILTER (WHERE g.n > 1 AND NOT g.incomplete)";
     return {"check",
             "SELECT coalesce(sum(g.n), 0)::bigint, coalesce(sum(g.n) FILTER (WHERE g.incomplete), 0)::bigint,"
-            " count(*) " + duplicate + ", coalesce(sum(g.n - 1) " + duplicate + ", 0)::bigint,"
-            " min(g.key) " + duplicate + ", min(g.key) FILTER (WHERE g.incomplete) FROM (" + groups + ") g",
+            " count(*) " +
+                duplicate + ", coalesce(sum(g.n - 1) " + duplicate +
+                ", 0)::bigint,"
+                " min(g.key) " +
+                duplicate + ", min(g.key) FILTER (WHERE g.incomplete) FROM (" + groups + ") g",
             {input.last_arrival}};
 }
 
@@ -154,9 +160,9 @@ sqltext::Statement plan_apply(const Shape &shape, const Input &input, bool has_d
     std::string const closed_count = shape.milestoned ? count("closed") : "0::bigint";
     std::string const of = std::string("diff d WHERE ");
     return {"apply",
-            "WITH " + join(steps, ", ") + " SELECT " + count("deleted") + ", " + count("updated") + ", " + count("inserted") +
-                ", " + closed_count + ", " + count(of + changes("'d'")) + ", " + count(of + changes("'u'")) + ", " +
-                count(of + changes("'i'")),
+            "WITH " + join(steps, ", ") + " SELECT " + count("deleted") + ", " + count("updated") + ", " +
+                count("inserted") + ", " + closed_count + ", " + count(of + changes("'d'")) + ", " +
+                count(of + changes("'u'")) + ", " + count(of + changes("'i'")),
             {input.batch, input.last_arrival}};
 }
 

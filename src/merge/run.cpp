@@ -38,24 +38,28 @@ std::int64_t check(const shape::Shape &shape, const Input &input, const pg::Snap
     if (incomplete > 0)
         throw Error(sqlstate::null_key,
                     title(shape) + " has " + count_of(incomplete, "row", "rows") + " with a NULL in the key",
-                    key_detail(shape, found.text(0, 5)), "Correct the rows at their source, reset the batch and ingest again.");
+                    key_detail(shape, found.text(0, 5)),
+                    "Correct the rows at their source, reset the batch and ingest again.");
     if (duplicates > 0 && !shape.keep_last)
-        throw Error(sqlstate::duplicate_key,
-                    title(shape) + " has " + count_of(duplicates, "key", "keys") + " staged more than once",
-                    key_detail(shape, found.text(0, 4)),
-                    "Correct the rows at their source, reset the batch and ingest again; or let duplicate_keys be last.");
+        throw Error(
+            sqlstate::duplicate_key,
+            title(shape) + " has " + count_of(duplicates, "key", "keys") + " staged more than once",
+            key_detail(shape, found.text(0, 4)),
+            "Correct the rows at their source, reset the batch and ingest again; or let duplicate_keys be last.");
     return found.bigint(0, 3);
 }
 
 [[noreturn]] void conflict(const shape::Shape &shape, const std::string &what)
 {
-    throw Error(sqlstate::serialization_failure, "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
+    throw Error(sqlstate::serialization_failure,
+                "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
                 "Somebody else writes to the merge table, or a trigger suppresses writes. Retry; nothing was written.");
 }
 
 } // namespace
 
-catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)
+catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input,
+                    const pg::Snapshot &snapshot)
 {
     catalog::Counts counts;
     pg::as_role(owner, [&] {

@@ -11,6 +11,7 @@ namespace datasurface::merge {
 // Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys that the dataset's
 // policy does not settle, SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written.
 // Whatever it throws, nothing of it may be committed.
-catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot);
+catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input,
+                    const pg::Snapshot &snapshot);
 
 } // namespace datasurface::merge

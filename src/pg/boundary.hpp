@@ -22,8 +22,7 @@ extern "C" {
 namespace datasurface::pg {
 
 // "An ERROR is waiting on elog's stack." Deliberately no std::exception: nobody but the doors may catch it.
-struct Pending final {
-};
+struct Pending final {};
 
 // Puts back both of PostgreSQL's stacks on return, on a throw, and after a jump.
 struct JumpScope {

@@ -16,9 +16,10 @@ std::string sha256(std::string_view bytes)
     uint8 digest[PG_SHA256_DIGEST_LENGTH];
     bool const done = call([&] {
         pg_cryptohash_ctx *const context = pg_cryptohash_create(PG_SHA256);
-        bool const ok = pg_cryptohash_init(context) >= 0 &&
-                        pg_cryptohash_update(context, reinterpret_cast<const uint8 *>(bytes.data()), bytes.size()) >= 0 &&
-                        pg_cryptohash_final(context, digest, sizeof digest) >= 0;
+        bool const ok =
+            pg_cryptohash_init(context) >= 0 &&
+            pg_cryptohash_update(context, reinterpret_cast<const uint8 *>(bytes.data()), bytes.size()) >= 0 &&
+            pg_cryptohash_final(context, digest, sizeof digest) >= 0;
         pg_cryptohash_free(context);
         return ok;
     });

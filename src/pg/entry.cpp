@@ -79,9 +79,10 @@ void raise(Failure &failure)
     char *const message = adopt(failure.message);
     char *const detail = adopt(failure.detail);
     char *const hint = adopt(failure.hint);
-    ereport(ERROR, (errcode(MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])),
-                    errmsg_internal("%s", message != nullptr ? message : "out of memory"),
-                    detail != nullptr ? errdetail_internal("%s", detail) : 0, hint != nullptr ? errhint("%s", hint) : 0));
+    ereport(ERROR,
+            (errcode(MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])),
+             errmsg_internal("%s", message != nullptr ? message : "out of memory"),
+             detail != nullptr ? errdetail_internal("%s", detail) : 0, hint != nullptr ? errhint("%s", hint) : 0));
     pg_unreachable();
 }
 

@@ -87,7 +87,7 @@ Datum entry(FunctionCallInfo fcinfo, Body body)
     static Datum name##_body(const datasurface::pg::Call &call);                                                       \
     extern "C" {                                                                                                       \
     PG_FUNCTION_INFO_V1(name);                                                                                         \
-    Datum name(PG_FUNCTION_ARGS)                                                                                       \
+    PGDLLEXPORT Datum name(PG_FUNCTION_ARGS)                                                                           \
     {                                                                                                                  \
         return datasurface::pg::entry(fcinfo, [](const datasurface::pg::Call &call) { return name##_body(call); });    \
     }                                                                                                                  \

@@ -147,9 +147,10 @@ void require_read_committed()
 {
     if (XactIsoLevel == XACT_READ_COMMITTED || XactIsoLevel == XACT_READ_UNCOMMITTED)
         return;
-    throw Error(sqlstate::invalid_transaction_state, "datasurface batches need isolation level READ COMMITTED",
-                "The snapshot of this transaction may be older than the last batch of the stream, whose rows it would not see.",
-                "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
+    throw Error(
+        sqlstate::invalid_transaction_state, "datasurface batches need isolation level READ COMMITTED",
+        "The snapshot of this transaction may be older than the last batch of the stream, whose rows it would not see.",
+        "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
 }
 
 void make_constraints_immediate()
@@ -160,7 +161,8 @@ void make_constraints_immediate()
 void begin_committing_procedure(bool atomic)
 {
     if (atomic)
-        throw Error(sqlstate::invalid_transaction_termination, "ds_run_to_end commits, and cannot run inside a transaction block", {},
+        throw Error(sqlstate::invalid_transaction_termination,
+                    "ds_run_to_end commits, and cannot run inside a transaction block", {},
                     "Call it with autocommit on, or call ds_run and then ds_require.");
     call([] { SPI_connect_ext(SPI_OPT_NONATOMIC); });
 }

@@ -20,15 +20,18 @@ int truncate_threshold_value = 10000;
 
 void define()
 {
-    DefineCustomIntVariable("datasurface.ddl_lock_timeout", "Longest wait for a lock by each DDL statement of ds_reconcile_schema.",
+    DefineCustomIntVariable("datasurface.ddl_lock_timeout",
+                            "Longest wait for a lock by each DDL statement of ds_reconcile_schema.",
                             "0 waits without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
                             nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
-                            "A document takes about ten times its size in memory while it is read.", &max_model_size_value,
-                            256 * 1024, 1, 1024 * 1024 - 1, PGC_SUSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
-    DefineCustomIntVariable("datasurface.truncate_threshold",
-                            "Number of staged rows above which a staging table is emptied by TRUNCATE and not by DELETE.", nullptr,
-                            &truncate_threshold_value, 10000, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                            "A document takes about ten times its size in memory while it is read.",
+                            &max_model_size_value, 256 * 1024, 1, 1024 * 1024 - 1, PGC_SUSET, GUC_UNIT_KB, nullptr,
+                            nullptr, nullptr);
+    DefineCustomIntVariable(
+        "datasurface.truncate_threshold",
+        "Number of staged rows above which a staging table is emptied by TRUNCATE and not by DELETE.", nullptr,
+        &truncate_threshold_value, 10000, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("datasurface");
 }
 

@@ -5,8 +5,8 @@ namespace datasurface::pg::settings {
 
 void define();
 
-int ddl_lock_timeout();    // milliseconds; 0 waits without end
-int max_model_size();      // kB
-int truncate_threshold();  // rows
+int ddl_lock_timeout();   // milliseconds; 0 waits without end
+int max_model_size();     // kB
+int truncate_threshold(); // rows
 
 } // namespace datasurface::pg::settings

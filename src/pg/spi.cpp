@@ -70,11 +70,10 @@ void run(const sqltext::Statement &statement, const Snapshot *snapshot)
     SPIPlanPtr const plan = SPI_prepare(text, arguments.count, arguments.types);
     if (plan == nullptr)
         elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
-    int const result =
-        snapshot == nullptr
-            ? SPI_execute_plan(plan, arguments.values, arguments.nulls, false, 0)
-            : SPI_execute_snapshot(plan, arguments.values, arguments.nulls,
-                                   static_cast<SnapshotData *>(snapshot->handle()), nullptr, false, true, 0);
+    int const result = snapshot == nullptr ? SPI_execute_plan(plan, arguments.values, arguments.nulls, false, 0)
+                                           : SPI_execute_snapshot(plan, arguments.values, arguments.nulls,
+                                                                  static_cast<SnapshotData *>(snapshot->handle()),
+                                                                  nullptr, false, true, 0);
     if (result < 0)
         elog(ERROR, "step %s failed: %s", statement.name.c_str(), SPI_result_code_string(result));
 }
@@ -129,8 +128,8 @@ void release_snapshot(void *handle)
 Rows query(const sqltext::Statement &statement, const Snapshot *snapshot)
 {
     // one context for the texts, thrown away when they have been copied
-    MemoryContext const scratch = call(
-        [] { return AllocSetContextCreate(CurrentMemoryContext, "datasurface query", ALLOCSET_DEFAULT_SIZES); });
+    MemoryContext const scratch =
+        call([] { return AllocSetContextCreate(CurrentMemoryContext, "datasurface query", ALLOCSET_DEFAULT_SIZES); });
     Fetched const fetched = call([&] {
         SPI_connect();
         run(statement, snapshot);

@@ -30,10 +30,10 @@ constexpr config_enum_entry actions[] = {
 
 void define_stop_points()
 {
-    DefineCustomStringVariable("datasurface.stop_at", "Stop point at which to stop (test build).", nullptr, &stop_at, "",
-                               PGC_USERSET, 0, nullptr, nullptr, nullptr);
-    DefineCustomEnumVariable("datasurface.stop_action", "How to stop at the stop point (test build).", nullptr, &stop_action,
-                             SIGTERM, actions, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomStringVariable("datasurface.stop_at", "Stop point at which to stop (test build).", nullptr, &stop_at,
+                               "", PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("datasurface.stop_action", "How to stop at the stop point (test build).", nullptr,
+                             &stop_action, SIGTERM, actions, PGC_USERSET, 0, nullptr, nullptr, nullptr);
 }
 
 void stop_point(const char *name)

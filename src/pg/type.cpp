@@ -69,8 +69,7 @@ TypeLookup find_type(const std::string &name)
     TypeLookup lookup;
     RawType raw{};
     // a name that is no name at all raises, hence the savepoint
-    std::optional<Error> const failure =
-        savepoint([&] { raw = call([&] { return look_up(to_server(name)); }); });
+    std::optional<Error> const failure = savepoint([&] { raw = call([&] { return look_up(to_server(name)); }); });
     if (failure) {
         lookup.problem = failure->message;
         return lookup;

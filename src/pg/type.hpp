@@ -11,7 +11,7 @@ namespace datasurface::pg {
 
 struct TypeLookup {
     std::optional<shape::Type> type; // its name as format_type spells it under the pinned search_path
-    std::string problem; // why there is none
+    std::string problem;             // why there is none
 };
 
 // Looks a type up by its name, with modifiers, as a column would declare it.

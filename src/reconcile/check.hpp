@@ -13,9 +13,9 @@ namespace datasurface::reconcile {
 struct Candidate {
     model::Model document; // owners filled in
     model::Problems problems;
-    std::vector<catalog::ModelPart> parts;    // of the whole new version; kept ones without their text
-    std::vector<catalog::ModelPart> leaving;  // of the current version
-    std::vector<bool> changed_stores;         // by index in document
+    std::vector<catalog::ModelPart> parts;   // of the whole new version; kept ones without their text
+    std::vector<catalog::ModelPart> leaving; // of the current version
+    std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
 };
 

@@ -24,8 +24,8 @@ struct Place {
 
 const model::Column *find(const model::Dataset &dataset, const std::string &name)
 {
-    auto const found =
-        std::find_if(dataset.columns.begin(), dataset.columns.end(), [&](const model::Column &c) { return c.name == name; });
+    auto const found = std::find_if(dataset.columns.begin(), dataset.columns.end(),
+                                    [&](const model::Column &c) { return c.name == name; });
     return found == dataset.columns.end() ? nullptr : &*found;
 }
 
@@ -46,7 +46,8 @@ void check_column(const Place &place, std::size_t index, const model::Column &co
         return;
     }
     if (!same_type(column.type, before->type, types))
-        place.complain(member + "/type", "column \"" + column.name + "\" changes its type from " + before->type + " to " + column.type);
+        place.complain(member + "/type",
+                       "column \"" + column.name + "\" changes its type from " + before->type + " to " + column.type);
     if (column.nullable != before->nullable)
         place.complain(member + "/nullable",
                        "column \"" + column.name + "\" becomes " + (column.nullable ? "nullable" : "not nullable"));
@@ -62,16 +63,17 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
     if (now.primary_key != before.primary_key)
         place.complain("/primary_key", "the primary key changes");
     if (now.milestoning != before.milestoning)
-        place.complain("/milestoning", "milestoning changes from " + std::string(model::word(before.milestoning)) + " to " +
-                                           std::string(model::word(now.milestoning)));
+        place.complain("/milestoning", "milestoning changes from " + std::string(model::word(before.milestoning)) +
+                                           " to " + std::string(model::word(now.milestoning)));
     if (now.ingestion != before.ingestion)
-        place.complain("/ingestion/kind", "ingestion changes from " + std::string(model::word(before.ingestion)) + " to " +
-                                              std::string(model::word(now.ingestion)));
+        place.complain("/ingestion/kind", "ingestion changes from " + std::string(model::word(before.ingestion)) +
+                                              " to " + std::string(model::word(now.ingestion)));
 }
 
 } // namespace
 
-void check_change(model::Problems &problems, const model::Store &store, const std::string &pointer, pg::TypeCache &types)
+void check_change(model::Problems &problems, const model::Store &store, const std::string &pointer,
+                  pg::TypeCache &types)
 {
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
     if (!existing)
@@ -87,9 +89,11 @@ void check_change(model::Problems &problems, const model::Store &store, const st
     }
     Place const here{problems, pointer};
     if (has_tables && existing->schema != store.schema)
-        here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema + "\" to \"" + store.schema + "\"");
+        here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema +
+                                     "\" to \"" + store.schema + "\"");
     if (has_tables && existing->owner != store.owner)
-        here.complain("/owner", "the owner of data tables that exist changes from \"" + existing->owner + "\" to \"" + store.owner + "\"");
+        here.complain("/owner", "the owner of data tables that exist changes from \"" + existing->owner + "\" to \"" +
+                                    store.owner + "\"");
 }
 
 } // namespace datasurface::reconcile

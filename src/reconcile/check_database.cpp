@@ -15,8 +15,8 @@ namespace datasurface::reconcile {
 
 namespace {
 
-void complain(model::Problems &problems, const std::string &pointer, const std::string &code, const std::string &message,
-              const std::string &hint)
+void complain(model::Problems &problems, const std::string &pointer, const std::string &code,
+              const std::string &message, const std::string &hint)
 {
     problems.push_back({model::Severity::error, pointer, code, message, hint});
 }
@@ -26,7 +26,8 @@ bool is_key(const model::Dataset &dataset, const model::Column &column)
     return std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column.name) != dataset.primary_key.end();
 }
 
-void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer, pg::TypeCache &types)
+void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+                 pg::TypeCache &types)
 {
     for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
         const model::Column &column = dataset.columns[i];
@@ -35,8 +36,9 @@ void check_types(model::Problems &problems, const model::Dataset &dataset, const
         std::string const here = pointer + "/columns/" + std::to_string(i) + "/type";
         const pg::TypeLookup &lookup = types.find(column.type);
         if (!lookup.type)
-            complain(problems, here, "unknown_type", "type \"" + column.type + "\" cannot be used: " + lookup.problem,
-                     "Name a type as in CREATE TABLE; types outside pg_catalog need their schema, such as public.citext.");
+            complain(
+                problems, here, "unknown_type", "type \"" + column.type + "\" cannot be used: " + lookup.problem,
+                "Name a type as in CREATE TABLE; types outside pg_catalog need their schema, such as public.citext.");
         else if (is_key(dataset, column) && !lookup.type->equality)
             complain(problems, here, "key_type_without_equality",
                      "type " + lookup.type->name + " has no default btree operator class, so no key can hold it",
@@ -50,16 +52,20 @@ void check_query(model::Problems &problems, const model::Dataset &dataset, const
         return;
     std::string const problem = pg::check_select(dataset.query).problem;
     if (!problem.empty())
-        complain(problems, pointer + "/ingestion/query", "not_a_plain_select", "the query is not one plain SELECT: " + problem,
+        complain(problems, pointer + "/ingestion/query", "not_a_plain_select",
+                 "the query is not one plain SELECT: " + problem,
                  "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH.");
 }
 
-void check_owner(model::Problems &problems, const std::string &owner, const std::string &pointer, const std::string &caller)
+void check_owner(model::Problems &problems, const std::string &owner, const std::string &pointer,
+                 const std::string &caller)
 {
     if (!pg::role_exists(owner))
-        complain(problems, pointer, "unknown_role", "role \"" + owner + "\" does not exist", "CREATE ROLE, or name another owner.");
+        complain(problems, pointer, "unknown_role", "role \"" + owner + "\" does not exist",
+                 "CREATE ROLE, or name another owner.");
     else if (!pg::is_member(caller, owner))
-        complain(problems, pointer, "not_a_member", "role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
+        complain(problems, pointer, "not_a_member",
+                 "role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
                  "GRANT the owner's role to who loads the model, or let the owner load it.");
 }
 
@@ -86,10 +92,10 @@ void check_names(model::Problems &problems, const std::vector<shape::Claim> &cla
         names.push_back(claim.name.name);
         functions.push_back(claim.function ? "t" : "f");
     }
-    pg::Rows const rows = pg::query({"existing_names",
-                                     existing_names,
-                                     {sqltext::array_literal(schemas), sqltext::array_literal(names),
-                                      sqltext::array_literal(functions)}});
+    pg::Rows const rows = pg::query(
+        {"existing_names",
+         existing_names,
+         {sqltext::array_literal(schemas), sqltext::array_literal(names), sqltext::array_literal(functions)}});
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const shape::Claim &claim = claims.at(static_cast<std::size_t>(rows.bigint(row, 0)) - 1);
         std::string const holder = rows.text(row, 1);
@@ -118,7 +124,8 @@ void check_leaving(model::Problems &problems, const catalog::ModelPart &part, co
 
 } // namespace
 
-model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims, const std::string &caller)
+model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
+                               const std::string &caller)
 {
     model::Problems problems;
     pg::TypeCache types;

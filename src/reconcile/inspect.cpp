@@ -43,11 +43,12 @@ Actual inspect(const std::string &schema, const std::vector<std::string> &names)
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0), rows.text(row, 2), rows.text(row, 3), {}};
     read_columns(actual, schema, wanted);
-    pg::Rows const functions = pg::query({"inspect_functions",
-                                          "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-                                          " WHERE n.nspname = $1::name AND p.proname = ANY ($2::name[])"
-                                          " AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype",
-                                          {schema, wanted}});
+    pg::Rows const functions =
+        pg::query({"inspect_functions",
+                   "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                   " WHERE n.nspname = $1::name AND p.proname = ANY ($2::name[])"
+                   " AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype",
+                   {schema, wanted}});
     for (std::size_t row = 0; row < functions.size(); ++row)
         actual.functions.insert(functions.text(row, 0));
     return actual;
@@ -55,8 +56,9 @@ Actual inspect(const std::string &schema, const std::vector<std::string> &names)
 
 Actual inspect_dataset(const shape::Names &names, int dataset_id)
 {
-    Actual actual = inspect(names.merge.schema, {names.staging.name, names.merge.name, names.history.name,
-                                                 names.history_out_index.name, names.history_key_index.name, names.as_of.name});
+    Actual actual =
+        inspect(names.merge.schema, {names.staging.name, names.merge.name, names.history.name,
+                                     names.history_out_index.name, names.history_key_index.name, names.as_of.name});
     for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
         actual.ours[{relation.kind, relation.name.name}] = relation.definition;
     return actual;

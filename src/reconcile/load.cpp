@@ -30,8 +30,10 @@ namespace {
         lines += (lines.empty() ? "" : "\n") + (problem.pointer.empty() ? "document" : problem.pointer) + ": " +
                  problem.message + " (" + problem.code + ")";
     }
-    throw Error(sqlstate::model_invalid, "the model has " + std::to_string(errors) + (errors == 1 ? " error" : " errors"), lines,
-                "SELECT * FROM datasurface.ds_validate_model(...) lists all problems with hints. The model was not changed.");
+    throw Error(
+        sqlstate::model_invalid, "the model has " + std::to_string(errors) + (errors == 1 ? " error" : " errors"),
+        lines,
+        "SELECT * FROM datasurface.ds_validate_model(...) lists all problems with hints. The model was not changed.");
 }
 
 // A call that is at work on a store goes on by the old model to its end, or keeps this from changing it.
@@ -85,7 +87,9 @@ void retire(const catalog::ModelPart &part)
 
 bool changes_something(const Candidate &candidate)
 {
-    auto const changed = [](const std::vector<bool> &flags) { return std::find(flags.begin(), flags.end(), true) != flags.end(); };
+    auto const changed = [](const std::vector<bool> &flags) {
+        return std::find(flags.begin(), flags.end(), true) != flags.end();
+    };
     return !candidate.leaving.empty() || changed(candidate.changed_stores) || changed(candidate.changed_workspaces);
 }
 

@@ -88,9 +88,11 @@ Step create_table(const Shape &shape, const Table &table)
     for (const shape::Column &column : shape.columns)
         columns.push_back(column_sql(column, table.constrained));
     if (table.kind == "merge")
-        columns.push_back("CONSTRAINT " + identifier(shape.names.merge_key.name) + " PRIMARY KEY (" + key_sql(shape) + ")");
+        columns.push_back("CONSTRAINT " + identifier(shape.names.merge_key.name) + " PRIMARY KEY (" + key_sql(shape) +
+                          ")");
     return {table.name.sql(), "create",
-            "CREATE " + table.prefix + "TABLE " + table.name.sql() + " (" + sqltext::join(columns, ", ") + ")" + table.suffix,
+            "CREATE " + table.prefix + "TABLE " + table.name.sql() + " (" + sqltext::join(columns, ", ") + ")" +
+                table.suffix,
             table.kind, table.name};
 }
 
@@ -121,7 +123,8 @@ void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &tab
             continue;
         }
         if (found->type != column.type.name)
-            cannot(table, "column " + identifier(column.name) + " is of type " + found->type + ", not " + column.type.name);
+            cannot(table,
+                   "column " + identifier(column.name) + " is of type " + found->type + ", not " + column.type.name);
         if (table.constrained && found->not_null == column.nullable)
             cannot(table, "column " + identifier(column.name) + (column.nullable ? " is NOT NULL" : " lacks NOT NULL"));
     }
@@ -178,9 +181,11 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     require_ours(actual, table.name, table.kind);
     plan_columns(steps, shape, table, *existing);
     // other kinds of table have no fillfactor
-    if (table.kind == "merge" && existing->kind == 'r' && existing->options.find(fillfactor_option(shape)) == std::string::npos)
+    if (table.kind == "merge" && existing->kind == 'r' &&
+        existing->options.find(fillfactor_option(shape)) == std::string::npos)
         steps.push_back({table.name.sql(), "alter",
-                         "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", "", table.name});
+                         "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", "",
+                         table.name});
     plan_comments(steps, shape, table, existing);
 }
 
@@ -190,13 +195,15 @@ void plan_index(std::vector<Step> &steps, const Actual &actual, const Qualified 
         require_ours(actual, name, "index");
         return;
     }
-    steps.push_back({name.sql(), "create", "CREATE INDEX " + identifier(name.name) + " ON " + definition, "index", name});
+    steps.push_back(
+        {name.sql(), "create", "CREATE INDEX " + identifier(name.name) + " ON " + definition, "index", name});
 }
 
 void plan_history_indexes(std::vector<Step> &steps, const Shape &shape, const Actual &actual)
 {
     std::string const history = shape.names.history.sql();
-    plan_index(steps, actual, shape.names.history_out_index, history + " USING brin (" + identifier(shape::batch_out) + ")");
+    plan_index(steps, actual, shape.names.history_out_index,
+               history + " USING brin (" + identifier(shape::batch_out) + ")");
     if (shape.history_key_index)
         plan_index(steps, actual, shape.names.history_key_index,
                    history + " (" + key_sql(shape) + ", " + identifier(shape::batch_out) + ")");
@@ -212,9 +219,9 @@ std::string as_of_sql(const Shape &shape)
     std::string const select = "SELECT " + sqltext::join(columns, ", ") + " FROM ";
     std::string const born = " WHERE " + identifier(shape::batch_in) + " <= $1";
     return "CREATE OR REPLACE FUNCTION " + shape.names.as_of.sql() + "(batch integer) RETURNS SETOF " +
-           shape.names.merge.sql() + " LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC " + select + shape.names.merge.sql() +
-           born + " UNION ALL " + select + shape.names.history.sql() + born + " AND " + identifier(shape::batch_out) +
-           " >= $1; END";
+           shape.names.merge.sql() + " LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC " + select +
+           shape.names.merge.sql() + born + " UNION ALL " + select + shape.names.history.sql() + born + " AND " +
+           identifier(shape::batch_out) + " >= $1; END";
 }
 
 void plan_as_of(std::vector<Step> &steps, const Shape &shape, const Actual &actual)
@@ -229,10 +236,11 @@ void plan_as_of(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     }
     steps.push_back({name.sql() + "(integer)", exists ? "replace" : "create", wanted, "as_of", name});
     if (!exists)
-        steps.push_back({name.sql() + "(integer)", "comment",
-                         "COMMENT ON FUNCTION " + name.sql() + "(integer) IS " +
-                             literal("rows of dataset \"" + shape.dataset + "\" as they were when that batch was committed"),
-                         "", name});
+        steps.push_back(
+            {name.sql() + "(integer)", "comment",
+             "COMMENT ON FUNCTION " + name.sql() + "(integer) IS " +
+                 literal("rows of dataset \"" + shape.dataset + "\" as they were when that batch was committed"),
+             "", name});
 }
 
 } // namespace

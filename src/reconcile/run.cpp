@@ -26,9 +26,19 @@ void create_schema(Results &results, const std::string &caller, const std::strin
         return;
     std::string const name = sqltext::identifier(schema);
     attempt(results, name, [&](Results &mine) {
-        execute_step(mine, caller, {name, "create", "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(owner), "", {}});
+        execute_step(mine, caller,
+                     {name,
+                      "create",
+                      "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(owner),
+                      "",
+                      {}});
         if (!description.empty())
-            execute_step(mine, owner, {name, "comment", "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description), "", {}});
+            execute_step(mine, owner,
+                         {name,
+                          "comment",
+                          "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description),
+                          "",
+                          {}});
     });
 }
 
@@ -39,7 +49,8 @@ void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset
             (void)catalog::lock_stream(stream);
 }
 
-void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &dataset,
+                       pg::TypeCache &types)
 {
     shape::Shape shape = catalog::load_shape(store, dataset, types);
     auto const plan = [&] {

@@ -20,14 +20,16 @@ struct WantedView {
     std::string comment;
 };
 
-std::vector<WantedView> wanted_views(const catalog::Workspace &workspace, const model::Sink &sink, const shape::Shape &shape)
+std::vector<WantedView> wanted_views(const catalog::Workspace &workspace, const model::Sink &sink,
+                                     const shape::Shape &shape)
 {
     shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
     std::string const subject = "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\"";
     std::vector<WantedView> wanted = {
         {names.current, "view", views::current_view(names.current, shape), "current rows of " + subject}};
     if (shape.milestoned)
-        wanted.push_back({names.full, "full_view", views::full_view(names.full, shape), "all versions of the rows of " + subject});
+        wanted.push_back(
+            {names.full, "full_view", views::full_view(names.full, shape), "all versions of the rows of " + subject});
     return wanted;
 }
 
@@ -37,14 +39,16 @@ std::vector<Step> plan_view(const WantedView &view, const Actual &actual)
     bool const exists = existing != actual.relations.end();
     auto const ours = actual.ours.find({view.kind, view.name.name});
     if (exists && (ours == actual.ours.end() || existing->second.kind != 'v'))
-        throw Error(sqlstate::duplicate_table, view.name.sql() + " exists already and was not made by ds_reconcile_schema",
-                    "It is left as it is.", "Rename it, or give the sink another name in the model.");
+        throw Error(sqlstate::duplicate_table,
+                    view.name.sql() + " exists already and was not made by ds_reconcile_schema", "It is left as it is.",
+                    "Rename it, or give the sink another name in the model.");
     std::vector<Step> steps;
     if (!exists || ours->second != view.definition)
         steps.push_back({view.name.sql(), exists ? "replace" : "create", view.definition, view.kind, view.name});
     if (!exists || existing->second.comment != view.comment)
         steps.push_back({view.name.sql(), "comment",
-                         "COMMENT ON VIEW " + view.name.sql() + " IS " + sqltext::literal(view.comment), "", view.name});
+                         "COMMENT ON VIEW " + view.name.sql() + " IS " + sqltext::literal(view.comment), "",
+                         view.name});
     return steps;
 }
 
@@ -53,14 +57,16 @@ std::string lacking_rights(const std::string &role, const std::string &schema)
 {
     std::vector<std::string> rights;
     for (const char *const right : {"CREATE", "USAGE"})
-        if (!pg::query({"has_right", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, right}}).boolean(0, 0))
+        if (!pg::query({"has_right", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, right}})
+                 .boolean(0, 0))
             rights.push_back(right);
     return sqltext::join(rights, ", ");
 }
 
 // A view belongs to the store's owner, who need not have any right in the workspace's schema: for as long as the views
 // are made, and no longer, the schema's owner lends it.
-void with_lent_rights(const catalog::Workspace &workspace, const std::string &borrower, const std::function<void()> &body)
+void with_lent_rights(const catalog::Workspace &workspace, const std::string &borrower,
+                      const std::function<void()> &body)
 {
     std::string const rights = lacking_rights(borrower, workspace.schema);
     std::string const schema = " ON SCHEMA " + sqltext::identifier(workspace.schema);
@@ -76,10 +82,12 @@ void with_lent_rights(const catalog::Workspace &workspace, const std::string &bo
 
 } // namespace
 
-void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types)
+void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink,
+                    pg::TypeCache &types)
 {
     std::optional<catalog::Store> const store = catalog::find_store(sink.store);
-    std::optional<catalog::Dataset> const dataset = store ? catalog::find_dataset(store->id, sink.dataset) : std::nullopt;
+    std::optional<catalog::Dataset> const dataset =
+        store ? catalog::find_dataset(store->id, sink.dataset) : std::nullopt;
     if (!dataset || !dataset->in_model)
         throw Error(sqlstate::cannot_reconcile,
                     "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model");

@@ -22,6 +22,7 @@ void attempt(Results &results, const std::string &object, const std::function<vo
 void execute_step(Results &results, const std::string &role, const Step &step);
 
 // Creates or replaces the views of one sink.
-void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types);
+void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink,
+                    pg::TypeCache &types);
 
 } // namespace datasurface::reconcile

@@ -63,10 +63,10 @@ model::Problems check_claims(const std::vector<Claim> &document, const std::vect
         // two entries of one name are told of as such
         if (fresh || other->second->claimant == claim.claimant)
             continue;
-        problems.push_back({model::Severity::error, claim.pointer, "name_clash",
-                            claim.claimant + " needs the name " + claim.name.sql() + ", which " + other->second->claimant +
-                                " has",
-                            "Rename one of the two, or give one of the stores or workspaces another schema."});
+        problems.push_back(
+            {model::Severity::error, claim.pointer, "name_clash",
+             claim.claimant + " needs the name " + claim.name.sql() + ", which " + other->second->claimant + " has",
+             "Rename one of the two, or give one of the stores or workspaces another schema."});
     }
     return problems;
 }

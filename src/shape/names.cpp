@@ -39,9 +39,11 @@ std::string physical_name(std::string_view base, std::string_view suffix)
 
 Names names(const std::string &schema, const std::string &dataset)
 {
-    auto const name = [&](std::string_view suffix) { return sqltext::Qualified{schema, physical_name(dataset, suffix)}; };
-    return {name("_staging"), name("_staging_seq"),     name(""),                 name("_pkey"),
-            name("_history"), name("_history_out_idx"), name("_history_key_idx"), name("_as_of")};
+    auto const name = [&](std::string_view suffix) {
+        return sqltext::Qualified{schema, physical_name(dataset, suffix)};
+    };
+    return {name("_staging"),         name("_staging_seq"),     name(""),      name("_pkey"), name("_history"),
+            name("_history_out_idx"), name("_history_key_idx"), name("_as_of")};
 }
 
 ViewNames view_names(const std::string &schema, const std::string &sink)

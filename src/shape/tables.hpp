@@ -26,8 +26,8 @@ struct Shape {
     std::vector<Column> columns;
     std::vector<std::string> primary_key; // in the order of the key index
     bool milestoned = false;
-    bool keep_last = false;       // of rows with one key, the last to arrive wins
-    bool staging_logged = true;   // others write to it; what a pull fills may be lost in a crash
+    bool keep_last = false;     // of rows with one key, the last to arrive wins
+    bool staging_logged = true; // others write to it; what a pull fills may be lost in a crash
     int fillfactor = 90;
     bool history_key_index = true;
     std::string description;
