@@ -6,7 +6,7 @@
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
 
-using namespace datasurface;
+namespace datasurface::api {
 
 DATASURFACE_FUNCTION(ds_start_batch)
 {
@@ -41,31 +41,27 @@ DATASURFACE_FUNCTION(ds_merge_staging)
     return call.returns_rows(rows);
 }
 
-static batch::Outcome run(const std::string &stream, const std::optional<std::string> &run_id,
-                          std::optional<double> budget)
+static batch::Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
 {
-    batch::Outcome outcome{};
+    batch::Ran ran{};
     pg::make_constraints_immediate();
-    pg::as_extension_owner([&] { outcome = batch::run(stream, run_id, budget); });
-    return outcome;
+    pg::as_extension_owner([&] { ran = batch::run(stream, run_id, budget); });
+    return ran;
 }
 
 DATASURFACE_FUNCTION(ds_run)
 {
-    return call.returns(std::string(
-        batch::word(run(call.text(0, "stream"), call.optional_text(1), call.optional_interval_seconds(2)))));
-}
-
-static int require(const std::string &stream, const std::optional<std::string> &run_id)
-{
-    int batch = 0;
-    pg::as_extension_owner([&] { batch = batch::require(stream, run_id); });
-    return batch;
+    batch::Ran const ran = run(call.text(0, "stream"), call.optional_text(1), call.optional_interval_seconds(2));
+    return call.returns(std::string(batch::word(ran.outcome)));
 }
 
 DATASURFACE_FUNCTION(ds_require)
 {
-    return call.returns(require(call.text(0, "stream"), call.optional_text(1)));
+    std::string const stream = call.text(0, "stream");
+    std::optional<std::string> const run_id = call.optional_text(1);
+    int batch = 0;
+    pg::as_extension_owner([&] { batch = batch::require(stream, run_id); });
+    return call.returns(batch);
 }
 
 DATASURFACE_FUNCTION(ds_run_to_end)
@@ -74,14 +70,15 @@ DATASURFACE_FUNCTION(ds_run_to_end)
     std::optional<std::string> const run_id = call.optional_text(1);
     pg::begin_committing_procedure(call.is_atomic());
     for (;;) {
-        // no budget left after each step: a step, a commit
-        batch::Outcome const outcome = run(stream, run_id, 0);
+        // no budget is left after a step: a step, a commit
+        batch::Ran const ran = run(stream, run_id, 0);
         pg::commit_and_go_on();
         pg::stop_point("procedure.committed");
-        if (outcome != batch::Outcome::keep_working)
-            break;
+        if (ran.outcome == batch::Outcome::keep_working)
+            continue;
+        pg::as_extension_owner([&] { batch::require_batch(stream, ran.batch); });
+        break;
     }
-    (void)require(stream, run_id);
     pg::end_committing_procedure();
     return call.returns_void();
 }
@@ -113,3 +110,5 @@ DATASURFACE_FUNCTION(ds_batch_at)
     pg::as_extension_owner([&] { batch = batch::batch_at(stream, time); });
     return call.returns(batch ? sqltext::Value(*batch) : sqltext::Value());
 }
+
+} // namespace datasurface::api

@@ -6,12 +6,7 @@
 #include "reconcile/load.hpp"
 #include "reconcile/run.hpp"
 
-using namespace datasurface;
-
-static sqltext::Value or_null(const std::string &text)
-{
-    return text.empty() ? sqltext::Value() : sqltext::Value(text);
-}
+namespace datasurface::api {
 
 DATASURFACE_FUNCTION(ds_validate_model)
 {
@@ -21,7 +16,7 @@ DATASURFACE_FUNCTION(ds_validate_model)
     pg::as_extension_owner([&] {
         for (const model::Problem &problem : reconcile::check(text, true, caller).problems)
             rows.push_back({std::string(model::word(problem.severity)), problem.pointer, problem.code, problem.message,
-                            or_null(problem.hint)});
+                            sqltext::or_null(problem.hint)});
     });
     return call.returns_rows(rows);
 }
@@ -43,7 +38,10 @@ DATASURFACE_FUNCTION(ds_reconcile_schema)
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
         for (const reconcile::Result &result : reconcile::run(caller, store))
-            rows.push_back({result.object, result.action, or_null(result.statement), or_null(result.error)});
+            rows.push_back(
+                {result.object, result.action, sqltext::or_null(result.statement), sqltext::or_null(result.error)});
     });
     return call.returns_rows(rows);
 }
+
+} // namespace datasurface::api

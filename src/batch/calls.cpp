@@ -49,6 +49,19 @@ std::vector<catalog::BatchDataset> fresh_records(const Work &work)
     return records;
 }
 
+// A batch that failed raises what was recorded, with its own SQLSTATE.
+void require_committed(const std::string &stream, const catalog::Batch &batch)
+{
+    if (batch.state == BatchState::committed)
+        return;
+    if (!batch.error)
+        throw Error(sqlstate::not_done, title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)), {},
+                    "Call ds_run until it answers DONE.");
+    std::string const where = title(stream, batch.id) + " failed in step " + batch.error_step + ".";
+    const Error &error = *batch.error;
+    throw Error(error.sqlstate, error.message, error.detail.empty() ? where : error.detail + "\n" + where, error.hint);
+}
+
 } // namespace
 
 int start(const std::string &stream, const std::optional<std::string> &run_id)
@@ -86,16 +99,13 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
                     run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
                            : "stream \"" + stream + "\" has no batch",
                     {}, "Call ds_run first.");
-    if (batch->state == BatchState::committed)
-        return batch->id;
-    if (batch->error) {
-        std::string const where = title(stream, batch->id) + " failed in step " + batch->error_step + ".";
-        const std::string &detail = batch->error->detail;
-        throw Error(batch->error->sqlstate, batch->error->message, detail.empty() ? where : detail + "\n" + where,
-                    batch->error->hint);
-    }
-    throw Error(sqlstate::not_done, title(stream, batch->id) + " is " + std::string(catalog::word(batch->state)), {},
-                "Call ds_run until it answers DONE.");
+    require_committed(stream, *batch);
+    return batch->id;
+}
+
+void require_batch(const std::string &stream, int batch)
+{
+    require_committed(stream, *catalog::find_batch(find_stream(stream).id, batch));
 }
 
 std::string reset(const std::string &stream, int batch_id, const std::string &if_committed)

@@ -18,9 +18,16 @@ std::string_view word(Outcome outcome);
 int start(const std::string &stream, const std::optional<std::string> &run_id);
 std::int64_t ingest(const std::string &stream, int batch, std::optional<std::int64_t> rows);
 std::vector<Merged> merge_staging(const std::string &stream, int batch);
+struct Ran {
+    Outcome outcome;
+    int batch;
+};
+
 // budget: seconds after which no further step is begun
-Outcome run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget);
+Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget);
 int require(const std::string &stream, const std::optional<std::string> &run_id);
+// Throws the recorded error, or SF017, unless that batch is committed.
+void require_batch(const std::string &stream, int batch);
 std::string reset(const std::string &stream, int batch, const std::string &if_committed);
 void fail(const std::string &stream, int batch, const std::string &reason);
 std::optional<int> batch_at(const std::string &stream, const std::string &time);

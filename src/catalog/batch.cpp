@@ -34,11 +34,6 @@ std::optional<Batch> select(const std::string &condition, std::vector<sqltext::V
     return batch;
 }
 
-sqltext::Value or_null(const std::string &text)
-{
-    return text.empty() ? sqltext::Value() : sqltext::Value(text);
-}
-
 } // namespace
 
 std::string_view word(BatchState state)
@@ -107,7 +102,7 @@ void fail_batch(const Batch &batch, const std::string &step, const Error &error)
                  " error_step = $4, error_sqlstate = $5, error_message = $6, error_detail = $7, error_hint = $8"
                  " WHERE stream_id = $1 AND batch_id = $2",
                  {batch.stream_id, batch.id, std::string(word(batch.resume_state)), step, error.sqlstate, error.message,
-                  or_null(error.detail), or_null(error.hint)}});
+                  sqltext::or_null(error.detail), sqltext::or_null(error.hint)}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)

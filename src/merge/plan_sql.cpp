@@ -11,6 +11,7 @@ using sqltext::join;
 // Columns of the diff carry reserved names: a payload column may be called anything else.
 constexpr char place[] = "ds_surf_place";       // ctid
 constexpr char relation[] = "ds_surf_relation"; // tableoid: a merge table may be partitioned
+constexpr char version[] = "ds_surf_version";   // xmin: not every minor release checks ctid again after a wait
 constexpr char change[] = "ds_surf_change";     // i, u, d
 
 std::vector<std::string> columns_of(const std::string &alias, const std::vector<std::string> &names)
@@ -65,17 +66,19 @@ std::string staged_rows(const Shape &shape, bool has_duplicates)
 std::string diff(const Shape &shape, bool has_duplicates)
 {
     std::string const m = "m." + std::string(place), s = "s." + std::string(place);
-    return "diff AS MATERIALIZED (SELECT m." + std::string(relation) + ", " + m + ", CASE WHEN " + m +
-           " IS NULL THEN 'i' WHEN " + s + " IS NULL THEN 'd' ELSE 'u' END AS " + change + ", " + payload("s", shape) +
-           " FROM (" + staged_rows(shape, has_duplicates) + ") s FULL JOIN (SELECT tableoid AS " + relation +
-           ", ctid AS " + place + ", " + payload("", shape) + " FROM " + shape.names.merge.sql() + ") m ON " +
-           key_matches(shape) + " WHERE " + m + " IS NULL OR " + s + " IS NULL OR ROW(" + payload("s", shape) +
-           ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record)";
+    std::string const merge_rows = std::string("SELECT tableoid AS ") + relation + ", ctid AS " + place + ", xmin AS " +
+                                   version + ", " + payload("", shape) + " FROM " + shape.names.merge.sql();
+    std::string const differs =
+        "ROW(" + payload("s", shape) + ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record";
+    return "diff AS MATERIALIZED (SELECT m." + std::string(relation) + ", " + m + ", m." + version + ", CASE WHEN " +
+           m + " IS NULL THEN 'i' WHEN " + s + " IS NULL THEN 'd' ELSE 'u' END AS " + change + ", " +
+           payload("s", shape) + " FROM (" + staged_rows(shape, has_duplicates) + ") s FULL JOIN (" + merge_rows +
+           ") m ON " + key_matches(shape) + " WHERE " + m + " IS NULL OR " + s + " IS NULL OR " + differs + ")";
 }
 
 std::string same_row()
 {
-    return "m.ctid = d." + std::string(place) + " AND m.tableoid = d." + relation;
+    return "m.ctid = d." + std::string(place) + " AND m.tableoid = d." + relation + " AND m.xmin = d." + version;
 }
 
 std::string changes(const std::string &kinds)
@@ -130,12 +133,12 @@ sqltext::Statement plan_check(const Shape &shape, const Input &input)
     std::vector<std::string> texts;
     for (const std::string &name : shape.primary_key)
         texts.push_back("coalesce(" + identifier(name) + "::text, 'NULL')");
-    // the text of a key is made only where it is wanted
+    // the text of a key is made only where it is wanted, and as much of it as a message can hold
     std::string const groups = "SELECT count(*) AS n, num_nulls(" + key("", shape) +
                                ") > 0 AS incomplete,"
                                " CASE WHEN count(*) > 1 OR num_nulls(" +
-                               key("", shape) + ") > 0 THEN concat_ws(', ', " + join(texts, ", ") +
-                               ") END AS key FROM " + shape.names.staging.sql() + arrived("$1") + " GROUP BY " +
+                               key("", shape) + ") > 0 THEN left(concat_ws(', ', " + join(texts, ", ") +
+                               "), 500) END AS key FROM " + shape.names.staging.sql() + arrived("$1") + " GROUP BY " +
                                key("", shape);
     std::string const duplicate = "FILTER (WHERE g.n > 1 AND NOT g.incomplete)";
     return {"check",

@@ -46,12 +46,17 @@ std::string literal(std::string_view value)
 std::string join(const std::vector<std::string> &parts, std::string_view separator)
 {
     std::string text;
-    for (const std::string &part : parts) {
-        if (!text.empty())
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0)
             text += separator;
-        text += part;
+        text += parts[i];
     }
     return text;
+}
+
+Value or_null(const std::string &text)
+{
+    return text.empty() ? Value() : Value(text);
 }
 
 std::string array_literal(const std::vector<std::string> &values)

@@ -35,6 +35,9 @@ std::string array_literal(const std::vector<std::string> &values);
 // monostate is NULL; a std::string is of type text.
 using Value = std::variant<std::monostate, bool, std::int32_t, std::int64_t, std::string>;
 
+// The text, or NULL when it is empty.
+Value or_null(const std::string &text);
+
 // A named step: what a plan decides and a run executes. The name says in errors and tests which step it was.
 struct Statement {
     std::string name;
