@@ -155,7 +155,7 @@ std::string Object::text_or_none(std::string_view member)
     return found->get<std::string>();
 }
 
-std::string Object::description()
+std::string Object::description(bool wanted)
 {
     if (!value.is_object())
         return {};
@@ -166,7 +166,7 @@ std::string Object::description()
                          std::to_string(longest_description) + " are allowed");
     }
     bool const given = has("description");
-    if (is_blank(text) && (!given || find("description")->is_string())) {
+    if (wanted && is_blank(text) && (!given || find("description")->is_string())) {
         report.warning(given ? at("description") : place, "no_description", std::string(what) + " has no description",
                        "Say what it is, for the people who will find it in the database.");
     }

@@ -38,7 +38,7 @@ public:
     std::string name_or(std::string_view member, const std::string &otherwise); // not blank if given
     std::string text(std::string_view member, std::string_view code_if_blank, std::size_t longest); // required
     std::string text_or_none(std::string_view member);
-    std::string description(); // asked for, but only with a warning
+    std::string description(bool wanted); // where it is wanted, a missing one is warned of
     bool flag(std::string_view member, bool otherwise);
     int integer(std::string_view member, int otherwise, int least, int most);
 

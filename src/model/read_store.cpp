@@ -25,7 +25,7 @@ ReadColumn read_column(const Json &value, const Pointer &at, Report &report)
     read.column.name = object.name();
     read.column.type = object.text("type", "empty_type", longest_type);
     read.column.nullable = object.flag("nullable", true);
-    read.column.description = object.description();
+    read.column.description = object.description(false);
     read.said_nullable = object.has("nullable") && read.column.nullable;
     return read;
 }
@@ -81,7 +81,7 @@ ReadDataset read_dataset_and_kind(const Json &value, const Pointer &at, Report &
     ReadDataset read{{}, false};
     Dataset &dataset = read.dataset;
     dataset.name = object.name();
-    dataset.description = object.description();
+    dataset.description = object.description(true);
     read_columns(object, dataset);
     if (const Json *ingestion = object.required("ingestion"))
         read.knows_ingestion = read_ingestion(*ingestion, object.at("ingestion"), dataset, report);
@@ -120,7 +120,7 @@ Store read_store(const Json &value, const Pointer &at, Report &report)
     Object object(value, at, "a store", {"name", "description", "schema", "owner", "consistency", "datasets"}, report);
     Store store;
     store.name = object.name();
-    store.description = object.description();
+    store.description = object.description(true);
     store.schema = object.name_or("schema", store.name);
     store.owner = object.name_or("owner", "");
     // a word that cannot be read must not make lint demand what "multi" asks for

@@ -21,7 +21,7 @@ Group read_group(const Json &value, const Pointer &at, Report &report)
     Object object(value, at, "a group", {"name", "description", "sinks"}, report);
     Group group;
     group.name = object.name();
-    group.description = object.description();
+    group.description = object.description(false);
     group.sinks = object.list("sinks", no_sinks, read_sink);
     return group;
 }
@@ -34,7 +34,7 @@ Workspace read_workspace(const Json &value, const Pointer &at, Report &report)
     Object object(value, at, "a workspace", {"name", "description", "schema", "owner", "groups"}, report);
     Workspace workspace;
     workspace.name = object.name();
-    workspace.description = object.description();
+    workspace.description = object.description(true);
     workspace.schema = object.name_or("schema", workspace.name);
     workspace.owner = object.name_or("owner", "");
     workspace.groups = object.list("groups", no_sinks, read_group);

@@ -248,12 +248,14 @@ TEST(ModelRead, AnUnreadableIngestionIsNoMixture)
               Lines{dataset_at + "/ingestion/kind unknown_word"});
 }
 
-TEST(ModelRead, DescriptionsAreAskedForWithAWarning)
+TEST(ModelRead, DescriptionsOfStoresDatasetsAndWorkspacesAreAskedForWithAWarning)
 {
-    EXPECT_EQ(column_lines(R"({"name": "a", "type": "text"})"),
-              Lines{"warning /stores/0/datasets/0/columns/1 no_description"});
-    EXPECT_EQ(column_lines(R"({"name": "a", "type": "text", "description": " "})"),
-              Lines{"warning /stores/0/datasets/0/columns/1/description no_description"});
+    std::string const workspace = R"({"name": "w", "groups": []})";
+    EXPECT_EQ(all_lines(R"({"stores": [{"name": "s", "description": " ", "datasets": []}], "workspaces": [)" +
+                        workspace + "]}"),
+              (Lines{"warning /stores/0/description no_description", "warning /stores/0/datasets no_datasets",
+                     "warning /workspaces/0 no_description", "warning /workspaces/0/groups no_sinks"}));
+    EXPECT_EQ(column_lines(R"({"name": "a", "type": "text"})"), Lines{});
     EXPECT_EQ(column_lines(R"({"name": "a", "type": "text", "description": 5})"),
               Lines{column_at + "/description wrong_type"});
 }
