@@ -1,5 +1,6 @@
 #include "reconcile/run.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/error.hpp"
@@ -8,6 +9,7 @@
 #include "catalog/shape.hpp"
 #include "catalog/stream.hpp"
 #include "model/parse.hpp"
+#include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -93,6 +95,16 @@ void reconcile_workspace(Results &results, const std::string &caller, const cata
         }
 }
 
+// A caller that does not look at the rows should hear of it too.
+void warn_of_failures(const Results &results)
+{
+    auto const failed =
+        std::count_if(results.begin(), results.end(), [](const Result &r) { return r.action == "failed"; });
+    if (failed > 0)
+        pg::warn("ds_reconcile_schema could not do everything: " + std::to_string(failed) + " failed",
+                 "The rows with action failed say what and why; everything else is done.");
+}
+
 } // namespace
 
 void attempt(Results &results, const std::string &object, const std::function<void(Results &)> &body)
@@ -130,6 +142,7 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
                     "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
     for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
         reconcile_workspace(results, caller, workspace, store, types);
+    warn_of_failures(results);
     return results;
 }
 

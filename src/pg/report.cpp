@@ -1,0 +1,12 @@
+#include "pg/report.hpp"
+
+#include "pg/boundary.hpp"
+
+namespace datasurface::pg {
+
+void warn(const std::string &message, const std::string &hint)
+{
+    call([&] { ereport(WARNING, (errmsg_internal("%s", to_server(message)), errhint("%s", to_server(hint)))); });
+}
+
+} // namespace datasurface::pg
