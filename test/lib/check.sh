@@ -102,6 +102,7 @@ prepare_copy() {
     trap 'server_stop "$WORK/data" immediate; keep_results; rm -rf "$WORK"' EXIT
     trap 'exit 130' INT TERM
     mkdir "$WORK/lib" "$WORK/sockets" "$WORK/regress" "$WORK/isolation" "$WORK/tap"
+    mkdir -p expected
     cp -a test expected demo "$WORK/"
     cp build/test/*.so "$WORK/lib/"
     give_to_server "$WORK"
@@ -133,11 +134,14 @@ selected() {
     done
 }
 
+# Tests are found by wildcard: none at all is a fault, unless SCENES asked for others.
+none_found() { if [ -n "$SCENES" ]; then note "none of $SCENES"; else failed "$1" "no tests found"; fi; }
+
 # run_regress KIND PROGRAM DATABASE NAMES...: both programs take the same options and report alike.
 run_regress() {
     local kind=$1 program=$2 database=$3 out=$WORK/$1 log=$OUT/$1.log name
     shift 3
-    [ $# -gt 0 ] || { note "none"; return; }
+    [ $# -gt 0 ] || { none_found "$kind"; return; }
     local options=(--bindir="$BINDIR" --inputdir="$WORK/test" --outputdir="$out" --host="$WORK/sockets" --port=5432
         --user=postgres --dbname="$database" --load-extension=datasurface)
     [ "$PG" = 15 ] || options+=(--expecteddir="$WORK/test")
@@ -192,6 +196,7 @@ if wanted tap; then
     say "TAP"
     export -f run_tap as_server am_root count passed failed
     export WORK BINDIR PGXS_DIR RESULTS PATH
+    [ -n "$(selected t pl)" ] || none_found tap
     selected t pl | xargs -r -P "$(nproc)" -I{} bash -c 'run_tap {}' 9>&-
 fi
 results_close
