@@ -70,43 +70,56 @@ bool passes(const char *sqlstate)
     return false;
 }
 
-// Takes the error that Pending stands for off elog's stack.
-Error take_pending()
+// Takes the error that Pending stands for off elog's stack, and ends the subtransaction that it broke.
+ErrorData *take_pending(const Subtransaction &outer)
 {
-    ErrorText const text = call([] {
-        ErrorData *const data = CopyErrorData();
+    ErrorData *const data = call([&] {
+        MemoryContextSwitchTo(outer.context);
+        ErrorData *const copy = CopyErrorData();
         FlushErrorState();
+        return copy;
+    });
+    roll_back(outer);
+    return data;
+}
+
+Error as_data(ErrorData *data)
+{
+    ErrorText const text = call([&] {
         auto const utf8 = [](const char *value) { return value == nullptr ? nullptr : to_utf8(value); };
-        return ErrorText{pstrdup(unpack_sql_state(data->sqlerrcode)), utf8(data->message), utf8(data->detail),
-                         utf8(data->hint)};
+        return ErrorText{unpack_sql_state(data->sqlerrcode), utf8(data->message), utf8(data->detail), utf8(data->hint)};
     });
     return Error(text.sqlstate, string_of(text.message), string_of(text.detail), string_of(text.hint));
 }
 
 } // namespace
 
+// Who begins a subtransaction ends it, also for an error that is passed on: an EXCEPTION block or a ROLLBACK TO further
+// up would otherwise end ours for its own, and the transaction would go on at the wrong level.
 std::optional<Error> savepoint(const std::function<void()> &body)
 {
     Subtransaction const outer = begin();
-    std::optional<Error> failure;
-    bool pending = false;
     try {
         body();
         commit(outer);
-        return failure;
+        return std::nullopt;
     } catch (const Pending &) {
-        if (passes(unpack_sql_state(geterrcode())))
-            throw;
-        pending = true;
+        // below, where no handler is active
     } catch (const Error &error) {
+        roll_back(outer);
         if (passes(error.sqlstate.c_str()))
             throw;
-        failure = error;
+        return error;
+    } catch (...) {
+        roll_back(outer);
+        throw;
     }
-    if (pending)
-        failure = take_pending();
-    roll_back(outer);
-    return failure;
+    ErrorData *const data = take_pending(outer);
+    if (passes(unpack_sql_state(data->sqlerrcode)))
+        call([&] { ReThrowError(data); });
+    Error error = as_data(data);
+    call([&] { FreeErrorData(data); });
+    return error;
 }
 
 } // namespace datasurface::pg
