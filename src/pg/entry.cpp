@@ -21,14 +21,30 @@ char *copy(const std::string &text) noexcept
     return text.empty() ? nullptr : strdup(text.c_str());
 }
 
+// Text in the server's encoding. What that lacks, or what is no text, must not hide the error it belongs to: it is
+// replaced. Nothing is held while the conversion's own error is swallowed, and the error that follows aborts the transaction.
+char *to_server_or_ascii(char *text)
+{
+    try {
+        return call([&] { return to_server(text); });
+    } catch (const Pending &) {
+        // below, where no handler is active
+    }
+    FlushErrorState();
+    for (char *byte = text; *byte != '\0'; ++byte)
+        if (IS_HIGHBIT_SET(*byte))
+            *byte = '?';
+    return text;
+}
+
 // From malloc to palloc and the server's encoding; a text that could not be copied for want of memory is left out.
 char *adopt(char *text)
 {
     if (text == nullptr)
         return nullptr;
-    char *const adopted = to_server(text);
+    char *const copy = pstrdup(text);
     free(text);
-    return adopted;
+    return to_server_or_ascii(copy);
 }
 
 const char *cstring(const sqltext::Value &value, char *buffer, std::size_t size)
@@ -60,7 +76,7 @@ HeapTuple form_tuple(AttInMetadata *metadata, const Call::Row &row)
 void describe(Failure &failure, const Error &error) noexcept
 {
     snprintf(failure.sqlstate, sizeof failure.sqlstate, "%s", error.sqlstate.c_str());
-    failure.message = copy(error.message);
+    failure.message = strdup(error.message.c_str());
     failure.detail = copy(error.detail);
     failure.hint = copy(error.hint);
 }

@@ -1,4 +1,4 @@
-// The door from PostgreSQL into C++: every SQL function goes through entry(), the only place with a catch (...).
+// The door from PostgreSQL into C++: every SQL function goes through entry(), the only place where every exception ends.
 // A handler copies what it caught into plain memory and ends; only then, in a frame that owns nothing, the error is raised.
 #pragma once
 
