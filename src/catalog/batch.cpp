@@ -24,7 +24,7 @@ BatchState state_of(const std::string &text)
 
 std::optional<Batch> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows = pg::query({"batch", columns + condition, std::move(arguments)});
+    pg::Rows const rows = pg::query_kept({"batch", columns + condition, std::move(arguments)});
     if (rows.empty())
         return std::nullopt;
     Batch batch{rows.integer(0, 0),        rows.integer(0, 1), state_of(rows.text(0, 2)),
@@ -65,10 +65,10 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
 std::optional<int> batch_at(int stream_id, const std::string &time)
 {
     pg::Rows const rows =
-        pg::query({"batch_at",
-                   "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND state = 'committed'"
-                   " AND finished_at <= $2::timestamptz ORDER BY batch_id DESC LIMIT 1",
-                   {stream_id, time}});
+        pg::query_kept({"batch_at",
+                        "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND state = 'committed'"
+                        " AND finished_at <= $2::timestamptz ORDER BY batch_id DESC LIMIT 1",
+                        {stream_id, time}});
     if (rows.empty())
         return std::nullopt;
     return rows.integer(0, 0);
@@ -76,15 +76,15 @@ std::optional<int> batch_at(int stream_id, const std::string &time)
 
 void insert_batch(int stream_id, int batch_id)
 {
-    pg::execute({"insert_batch",
-                 "INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at)"
-                 " VALUES ($1, $2, 'started', clock_timestamp())",
-                 {stream_id, batch_id}});
+    pg::execute_kept({"insert_batch",
+                      "INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at)"
+                      " VALUES ($1, $2, 'started', clock_timestamp())",
+                      {stream_id, batch_id}});
 }
 
 void set_batch_state(const Batch &batch, BatchState state)
 {
-    pg::execute(
+    pg::execute_kept(
         {"set_batch_state",
          "UPDATE datasurface.batch SET state = $3, resume_state = NULL,"
          " started_at = CASE $3 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
@@ -97,19 +97,20 @@ void set_batch_state(const Batch &batch, BatchState state)
 
 void fail_batch(const Batch &batch, const std::string &step, const Error &error)
 {
-    pg::execute({"fail_batch",
-                 "UPDATE datasurface.batch SET state = 'failed', resume_state = $3, finished_at = clock_timestamp(),"
-                 " error_step = $4, error_sqlstate = $5, error_message = $6, error_detail = $7, error_hint = $8"
-                 " WHERE stream_id = $1 AND batch_id = $2",
-                 {batch.stream_id, batch.id, std::string(word(batch.resume_state)), step, error.sqlstate, error.message,
-                  sqltext::or_null(error.detail), sqltext::or_null(error.hint)}});
+    pg::execute_kept(
+        {"fail_batch",
+         "UPDATE datasurface.batch SET state = 'failed', resume_state = $3, finished_at = clock_timestamp(),"
+         " error_step = $4, error_sqlstate = $5, error_message = $6, error_detail = $7, error_hint = $8"
+         " WHERE stream_id = $1 AND batch_id = $2",
+         {batch.stream_id, batch.id, std::string(word(batch.resume_state)), step, error.sqlstate, error.message,
+          sqltext::or_null(error.detail), sqltext::or_null(error.hint)}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)
 {
-    pg::execute({"record_run",
-                 "INSERT INTO datasurface.batch_run (stream_id, run_id, batch_id) VALUES ($1, $2, $3)",
-                 {batch.stream_id, run_id, batch.id}});
+    pg::execute_kept({"record_run",
+                      "INSERT INTO datasurface.batch_run (stream_id, run_id, batch_id) VALUES ($1, $2, $3)",
+                      {batch.stream_id, run_id, batch.id}});
 }
 
 } // namespace datasurface::catalog

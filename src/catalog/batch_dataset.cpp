@@ -16,10 +16,10 @@ std::int64_t microseconds(double seconds)
 
 std::vector<BatchDataset> batch_datasets(const Batch &batch)
 {
-    pg::Rows const rows = pg::query({"batch_datasets",
-                                     "SELECT dataset_id, definition_digest, staged, last_arrival"
-                                     " FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
-                                     {batch.stream_id, batch.id}});
+    pg::Rows const rows = pg::query_kept({"batch_datasets",
+                                          "SELECT dataset_id, definition_digest, staged, last_arrival"
+                                          " FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
+                                          {batch.stream_id, batch.id}});
     std::vector<BatchDataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row)
         all.push_back({rows.integer(row, 0), rows.text(row, 1), rows.bigint(row, 2), rows.bigint(row, 3)});
@@ -28,33 +28,33 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
 
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets)
 {
-    pg::execute({"forget_batch_datasets",
-                 "DELETE FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
-                 {batch.stream_id, batch.id}});
+    pg::execute_kept({"forget_batch_datasets",
+                      "DELETE FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
+                      {batch.stream_id, batch.id}});
     for (const BatchDataset &dataset : datasets)
-        pg::execute({"save_batch_dataset",
-                     "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest)"
-                     " VALUES ($1, $2, $3, $4)",
-                     {batch.stream_id, batch.id, dataset.dataset_id, dataset.definition_digest}});
+        pg::execute_kept({"save_batch_dataset",
+                          "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest)"
+                          " VALUES ($1, $2, $3, $4)",
+                          {batch.stream_id, batch.id, dataset.dataset_id, dataset.definition_digest}});
 }
 
 void record_staged(const Batch &batch, int dataset_id, std::int64_t staged, std::int64_t last_arrival, double seconds)
 {
-    pg::execute({"record_staged",
-                 "UPDATE datasurface.batch_dataset SET staged = $4, last_arrival = $5,"
-                 " ingest_time = $6 * interval '1 microsecond'"
-                 " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-                 {batch.stream_id, batch.id, dataset_id, staged, last_arrival, microseconds(seconds)}});
+    pg::execute_kept({"record_staged",
+                      "UPDATE datasurface.batch_dataset SET staged = $4, last_arrival = $5,"
+                      " ingest_time = $6 * interval '1 microsecond'"
+                      " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
+                      {batch.stream_id, batch.id, dataset_id, staged, last_arrival, microseconds(seconds)}});
 }
 
 void record_counts(const Batch &batch, int dataset_id, const Counts &counts, double seconds)
 {
-    pg::execute({"record_counts",
-                 "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
-                 " surplus = $8, merge_time = $9 * interval '1 microsecond'"
-                 " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-                 {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted,
-                  counts.unchanged, counts.surplus, microseconds(seconds)}});
+    pg::execute_kept({"record_counts",
+                      "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
+                      " surplus = $8, merge_time = $9 * interval '1 microsecond'"
+                      " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
+                      {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted,
+                       counts.unchanged, counts.surplus, microseconds(seconds)}});
 }
 
 } // namespace datasurface::catalog

@@ -12,7 +12,7 @@ constexpr char columns[] =
 
 std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows = pg::query({"datasets", columns + condition, std::move(arguments)});
+    pg::Rows const rows = pg::query_kept({"datasets", columns + condition, std::move(arguments)});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Dataset dataset{rows.integer(row, 0), rows.integer(row, 1), rows.text(row, 2),   rows.text(row, 3),
@@ -49,29 +49,29 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name)
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest)
 {
     pg::Rows const rows =
-        pg::query({"save_dataset",
-                   "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, in_model)"
-                   " VALUES ($1, $2, $3::jsonb, $4, true)"
-                   " ON CONFLICT (store_id, name) DO UPDATE SET definition = EXCLUDED.definition,"
-                   " definition_digest = EXCLUDED.definition_digest, in_model = true RETURNING dataset_id",
-                   {store_id, dataset.name, model::to_json(dataset), digest}});
+        pg::query_kept({"save_dataset",
+                        "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, in_model)"
+                        " VALUES ($1, $2, $3::jsonb, $4, true)"
+                        " ON CONFLICT (store_id, name) DO UPDATE SET definition = EXCLUDED.definition,"
+                        " definition_digest = EXCLUDED.definition_digest, in_model = true RETURNING dataset_id",
+                        {store_id, dataset.name, model::to_json(dataset), digest}});
     return rows.integer(0, 0);
 }
 
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
 {
-    pg::execute({"retire_other_datasets",
-                 "UPDATE datasurface.dataset SET in_model = false"
-                 " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
-                 {store_id, sqltext::array_literal(kept)}});
+    pg::execute_kept({"retire_other_datasets",
+                      "UPDATE datasurface.dataset SET in_model = false"
+                      " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
+                      {store_id, sqltext::array_literal(kept)}});
 }
 
 void set_reconciled(int dataset_id)
 {
-    pg::execute({"set_reconciled",
-                 "UPDATE datasurface.dataset SET reconciled_digest = definition_digest"
-                 " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM definition_digest",
-                 {dataset_id}});
+    pg::execute_kept({"set_reconciled",
+                      "UPDATE datasurface.dataset SET reconciled_digest = definition_digest"
+                      " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM definition_digest",
+                      {dataset_id}});
 }
 
 } // namespace datasurface::catalog

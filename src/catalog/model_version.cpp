@@ -7,12 +7,12 @@ namespace datasurface::catalog {
 void lock_model()
 {
     // conflicts with itself, and lets everybody read
-    pg::execute({"lock_model", "LOCK TABLE datasurface.model_version IN SHARE ROW EXCLUSIVE MODE", {}});
+    pg::execute_kept({"lock_model", "LOCK TABLE datasurface.model_version IN SHARE ROW EXCLUSIVE MODE", {}});
 }
 
 std::optional<int> current_version()
 {
-    pg::Rows const rows = pg::query({"current_version", "SELECT max(version) FROM datasurface.model_version", {}});
+    pg::Rows const rows = pg::query_kept({"current_version", "SELECT max(version) FROM datasurface.model_version", {}});
     if (rows.is_null(0, 0))
         return std::nullopt;
     return rows.integer(0, 0);
@@ -20,10 +20,10 @@ std::optional<int> current_version()
 
 std::vector<ModelPart> version_parts(int version)
 {
-    pg::Rows const rows = pg::query({"version_parts",
-                                     "SELECT kind, name, digest FROM datasurface.model_version_part"
-                                     " WHERE version = $1 ORDER BY kind, name",
-                                     {version}});
+    pg::Rows const rows = pg::query_kept({"version_parts",
+                                          "SELECT kind, name, digest FROM datasurface.model_version_part"
+                                          " WHERE version = $1 ORDER BY kind, name",
+                                          {version}});
     std::vector<ModelPart> parts;
     for (std::size_t row = 0; row < rows.size(); ++row)
         parts.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), {}});
@@ -32,25 +32,27 @@ std::vector<ModelPart> version_parts(int version)
 
 std::string part_document(const std::string &digest)
 {
-    return pg::query({"part_document", "SELECT document FROM datasurface.model_part WHERE digest = $1", {digest}})
+    return pg::query_kept({"part_document", "SELECT document FROM datasurface.model_part WHERE digest = $1", {digest}})
         .text(0, 0);
 }
 
 int save_version(const std::vector<ModelPart> &parts, const std::string &loaded_by)
 {
-    int const version = pg::query({"save_version",
-                                   "INSERT INTO datasurface.model_version (loaded_by) VALUES ($1) RETURNING version",
-                                   {loaded_by}})
-                            .integer(0, 0);
+    int const version =
+        pg::query_kept({"save_version",
+                        "INSERT INTO datasurface.model_version (loaded_by) VALUES ($1) RETURNING version",
+                        {loaded_by}})
+            .integer(0, 0);
     for (const ModelPart &part : parts) {
         if (!part.document.empty())
-            pg::execute({"save_part",
-                         "INSERT INTO datasurface.model_part (digest, kind, name, document)"
-                         " VALUES ($1, $2, $3, $4::jsonb) ON CONFLICT (digest) DO NOTHING",
-                         {part.digest, part.kind, part.name, part.document}});
-        pg::execute({"save_version_part",
-                     "INSERT INTO datasurface.model_version_part (version, kind, name, digest) VALUES ($1, $2, $3, $4)",
-                     {version, part.kind, part.name, part.digest}});
+            pg::execute_kept({"save_part",
+                              "INSERT INTO datasurface.model_part (digest, kind, name, document)"
+                              " VALUES ($1, $2, $3, $4::jsonb) ON CONFLICT (digest) DO NOTHING",
+                              {part.digest, part.kind, part.name, part.document}});
+        pg::execute_kept(
+            {"save_version_part",
+             "INSERT INTO datasurface.model_version_part (version, kind, name, digest) VALUES ($1, $2, $3, $4)",
+             {version, part.kind, part.name, part.digest}});
     }
     return version;
 }

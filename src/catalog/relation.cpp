@@ -8,11 +8,12 @@ namespace {
 
 std::vector<Relation> select(const char *condition, int id)
 {
-    pg::Rows const rows = pg::query({"relations",
-                                     std::string("SELECT schema_name, name, kind, dataset_id, workspace_id, definition"
-                                                 " FROM datasurface.relation WHERE ") +
-                                         condition,
-                                     {id}});
+    pg::Rows const rows =
+        pg::query_kept({"relations",
+                        std::string("SELECT schema_name, name, kind, dataset_id, workspace_id, definition"
+                                    " FROM datasurface.relation WHERE ") +
+                            condition,
+                        {id}});
     std::vector<Relation> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Relation relation{{rows.text(row, 0), rows.text(row, 1)},
@@ -44,13 +45,13 @@ void save_relation(const Relation &relation)
     sqltext::Value workspace;
     if (relation.workspace_id)
         workspace = *relation.workspace_id;
-    pg::execute({"save_relation",
-                 "INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition)"
-                 " VALUES ($1, $2, $3, $4, $5::integer, $6)"
-                 " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
-                 " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition",
-                 {relation.name.schema, relation.name.name, relation.kind, relation.dataset_id, workspace,
-                  relation.definition}});
+    pg::execute_kept({"save_relation",
+                      "INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition)"
+                      " VALUES ($1, $2, $3, $4, $5::integer, $6)"
+                      " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
+                      " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition",
+                      {relation.name.schema, relation.name.name, relation.kind, relation.dataset_id, workspace,
+                       relation.definition}});
 }
 
 } // namespace datasurface::catalog

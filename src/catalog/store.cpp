@@ -20,7 +20,7 @@ Store from_row(const pg::Rows &rows, std::size_t row)
 
 std::optional<Store> find_store(const std::string &name)
 {
-    pg::Rows const rows = pg::query({"find_store", std::string(columns) + "WHERE name = $1", {name}});
+    pg::Rows const rows = pg::query_kept({"find_store", std::string(columns) + "WHERE name = $1", {name}});
     if (rows.empty())
         return std::nullopt;
     return from_row(rows, 0);
@@ -28,7 +28,7 @@ std::optional<Store> find_store(const std::string &name)
 
 Store store(int id)
 {
-    pg::Rows const rows = pg::query({"store", std::string(columns) + "WHERE store_id = $1", {id}});
+    pg::Rows const rows = pg::query_kept({"store", std::string(columns) + "WHERE store_id = $1", {id}});
     if (rows.empty())
         throw Error(sqlstate::internal_error, "there is no store " + std::to_string(id));
     return from_row(rows, 0);
@@ -36,7 +36,8 @@ Store store(int id)
 
 std::vector<Store> stores_in_model()
 {
-    pg::Rows const rows = pg::query({"stores_in_model", std::string(columns) + "WHERE in_model ORDER BY name", {}});
+    pg::Rows const rows =
+        pg::query_kept({"stores_in_model", std::string(columns) + "WHERE in_model ORDER BY name", {}});
     std::vector<Store> all;
     for (std::size_t row = 0; row < rows.size(); ++row)
         all.push_back(from_row(rows, row));
@@ -45,28 +46,28 @@ std::vector<Store> stores_in_model()
 
 int save_store(const model::Store &store, const std::string &owner)
 {
-    pg::Rows const rows =
-        pg::query({"save_store",
-                   "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, in_model)"
-                   " VALUES ($1, $2, $3, $4, $5, true)"
-                   " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
-                   " consistency = EXCLUDED.consistency, description = EXCLUDED.description, in_model = true"
-                   " RETURNING store_id",
-                   {store.name, store.schema, owner, std::string(model::word(store.consistency)), store.description}});
+    pg::Rows const rows = pg::query_kept(
+        {"save_store",
+         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, in_model)"
+         " VALUES ($1, $2, $3, $4, $5, true)"
+         " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
+         " consistency = EXCLUDED.consistency, description = EXCLUDED.description, in_model = true"
+         " RETURNING store_id",
+         {store.name, store.schema, owner, std::string(model::word(store.consistency)), store.description}});
     return rows.integer(0, 0);
 }
 
 void retire_store(const std::string &name)
 {
-    pg::execute({"retire_store", "UPDATE datasurface.store SET in_model = false WHERE name = $1", {name}});
-    pg::execute({"retire_datasets",
-                 "UPDATE datasurface.dataset d SET in_model = false FROM datasurface.store s"
-                 " WHERE s.store_id = d.store_id AND s.name = $1 AND d.in_model",
-                 {name}});
-    pg::execute({"retire_streams",
-                 "UPDATE datasurface.stream t SET in_model = false FROM datasurface.store s"
-                 " WHERE s.store_id = t.store_id AND s.name = $1 AND t.in_model",
-                 {name}});
+    pg::execute_kept({"retire_store", "UPDATE datasurface.store SET in_model = false WHERE name = $1", {name}});
+    pg::execute_kept({"retire_datasets",
+                      "UPDATE datasurface.dataset d SET in_model = false FROM datasurface.store s"
+                      " WHERE s.store_id = d.store_id AND s.name = $1 AND d.in_model",
+                      {name}});
+    pg::execute_kept({"retire_streams",
+                      "UPDATE datasurface.stream t SET in_model = false FROM datasurface.store s"
+                      " WHERE s.store_id = t.store_id AND s.name = $1 AND t.in_model",
+                      {name}});
 }
 
 } // namespace datasurface::catalog

@@ -13,7 +13,7 @@ constexpr char columns[] =
 
 std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows = pg::query({"streams", columns + condition, std::move(arguments)});
+    pg::Rows const rows = pg::query_kept({"streams", columns + condition, std::move(arguments)});
     std::vector<Stream> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Stream stream{rows.integer(row, 0), rows.text(row, 1),    rows.integer(row, 2),
@@ -57,7 +57,7 @@ Stream lock_stream(const Stream &stream)
 
 void set_last_batch(int stream_id, int batch)
 {
-    pg::execute(
+    pg::execute_kept(
         {"set_last_batch", "UPDATE datasurface.stream SET last_batch = $2 WHERE stream_id = $1", {stream_id, batch}});
 }
 
@@ -66,23 +66,24 @@ void save_stream(const std::string &name, int store_id, std::optional<int> datas
     sqltext::Value dataset;
     if (dataset_id)
         dataset = *dataset_id;
-    pg::execute({"save_stream",
-                 "INSERT INTO datasurface.stream AS t (name, store_id, dataset_id, last_batch, in_model)"
-                 " VALUES ($1, $2, $3::integer,"
-                 "   (SELECT coalesce(max(b.batch_id), 0) FROM datasurface.batch_dataset b"
-                 "    JOIN datasurface.dataset d USING (dataset_id)"
-                 "    WHERE d.store_id = $2 AND ($3::integer IS NULL OR d.dataset_id = $3::integer)), true)"
-                 " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id, dataset_id = EXCLUDED.dataset_id,"
-                 " last_batch = greatest(t.last_batch, EXCLUDED.last_batch), in_model = true",
-                 {name, store_id, dataset}});
+    pg::execute_kept(
+        {"save_stream",
+         "INSERT INTO datasurface.stream AS t (name, store_id, dataset_id, last_batch, in_model)"
+         " VALUES ($1, $2, $3::integer,"
+         "   (SELECT coalesce(max(b.batch_id), 0) FROM datasurface.batch_dataset b"
+         "    JOIN datasurface.dataset d USING (dataset_id)"
+         "    WHERE d.store_id = $2 AND ($3::integer IS NULL OR d.dataset_id = $3::integer)), true)"
+         " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id, dataset_id = EXCLUDED.dataset_id,"
+         " last_batch = greatest(t.last_batch, EXCLUDED.last_batch), in_model = true",
+         {name, store_id, dataset}});
 }
 
 void retire_other_streams(int store_id, const std::vector<std::string> &kept)
 {
-    pg::execute({"retire_other_streams",
-                 "UPDATE datasurface.stream SET in_model = false"
-                 " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
-                 {store_id, sqltext::array_literal(kept)}});
+    pg::execute_kept({"retire_other_streams",
+                      "UPDATE datasurface.stream SET in_model = false"
+                      " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
+                      {store_id, sqltext::array_literal(kept)}});
 }
 
 } // namespace datasurface::catalog

@@ -9,7 +9,7 @@ namespace {
 
 std::vector<Workspace> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows = pg::query(
+    pg::Rows const rows = pg::query_kept(
         {"workspaces",
          "SELECT workspace_id, name, schema_name, owner, definition FROM datasurface.workspace WHERE " + condition,
          std::move(arguments)});
@@ -38,18 +38,18 @@ std::vector<Workspace> workspaces_in_model()
 int save_workspace(const model::Workspace &workspace, const std::string &owner)
 {
     pg::Rows const rows =
-        pg::query({"save_workspace",
-                   "INSERT INTO datasurface.workspace (name, schema_name, owner, definition, in_model)"
-                   " VALUES ($1, $2, $3, $4::jsonb, true)"
-                   " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
-                   " definition = EXCLUDED.definition, in_model = true RETURNING workspace_id",
-                   {workspace.name, workspace.schema, owner, model::to_json(workspace)}});
+        pg::query_kept({"save_workspace",
+                        "INSERT INTO datasurface.workspace (name, schema_name, owner, definition, in_model)"
+                        " VALUES ($1, $2, $3, $4::jsonb, true)"
+                        " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
+                        " definition = EXCLUDED.definition, in_model = true RETURNING workspace_id",
+                        {workspace.name, workspace.schema, owner, model::to_json(workspace)}});
     return rows.integer(0, 0);
 }
 
 void retire_workspace(const std::string &name)
 {
-    pg::execute({"retire_workspace", "UPDATE datasurface.workspace SET in_model = false WHERE name = $1", {name}});
+    pg::execute_kept({"retire_workspace", "UPDATE datasurface.workspace SET in_model = false WHERE name = $1", {name}});
 }
 
 } // namespace datasurface::catalog

@@ -3,18 +3,19 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "ingest/plan_staging.hpp"
-#include "pg/lock.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "pg/stop_point.hpp"
+#include "pg/table.hpp"
 
 namespace datasurface::ingest {
 
 namespace {
 
 // TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
-// that are not the batch's: so only above a number of rows, without waiting, and where there are no others.
+// that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
+// What counts is the size and not the rows: the rows that earlier batches deleted are read by every scan too.
 bool truncate_if_alone(const shape::Shape &shape, std::int64_t rows)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
@@ -27,7 +28,8 @@ bool truncate_if_alone(const shape::Shape &shape, std::int64_t rows)
 
 void clear_as_owner(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
 {
-    if (staged.rows > pg::settings::truncate_threshold() && truncate_if_alone(shape, staged.rows))
+    bool const large = pg::kilobytes(shape.names.staging) > pg::settings::truncate_threshold();
+    if (large && truncate_if_alone(shape, staged.rows))
         return;
     pg::execute(plan_delete(shape, staged.last_arrival), &snapshot);
 }

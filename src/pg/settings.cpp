@@ -14,7 +14,7 @@ namespace {
 
 int ddl_lock_timeout_value = 5000;
 int max_model_size_value = 256 * 1024;
-int truncate_threshold_value = 10000;
+int truncate_threshold_value = 1024;
 
 } // namespace
 
@@ -28,10 +28,10 @@ void define()
                             "A document takes about ten times its size in memory while it is read.",
                             &max_model_size_value, 256 * 1024, 1, 1024 * 1024 - 1, PGC_SUSET, GUC_UNIT_KB, nullptr,
                             nullptr, nullptr);
-    DefineCustomIntVariable(
-        "datasurface.truncate_threshold",
-        "Number of staged rows above which a staging table is emptied by TRUNCATE and not by DELETE.", nullptr,
-        &truncate_threshold_value, 10000, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("datasurface.truncate_threshold",
+                            "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
+                            "TRUNCATE is only used while nobody else has the table open.", &truncate_threshold_value,
+                            1024, 0, INT_MAX, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("datasurface");
 }
 

@@ -7,6 +7,6 @@ void define();
 
 int ddl_lock_timeout();   // milliseconds; 0 waits without end
 int max_model_size();     // kB
-int truncate_threshold(); // rows
+int truncate_threshold(); // kB
 
 } // namespace datasurface::pg::settings

@@ -4,10 +4,14 @@
 
 #include "pg/boundary.hpp"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 #include "utils/snapmgr.h"
 }
 
@@ -63,13 +67,64 @@ Arguments bind(const sqltext::Statement &statement)
     return bound;
 }
 
-void run(const sqltext::Statement &statement, const Snapshot *snapshot)
+SPIPlanPtr prepare(const sqltext::Statement &statement, const Arguments &arguments)
 {
-    Arguments const arguments = bind(statement);
-    char *const text = to_server(statement.text);
-    SPIPlanPtr const plan = SPI_prepare(text, arguments.count, arguments.types);
+    SPIPlanPtr const plan = SPI_prepare(to_server(statement.text), arguments.count, arguments.types);
     if (plan == nullptr)
         elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
+    return plan;
+}
+
+// A plan in the session's cache, found by the text it was made from.
+struct KeptPlan {
+    std::uint64_t key; // XXH3 of the text; the text itself is compared too
+    char *text;
+    SPIPlanPtr plan;
+};
+
+HTAB *kept_plans = nullptr;
+
+KeptPlan *find_kept(const sqltext::Statement &statement)
+{
+    if (kept_plans == nullptr) {
+        HASHCTL control{};
+        control.keysize = sizeof(std::uint64_t);
+        control.entrysize = sizeof(KeptPlan);
+        control.hcxt = CacheMemoryContext;
+        kept_plans = hash_create("datasurface plans", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    }
+    std::uint64_t const key = XXH3_64bits(statement.text.data(), statement.text.size());
+    bool found = false;
+    auto *const kept = static_cast<KeptPlan *>(hash_search(kept_plans, &key, HASH_ENTER, &found));
+    if (!found) {
+        kept->text = nullptr;
+        kept->plan = nullptr;
+    }
+    return kept;
+}
+
+SPIPlanPtr prepare_kept(const sqltext::Statement &statement, const Arguments &arguments)
+{
+    KeptPlan *const kept = find_kept(statement);
+    if (kept->plan != nullptr && statement.text == kept->text)
+        return kept->plan;
+    SPIPlanPtr const plan = prepare(statement, arguments);
+    if (kept->plan != nullptr)
+        return plan; // two texts of one digest: the first keeps its place
+    char *const text = MemoryContextStrdup(CacheMemoryContext, statement.text.c_str());
+    if (SPI_keepplan(plan) != 0)
+        elog(ERROR, "could not keep the plan of step %s", statement.name.c_str());
+    kept->text = text;
+    kept->plan = plan;
+    return plan;
+}
+
+enum class Keep { no, yes };
+
+void run(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep)
+{
+    Arguments const arguments = bind(statement);
+    SPIPlanPtr const plan = keep == Keep::yes ? prepare_kept(statement, arguments) : prepare(statement, arguments);
     int const result = snapshot == nullptr ? SPI_execute_plan(plan, arguments.values, arguments.nulls, false, 0)
                                            : SPI_execute_snapshot(plan, arguments.values, arguments.nulls,
                                                                   static_cast<SnapshotData *>(snapshot->handle()),
@@ -103,6 +158,37 @@ Fetched fetch(MemoryContext context)
     return fetched;
 }
 
+Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep)
+{
+    // One context for the texts, thrown away when they have been copied; when the query fails, by the rollback that must
+    // follow: thousands of failures may be swallowed in one statement.
+    MemoryContext const scratch =
+        call([] { return AllocSetContextCreate(CurTransactionContext, "datasurface query", ALLOCSET_SMALL_SIZES); });
+    Fetched const fetched = call([&] {
+        SPI_connect();
+        run(statement, snapshot, keep);
+        Fetched const result = fetch(scratch);
+        SPI_finish();
+        return result;
+    });
+    Rows rows(fetched.columns);
+    for (std::size_t i = 0; i < fetched.rows * fetched.columns; ++i)
+        rows.add(fetched.cells[i] == nullptr ? Rows::Cell() : Rows::Cell(fetched.cells[i]));
+    call([&] { MemoryContextDelete(scratch); });
+    return rows;
+}
+
+std::int64_t execute_as(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep)
+{
+    return call([&] {
+        SPI_connect();
+        run(statement, snapshot, keep);
+        auto const processed = static_cast<std::int64_t>(SPI_processed);
+        SPI_finish();
+        return processed;
+    });
+}
+
 } // namespace
 
 std::int32_t Rows::integer(std::size_t row, std::size_t column) const
@@ -127,32 +213,22 @@ void release_snapshot(void *handle)
 
 Rows query(const sqltext::Statement &statement, const Snapshot *snapshot)
 {
-    // one context for the texts, thrown away when they have been copied
-    MemoryContext const scratch =
-        call([] { return AllocSetContextCreate(CurrentMemoryContext, "datasurface query", ALLOCSET_DEFAULT_SIZES); });
-    Fetched const fetched = call([&] {
-        SPI_connect();
-        run(statement, snapshot);
-        Fetched const result = fetch(scratch);
-        SPI_finish();
-        return result;
-    });
-    Rows rows(fetched.columns);
-    for (std::size_t i = 0; i < fetched.rows * fetched.columns; ++i)
-        rows.add(fetched.cells[i] == nullptr ? Rows::Cell() : Rows::Cell(fetched.cells[i]));
-    call([&] { MemoryContextDelete(scratch); });
-    return rows;
+    return query_as(statement, snapshot, Keep::no);
 }
 
 std::int64_t execute(const sqltext::Statement &statement, const Snapshot *snapshot)
 {
-    return call([&] {
-        SPI_connect();
-        run(statement, snapshot);
-        auto const processed = static_cast<std::int64_t>(SPI_processed);
-        SPI_finish();
-        return processed;
-    });
+    return execute_as(statement, snapshot, Keep::no);
+}
+
+Rows query_kept(const sqltext::Statement &statement)
+{
+    return query_as(statement, nullptr, Keep::yes);
+}
+
+std::int64_t execute_kept(const sqltext::Statement &statement)
+{
+    return execute_as(statement, nullptr, Keep::yes);
 }
 
 } // namespace datasurface::pg

@@ -65,4 +65,10 @@ Rows query(const sqltext::Statement &statement, const Snapshot *snapshot = nullp
 // Runs one statement and returns the number of rows it processed.
 std::int64_t execute(const sqltext::Statement &statement, const Snapshot *snapshot = nullptr);
 
+// The same for the statements of our catalogs, whose texts are constants: their plans are kept for the session, because a
+// batch in which nothing changed consists of little else. Statements about a dataset's own tables are not to be kept:
+// a session that visits 50,000 datasets would keep 50,000 plans.
+Rows query_kept(const sqltext::Statement &statement);
+std::int64_t execute_kept(const sqltext::Statement &statement);
+
 } // namespace datasurface::pg
