@@ -5,12 +5,9 @@ SELECT s.name AS store, d.name AS dataset,
        d.definition -> 'ingestion' ->> 'kind' AS ingestion,
        s.owner, s.schema_name,
        r.merge_table, r.history_table, r.staging_table, r.as_of_function,
-       pg_catalog.pg_total_relation_size(pg_catalog.to_regclass(
-           pg_catalog.format('%I.%I', s.schema_name, r.merge_table))) AS merge_bytes,
-       pg_catalog.pg_total_relation_size(pg_catalog.to_regclass(
-           pg_catalog.format('%I.%I', s.schema_name, r.history_table))) AS history_bytes,
-       pg_catalog.pg_total_relation_size(pg_catalog.to_regclass(
-           pg_catalog.format('%I.%I', s.schema_name, r.staging_table))) AS staging_bytes,
+       z.merge_bytes,
+       z.history_bytes,
+       z.staging_bytes,
        d.reconciled_digest IS NOT DISTINCT FROM d.definition_digest AS reconciled
 FROM datasurface.dataset d
 JOIN datasurface.store s USING (store_id)
@@ -20,6 +17,14 @@ LEFT JOIN LATERAL (
            pg_catalog.max(x.name) FILTER (WHERE x.kind = 'staging') AS staging_table,
            pg_catalog.max(x.name) FILTER (WHERE x.kind = 'as_of') AS as_of_function
     FROM datasurface.relation x WHERE x.dataset_id = d.dataset_id) r ON true
+-- not by to_regclass: that asks for a right on the schema, which those who only watch need not have
+LEFT JOIN LATERAL (
+    SELECT pg_catalog.max(pg_catalog.pg_total_relation_size(c.oid)) FILTER (WHERE c.relname = r.merge_table) AS merge_bytes,
+           pg_catalog.max(pg_catalog.pg_total_relation_size(c.oid)) FILTER (WHERE c.relname = r.history_table) AS history_bytes,
+           pg_catalog.max(pg_catalog.pg_total_relation_size(c.oid)) FILTER (WHERE c.relname = r.staging_table) AS staging_bytes
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = s.schema_name::name
+      AND c.relname IN (r.merge_table::name, r.history_table::name, r.staging_table::name)) z ON true
 WHERE d.in_model;
 COMMENT ON VIEW datasurface.datasets IS 'datasets of the model: where their rows are, and how large';
 COMMENT ON COLUMN datasurface.datasets.store IS 'data store';
