@@ -75,16 +75,33 @@ SPIPlanPtr prepare(const sqltext::Statement &statement, const Arguments &argumen
     return plan;
 }
 
-// A plan in the session's cache, found by the text it was made from.
+// A plan in the session's cache, found by the text and the argument types it was made from. The types belong to it:
+// a NULL is bound as text, and a plan made with it must not be given a number in its place.
 struct KeptPlan {
-    std::uint64_t key; // XXH3 of the text; the text itself is compared too
+    std::uint64_t key; // XXH3 of both; they are compared themselves too
     char *text;
     SPIPlanPtr plan;
 };
 
 HTAB *kept_plans = nullptr;
 
-KeptPlan *find_kept(const sqltext::Statement &statement)
+std::uint64_t key_of(const sqltext::Statement &statement, const Arguments &arguments)
+{
+    std::uint64_t const types = XXH3_64bits(arguments.types, sizeof(Oid) * static_cast<std::size_t>(arguments.count));
+    return XXH3_64bits_withSeed(statement.text.data(), statement.text.size(), types);
+}
+
+bool made_for(const KeptPlan &kept, const sqltext::Statement &statement, const Arguments &arguments)
+{
+    if (statement.text != kept.text || SPI_getargcount(kept.plan) != arguments.count)
+        return false;
+    for (int i = 0; i < arguments.count; ++i)
+        if (SPI_getargtypeid(kept.plan, i) != arguments.types[i])
+            return false;
+    return true;
+}
+
+KeptPlan *find_kept(std::uint64_t key)
 {
     if (kept_plans == nullptr) {
         HASHCTL control{};
@@ -93,7 +110,6 @@ KeptPlan *find_kept(const sqltext::Statement &statement)
         control.hcxt = CacheMemoryContext;
         kept_plans = hash_create("datasurface plans", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
     }
-    std::uint64_t const key = XXH3_64bits(statement.text.data(), statement.text.size());
     bool found = false;
     auto *const kept = static_cast<KeptPlan *>(hash_search(kept_plans, &key, HASH_ENTER, &found));
     if (!found) {
@@ -105,12 +121,12 @@ KeptPlan *find_kept(const sqltext::Statement &statement)
 
 SPIPlanPtr prepare_kept(const sqltext::Statement &statement, const Arguments &arguments)
 {
-    KeptPlan *const kept = find_kept(statement);
-    if (kept->plan != nullptr && statement.text == kept->text)
+    KeptPlan *const kept = find_kept(key_of(statement, arguments));
+    if (kept->plan != nullptr && made_for(*kept, statement, arguments))
         return kept->plan;
     SPIPlanPtr const plan = prepare(statement, arguments);
     if (kept->plan != nullptr)
-        return plan; // two texts of one digest: the first keeps its place
+        return plan; // two of one digest: the first keeps its place
     char *const text = MemoryContextStrdup(CacheMemoryContext, statement.text.c_str());
     if (SPI_keepplan(plan) != 0)
         elog(ERROR, "could not keep the plan of step %s", statement.name.c_str());
