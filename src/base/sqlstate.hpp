@@ -20,7 +20,6 @@ inline constexpr char wrong_row_count[] = "SF015";
 inline constexpr char staging_changed[] = "SF016";
 inline constexpr char not_done[] = "SF017";
 inline constexpr char failed_by_operator[] = "SF018";
-inline constexpr char wrong_ingestion[] = "SF019";
 
 // the rows
 inline constexpr char duplicate_key[] = "SF020";
