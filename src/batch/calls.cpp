@@ -80,13 +80,15 @@ int start(const std::string &stream, const std::optional<std::string> &run_id)
 std::int64_t ingest(const std::string &stream, int batch, std::optional<std::int64_t> rows)
 {
     Work const work = begin_work(stream);
-    return ingest(work, require_open(work, batch), rows);
+    Progress progress;
+    return ingest(work, require_open(work, batch), rows, progress);
 }
 
 std::vector<Merged> merge_staging(const std::string &stream, int batch)
 {
     Work const work = begin_work(stream);
-    return merge(work, require_open(work, batch));
+    Progress progress;
+    return merge(work, require_open(work, batch), progress);
 }
 
 int require(const std::string &stream, const std::optional<std::string> &run_id)

@@ -82,19 +82,21 @@ Ran run(const std::string &stream, const std::optional<std::string> &run_id, std
     Stopwatch const watch;
     Work const work = begin_work(stream);
     catalog::Batch batch = batch_to_run(work, run_id);
+    Progress progress;
     if (!catalog::is_open(batch.state) || batch.state == BatchState::held)
         return {outcome_of(batch), batch.id};
     if (batch.resume_state == BatchState::started) {
         if (is_pushed(work))
             refuse_unsealed(work, batch);
-        if (std::optional<Error> const failure = pg::savepoint([&] { (void)ingest(work, batch, std::nullopt); }))
-            return {take_failure(work, batch, "ingest", *failure), batch.id};
+        if (std::optional<Error> const failure =
+                pg::savepoint([&] { (void)ingest(work, batch, std::nullopt, progress); }))
+            return {take_failure(work, batch, progress.step, *failure), batch.id};
         if (budget && watch.seconds() >= *budget)
             return {Outcome::keep_working, batch.id};
         batch = *catalog::find_batch(batch.stream_id, batch.id);
     }
-    if (std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch); }))
-        return {take_failure(work, batch, "merge", *failure), batch.id};
+    if (std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch, progress); }))
+        return {take_failure(work, batch, progress.step, *failure), batch.id};
     return {Outcome::done, batch.id};
 }
 

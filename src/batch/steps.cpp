@@ -66,8 +66,9 @@ catalog::Batch open_batch(const Work &work, const std::optional<std::string> &ru
     return batch;
 }
 
-std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional<std::int64_t> rows)
+std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional<std::int64_t> rows, Progress &progress)
 {
+    progress.step = "ingest";
     require_state(work, batch, catalog::BatchState::started,
                   "Merge it with ds_merge_staging, or reset it with ds_reset_batch.");
     std::vector<Member> const members = members_to_ingest(work, batch);
@@ -76,6 +77,7 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : members) {
             Stopwatch const watch;
+            progress.step = "ingest of dataset " + member.row.name;
             ingest::Staged const staged =
                 pushed ? ingest::seal(member.shape, work.store.owner)
                        : ingest::pull(member.shape, work.store.owner, member.definition.query, snapshot);
@@ -83,20 +85,23 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
             total += staged.rows;
         }
     });
+    progress.step = "ingest";
     require_rows(total, rows, pushed);
     catalog::set_batch_state(batch, catalog::BatchState::ingested);
     pg::stop_point("ingest.recorded");
     return total;
 }
 
-std::vector<Merged> merge(const Work &work, const catalog::Batch &batch)
+std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progress &progress)
 {
+    progress.step = "merge";
     require_state(work, batch, catalog::BatchState::ingested, "Stage its rows first, with ds_ingest.");
     std::vector<Member> const members = members_of_batch(work, batch);
     std::vector<Merged> merged;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : members) {
             Stopwatch const watch;
+            progress.step = "merge of dataset " + member.row.name;
             catalog::BatchDataset const &record = member.record;
             catalog::Counts const counts =
                 merge::run(member.shape, work.store.owner, {batch.id, record.staged, record.last_arrival}, snapshot);
@@ -106,6 +111,7 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch)
             merged.push_back({member.row.name, counts});
         }
     });
+    progress.step = "merge";
     catalog::set_batch_state(batch, catalog::BatchState::committed);
     pg::stop_point("merge.committed");
     return merged;
