@@ -9,6 +9,8 @@ CREATE FUNCTION bridge.raise_texts(message text, detail text, hint text) RETURNS
 CREATE FUNCTION bridge.raise_foreign() RETURNS text LANGUAGE c AS :'library', 'bridge_raise_foreign';
 CREATE FUNCTION bridge.nested(depth integer, kind text) RETURNS void LANGUAGE c AS :'library', 'bridge_nested';
 CREATE FUNCTION bridge.query(query text) RETURNS text LANGUAGE c AS :'library', 'bridge_query';
+CREATE FUNCTION bridge.query_kept(query text, number integer DEFAULT NULL, text text DEFAULT NULL) RETURNS text LANGUAGE c
+    AS :'library', 'bridge_query_kept';
 CREATE FUNCTION bridge.alive() RETURNS integer LANGUAGE c AS :'library', 'bridge_alive';
 CREATE FUNCTION bridge.handling() RETURNS boolean LANGUAGE c AS :'library', 'bridge_handling';
 CREATE FUNCTION bridge.swallow(statement text) RETURNS text LANGUAGE c AS :'library', 'bridge_swallow';

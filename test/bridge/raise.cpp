@@ -111,6 +111,19 @@ DATASURFACE_FUNCTION(bridge_query)
     return rows.empty() ? call.returns({}) : call.returns(rows.text(0, 0));
 }
 
+// The same by a plan that is kept, for an argument that is a NULL, a number or a text.
+DATASURFACE_FUNCTION(bridge_query_kept)
+{
+    Witness const witness;
+    datasurface::sqltext::Value argument;
+    if (!call.is_null(1))
+        argument = call.integer(1, "number");
+    if (!call.is_null(2))
+        argument = call.text(2, "text");
+    pg::Rows const rows = pg::query_kept({"kept", call.text(0, "query"), {argument}});
+    return rows.empty() || rows.is_null(0, 0) ? call.returns({}) : call.returns(rows.text(0, 0));
+}
+
 DATASURFACE_FUNCTION(bridge_alive)
 {
     return call.returns(static_cast<std::int32_t>(Witness::alive));

@@ -87,6 +87,22 @@ SELECT n FROM bridge.numbers ORDER BY n;
 -- values of every type, as arguments and as results; a result that is none of its type
 SELECT * FROM bridge.values();
 SELECT * FROM bridge.bad_row(); -- fails
+
+-- plans that are kept: one text with arguments of several types, a table that changes its form, a plan that fails
+\set what 'SELECT concat_ws('' '', pg_typeof($1), coalesce($1::text, ''(null)''))'
+SELECT bridge.query_kept(:'what');
+SELECT bridge.query_kept(:'what', number => 42);
+SELECT bridge.query_kept(:'what', text => 'forty-two');
+SELECT bridge.query_kept(:'what', number => 43);
+CREATE TABLE bridge.forms (a integer);
+INSERT INTO bridge.forms VALUES (7);
+SELECT bridge.query_kept('SELECT * FROM bridge.forms WHERE a = $1', number => 7);
+ALTER TABLE bridge.forms ALTER a TYPE numeric(5, 2);
+SELECT bridge.query_kept('SELECT * FROM bridge.forms WHERE a = $1', number => 7);
+DROP TABLE bridge.forms;
+SELECT bridge.query_kept('SELECT * FROM bridge.forms WHERE a = $1', number => 7); -- fails
+SELECT bridge.query_kept('SELECT 1 / $1', number => 0); -- fails
+SELECT bridge.query_kept('SELECT 1 / $1', number => 1);
 SELECT bridge.alive(), bridge.handling();
 
 \set ECHO none
