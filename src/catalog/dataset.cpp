@@ -66,12 +66,12 @@ void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
                       {store_id, sqltext::array_literal(kept)}});
 }
 
-void set_reconciled(int dataset_id)
+void set_reconciled(int dataset_id, const std::string &digest)
 {
     pg::execute_kept({"set_reconciled",
-                      "UPDATE datasurface.dataset SET reconciled_digest = definition_digest"
-                      " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM definition_digest",
-                      {dataset_id}});
+                      "UPDATE datasurface.dataset SET reconciled_digest = $2"
+                      " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM $2",
+                      {dataset_id, digest}});
 }
 
 } // namespace datasurface::catalog

@@ -27,6 +27,7 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
-void set_reconciled(int dataset_id);
+// digest: of the definition that the tables were made by, for the model may have changed since it was read.
+void set_reconciled(int dataset_id, const std::string &digest);
 
 } // namespace datasurface::catalog

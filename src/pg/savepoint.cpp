@@ -58,16 +58,16 @@ void roll_back(const Subtransaction &outer)
     });
 }
 
-bool passes(const char *sqlstate)
+bool passes(const char *sqlstate, BusyLock busy)
 {
     // 57: cancel, shutdown; 53: memory, disk, connections; 58: the system's own failures
     for (const char *const whole_class : {"57", "53", "58"})
         if (strncmp(sqlstate, whole_class, 2) == 0)
             return true;
-    for (const char *const code : {"40001", "40P01", "55P03"})
+    for (const char *const code : {"40001", "40P01"})
         if (strcmp(sqlstate, code) == 0)
             return true;
-    return false;
+    return busy == BusyLock::passes && strcmp(sqlstate, "55P03") == 0;
 }
 
 // Takes the error that Pending stands for off elog's stack, and ends the subtransaction that it broke.
@@ -96,7 +96,7 @@ Error as_data(ErrorData *data)
 
 // Who begins a subtransaction ends it, also for an error that is passed on: an EXCEPTION block or a ROLLBACK TO further
 // up would otherwise end ours for its own, and the transaction would go on at the wrong level.
-std::optional<Error> savepoint(const std::function<void()> &body)
+std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy)
 {
     Subtransaction const outer = begin();
     try {
@@ -107,7 +107,7 @@ std::optional<Error> savepoint(const std::function<void()> &body)
         // below, where no handler is active
     } catch (const Error &error) {
         roll_back(outer);
-        if (passes(error.sqlstate.c_str()))
+        if (passes(error.sqlstate.c_str(), busy))
             throw;
         return error;
     } catch (...) {
@@ -115,7 +115,7 @@ std::optional<Error> savepoint(const std::function<void()> &body)
         throw;
     }
     ErrorData *const data = take_pending(outer);
-    if (passes(unpack_sql_state(data->sqlerrcode)))
+    if (passes(unpack_sql_state(data->sqlerrcode), busy))
         call([&] { ReThrowError(data); });
     Error error = as_data(data);
     call([&] { FreeErrorData(data); });

@@ -9,7 +9,9 @@
 namespace datasurface::pg {
 
 // Runs body in a subtransaction. Returns nothing when it succeeded; its error when it failed and was rolled back.
-// Never swallowed: cancel and shutdown, want of memory or disk, a busy lock, and conflicts that a retry mends.
-std::optional<Error> savepoint(const std::function<void()> &body);
+// Never swallowed: cancel and shutdown, want of memory or disk, and conflicts that a retry mends; a busy lock neither,
+// unless the caller has other work that goes on without it.
+enum class BusyLock { passes, returned };
+std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy = BusyLock::passes);
 
 } // namespace datasurface::pg

@@ -70,7 +70,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
                 catalog::save_relation({step.name, step.kind, dataset.id, std::nullopt, step.statement});
         }
     }
-    catalog::set_reconciled(dataset.id);
+    catalog::set_reconciled(dataset.id, dataset.definition_digest);
 }
 
 void reconcile_store(Results &results, const std::string &caller, const catalog::Store &store, pg::TypeCache &types)
@@ -110,7 +110,7 @@ void warn_of_failures(const Results &results)
 void attempt(Results &results, const std::string &object, const std::function<void(Results &)> &body)
 {
     Results mine;
-    std::optional<Error> const failure = pg::savepoint([&] { body(mine); });
+    std::optional<Error> const failure = pg::savepoint([&] { body(mine); }, pg::BusyLock::returned);
     if (failure)
         mine = {{object, "failed", "", failure->sqlstate + ": " + failure->message}};
     results.insert(results.end(), mine.begin(), mine.end());
