@@ -99,7 +99,7 @@ check_lint() {
 # The checkout may stand where the server's account cannot read, so the tests run from a copy.
 prepare_copy() {
     WORK=$(mktemp -d /tmp/dscheck.XXXXXX)
-    trap 'server_stop "$WORK/data" immediate; keep_results; rm -rf "$WORK"' EXIT
+    trap 'stop_servers; keep_results; rm -rf "$WORK"' EXIT
     trap 'exit 130' INT TERM
     mkdir "$WORK/lib" "$WORK/sockets" "$WORK/regress" "$WORK/isolation" "$WORK/tap"
     mkdir -p expected
@@ -110,11 +110,17 @@ prepare_copy() {
     cd "$WORK" || exit 1
 }
 
+# Ours, and those of TAP files that were cut off in time.
+stop_servers() {
+    local pid_file
+    find "$WORK" -name postmaster.pid 2> /dev/null | while read -r pid_file; do server_stop "$(dirname "$pid_file")" immediate; done
+}
+
 # Logs and differences outlive the copy, in build/check.
 keep_results() {
     cp -a "$WORK/data.log" "$WORK/regress" "$WORK/isolation" "$OUT/" 2> /dev/null
     mkdir -p "$OUT/tap"
-    (cd "$WORK/tap" && find . -type f \( -name '*.log' -o -name 'regress_log_*' \) -print0 | tar --null -T - -cf -) | tar -xf - -C "$OUT/tap"
+    (cd "$WORK/tap" && find . -type f \( -name '*.log' -o -path '*/tmp_check/log/*' \) -print0 | tar --null -T - -cf -) | tar -xf - -C "$OUT/tap"
     ! am_root || chown -R --reference="$ROOT" "$OUT"
 }
 
@@ -169,8 +175,7 @@ run_tap() {
     else
         echo "FAILED $name"
         grep -q '^not ok [0-9]' "$log" || failed tap "$name died"
-        tail -n 60 "$log"
-        find "$folder" -name 'regress_log_*' -exec tail -n 20 {} +
+        { tail -n 60 "$log"; find "$folder" -name 'regress_log_*' -exec tail -n 20 {} +; } | cut -c 1-400
     fi
 }
 
@@ -185,6 +190,8 @@ if wanted regress; then
 fi
 if wanted isolation; then
     say "isolation"
+    # A scene may have crashed the server, which is told below; that must not fail these too.
+    as_server "$BINDIR/pg_ctl" status --pgdata="$WORK/data" > /dev/null && as_server timeout 60 bash -c 'until "$0" -q -h "$1"; do sleep 0.2; done' "$BINDIR/pg_isready" "$WORK/sockets"
     # shellcheck disable=SC2046
     run_regress isolation isolation/pg_isolation_regress datasurface_isolation $(selected specs spec)
 fi

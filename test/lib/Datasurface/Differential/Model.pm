@@ -67,6 +67,7 @@ sub add_column
 	my $column = random_column($model, pick(@free), 0);
 	$column->{nullable} = 1;
 	push @{ $dataset->{columns} }, $column;
+	delete $dataset->{query};
 	return $column;
 }
 
@@ -85,7 +86,7 @@ sub query_of
 	return "SELECT $list FROM source.d$dataset->{d} ORDER BY \"oracle pos\" -- by arrival";
 }
 
-# The query stays the same from one loading of the model to the next.
+# The query stays the same from one loading of the model to the next, while the columns do.
 sub ingestion
 {
 	my ($dataset) = @_;

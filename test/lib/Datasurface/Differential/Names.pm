@@ -10,7 +10,7 @@ our @EXPORT_OK = qw(column_names dataset_names schema_names quoted_name quoted_t
 my @plain = qw(id amount note created_at code region MiXeD UPPER);
 
 my @inside = qw(s m d g n key batch diff place relation change closed deleted updated inserted incomplete count
-  ctid1 xmin1 oid ds_surf DS_SURF_PLACE arrival batch_in records ds_surf_query r x i u);
+  ctid1 xmin1 oid ds_surf DS_SURF_PLACE arrival batch_in records r x i u);
 
 my @reserved = qw(user select order group table column null true default all from where row values returning end);
 

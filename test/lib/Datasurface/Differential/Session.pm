@@ -7,6 +7,7 @@ use warnings;
 use IPC::Open2;
 
 my $marker = 'differential: end of';
+my $patience = 60; # s
 
 sub connect_to
 {
@@ -37,11 +38,18 @@ sub attempt
 	my $to = $self->{to};
 	print {$to} "$sql\n;\n\\echo '$end'\n" or die "psql is gone";
 	$to->flush;
+	# a test that hangs tells nobody where
+	local $SIG{ALRM} = sub { die "no answer in $patience s to: $sql" };
+	alarm $patience;
 	my ($sqlstate, $error, @lines) = ('', '');
 	while (defined(my $line = readline $self->{from}))
 	{
 		chomp $line;
-		return ($sqlstate, \@lines, $error) if $line eq $end;
+		if ($line eq $end)
+		{
+			alarm 0;
+			return ($sqlstate, \@lines, $error);
+		}
 		($sqlstate, $error) = ($1, $line) if !$error && $line =~ /\b(?:ERROR|FATAL|PANIC):  (\w{5}):/;
 		$error .= "\n$line" if $error && $line =~ /^(?:DETAIL|HINT|LINE)/;
 		push @lines, $line unless $error;

@@ -143,8 +143,8 @@ $$ SELECT coalesce(max(batch), 0) FROM oracle.counts c WHERE c.d = newest.d $$;
 -- A column that joins is NULL in all that was.
 CREATE PROCEDURE oracle.add_column(d int, name text) LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE oracle.dataset x SET columns = array_append(columns, name) WHERE x.d = add_column.d;
-    UPDATE oracle.image i SET image = array_append(image, NULL) WHERE i.d = add_column.d;
+    UPDATE oracle.dataset x SET columns = array_append(x.columns, add_column.name) WHERE x.d = add_column.d;
+    UPDATE oracle.image i SET image = array_append(i.image, NULL) WHERE i.d = add_column.d;
 END $$;
 
 -- All versions: an image of a key begins one where the batch before had another, or none.

@@ -51,18 +51,19 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION oracle.placed_sql(d int, relation text) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT 'SELECT tableoid::text || ctid AS "oracle place", ds_surf_batch_in AS "in 1", ds_surf_batch_out AS "out 1", '
+       || oracle.keys_sql(d, 'r') || ' FROM ' || relation || ' r' $$;
+
 -- At most one current row per key, and no two versions of a key at one time: by the tables alone.
 CREATE FUNCTION oracle.check_overlaps(d int) RETURNS SETOF text LANGUAGE plpgsql
 SET search_path = pg_catalog, "ds types" AS $$
 DECLARE
     x oracle.dataset;
-    part text;
     versions text;
 BEGIN
     SELECT * INTO x FROM oracle.dataset y WHERE y.d = check_overlaps.d;
-    part := 'SELECT tableoid::text || ctid AS "oracle place", ds_surf_batch_in AS "in 1", ds_surf_batch_out AS "out 1", '
-        || oracle.keys_sql(d, 'r') || ' FROM %s r';
-    versions := format(part, x.merge) || coalesce(' UNION ALL ' || format(part, x.history), '');
+    versions := oracle.placed_sql(d, x.merge) || coalesce(' UNION ALL ' || oracle.placed_sql(d, x.history), '');
     RETURN QUERY EXECUTE format('SELECT ''versions overlap: '' || a::text || b::text FROM (%1$s) a, (%1$s) b'
         ' WHERE a."oracle place" < b."oracle place" AND a."in 1" <= b."out 1" AND b."in 1" <= a."out 1" AND %2$s',
         versions, oracle.same_key_sql(d, 'a', 'b'));

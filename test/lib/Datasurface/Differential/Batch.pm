@@ -1,0 +1,265 @@
+# One batch of one stream: the sources change, the oracle takes note, and the engine is called in one of the ways that
+# lead to the same end. Dies with what went wrong.
+package Datasurface::Differential::Batch;
+
+use strict;
+use warnings;
+use Datasurface::Differential::Changes;
+use Datasurface::Differential::Model;
+use Datasurface::Differential::Names qw(quoted_text);
+use Datasurface::Differential::Random;
+
+# $stream: {name, kind, datasets, last (batch), staged_ahead}; it lives from batch to batch.
+sub new
+{
+	my ($class, $session, $stream) = @_;
+	my $number = $stream->{last} + 1;
+	return bless {
+		session => $session,
+		stream => $stream,
+		name => quoted_text($stream->{name}),
+		number => $number,
+		run_id => chance(50) ? quoted_text("run $number of '$stream->{name}'") : undef,
+		open => 0 }, $class;
+}
+
+sub run
+{
+	my ($self) = @_;
+	my $stream = $self->{stream};
+	$self->change_sources unless $stream->{staged_ahead};
+	$self->refused if !$stream->{staged_ahead} && chance(20);
+	$self->sql("CALL oracle.remember($_->{d}, $self->{number})") for @{ $stream->{datasets} };
+	$self->{total} = $self->sql("SELECT sum(staged) FROM oracle.counts WHERE batch = $self->{number} AND d IN ("
+		  . join(', ', map { $_->{d} } @{ $stream->{datasets} }) . ')');
+	$stream->{kind} eq 'push' ? $self->pushed : $self->pulled;
+	$stream->{last} = $self->{number};
+	$self->repeated if $self->{run_id} && chance(40);
+	$self->check(0);
+	return;
+}
+
+sub sql { my ($self, $sql) = @_; return $self->{session}->run($sql) }
+
+sub expect
+{
+	my ($self, $sql, $wanted) = @_;
+	my $answer = $self->sql($sql);
+	die "batch $self->{number}: $sql\nanswered $answer, not $wanted\n" if $answer ne $wanted;
+	return;
+}
+
+sub expect_error
+{
+	my ($self, $sql, @wanted) = @_;
+	my ($sqlstate, $lines) = $self->{session}->attempt($sql);
+	die "batch $self->{number}: $sql\nended with '$sqlstate' (@$lines), not @wanted\n" unless grep { $_ eq $sqlstate } @wanted;
+	return;
+}
+
+sub check
+{
+	my ($self, $thorough) = @_;
+	for my $dataset (@{ $self->{stream}{datasets} })
+	{
+		my @differences = $self->sql("SELECT * FROM oracle.check($dataset->{d}, " . ($thorough ? 'true' : 'false') . ')');
+		die "after batch $self->{stream}{last}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n" if @differences;
+	}
+	return;
+}
+
+# ---- the sources -----------------------------------------------------------------------------------------------------
+
+sub change_sources
+{
+	my ($self) = @_;
+	for my $dataset (@{ $self->{stream}{datasets} })
+	{
+		my $rows = $self->sql("SELECT count(*) FROM source.d$dataset->{d}");
+		$self->sql($_) for Datasurface::Differential::Changes::mutate($dataset, $rows);
+		$self->clean($dataset) unless $dataset->{duplicate_keys} eq 'last' && chance(60);
+	}
+	return;
+}
+
+sub clean { my ($self, $dataset) = @_; return $self->sql("CALL oracle.clean($dataset->{d})") }
+
+# Duplicate keys or NULL in one: the batch fails and nothing is changed; or the policy settles it.
+sub refused
+{
+	my ($self) = @_;
+	my @datasets = @{ $self->{stream}{datasets} };
+	my $dirt = pick(\&Datasurface::Differential::Changes::duplicate, \&Datasurface::Differential::Changes::duplicate,
+		\&Datasurface::Differential::Changes::null_key);
+	$self->sql($dirt->($_)) for some(1 + roll(2), @datasets);
+	my %verdicts = map { $self->sql("SELECT oracle.verdict($_->{d})") => 1 } @datasets;
+	my @wanted = grep { $_ } sort keys %verdicts;
+	return unless @wanted;
+	$self->{stream}{kind} eq 'push' ? $self->push_in_vain(@wanted) : $self->pull_in_vain(@wanted);
+	$self->check(0);
+	$self->expect("SELECT datasurface.ds_reset_batch($self->{name}, $self->{number})", 'started');
+	$self->expect_staged(0);
+	$self->{open} = 1;
+	$self->clean($_) for @datasets;
+	return;
+}
+
+sub push_in_vain
+{
+	my ($self, @wanted) = @_;
+	$self->start;
+	$self->stage;
+	$self->sql("SELECT datasurface.ds_ingest($self->{name}, $self->{number})");
+	return $self->fail_in_vain(@wanted) if chance(50);
+	$self->expect_error("SELECT * FROM datasurface.ds_merge_staging($self->{name}, $self->{number})", @wanted);
+	return;
+}
+
+sub pull_in_vain
+{
+	my ($self, @wanted) = @_;
+	return $self->fail_in_vain(@wanted) if chance(60);
+	$self->start;
+	$self->sql("SELECT datasurface.ds_ingest($self->{name}, $self->{number})");
+	$self->expect_error("SELECT * FROM datasurface.ds_merge_staging($self->{name}, $self->{number})", @wanted);
+	return;
+}
+
+sub fail_in_vain
+{
+	my ($self, @wanted) = @_;
+	return $self->expect_error('CALL datasurface.ds_run_to_end(' . $self->arguments . ')', @wanted) if chance(30);
+	$self->expect('SELECT datasurface.ds_run(' . $self->arguments . ')', 'FAILED');
+	$self->expect_error('SELECT datasurface.ds_require(' . $self->arguments . ')', @wanted);
+	return;
+}
+
+# ---- the ways to the end ---------------------------------------------------------------------------------------------
+
+sub arguments { my ($self) = @_; return join ', ', $self->{name}, $self->{run_id} // () }
+
+sub start
+{
+	my ($self) = @_;
+	$self->expect('SELECT datasurface.ds_start_batch(' . $self->arguments . ')', $self->{number}) unless $self->{open};
+	$self->{open} = 1;
+	return;
+}
+
+# In the order of arrival; the columns in any.
+sub stage
+{
+	my ($self) = @_;
+	for my $dataset (@{ $self->{stream}{datasets} })
+	{
+		my $columns = join ', ', map { Datasurface::Differential::Names::quoted_name($_->{name}) } shuffled(@{ $dataset->{columns} });
+		my $staging = $self->sql("SELECT staging FROM oracle.dataset WHERE d = $dataset->{d}");
+		$self->sql("INSERT INTO $staging ($columns) SELECT $columns FROM source.d$dataset->{d} ORDER BY \"oracle pos\"");
+	}
+	return;
+}
+
+sub expect_staged
+{
+	my ($self, $wanted) = @_;
+	my $found = 0;
+	for my $dataset (@{ $self->{stream}{datasets} })
+	{
+		my $staging = $self->sql("SELECT staging FROM oracle.dataset WHERE d = $dataset->{d}");
+		$found += $self->sql("SELECT count(*) FROM $staging");
+	}
+	die "batch $self->{number}: $found rows are in staging, not $wanted\n" if $found != $wanted;
+	return;
+}
+
+sub seal
+{
+	my ($self) = @_;
+	my ($call, $total) = ("SELECT datasurface.ds_ingest($self->{name}, $self->{number}", $self->{total});
+	$self->expect_error("$call, " . ($total + 1) . ')', 'SF015') if chance(10);
+	$self->expect($call . ($total == 0 || chance(50) ? ", rows => $total)" : ')'), $total);
+	return;
+}
+
+sub pushed
+{
+	my ($self) = @_;
+	my $stream = $self->{stream};
+	$self->start;
+	$self->stage unless $stream->{staged_ahead};
+	$self->seal;
+	if (!$stream->{staged_ahead} && chance(10))
+	{
+		$self->expect("SELECT datasurface.ds_reset_batch($self->{name}, $self->{number})", 'started');
+		$self->expect_staged(0);
+		$self->stage;
+		$self->seal;
+	}
+	$self->sql("SELECT datasurface.ds_fail_batch($self->{name}, $self->{number}, 'it''s a test')") if chance(5);
+	$stream->{staged_ahead} = chance(15);
+	if ($stream->{staged_ahead})
+	{
+		$self->change_sources;
+		$self->stage;
+	}
+	$self->publish(pick(qw(merge run run_to_end)));
+	$self->expect_staged($stream->{staged_ahead}
+		? $self->sql('SELECT ' . join(' + ', map { "(SELECT count(*) FROM source.d$_->{d})" } @{ $stream->{datasets} }))
+		: 0);
+	return;
+}
+
+sub pulled
+{
+	my ($self) = @_;
+	my @ways = qw(run run run_to_end by_budget);
+	push @ways, 'merge' unless $self->{open} && chance(50);
+	my $way = pick(@ways);
+	if ($way eq 'merge' || chance(20))
+	{
+		$self->start;
+		$self->expect("SELECT datasurface.ds_ingest($self->{name}, $self->{number})", $self->{total});
+		# what the source holds after that is no longer the batch's
+		$self->sql(Datasurface::Differential::Changes::remove($_)) for $way eq 'merge' ? @{ $self->{stream}{datasets} } : ();
+	}
+	$self->publish($way);
+	$self->expect_staged(0);
+	return;
+}
+
+sub publish
+{
+	my ($self, $way) = @_;
+	my $run = 'SELECT datasurface.ds_run(' . $self->arguments . ')';
+	my $merge = "SELECT count(*) FROM datasurface.ds_merge_staging($self->{name}, $self->{number})";
+	my ($call, $answer) = $way eq 'merge' ? ($merge, scalar @{ $self->{stream}{datasets} }) : ($run, 'DONE');
+	if (chance(20))
+	{
+		$self->sql('BEGIN');
+		$self->expect($call, $answer);
+		$self->sql('ROLLBACK');
+	}
+	return $self->sql('CALL datasurface.ds_run_to_end(' . $self->arguments . ')') if $way eq 'run_to_end';
+	return $self->expect($call, $answer) unless $way eq 'by_budget';
+	for (1 .. 3)
+	{
+		my $outcome = $self->sql('SELECT datasurface.ds_run(' . $self->arguments . ", budget => '0')");
+		return if $outcome eq 'DONE';
+		die "batch $self->{number}: ds_run answered $outcome\n" if $outcome ne 'KEEP_WORKING';
+	}
+	die "batch $self->{number}: ds_run keeps working\n";
+}
+
+# A caller that does not know what became of its call asks again, by the same run id.
+sub repeated
+{
+	my ($self) = @_;
+	# the id was not said where the steps went by number
+	return unless $self->sql("SELECT count(*) FROM datasurface.batches WHERE stream = $self->{name} AND $self->{run_id} = ANY (run_ids)");
+	$self->expect('SELECT datasurface.ds_run(' . $self->arguments . ')', 'DONE');
+	$self->expect('SELECT datasurface.ds_start_batch(' . $self->arguments . ')', $self->{number});
+	$self->expect('SELECT datasurface.ds_require(' . $self->arguments . ')', $self->{number});
+	return;
+}
+
+1;
