@@ -45,8 +45,10 @@ sub expect
 {
 	my ($self, $sql, $wanted) = @_;
 	my $answer = $self->sql($sql);
-	die "batch $self->{number}: $sql\nanswered $answer, not $wanted\n" if $answer ne $wanted;
-	return;
+	return if $answer eq $wanted;
+	my $why = $self->sql("SELECT concat_ws(' ', error_step, error_sqlstate, error_message, error_detail) FROM datasurface.batches"
+		  . " WHERE stream = $self->{name} AND batch = $self->{number}");
+	die "batch $self->{number}: $sql\nanswered $answer, not $wanted\n$why\n";
 }
 
 sub expect_error

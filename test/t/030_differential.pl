@@ -1,0 +1,52 @@
+# Random models and random streams of batches, against a naive recomputation (Datasurface/Differential/oracle.sql).
+#
+#   DATASURFACE_SEED=7      only this seed; else a few that never change, and a new one
+#   DATASURFACE_ROUNDS=20   rounds per seed
+#   DATASURFACE_ROUND=3     of these only this one
+#
+# A round that fails prints its seed and number, and leaves the statements it sent and its model in the log folder.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Datasurface::Differential::Model;
+use Datasurface::Differential::Round;
+
+my @seeds = $ENV{DATASURFACE_SEED} // (1, 2, 3, int(rand(1_000_000)));
+my $rounds = $ENV{DATASURFACE_ROUNDS} // 8;
+my @rounds = $ENV{DATASURFACE_ROUND} // (1 .. $rounds);
+
+my $node = PostgreSQL::Test::Cluster->new('differential');
+$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+# Where a row lies decides the order of some changes, and nothing but the seed may.
+$node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\nmax_wal_size = 1GB\nlc_monetary = 'C'\nlog_statement = none\n");
+$node->start;
+
+sub leave_traces
+{
+	my ($name, $round) = @_;
+	my $path = "$PostgreSQL::Test::Utils::log_path/$name.sql";
+	open(my $file, '>', $path) or die "$path: $!";
+	print {$file} join ";\n", @{ $round->{session}{sent} };
+	close $file;
+	return $path;
+}
+
+for my $seed (@seeds)
+{
+	note "seed $seed";
+	for my $number (@rounds)
+	{
+		my $title = "seed $seed, round $number";
+		my $round = Datasurface::Differential::Round->new($node, $seed, $number);
+		my $problem = $round->run;
+		ok(!$problem, "$title: the tables are what the naive recomputation says") and next;
+		diag "DATASURFACE_SEED=$seed DATASURFACE_ROUND=$number repeats this ($round->{encoding}):\n$problem";
+		diag 'statements: ' . leave_traces("differential_${seed}_$number", $round);
+		diag 'model: ' . Datasurface::Differential::Model::document($round->{model}) if $round->{model};
+	}
+}
+
+$node->stop;
+done_testing();
