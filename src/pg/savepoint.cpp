@@ -70,20 +70,26 @@ bool passes(const char *sqlstate, BusyLock busy)
     return busy == BusyLock::passes && strcmp(sqlstate, "55P03") == 0;
 }
 
+struct Taken {
+    ErrorData *data;
+    MemoryContext context; // of its own: FreeErrorData of some majors leaves a part behind
+};
+
 // Takes the error that Pending stands for off elog's stack, and ends the subtransaction that it broke.
-ErrorData *take_pending(const Subtransaction &outer)
+Taken take_pending(const Subtransaction &outer)
 {
-    ErrorData *const data = call([&] {
-        MemoryContextSwitchTo(outer.context);
+    Taken const taken = call([&] {
+        MemoryContext const context = AllocSetContextCreate(outer.context, "datasurface error", ALLOCSET_SMALL_SIZES);
+        MemoryContextSwitchTo(context);
         ErrorData *const copy = CopyErrorData();
         FlushErrorState();
-        return copy;
+        return Taken{copy, context};
     });
     roll_back(outer);
-    return data;
+    return taken;
 }
 
-Error as_data(ErrorData *data)
+Error as_data(const ErrorData *data)
 {
     ErrorText const text = call([&] {
         auto const utf8 = [](const char *value) { return value == nullptr ? nullptr : to_utf8(value); };
@@ -114,11 +120,19 @@ std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy)
         roll_back(outer);
         throw;
     }
+<<<<<<< HEAD
     ErrorData *const data = take_pending(outer);
     if (passes(unpack_sql_state(data->sqlerrcode), busy))
         call([&] { ReThrowError(data); });
     Error error = as_data(data);
     call([&] { FreeErrorData(data); });
+=======
+    Taken const taken = take_pending(outer);
+    if (passes(unpack_sql_state(taken.data->sqlerrcode)))
+        call([&] { ReThrowError(taken.data); });
+    Error error = as_data(taken.data);
+    call([&] { MemoryContextDelete(taken.context); });
+>>>>>>> 5b692c5 (wip)
     return error;
 }
 
