@@ -153,6 +153,12 @@ void plan_comments(std::vector<Step> &steps, const Shape &shape, const Table &ta
         steps.push_back({table.name.sql(), "comment", sqltext::join(comments, "; "), "", table.name});
 }
 
+// options are name=value, separated by commas: fillfactor=10 is no part of fillfactor=100
+bool has_option(const ActualRelation &relation, const std::string &option)
+{
+    return ("," + relation.options + ",").find("," + option + ",") != std::string::npos;
+}
+
 const ActualRelation *find(const Actual &actual, const Qualified &name)
 {
     auto const found = actual.relations.find(name.name);
@@ -181,8 +187,7 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     require_ours(actual, table.name, table.kind);
     plan_columns(steps, shape, table, *existing);
     // other kinds of table have no fillfactor
-    if (table.kind == "merge" && existing->kind == 'r' &&
-        existing->options.find(fillfactor_option(shape)) == std::string::npos)
+    if (table.kind == "merge" && existing->kind == 'r' && !has_option(*existing, fillfactor_option(shape)))
         steps.push_back({table.name.sql(), "alter",
                          "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", "",
                          table.name});
