@@ -1,0 +1,116 @@
+// The statements that a batch and a view are made of, against golden files.
+
+#include <gtest/gtest.h>
+
+#include "golden.hpp"
+#include "ingest/plan_staging.hpp"
+#include "merge/plan_sql.hpp"
+#include "shapes.hpp"
+#include "views/plan.hpp"
+
+namespace datasurface {
+
+namespace {
+
+using shape::Shape;
+using sqltext::Statement;
+using Values = std::vector<sqltext::Value>;
+
+const merge::Input input{42, 1000, std::int64_t{1} << 40};
+
+std::string apply(const Shape &shape, bool has_duplicates = false)
+{
+    return plain(merge::plan_apply(shape, input, has_duplicates).text);
+}
+
+} // namespace
+
+TEST(PlanApply, OfALiveDataset)
+{
+    EXPECT_EQ(apply(shape::orders()), golden("apply_live"));
+}
+
+TEST(PlanApply, OfAMilestonedDataset)
+{
+    EXPECT_EQ(apply(shape::milestoned_orders()), golden("apply_milestoned"));
+}
+
+TEST(PlanApply, TakesTheLastOfSeveralRows)
+{
+    EXPECT_EQ(apply(shape::orders(), true), golden("apply_duplicates"));
+}
+
+TEST(PlanApply, OfHostileNamesWithACompositeKeyThatNeedsACast)
+{
+    EXPECT_EQ(apply(shape::hostile(), true), golden("apply_hostile"));
+}
+
+TEST(PlanApply, ItsNameAndArguments)
+{
+    Statement const statement = merge::plan_apply(shape::orders(), input, false);
+    EXPECT_EQ(statement.name, "apply");
+    EXPECT_EQ(statement.arguments, (Values{std::int32_t{42}, std::int64_t{1} << 40}));
+}
+
+TEST(PlanCheck, OfASimpleKey)
+{
+    Statement const statement = merge::plan_check(shape::orders(), input);
+    EXPECT_EQ(plain(statement.text), golden("check"));
+    EXPECT_EQ(statement.name, "check");
+    EXPECT_EQ(statement.arguments, (Values{std::int64_t{1} << 40}));
+}
+
+TEST(PlanCheck, OfHostileNamesAndACompositeKey)
+{
+    EXPECT_EQ(plain(merge::plan_check(shape::hostile(), input).text), golden("check_hostile"));
+}
+
+TEST(PlanFill, TakesColumnsByNameAndSurvivesAComment)
+{
+    Statement const statement = ingest::plan_fill(shape::orders(), "SELECT * FROM source -- all");
+    EXPECT_EQ(statement.text, R"(INSERT INTO "sales"."orders_staging" ("id", "customer", "note") )"
+                              R"(SELECT ds_surf_query."id", ds_surf_query."customer", ds_surf_query."note" FROM ()"
+                              "\nSELECT * FROM source -- all\n) AS ds_surf_query");
+    EXPECT_EQ(statement.name, "fill");
+    EXPECT_EQ(statement.arguments, Values{});
+    EXPECT_EQ(ingest::plan_fill(shape::hostile(), "TABLE t").text,
+              R"(INSERT INTO "the ""schema"""."a""; DROP TABLE x; --_staging" ("select", "b""c", "$1") )"
+              R"(SELECT ds_surf_query."select", ds_surf_query."b""c", ds_surf_query."$1" FROM ()"
+              "\nTABLE t\n) AS ds_surf_query");
+}
+
+TEST(PlanStaging, LocksCountsAndEmpties)
+{
+    EXPECT_EQ(ingest::plan_keep_writers_out(shape::orders()).text,
+              R"(LOCK TABLE "sales"."orders_staging" IN SHARE MODE)");
+    EXPECT_EQ(ingest::plan_count(shape::orders()).text,
+              R"(SELECT count(*), coalesce(max("ds_surf_arrival"), 0) FROM "sales"."orders_staging")");
+    Statement const emptied = ingest::plan_delete(shape::orders(), std::int64_t{1} << 40);
+    EXPECT_EQ(emptied.text, R"(DELETE FROM "sales"."orders_staging" WHERE "ds_surf_arrival" <= $1)");
+    EXPECT_EQ(emptied.arguments, (Values{std::int64_t{1} << 40}));
+    EXPECT_EQ(ingest::plan_truncate(shape::orders()).text, R"(TRUNCATE "sales"."orders_staging")");
+}
+
+TEST(Views, ShowThePayloadOfTheMergeTable)
+{
+    EXPECT_EQ(
+        views::current_view({"analytics", "orders"}, shape::orders()),
+        R"(CREATE OR REPLACE VIEW "analytics"."orders" AS SELECT "id", "customer", "note" FROM "sales"."orders")");
+}
+
+TEST(Views, TheFullOneHasTheBatchesAndTheHistory)
+{
+    EXPECT_EQ(views::full_view({"analytics", "orders_full"}, shape::milestoned_orders()),
+              R"(CREATE OR REPLACE VIEW "analytics"."orders_full" AS SELECT "ds_surf_batch_in", "ds_surf_batch_out", )"
+              R"("id", "customer", "note" FROM "sales"."orders" UNION ALL SELECT "ds_surf_batch_in", )"
+              R"("ds_surf_batch_out", "id", "customer", "note" FROM "sales"."orders_history")");
+}
+
+TEST(Views, QuoteEveryName)
+{
+    EXPECT_EQ(views::current_view({"w\"", "v"}, shape::hostile()),
+              R"(CREATE OR REPLACE VIEW "w"""."v" AS SELECT "select", "b""c", "$1" FROM )"
+              R"("the ""schema"""."a""; DROP TABLE x; --")");
+}
+
+} // namespace datasurface

@@ -1,0 +1,315 @@
+// What a dataset's tables lack: from nothing there to all there, and what reconcile refuses to touch.
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "reconcile/plan_tables.hpp"
+#include "shapes.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+using shape::Shape;
+using Lines = std::vector<std::string>;
+
+Lines lines(const std::vector<Step> &steps)
+{
+    Lines all;
+    for (const Step &step : steps)
+        all.push_back(step.action + (step.kind.empty() ? "" : " [" + step.kind + " " + step.name.name + "]") +
+                      (step.statement.empty() ? "" : " " + step.statement));
+    return all;
+}
+
+Lines planned(const Shape &shape, const Actual &actual)
+{
+    return lines(plan_tables(shape, actual));
+}
+
+ActualRelation relation(const Shape &shape, const std::string &comment, bool constrained, const std::string &options)
+{
+    ActualRelation relation;
+    relation.options = options;
+    relation.comment = comment;
+    for (const shape::Column &column : shape.columns)
+        relation.columns.push_back({column.name, column.type.name, constrained && !column.nullable,
+                                    options.empty() ? "" : column.description});
+    return relation;
+}
+
+// The database as a first reconcile leaves it.
+Actual made(const Shape &shape)
+{
+    Actual actual;
+    for (const Step &step : plan_tables(shape, {}))
+        if (!step.kind.empty())
+            actual.ours[{step.kind, step.name.name}] = step.statement;
+    auto &relations = actual.relations;
+    relations[shape.names.staging.name] =
+        relation(shape, "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", false,
+                 "");
+    relations[shape.names.merge.name] = relation(shape, shape.description, true, "fillfactor=90");
+    relations[shape.names.staging_sequence.name] = {'S', "", "", {}};
+    relations[shape.names.merge_key.name] = {'i', "", "", {}};
+    if (!shape.milestoned)
+        return actual;
+    relations[shape.names.history.name] =
+        relation(shape, "closed versions of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", true,
+                 "");
+    relations[shape.names.history_out_index.name] = {'i', "", "", {}};
+    relations[shape.names.history_key_index.name] = {'i', "", "", {}};
+    actual.functions = {shape.names.as_of.name};
+    return actual;
+}
+
+// What plan_tables raises: SQLSTATE and message.
+std::string refusal(const Shape &shape, const Actual &actual)
+{
+    try {
+        (void)plan_tables(shape, actual);
+    } catch (const Error &error) {
+        return error.sqlstate + " " + error.message;
+    }
+    return "nothing";
+}
+
+ActualColumn &actual_column(Actual &actual, const std::string &table, std::size_t column)
+{
+    return actual.relations.at(table).columns.at(column);
+}
+
+constexpr char staging_comment[] =
+    R"(comment COMMENT ON TABLE "sales"."orders_staging" IS 'incoming rows of dataset "orders" of store "sales"')";
+constexpr char create_merge[] =
+    R"(create [merge orders] CREATE TABLE "sales"."orders" ("ds_surf_batch_in" integer NOT NULL, )"
+    R"("ds_surf_batch_out" integer NOT NULL, "id" bigint NOT NULL, "customer" text NOT NULL, "note" text, )"
+    R"(CONSTRAINT "orders_pkey" PRIMARY KEY ("id")) WITH (fillfactor=90))";
+constexpr char create_as_of[] =
+    R"(CREATE OR REPLACE FUNCTION "sales"."orders_as_of"(batch integer) RETURNS SETOF "sales"."orders" LANGUAGE sql )"
+    R"(STABLE PARALLEL SAFE BEGIN ATOMIC SELECT "ds_surf_batch_in", "ds_surf_batch_out", "id", "customer", "note" )"
+    R"(FROM "sales"."orders" WHERE "ds_surf_batch_in" <= $1 UNION ALL SELECT "ds_surf_batch_in", "ds_surf_batch_out", )"
+    R"("id", "customer", "note" FROM "sales"."orders_history" WHERE "ds_surf_batch_in" <= $1 AND )"
+    R"("ds_surf_batch_out" >= $1; END)";
+
+} // namespace
+
+TEST(PlanTables, MakesALiveDatasetOfNothing)
+{
+    EXPECT_EQ(
+        planned(shape::orders(), {}),
+        (Lines{R"(create [staging orders_staging] CREATE TABLE "sales"."orders_staging" ("ds_surf_arrival" bigint )"
+               R"(GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "sales"."orders_staging_seq"), "id" bigint, )"
+               R"("customer" text, "note" text))",
+               " [sequence orders_staging_seq]", staging_comment, create_merge, " [index orders_pkey]",
+               R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop'; COMMENT ON COLUMN )"
+               R"("sales"."orders"."id" IS 'number of the order')"}));
+}
+
+TEST(PlanTables, MakesAMilestonedDatasetOfNothing)
+{
+    Lines const all = planned(shape::milestoned_orders(), {});
+    Lines const live = planned(shape::orders(), {});
+    ASSERT_EQ(Lines(all.begin(), all.begin() + 6), live);
+    EXPECT_EQ(
+        Lines(all.begin() + 6, all.end()),
+        (Lines{R"(create [history orders_history] CREATE TABLE "sales"."orders_history" ("ds_surf_batch_in" integer )"
+               R"(NOT NULL, "ds_surf_batch_out" integer NOT NULL, "id" bigint NOT NULL, "customer" text NOT NULL, )"
+               R"("note" text))",
+               R"(comment COMMENT ON TABLE "sales"."orders_history" IS 'closed versions of dataset "orders" of )"
+               R"(store "sales"')",
+               R"(create [index orders_history_out_idx] CREATE INDEX "orders_history_out_idx" ON )"
+               R"("sales"."orders_history" USING brin ("ds_surf_batch_out"))",
+               R"(create [index orders_history_key_idx] CREATE INDEX "orders_history_key_idx" ON )"
+               R"("sales"."orders_history" ("id", "ds_surf_batch_out"))",
+               std::string("create [as_of orders_as_of] ") + create_as_of,
+               R"(comment COMMENT ON FUNCTION "sales"."orders_as_of"(integer) IS 'rows of dataset "orders" as they )"
+               R"(were when that batch was committed')"}));
+}
+
+TEST(PlanTables, FindsNothingToDoWhereAllIsThere)
+{
+    EXPECT_EQ(planned(shape::orders(), made(shape::orders())), Lines{});
+    EXPECT_EQ(planned(shape::milestoned_orders(), made(shape::milestoned_orders())), Lines{});
+    EXPECT_EQ(planned(shape::hostile(), made(shape::hostile())), Lines{});
+}
+
+TEST(PlanTables, StagingThatAPullFillsIsUnlogged)
+{
+    Shape shape = shape::orders();
+    shape.staging_logged = false;
+    EXPECT_EQ(planned(shape, {})[0].rfind("create [staging orders_staging] CREATE UNLOGGED TABLE ", 0), 0u);
+    EXPECT_EQ(planned(shape, {})[3], create_merge);
+}
+
+TEST(PlanTables, TheKeyIndexOfTheHistoryIsAChoice)
+{
+    Shape shape = shape::milestoned_orders();
+    shape.history_key_index = false;
+    for (const std::string &line : planned(shape, {}))
+        EXPECT_EQ(line.find("orders_history_key_idx"), std::string::npos) << line;
+}
+
+TEST(PlanTables, AddsNullableColumnsInOneStatement)
+{
+    Shape wider = shape::milestoned_orders();
+    Actual const actual = made(wider);
+    wider.columns.push_back(shape::column("added", shape::type("date")));
+    wider.columns.push_back(shape::column("more", shape::type("text"), true, false, "it's more"));
+    Lines const steps = planned(wider, actual);
+    ASSERT_EQ(steps.size(), 5u);
+    EXPECT_EQ(steps[0],
+              R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "added" date, ADD COLUMN "more" text)");
+    EXPECT_EQ(steps[1], R"(alter ALTER TABLE "sales"."orders" ADD COLUMN "added" date, ADD COLUMN "more" text)");
+    EXPECT_EQ(steps[2], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[3],
+              R"(alter ALTER TABLE "sales"."orders_history" ADD COLUMN "added" date, ADD COLUMN "more" text)");
+    EXPECT_EQ(steps[4].rfind(R"(replace [as_of orders_as_of] CREATE OR REPLACE FUNCTION)", 0), 0u);
+    EXPECT_NE(steps[4].find(R"("note", "added", "more")"), std::string::npos);
+}
+
+TEST(PlanTables, AddsToStagingWhatItLacksEvenNotNullable)
+{
+    Actual actual = made(shape::orders());
+    actual.relations.at("orders_staging").columns.erase(actual.relations.at("orders_staging").columns.begin() + 1);
+    EXPECT_EQ(planned(shape::orders(), actual),
+              Lines{R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "customer" text)"});
+}
+
+TEST(PlanTables, ColumnsThatTheModelDoesNotKnowStay)
+{
+    Actual actual = made(shape::orders());
+    actual.relations.at("orders").columns.push_back({"theirs", "text", false, "a comment"});
+    EXPECT_EQ(planned(shape::orders(), actual), Lines{});
+}
+
+TEST(PlanTables, RefusesWhatItDidNotMake)
+{
+    for (const auto &[kind, name] : std::vector<std::pair<std::string, std::string>>{
+             {"staging", "orders_staging"},
+             {"merge", "orders"},
+             {"history", "orders_history"},
+             {"index", "orders_history_out_idx"},
+             {"index", "orders_history_key_idx"},
+             {"as_of", "orders_as_of"},
+         }) {
+        Actual actual = made(shape::milestoned_orders());
+        actual.ours.erase({kind, name});
+        EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
+                  "42P07 \"sales\".\"" + name + "\" exists already and was not made by ds_reconcile_schema");
+    }
+}
+
+TEST(PlanTables, OursOfAnotherKindIsNotOurs)
+{
+    Actual actual = made(shape::orders());
+    actual.ours.erase({"merge", "orders"});
+    actual.ours[{"staging", "orders"}] = "";
+    EXPECT_EQ(refusal(shape::orders(), actual).substr(0, 5), "42P07");
+}
+
+TEST(PlanTables, RefusesAnotherType)
+{
+    for (const std::string table : {"orders_staging", "orders", "orders_history"}) {
+        Actual actual = made(shape::milestoned_orders());
+        actual_column(actual, table, 2).type = "bytea";
+        EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
+                  "SF004 table \"sales\".\"" + table +
+                      "\" differs from the model: column \"note\" is of type bytea, not text");
+    }
+}
+
+TEST(PlanTables, RefusesAnotherNullability)
+{
+    Actual actual = made(shape::milestoned_orders());
+    actual_column(actual, "orders", 2).not_null = true;
+    EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
+              R"(SF004 table "sales"."orders" differs from the model: column "note" is NOT NULL)");
+    actual = made(shape::milestoned_orders());
+    actual_column(actual, "orders_history", 1).not_null = false;
+    EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
+              R"(SF004 table "sales"."orders_history" differs from the model: column "customer" lacks NOT NULL)");
+}
+
+TEST(PlanTables, StagingHasNoConstraints)
+{
+    Actual actual = made(shape::orders());
+    actual_column(actual, "orders_staging", 1).not_null = true;
+    EXPECT_EQ(refusal(shape::orders(), actual), "nothing");
+}
+
+TEST(PlanTables, RefusesToAddAColumnThatIsNotNullable)
+{
+    Actual actual = made(shape::orders());
+    actual.relations.at("orders").columns.erase(actual.relations.at("orders").columns.begin() + 1);
+    EXPECT_EQ(
+        refusal(shape::orders(), actual),
+        R"(SF004 table "sales"."orders" differs from the model: it lacks column "customer", which is not nullable)");
+}
+
+TEST(PlanTables, ChangesTheFillfactorOfPlainTables)
+{
+    Actual actual = made(shape::orders());
+    actual.relations.at("orders").options = "fillfactor=70,autovacuum_enabled=false";
+    EXPECT_EQ(planned(shape::orders(), actual), Lines{R"(alter ALTER TABLE "sales"."orders" SET (fillfactor=90))"});
+    actual.relations.at("orders").options = "autovacuum_enabled=false,fillfactor=90";
+    EXPECT_EQ(planned(shape::orders(), actual), Lines{});
+    actual.relations.at("orders").options = "";
+    actual.relations.at("orders").kind = 'p';
+    EXPECT_EQ(planned(shape::orders(), actual), Lines{});
+}
+
+TEST(PlanTables, AFillfactorIsNotTheBeginningOfAnother)
+{
+    Shape shape = shape::orders();
+    shape.fillfactor = 10;
+    Actual actual = made(shape);
+    actual.relations.at("orders").options = "fillfactor=100";
+    EXPECT_EQ(planned(shape, actual), Lines{R"(alter ALTER TABLE "sales"."orders" SET (fillfactor=10))"});
+}
+
+TEST(PlanTables, WritesCommentsThatDiffer)
+{
+    Actual actual = made(shape::orders());
+    actual_column(actual, "orders", 0).comment = "an old one";
+    actual_column(actual, "orders", 2).comment = "to be removed";
+    actual_column(actual, "orders_staging", 0).comment = "not ours to say";
+    actual.relations.at("orders").comment = "old";
+    EXPECT_EQ(
+        planned(shape::orders(), actual),
+        Lines{R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop'; COMMENT ON COLUMN )"
+              R"("sales"."orders"."id" IS 'number of the order'; COMMENT ON COLUMN "sales"."orders"."note" IS '')"});
+}
+
+TEST(PlanTables, MakesIndexesAndFunctionThatAreGone)
+{
+    Actual actual = made(shape::milestoned_orders());
+    actual.relations.erase("orders_history_out_idx");
+    actual.functions.clear();
+    Lines const steps = planned(shape::milestoned_orders(), actual);
+    ASSERT_EQ(steps.size(), 3u);
+    EXPECT_EQ(steps[0].rfind("create [index orders_history_out_idx]", 0), 0u);
+    EXPECT_EQ(steps[1], std::string("create [as_of orders_as_of] ") + create_as_of);
+    EXPECT_EQ(steps[2].rfind("comment COMMENT ON FUNCTION", 0), 0u);
+}
+
+TEST(PlanTables, QuotesEveryName)
+{
+    EXPECT_EQ(
+        planned(shape::hostile(), {})[3],
+        R"(create [merge a"; DROP TABLE x; --] CREATE TABLE "the ""schema"""."a""; DROP TABLE x; --" )"
+        R"(("ds_surf_batch_in" integer NOT NULL, "ds_surf_batch_out" integer NOT NULL, "select" character varying(10) )"
+        R"(NOT NULL, "b""c" integer NOT NULL, "$1" json, CONSTRAINT "a""; DROP TABLE x; --_pkey" PRIMARY KEY )"
+        R"(("b""c", "select")) WITH (fillfactor=90))");
+    EXPECT_EQ(planned(shape::hostile(), {})[5],
+              R"(comment COMMENT ON TABLE "the ""schema"""."a""; DROP TABLE x; --" IS E'it''s; \\ here')");
+}
+
+TEST(PayloadOrder, IsThatOfTheMergeTable)
+{
+    Actual actual = made(shape::orders());
+    EXPECT_EQ(payload_order(shape::orders(), actual), (Lines{"id", "customer", "note"}));
+    EXPECT_EQ(payload_order(shape::orders(), {}), Lines{});
+}
+
+} // namespace datasurface::reconcile
