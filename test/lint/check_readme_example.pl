@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # The worked example of README.md is what the scene readme_example really printed: its blocks, in order, are the expected
-# output from CREATE EXTENSION to the end of the session. Empty lines do not count.
+# output from CREATE EXTENSION to the end of the session. Empty lines and blanks at the end of a line do not count.
 use strict;
 use warnings;
 
@@ -10,7 +10,7 @@ sub slurp {
     return join '', <$file>;
 }
 
-sub lines { return grep { /\S/ } split /\n/, $_[0] }
+sub lines { return grep { /\S/ } split /\s*\n/, $_[0] }
 
 my ($section) = slurp('README.md') =~ /^## A worked example\n(.*?)^## /ms or die "README.md has no worked example\n";
 my ($session) = slurp('expected/readme_example.out') =~ /^(CREATE EXTENSION .*?)^\\c /ms or die "readme_example has no session\n";
