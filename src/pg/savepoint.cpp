@@ -120,19 +120,11 @@ std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy)
         roll_back(outer);
         throw;
     }
-<<<<<<< HEAD
-    ErrorData *const data = take_pending(outer);
-    if (passes(unpack_sql_state(data->sqlerrcode), busy))
-        call([&] { ReThrowError(data); });
-    Error error = as_data(data);
-    call([&] { FreeErrorData(data); });
-=======
     Taken const taken = take_pending(outer);
-    if (passes(unpack_sql_state(taken.data->sqlerrcode)))
+    if (passes(unpack_sql_state(taken.data->sqlerrcode), busy))
         call([&] { ReThrowError(taken.data); });
     Error error = as_data(taken.data);
     call([&] { MemoryContextDelete(taken.context); });
->>>>>>> 5b692c5 (wip)
     return error;
 }
 

@@ -30,8 +30,6 @@ END $$;
 CALL bridge.fail(200, :'postgres');
 CALL bridge.fail(200, :'ours');
 SELECT bridge.swallow_many(200, :'duplicate');
-<<<<<<< HEAD
-=======
 -- within one statement most is freed only at its end, so this asks for the most that the process ever had, in kB
 CREATE FUNCTION bridge.peak() RETURNS bigint LANGUAGE sql AS $$
     SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::bigint $$;
@@ -42,7 +40,6 @@ SELECT bridge.swallow_many(10000, 'SELECT 1');
 SELECT bridge.peak() - :peak < 3072 AS successes_do_not_add_up;
 
 -- in one session
->>>>>>> 5b692c5 (wip)
 SELECT bridge.contexts() AS contexts, bridge.process_memory() AS process \gset
 
 CALL bridge.fail(7000, :'postgres');
@@ -52,18 +49,6 @@ SELECT bridge.alive(), bridge.handling();
 SELECT bridge.contexts() - :contexts < 256 AS contexts_do_not_grow,
     bridge.process_memory() - :process < 2048 AS process_does_not_grow;
 
-<<<<<<< HEAD
--- nor within one statement, where most is freed only at its end: the most that the process ever had, in kB
-CREATE FUNCTION bridge.peak() RETURNS bigint LANGUAGE sql AS $$
-    SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::bigint $$;
-SELECT bridge.peak() AS peak \gset
-SELECT bridge.swallow_many(10000, :'duplicate');
-SELECT bridge.peak() - :peak < 4096 AS failures_do_not_add_up;
-SELECT bridge.swallow_many(10000, 'SELECT 1');
-SELECT bridge.peak() - :peak < 4096 AS successes_do_not_add_up;
-
-=======
->>>>>>> 5b692c5 (wip)
 \set ECHO none
 SET client_min_messages = warning;
 DROP SCHEMA bridge CASCADE;

@@ -72,7 +72,8 @@ TEST(PhysicalName, WhatIsTooLongIsCutAndKeepsItsSuffix)
 // A name, once made, is that of a table with data: it may never change.
 TEST(PhysicalName, IsTheSameForEver)
 {
-    EXPECT_EQ(physical_name("a_rather_long_name_of_a_dataset_that_somebody_thought_of_one_day", ""), "a_rather_long_name_of_a_dataset_that_somebody_thought__34814051");
+    EXPECT_EQ(physical_name("a_rather_long_name_of_a_dataset_that_somebody_thought_of_one_day", ""),
+              "a_rather_long_name_of_a_dataset_that_somebody_thought__34814051");
     EXPECT_EQ(physical_name("a_rather_long_name_of_a_dataset_that_somebody_thought_of_one_day", "_history_key_idx"),
               "a_rather_long_name_of_a_dataset_that_s_34814051_history_key_idx");
 }
