@@ -57,8 +57,9 @@ void check_query(model::Problems &problems, const model::Dataset &dataset, const
                  "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH.");
 }
 
-void check_owner(model::Problems &problems, const std::string &owner, const std::string &pointer,
-                 const std::string &caller)
+// before: who owns it now, empty when it is new. Whoever takes it over must be a member of that role as well.
+void check_owner(model::Problems &problems, const std::string &owner, const std::string &before,
+                 const std::string &pointer, const std::string &caller)
 {
     if (!pg::role_exists(owner))
         complain(problems, pointer, "unknown_role", "role \"" + owner + "\" does not exist",
@@ -67,6 +68,10 @@ void check_owner(model::Problems &problems, const std::string &owner, const std:
         complain(problems, pointer, "not_a_member",
                  "role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
                  "GRANT the owner's role to who loads the model, or let the owner load it.");
+    else if (pg::role_exists(before) && !pg::is_member(caller, before))
+        complain(problems, pointer, "not_a_member",
+                 "role \"" + caller + "\" is not a member of the present owner \"" + before + "\"",
+                 "Let a member of both roles load the model, or choose another name.");
 }
 
 // What exists under a claimed name, and whose it is by our own records.
@@ -135,7 +140,8 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
             continue;
         const model::Store &store = document.stores[s];
         std::string const here = "/stores/" + std::to_string(s);
-        check_owner(problems, store.owner, here + "/owner", caller);
+        std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+        check_owner(problems, store.owner, existing ? existing->owner : "", here + "/owner", caller);
         for (std::size_t d = 0; d < store.datasets.size(); ++d) {
             std::string const pointer = here + "/datasets/" + std::to_string(d);
             // a type's own code reads its modifiers: let it run in the name of who brings it
@@ -144,9 +150,14 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         }
         check_change(problems, store, here, types);
     }
-    for (std::size_t w = 0; w < document.workspaces.size(); ++w)
-        if (candidate.changed_workspaces[w])
-            check_owner(problems, document.workspaces[w].owner, "/workspaces/" + std::to_string(w) + "/owner", caller);
+    for (std::size_t w = 0; w < document.workspaces.size(); ++w) {
+        if (!candidate.changed_workspaces[w])
+            continue;
+        const model::Workspace &workspace = document.workspaces[w];
+        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        check_owner(problems, workspace.owner, existing ? existing->owner : "",
+                    "/workspaces/" + std::to_string(w) + "/owner", caller);
+    }
     for (const catalog::ModelPart &part : candidate.leaving)
         check_leaving(problems, part, caller);
     check_names(problems, claims);
