@@ -132,7 +132,8 @@ sqltext::Statement plan_check(const Shape &shape, const Input &input)
 {
     std::vector<std::string> texts;
     for (const std::string &name : shape.primary_key)
-        texts.push_back("coalesce(" + identifier(name) + "::text, 'NULL')");
+        // key columns may have different collations, of which none could be chosen for the message
+        texts.push_back("coalesce(" + identifier(name) + "::text COLLATE \"C\", 'NULL')");
     // the text of a key is made only where it is wanted, and as much of it as a message can hold
     std::string const groups = "SELECT count(*) AS n, num_nulls(" + key("", shape) +
                                ") > 0 AS incomplete,"
