@@ -27,10 +27,10 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.model_version', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.model_version_version_seq', '');
 
 CREATE TABLE datasurface.model_version_part (
-    version integer NOT NULL REFERENCES datasurface.model_version,
+    version integer NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
-    digest text NOT NULL REFERENCES datasurface.model_part,
+    digest text NOT NULL,
     PRIMARY KEY (version, kind, name)
 );
 COMMENT ON TABLE datasurface.model_version_part IS 'which parts make up a version of the model';

@@ -23,7 +23,7 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.store_store_id_seq', '')
 
 CREATE TABLE datasurface.dataset (
     dataset_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    store_id integer NOT NULL REFERENCES datasurface.store,
+    store_id integer NOT NULL,
     name text NOT NULL,
     definition jsonb NOT NULL,
     definition_digest text NOT NULL,
@@ -66,8 +66,8 @@ CREATE TABLE datasurface.relation (
     schema_name text NOT NULL,
     name text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('staging', 'sequence', 'merge', 'history', 'index', 'as_of', 'view', 'full_view')),
-    dataset_id integer NOT NULL REFERENCES datasurface.dataset,
-    workspace_id integer REFERENCES datasurface.workspace,
+    dataset_id integer NOT NULL,
+    workspace_id integer,
     definition text NOT NULL,
     PRIMARY KEY (schema_name, name, kind)
 );

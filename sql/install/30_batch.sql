@@ -7,8 +7,8 @@
 CREATE TABLE datasurface.stream (
     stream_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text NOT NULL UNIQUE,
-    store_id integer NOT NULL REFERENCES datasurface.store,
-    dataset_id integer REFERENCES datasurface.dataset,
+    store_id integer NOT NULL,
+    dataset_id integer,
     last_batch integer NOT NULL DEFAULT 0,
     in_model boolean NOT NULL
 );
@@ -24,7 +24,7 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream_stream_id_seq', '');
 
 CREATE TABLE datasurface.batch (
-    stream_id integer NOT NULL REFERENCES datasurface.stream,
+    stream_id integer NOT NULL,
     batch_id integer NOT NULL,
     state text NOT NULL CHECK (state IN ('started', 'ingested', 'held', 'failed', 'committed', 'discarded')),
     resume_state text CHECK (resume_state IN ('started', 'ingested')),
@@ -59,7 +59,7 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.batch', '');
 CREATE TABLE datasurface.batch_dataset (
     stream_id integer NOT NULL,
     batch_id integer NOT NULL,
-    dataset_id integer NOT NULL REFERENCES datasurface.dataset,
+    dataset_id integer NOT NULL,
     definition_digest text NOT NULL,
     staged bigint,
     last_arrival bigint,
@@ -70,8 +70,7 @@ CREATE TABLE datasurface.batch_dataset (
     surplus bigint,
     ingest_time interval,
     merge_time interval,
-    PRIMARY KEY (stream_id, batch_id, dataset_id),
-    FOREIGN KEY (stream_id, batch_id) REFERENCES datasurface.batch
+    PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
 COMMENT ON COLUMN datasurface.batch_dataset.stream_id IS 'stream of the batch';
@@ -95,8 +94,7 @@ CREATE TABLE datasurface.batch_run (
     run_id text NOT NULL,
     batch_id integer NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    PRIMARY KEY (stream_id, run_id),
-    FOREIGN KEY (stream_id, batch_id) REFERENCES datasurface.batch
+    PRIMARY KEY (stream_id, run_id)
 );
 COMMENT ON TABLE datasurface.batch_run IS 'callers'' run ids: each belongs to one batch of its stream for ever, so that a call can be repeated safely';
 COMMENT ON COLUMN datasurface.batch_run.stream_id IS 'stream of the batch';

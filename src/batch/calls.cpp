@@ -1,6 +1,8 @@
 // The calls that take one step, or look at or set a batch's state. run() is in run.cpp.
 #include "batch/run.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/shape.hpp"
@@ -18,21 +20,32 @@ std::string title(const std::string &stream, int batch)
     return "batch " + std::to_string(batch) + " of stream \"" + stream + "\"";
 }
 
+// The datasets of the stream, and those that have left it since the batch began.
+std::vector<catalog::Dataset> datasets_to_clear(const Work &work, const catalog::Batch &batch)
+{
+    std::vector<catalog::Dataset> all = catalog::datasets_of_batch(batch.stream_id, batch.id);
+    for (catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
+        if (std::none_of(all.begin(), all.end(), [&](const catalog::Dataset &other) { return other.id == row.id; }))
+            all.push_back(std::move(row));
+    return all;
+}
+
 // Removes what a batch has staged: of a sealed batch up to its last arrival, of any other everything.
 void clear_staging(const Work &work, const catalog::Batch &batch)
 {
+    bool const sealed = batch.resume_state == BatchState::ingested;
     std::vector<catalog::BatchDataset> const records = catalog::batch_datasets(batch);
     pg::TypeCache types;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
+        for (const catalog::Dataset &row : datasets_to_clear(work, batch)) {
             if (!row.reconciled_digest)
                 continue; // it has no tables yet
             shape::Shape const shape = catalog::load_shape(work.store, row, types);
-            ingest::Staged staged{0, 0};
+            ingest::Staged staged;
             for (const catalog::BatchDataset &record : records)
-                if (record.dataset_id == row.id && batch.resume_state == BatchState::ingested)
+                if (record.dataset_id == row.id)
                     staged = {record.staged, record.last_arrival};
-            if (batch.resume_state == BatchState::ingested)
+            if (sealed)
                 ingest::clear(shape, work.store.owner, staged, snapshot);
             else
                 ingest::clear_all(shape, work.store.owner, snapshot);

@@ -58,15 +58,16 @@ catalog::Batch batch_to_run(const Work &work, const std::optional<std::string> &
     return *open;
 }
 
-// Records the failure of a step, except where another attempt mends it.
-Outcome take_failure(const Work &work, const catalog::Batch &batch, const std::string &step, const Error &failure)
+// Records the failure of a step. Rows that a crash has emptied out of an unlogged staging table are pulled again.
+Ran take_failure(const Work &work, const catalog::Batch &batch, const Progress &progress, const Error &failure,
+                 bool may_start_anew)
 {
-    if (failure.sqlstate == sqlstate::staging_changed && !is_pushed(work)) {
+    if (failure.sqlstate == sqlstate::staging_changed && may_start_anew && !is_pushed(work)) {
         catalog::set_batch_state(batch, BatchState::started);
-        return Outcome::keep_working;
+        return {Outcome::keep_working, batch.id, true};
     }
-    catalog::fail_batch(batch, step, failure);
-    return Outcome::failed;
+    catalog::fail_batch(batch, progress.step, failure);
+    return {Outcome::failed, batch.id, false};
 }
 
 } // namespace
@@ -77,27 +78,29 @@ std::string_view word(Outcome outcome)
     return words[static_cast<std::size_t>(outcome)];
 }
 
-Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
+Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget,
+        bool may_start_anew)
 {
     Stopwatch const watch;
     Work const work = begin_work(stream);
     catalog::Batch batch = batch_to_run(work, run_id);
     Progress progress;
     if (!catalog::is_open(batch.state) || batch.state == BatchState::held)
-        return {outcome_of(batch), batch.id};
+        return {outcome_of(batch), batch.id, false};
     if (batch.resume_state == BatchState::started) {
         if (is_pushed(work))
             refuse_unsealed(work, batch);
         if (std::optional<Error> const failure =
                 pg::savepoint([&] { (void)ingest(work, batch, std::nullopt, progress); }))
-            return {take_failure(work, batch, progress.step, *failure), batch.id};
+            return take_failure(work, batch, progress, *failure, false);
         if (budget && watch.seconds() >= *budget)
-            return {Outcome::keep_working, batch.id};
+            return {Outcome::keep_working, batch.id, false};
         batch = *catalog::find_batch(batch.stream_id, batch.id);
+        may_start_anew = false; // what is staged was staged by this call: it is not a crash that has changed it
     }
     if (std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch, progress); }))
-        return {take_failure(work, batch, progress.step, *failure), batch.id};
-    return {Outcome::done, batch.id};
+        return take_failure(work, batch, progress, *failure, may_start_anew);
+    return {Outcome::done, batch.id, false};
 }
 
 } // namespace datasurface::batch

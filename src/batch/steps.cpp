@@ -74,6 +74,10 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
     std::vector<Member> const members = members_to_ingest(work, batch);
     bool const pushed = is_pushed(members);
     std::int64_t total = 0;
+    for (const Member &member : members) {
+        progress.step = "ingest of dataset " + member.row.name;
+        ingest::lock(member.shape, work.store.owner, member.definition.query);
+    }
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : members) {
             Stopwatch const watch;
@@ -98,6 +102,10 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
     require_state(work, batch, catalog::BatchState::ingested, "Stage its rows first, with ds_ingest.");
     std::vector<Member> const members = members_of_batch(work, batch);
     std::vector<Merged> merged;
+    for (const Member &member : members) {
+        progress.step = "merge of dataset " + member.row.name;
+        merge::lock(member.shape, work.store.owner);
+    }
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : members) {
             Stopwatch const watch;

@@ -34,6 +34,18 @@ std::optional<Batch> select(const std::string &condition, std::vector<sqltext::V
     return batch;
 }
 
+// The lock of the stream keeps other transactions out, but not this one: a query or trigger that calls ds_run on the
+// stream it runs for must not have its batch merged twice.
+void write_state(const Batch &batch, const sqltext::Statement &statement)
+{
+    if (pg::execute_kept(statement) == 1)
+        return;
+    throw Error(sqlstate::wrong_batch_state,
+                "batch " + std::to_string(batch.id) + " is no longer " + std::string(word(batch.state)),
+                "Something that ran within this call has worked on the same batch.",
+                "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
+}
+
 } // namespace
 
 std::string_view word(BatchState state)
@@ -84,26 +96,28 @@ void insert_batch(int stream_id, int batch_id)
 
 void set_batch_state(const Batch &batch, BatchState state)
 {
-    pg::execute_kept(
+    write_state(
+        batch,
         {"set_batch_state",
-         "UPDATE datasurface.batch SET state = $3, resume_state = NULL,"
-         " started_at = CASE $3 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
-         " ingested_at = CASE $3 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp() ELSE ingested_at END,"
-         " finished_at = CASE $3 WHEN 'committed' THEN clock_timestamp() END,"
+         "UPDATE datasurface.batch SET state = $4, resume_state = NULL,"
+         " started_at = CASE $4 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
+         " ingested_at = CASE $4 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp()"
+         "   ELSE ingested_at END,"
+         " finished_at = CASE WHEN $4 IN ('committed', 'discarded') THEN clock_timestamp() END,"
          " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
-         " WHERE stream_id = $1 AND batch_id = $2",
-         {batch.stream_id, batch.id, std::string(word(state))}});
+         " WHERE stream_id = $1 AND batch_id = $2 AND state = $3",
+         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state))}});
 }
 
 void fail_batch(const Batch &batch, const std::string &step, const Error &error)
 {
-    pg::execute_kept(
-        {"fail_batch",
-         "UPDATE datasurface.batch SET state = 'failed', resume_state = $3, finished_at = clock_timestamp(),"
-         " error_step = $4, error_sqlstate = $5, error_message = $6, error_detail = $7, error_hint = $8"
-         " WHERE stream_id = $1 AND batch_id = $2",
-         {batch.stream_id, batch.id, std::string(word(batch.resume_state)), step, error.sqlstate, error.message,
-          sqltext::or_null(error.detail), sqltext::or_null(error.hint)}});
+    write_state(batch,
+                {"fail_batch",
+                 "UPDATE datasurface.batch SET state = 'failed', resume_state = $4, finished_at = clock_timestamp(),"
+                 " error_step = $5, error_sqlstate = $6, error_message = $7, error_detail = $8, error_hint = $9"
+                 " WHERE stream_id = $1 AND batch_id = $2 AND state = $3",
+                 {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(batch.resume_state)),
+                  step, error.sqlstate, error.message, sqltext::or_null(error.detail), sqltext::or_null(error.hint)}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)

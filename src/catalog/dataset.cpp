@@ -38,6 +38,13 @@ std::vector<Dataset> datasets_of_stream(int store_id, std::optional<int> only)
     return datasets_of_store(store_id);
 }
 
+std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id)
+{
+    return select("WHERE dataset_id IN (SELECT b.dataset_id FROM datasurface.batch_dataset b"
+                  " WHERE b.stream_id = $1 AND b.batch_id = $2) ORDER BY name",
+                  {stream_id, batch_id});
+}
+
 std::optional<Dataset> find_dataset(int store_id, const std::string &name)
 {
     std::vector<Dataset> const found = select("WHERE store_id = $1 AND name = $2", {store_id, name});

@@ -21,6 +21,8 @@ struct Dataset {
 // In the model, by name. `only`: one of them.
 std::vector<Dataset> datasets_of_store(int store_id);
 std::vector<Dataset> datasets_of_stream(int store_id, std::optional<int> only);
+// That a batch has a record of, in the model or not.
+std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id);
 // In the model or not.
 std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 

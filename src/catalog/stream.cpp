@@ -46,7 +46,7 @@ std::vector<Stream> streams_of_store(int store_id)
 
 Stream lock_stream(const Stream &stream)
 {
-    // NO KEY: the foreign keys of batches need the key share lock of this row, also in other sessions
+    // NO KEY: whoever refers to a stream by a foreign key of his own is not kept waiting
     std::optional<Stream> locked = first(select("WHERE stream_id = $1 FOR NO KEY UPDATE SKIP LOCKED", {stream.id}));
     if (!locked)
         throw Error(sqlstate::lock_not_available, "stream \"" + stream.name + "\" is busy",

@@ -23,6 +23,16 @@ sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query
             {}};
 }
 
+sqltext::Statement plan_touch_sources(const std::string &query)
+{
+    return {"touch_sources", "SELECT FROM (\n" + query + "\n) AS ds_surf_query LIMIT 0", {}};
+}
+
+sqltext::Statement plan_last_arrival(const shape::Shape &shape)
+{
+    return {"last_arrival", "SELECT currval($1::regclass)", {shape.names.staging_sequence.sql()}};
+}
+
 sqltext::Statement plan_keep_writers_out(const shape::Shape &shape)
 {
     return {"keep_writers_out", "LOCK TABLE " + shape.names.staging.sql() + " IN SHARE MODE", {}};

@@ -12,6 +12,12 @@ namespace datasurface::ingest {
 // query: one plain SELECT, as pg::check_select returns it; its columns are taken by name.
 sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query);
 
+// Reads nothing, but takes the locks of the tables that the query reads: a snapshot is to be newer than they are.
+sqltext::Statement plan_touch_sources(const std::string &query);
+
+// One row: the largest arrival that this session has made.
+sqltext::Statement plan_last_arrival(const shape::Shape &shape);
+
 // Waits for those who are writing to the table, and keeps others from beginning until the transaction ends.
 sqltext::Statement plan_keep_writers_out(const shape::Shape &shape);
 

@@ -16,11 +16,12 @@ namespace {
 // TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
 // that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
 // What counts is the size and not the rows: the rows that earlier batches deleted are read by every scan too.
-bool truncate_if_alone(const shape::Shape &shape, std::int64_t rows)
+bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
         return false;
-    if (pg::query(plan_count(shape)).bigint(0, 0) != rows)
+    pg::Rows const now = pg::query(plan_count(shape));
+    if (now.bigint(0, 0) != staged.rows || now.bigint(0, 1) > staged.last_arrival)
         return false;
     pg::execute(plan_truncate(shape));
     return true;
@@ -29,31 +30,49 @@ bool truncate_if_alone(const shape::Shape &shape, std::int64_t rows)
 void clear_as_owner(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
 {
     bool const large = pg::kilobytes(shape.names.staging) > pg::settings::truncate_threshold();
-    if (large && truncate_if_alone(shape, staged.rows))
+    if (large && truncate_if_alone(shape, staged))
         return;
     pg::execute(plan_delete(shape, staged.last_arrival), &snapshot);
 }
 
 void clear_all_as_owner(const shape::Shape &shape, const pg::Snapshot &snapshot)
 {
-    std::int64_t const rows = pg::query(plan_count(shape), &snapshot).bigint(0, 0);
-    if (rows > 0)
-        clear_as_owner(shape, {rows, every_arrival}, snapshot);
+    pg::Rows const seen = pg::query(plan_count(shape), &snapshot);
+    if (seen.bigint(0, 0) > 0)
+        clear_as_owner(shape, {seen.bigint(0, 0), seen.bigint(0, 1)}, snapshot);
 }
 
-} // namespace
-
-Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot)
+// It was checked when the model was loaded; but what is spliced into a statement is checked where that is done.
+std::string plain_select(const shape::Shape &shape, const std::string &query)
 {
     pg::SelectCheck const select = pg::check_select(query);
     if (!select.problem.empty())
         throw Error(sqlstate::model_invalid, "the query of dataset \"" + shape.dataset + "\" is not one plain SELECT",
                     select.problem);
+    return select.text;
+}
+
+} // namespace
+
+void lock(const shape::Shape &shape, const std::string &owner, const std::string &query)
+{
+    pg::lock_owned(shape.names.staging, owner);
+    if (query.empty())
+        return;
+    std::string const select = plain_select(shape, query);
+    pg::as_role(owner, [&] { pg::execute(plan_touch_sources(select)); });
+}
+
+Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot)
+{
+    std::string const select = plain_select(shape, query);
     Staged staged;
     pg::as_role(owner, [&] {
         // what is there is left from an attempt that did not get to its end
         clear_all_as_owner(shape, snapshot);
-        staged = {pg::execute(plan_fill(shape, select.text), &snapshot), every_arrival};
+        staged.rows = pg::execute(plan_fill(shape, select), &snapshot);
+        if (staged.rows > 0)
+            staged.last_arrival = pg::query(plan_last_arrival(shape)).bigint(0, 0);
     });
     pg::stop_point("ingest.staged");
     return staged;
@@ -69,6 +88,13 @@ Staged seal(const shape::Shape &shape, const std::string &owner)
     });
     pg::stop_point("ingest.staged");
     return staged;
+}
+
+bool is_empty(const shape::Shape &shape, const std::string &owner)
+{
+    std::int64_t rows = 0;
+    pg::as_role(owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });
+    return rows == 0;
 }
 
 void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot)

@@ -1,16 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <string>
 
 #include "pg/spi.hpp"
 #include "shape/tables.hpp"
 
 namespace datasurface::ingest {
-
-// Of a table that only a pull writes to: every row is the batch's.
-inline constexpr std::int64_t every_arrival = std::numeric_limits<std::int64_t>::max();
 
 struct Staged {
     std::int64_t rows = 0;
@@ -19,6 +15,11 @@ struct Staged {
 
 // All of these work in the name of the tables' owner.
 
+// Locks the staging table and what the query reads, until the transaction ends. To be called before the snapshot is taken
+// that pull reads by: whoever rewrote or truncated a source before has committed then, and is seen whole.
+// query: empty for pushed rows.
+void lock(const shape::Shape &shape, const std::string &owner, const std::string &query);
+
 // Empties the staging table and fills it with what the query sees in the snapshot.
 Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query,
             const pg::Snapshot &snapshot);
@@ -26,6 +27,9 @@ Staged pull(const shape::Shape &shape, const std::string &owner, const std::stri
 // Counts what others have staged, after the last of those who are still at it has ended. Rows that come later belong to
 // the next batch.
 Staged seal(const shape::Shape &shape, const std::string &owner);
+
+// Is nothing staged?
+bool is_empty(const shape::Shape &shape, const std::string &owner);
 
 // Removes the rows that the snapshot sees, up to an arrival. rows: how many they are.
 void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot);

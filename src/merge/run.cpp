@@ -2,8 +2,10 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "pg/conflict.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
+#include "pg/table.hpp"
 
 namespace datasurface::merge {
 
@@ -49,14 +51,22 @@ std::int64_t check(const shape::Shape &shape, const Input &input, const pg::Snap
     return found.bigint(0, 3);
 }
 
-[[noreturn]] void conflict(const shape::Shape &shape, const std::string &what)
+Error conflict(const shape::Shape &shape, const std::string &what)
 {
-    throw Error(sqlstate::serialization_failure,
-                "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
-                "Somebody else writes to the merge table, or a trigger suppresses writes. Retry; nothing was written.");
+    return Error(
+        sqlstate::serialization_failure, "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
+        "Somebody else writes to the merge table, or a trigger suppresses writes. Retry; nothing was written.");
 }
 
 } // namespace
+
+void lock(const shape::Shape &shape, const std::string &owner)
+{
+    pg::lock_owned(shape.names.staging, owner);
+    pg::lock_owned(shape.names.merge, owner);
+    if (shape.milestoned)
+        pg::lock_owned(shape.names.history, owner);
+}
 
 catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input,
                     const pg::Snapshot &snapshot)
@@ -64,19 +74,23 @@ catalog::Counts run(const shape::Shape &shape, const std::string &owner, const I
     catalog::Counts counts;
     pg::as_role(owner, [&] {
         counts.surplus = check(shape, input, snapshot);
-        pg::Rows const done = pg::query(plan_apply(shape, input, counts.surplus > 0), &snapshot);
+        pg::Rows done;
+        // its key cannot be violated by the staged rows: somebody else has inserted one of these keys
+        Error const taken = conflict(shape, "Somebody else inserted a key that is new in this batch.");
+        pg::with_violation_as(shape.names.merge_key.name, taken,
+                              [&] { done = pg::query(plan_apply(shape, input, counts.surplus > 0), &snapshot); });
         counts.deleted = done.bigint(0, 0);
         counts.updated = done.bigint(0, 1);
         counts.inserted = done.bigint(0, 2);
         std::int64_t const closed = done.bigint(0, 3);
         if (counts.deleted != done.bigint(0, 4))
-            conflict(shape, "Not all rows that vanished could be deleted.");
+            throw conflict(shape, "Not all rows that vanished could be deleted.");
         if (counts.updated != done.bigint(0, 5))
-            conflict(shape, "Not all rows that changed could be updated.");
+            throw conflict(shape, "Not all rows that changed could be updated.");
         if (counts.inserted != done.bigint(0, 6))
-            conflict(shape, "Not all new rows could be inserted.");
+            throw conflict(shape, "Not all new rows could be inserted.");
         if (shape.milestoned && closed != counts.deleted + counts.updated)
-            conflict(shape, "Not all versions that end could be written to the history.");
+            throw conflict(shape, "Not all versions that end could be written to the history.");
     });
     counts.unchanged = input.staged - counts.surplus - counts.inserted - counts.updated;
     pg::stop_point("merge.applied");

@@ -7,6 +7,10 @@
 
 namespace datasurface::merge {
 
+// Locks the tables of a dataset until the transaction ends. To be called for all datasets of a batch before the snapshot
+// is taken that they are merged by: a table that somebody rewrote or truncated after it would look empty.
+void lock(const shape::Shape &shape, const std::string &owner);
+
 // Runs in the name of the tables' owner, by one snapshot taken after the stream's lock. Returns exact counts.
 // Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys that the dataset's
 // policy does not settle, SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written.

@@ -8,9 +8,20 @@ extern "C" {
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "parser/parser.h"
+#include "utils/acl.h"
 }
 
 namespace datasurface::pg {
+
+// 16 tells being a member from being allowed to become the role; before, the one was the other.
+inline bool member_can_set_role(Oid member, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+    return ::member_can_set_role(member, role);
+#else
+    return is_member_of_role(member, role);
+#endif
+}
 
 // 16 turned missing_ok into an error context; both give false for a missing type here, and raise for a malformed name.
 inline bool parse_type_string(const char *name, Oid *type, int32 *modifier)

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
+#include "pg/compat.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -12,6 +13,7 @@ extern "C" {
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
 #include "executor/spi.h"
+#include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -41,6 +43,13 @@ constexpr Setting pinned[] = {
     {"xmloption", "content"},
     {"transform_null_equals", "off"},
     {"array_nulls", "on"},
+    {"xmlbinary", "base64"},
+    {"lc_monetary", "C"},
+    {"lc_numeric", "C"},
+    {"lc_time", "C"},
+    {"timezone_abbreviations", "Default"},
+    {"default_text_search_config", "pg_catalog.simple"},
+    {"gin_fuzzy_search_limit", "0"},
     {"row_security", "off"},
 };
 
@@ -67,7 +76,8 @@ Scope enter_pinned_settings()
     return call([] {
         Scope const outer = current_scope();
         for (const Setting &setting : pinned)
-            set(setting.name, setting.value);
+            if (strcmp(GetConfigOption(setting.name, false, false), setting.value) != 0)
+                set(setting.name, setting.value);
         return outer;
     });
 }
@@ -134,7 +144,7 @@ bool is_member(const std::string &member, const std::string &role)
     return call([&] {
         Oid const member_id = get_role_oid(to_server(member), true);
         Oid const role_id = get_role_oid(to_server(role), true);
-        return OidIsValid(member_id) && OidIsValid(role_id) && is_member_of_role(member_id, role_id);
+        return OidIsValid(member_id) && OidIsValid(role_id) && member_can_set_role(member_id, role_id);
     });
 }
 
@@ -151,6 +161,16 @@ void require_read_committed()
         sqlstate::invalid_transaction_state, "datasurface batches need isolation level READ COMMITTED",
         "The snapshot of this transaction may be older than the last batch of the stream, whose rows it would not see.",
         "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
+}
+
+void require_writable(const char *name)
+{
+    call([&] { PreventCommandIfReadOnly(name); });
+}
+
+void check_interrupts()
+{
+    call([] { CHECK_FOR_INTERRUPTS(); });
 }
 
 void make_constraints_immediate()

@@ -23,7 +23,7 @@ unsigned int role_id(const std::string &name);
 // The role whose rights the caller has now.
 std::string current_role();
 
-// Is `member` a member of `role`, directly or not, or a superuser? False when either does not exist.
+// May `member` become `role`, as a member of it, directly or not, or as a superuser? False when either does not exist.
 bool is_member(const std::string &member, const std::string &role);
 bool role_exists(const std::string &name);
 
@@ -60,6 +60,12 @@ void set_lock_timeout(int milliseconds);
 
 // Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.
 void require_read_committed();
+
+// Throws 25006 on a standby and in a read-only transaction. call: what was called, for the message.
+void require_writable(const char *call);
+
+// Lets a cancel or a shutdown through; for loops that stay in C++ for long.
+void check_interrupts();
 
 // Deferred constraints fire at once from here to the end of the transaction; those already waiting fire now, in the
 // caller's name. After this COMMIT cannot fail for them.

@@ -1,10 +1,15 @@
 #include "pg/table.hpp"
 
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
+#include "pg/session.hpp"
 
 extern "C" {
 #include "access/relation.h"
 #include "catalog/namespace.h"
+#include "commands/trigger.h"
+#include "nodes/makefuncs.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
@@ -15,18 +20,50 @@ namespace datasurface::pg {
 
 namespace {
 
+// PostgreSQL's regime: for the lambdas below.
+Relation open(const sqltext::Qualified &table, LOCKMODE mode)
+{
+    RangeVar *const name = makeRangeVar(to_server(table.schema), to_server(table.name), -1);
+    return relation_openrv(name, mode);
+}
+
 Oid find(const sqltext::Qualified &table)
 {
     Oid const schema = get_namespace_oid(to_server(table.schema), true);
     return OidIsValid(schema) ? get_relname_relid(to_server(table.name), schema) : InvalidOid;
 }
 
+// A cursor that reads it, or a trigger that waits to look at it, would make TRUNCATE raise.
+bool used_by_this_session(Oid table)
+{
+    Relation const relation = relation_open(table, NoLock);
+    int const users = relation->rd_refcnt;
+    relation_close(relation, NoLock);
+    return users > 1 || AfterTriggerPendingOnRel(table);
+}
+
 } // namespace
+
+void lock_owned(const sqltext::Qualified &table, const std::string &owner)
+{
+    Oid const role = role_id(owner);
+    bool const owned = call([&] {
+        Relation const relation = open(table, RowExclusiveLock);
+        bool const same = relation->rd_rel->relowner == role;
+        relation_close(relation, NoLock);
+        return same;
+    });
+    if (!owned)
+        throw Error(sqlstate::insufficient_privilege,
+                    "table " + table.sql() + " does not belong to role \"" + owner + "\"",
+                    "The owner of the store writes to it, and code attached to it would run in that role's name.",
+                    "Give the table back with ALTER TABLE ... OWNER TO, after looking at what is attached to it.");
+}
 
 std::int64_t kilobytes(const sqltext::Qualified &table)
 {
     return call([&] {
-        Relation const relation = relation_open(find(table), NoLock);
+        Relation const relation = open(table, AccessShareLock);
         std::int64_t const blocks = RelationGetNumberOfBlocks(relation);
         relation_close(relation, NoLock);
         return blocks * (BLCKSZ / 1024);
@@ -40,7 +77,7 @@ bool try_lock_exclusively(const sqltext::Qualified &table)
         if (!OidIsValid(relation) || !ConditionalLockRelationOid(relation, AccessExclusiveLock))
             return false;
         // it may have been dropped between the look-up and the lock
-        if (find(table) == relation)
+        if (find(table) == relation && !used_by_this_session(relation))
             return true;
         UnlockRelationOid(relation, AccessExclusiveLock);
         return false;

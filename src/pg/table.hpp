@@ -2,16 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::pg {
 
-// Size of a table's main file in kB. The transaction must hold a lock on the table.
+// Takes ROW EXCLUSIVE on a table until the transaction ends, and makes sure that it belongs to a role: whose table it is,
+// whose triggers and index expressions run when it is written to. Throws 42P01 where it is missing, 42501 where it is
+// somebody else's.
+void lock_owned(const sqltext::Qualified &table, const std::string &owner);
+
+// Size of a table's main file in kB. Throws 42P01 where it is missing.
 std::int64_t kilobytes(const sqltext::Qualified &table);
 
-// Takes ACCESS EXCLUSIVE on a table until the transaction ends, if nobody is in the way. Never waits, never raises for a
-// table that somebody else uses. False too when there is no such table.
+// Takes ACCESS EXCLUSIVE on a table until the transaction ends, if nobody is in the way, this session's own cursors and
+// triggers included. Never waits. False too when there is no such table.
 bool try_lock_exclusively(const sqltext::Qualified &table);
 
 } // namespace datasurface::pg

@@ -10,6 +10,7 @@
 #include "model/lint.hpp"
 #include "model/parse.hpp"
 #include "pg/digest.hpp"
+#include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "reconcile/check_database.hpp"
 #include "shape/claims.hpp"
@@ -81,6 +82,7 @@ bool is_changed(const catalog::ModelPart &part, const std::vector<catalog::Model
 void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> &current)
 {
     for (const model::Store &store : candidate.document.stores) {
+        pg::check_interrupts();
         candidate.parts.push_back(make_part("store", store.name, model::to_json(store)));
         candidate.changed_stores.push_back(is_changed(candidate.parts.back(), current));
     }

@@ -11,9 +11,10 @@ namespace datasurface::reconcile {
 
 bool schema_exists(const std::string &name);
 
-Actual inspect(const std::string &schema, const std::vector<std::string> &names);
+// owner: who they should belong to.
+Actual inspect(const std::string &schema, const std::vector<std::string> &names, const std::string &owner);
 
 // inspect for the tables of a dataset, and which of them are ours.
-Actual inspect_dataset(const shape::Names &names, int dataset_id);
+Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner);
 
 } // namespace datasurface::reconcile

@@ -4,11 +4,14 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "catalog/batch.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
+#include "catalog/shape.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
 #include "catalog/workspace.hpp"
+#include "ingest/run.hpp"
 #include "model/parse.hpp"
 #include "pg/digest.hpp"
 #include "pg/session.hpp"
@@ -37,33 +40,71 @@ namespace {
 }
 
 // A call that is at work on a store goes on by the old model to its end, or keeps this from changing it.
-void lock_streams(const std::string &store)
+std::vector<catalog::Stream> lock_streams(const std::string &store)
 {
+    std::vector<catalog::Stream> locked;
     std::optional<catalog::Store> const existing = catalog::find_store(store);
     if (!existing)
-        return;
+        return locked;
     for (const catalog::Stream &stream : catalog::streams_of_store(existing->id))
-        (void)catalog::lock_stream(stream);
+        locked.push_back(catalog::lock_stream(stream));
+    return locked;
+}
+
+std::vector<std::string> stream_names(const model::Store &store)
+{
+    if (store.consistency == model::Consistency::multi)
+        return {store.name};
+    std::vector<std::string> names;
+    for (const model::Dataset &dataset : store.datasets)
+        names.push_back(shape::stream_name(store, dataset));
+    return names;
+}
+
+bool has_staged(const catalog::Stream &stream, const catalog::Batch &batch)
+{
+    if (batch.resume_state != catalog::BatchState::started)
+        return true;
+    catalog::Store const store = catalog::store(stream.store_id);
+    pg::TypeCache types;
+    for (const catalog::Dataset &dataset : catalog::datasets_of_batch(batch.stream_id, batch.id))
+        if (dataset.reconciled_digest && !ingest::is_empty(catalog::load_shape(store, dataset, types), store.owner))
+            return true;
+    return false;
+}
+
+// A stream must not leave with a batch that could be gone on with when it comes back: numbers would run backwards, and
+// rows staged for it would join another batch. One that has nothing staged yet is over.
+void end_open_batch(const catalog::Stream &stream)
+{
+    std::optional<catalog::Batch> const open = catalog::open_batch(stream.id);
+    if (!open)
+        return;
+    if (has_staged(stream, *open))
+        throw Error(sqlstate::wrong_batch_state,
+                    "stream \"" + stream.name + "\" would leave the model, but its batch " + std::to_string(open->id) +
+                        " has rows staged",
+                    "The model was not changed.",
+                    "Run the batch to its end, or reset it with ds_reset_batch; then load again.");
+    catalog::set_batch_state(*open, catalog::BatchState::discarded);
 }
 
 void save_streams(const model::Store &store, int store_id, const std::vector<int> &dataset_ids)
 {
-    std::vector<std::string> names;
-    if (store.consistency == model::Consistency::multi) {
-        names.push_back(store.name);
-        catalog::save_stream(store.name, store_id, std::nullopt);
-    } else {
-        for (std::size_t i = 0; i < dataset_ids.size(); ++i) {
-            names.push_back(shape::stream_name(store, store.datasets[i]));
-            catalog::save_stream(names.back(), store_id, dataset_ids[i]);
-        }
-    }
+    std::vector<std::string> const names = stream_names(store);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        catalog::save_stream(names[i], store_id,
+                             store.consistency == model::Consistency::single ? std::optional(dataset_ids[i])
+                                                                             : std::nullopt);
     catalog::retire_other_streams(store_id, names);
 }
 
 void save_store(const model::Store &store)
 {
-    lock_streams(store.name);
+    std::vector<std::string> const staying = stream_names(store);
+    for (const catalog::Stream &stream : lock_streams(store.name))
+        if (std::find(staying.begin(), staying.end(), stream.name) == staying.end())
+            end_open_batch(stream);
     int const store_id = catalog::save_store(store, store.owner);
     std::vector<int> ids;
     std::vector<std::string> names;
@@ -81,7 +122,8 @@ void retire(const catalog::ModelPart &part)
         catalog::retire_workspace(part.name);
         return;
     }
-    lock_streams(part.name);
+    for (const catalog::Stream &stream : lock_streams(part.name))
+        end_open_batch(stream);
     catalog::retire_store(part.name);
 }
 
@@ -98,6 +140,7 @@ bool changes_something(const Candidate &candidate)
 Loaded load(const std::string &text, bool replace, const std::string &caller)
 {
     pg::require_read_committed();
+    pg::require_writable("ds_load_model()");
     catalog::lock_model();
     Candidate const candidate = check(text, replace, caller);
     if (model::has_errors(candidate.problems))

@@ -185,6 +185,8 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
         return;
     }
     require_ours(actual, table.name, table.kind);
+    if (!existing->owned)
+        cannot(table, "it does not belong to the owner of the store");
     plan_columns(steps, shape, table, *existing);
     // other kinds of table have no fillfactor
     if (table.kind == "merge" && existing->kind == 'r' && !has_option(*existing, fillfactor_option(shape)))

@@ -23,6 +23,7 @@ struct ActualRelation {
     std::string options;
     std::string comment;
     std::vector<ActualColumn> columns;
+    bool owned = true; // by the store's owner
 };
 
 // What exists under the names that a dataset wants, by name; functions under their own map.

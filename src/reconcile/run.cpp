@@ -56,7 +56,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
 {
     shape::Shape shape = catalog::load_shape(store, dataset, types);
     auto const plan = [&] {
-        Actual const actual = inspect_dataset(shape.names, dataset.id);
+        Actual const actual = inspect_dataset(shape.names, dataset.id, store.owner);
         shape::order_columns(shape, payload_order(shape, actual));
         return plan_tables(shape, actual);
     };
@@ -128,6 +128,7 @@ void execute_step(Results &results, const std::string &role, const Step &step)
 std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store)
 {
     pg::require_read_committed();
+    pg::require_writable("ds_reconcile_schema()");
     Results results;
     pg::TypeCache types;
     bool found = false;

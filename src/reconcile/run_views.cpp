@@ -92,10 +92,10 @@ void reconcile_sink(Results &results, const catalog::Workspace &workspace, const
         throw Error(sqlstate::cannot_reconcile,
                     "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model");
     shape::Shape shape = catalog::load_shape(*store, *dataset, types);
-    shape::order_columns(shape, payload_order(shape, inspect_dataset(shape.names, dataset->id)));
+    shape::order_columns(shape, payload_order(shape, inspect_dataset(shape.names, dataset->id, store->owner)));
 
     shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
-    Actual actual = inspect(workspace.schema, {names.current.name, names.full.name});
+    Actual actual = inspect(workspace.schema, {names.current.name, names.full.name}, store->owner);
     for (const catalog::Relation &relation : catalog::relations_of_workspace(workspace.id))
         if (relation.name.schema == workspace.schema)
             actual.ours[{relation.kind, relation.name.name}] = relation.definition;
