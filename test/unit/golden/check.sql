@@ -7,7 +7,7 @@ SELECT
     min(g.key) FILTER (WHERE g.incomplete)
 FROM (
     SELECT count(*) AS n, num_nulls("id") > 0 AS incomplete,
-        CASE WHEN count(*) > 1 OR num_nulls("id") > 0 THEN left(concat_ws(', ', coalesce("id"::text, 'NULL')), 500) END AS key
+        CASE WHEN count(*) > 1 OR num_nulls("id") > 0 THEN left(concat_ws(', ', coalesce("id"::text COLLATE "C", 'NULL')), 500) END AS key
     FROM "sales"."orders_staging"
     WHERE "ds_surf_arrival" <= $1
     GROUP BY "id"

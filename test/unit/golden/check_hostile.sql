@@ -7,7 +7,7 @@ SELECT
     min(g.key) FILTER (WHERE g.incomplete)
 FROM (
     SELECT count(*) AS n, num_nulls("b""c", "select") > 0 AS incomplete,
-        CASE WHEN count(*) > 1 OR num_nulls("b""c", "select") > 0 THEN left(concat_ws(', ', coalesce("b""c"::text, 'NULL'), coalesce("select"::text, 'NULL')), 500) END AS key
+        CASE WHEN count(*) > 1 OR num_nulls("b""c", "select") > 0 THEN left(concat_ws(', ', coalesce("b""c"::text COLLATE "C", 'NULL'), coalesce("select"::text COLLATE "C", 'NULL')), 500) END AS key
     FROM "the ""schema"""."a""; DROP TABLE x; --_staging"
     WHERE "ds_surf_arrival" <= $1
     GROUP BY "b""c", "select"
