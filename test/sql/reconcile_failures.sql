@@ -1,0 +1,48 @@
+-- What reconcile cannot do it says in a row of its own, with action failed; that dataset or view is left as it was, and
+-- everything else is done.
+CREATE FUNCTION pg_temp.model(extra text DEFAULT '') RETURNS text RETURN $${"stores": [{"name": "failures", "description": "d", "consistency": "single", "datasets": [$$ || (
+    SELECT string_agg(format($d${"name": "%s", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"},
+     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}%s]}$d$, name, extra), ', ') FROM unnest('{a,b,c,d,e}'::text[]) name) ||
+  $$]}], "workspaces": [{"name": "failures_desk", "description": "d", "groups": [{"name": "g", "sinks": [
+    {"store": "failures", "dataset": "a"}, {"store": "failures", "dataset": "b"}, {"store": "failures", "dataset": "c"}, {"store": "failures", "dataset": "d"}, {"store": "failures", "dataset": "e"}]}]}]}$$;
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.model(), replace => false);
+
+-- names that became somebody else's between load and reconcile: a table, and a view of a consumer
+CREATE SCHEMA failures;
+CREATE SCHEMA failures_desk;
+CREATE TABLE failures.b_history (precious text);
+INSERT INTO failures.b_history VALUES ('mine');
+CREATE VIEW failures_desk.c AS SELECT 'mine' AS precious;
+CREATE TYPE failures.d AS ENUM ('mine');
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures') WHERE action = 'failed';
+TABLE failures.b_history;
+TABLE failures_desk.c;
+SELECT dataset, merge_table, history_table, reconciled FROM datasurface.datasets WHERE store = 'failures' ORDER BY 1;
+SELECT table_name FROM information_schema.views WHERE table_schema = 'failures_desk' ORDER BY 1;
+-- a dataset that is not reconciled cannot be run; the others can
+SELECT datasurface.ds_start_batch('failures#b'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_start_batch('failures#a');
+SELECT datasurface.ds_reset_batch('failures#a', 1);
+-- the load tells of a name that is taken, when the document changes that store
+SELECT pointer, code, message FROM datasurface.ds_validate_model(pg_temp.model()) ORDER BY pointer;
+-- mended by hand: the rest is done
+DROP TABLE failures.b_history;
+DROP VIEW failures_desk.c;
+DROP TYPE failures.d;
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed, count(*) > 0 AS has_steps FROM datasurface.ds_reconcile_schema('failures');
+SELECT * FROM datasurface.ds_reconcile_schema('failures');
+
+-- tables that were changed by hand in ways that reconcile does not mend
+ALTER TABLE failures.a DROP COLUMN v CASCADE;
+DROP TABLE failures.b CASCADE;
+ALTER TABLE failures.c ALTER v SET NOT NULL;
+ALTER TABLE failures.d_history ALTER v TYPE varchar(10);
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures') WHERE action = 'failed' OR object LIKE '"failures"."b"%';
+-- a table that lost a column gets it back as a new one is added; values come with the next batch
+SELECT attname FROM pg_attribute WHERE attrelid = 'failures.a'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
+SELECT table_name FROM information_schema.views WHERE table_schema = 'failures_desk' ORDER BY 1;
+-- a failure of one does not keep the others from their new column
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.model(', {"name": "w", "type": "integer"}'), replace => false);
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures') WHERE action <> 'comment';
+SELECT dataset, reconciled FROM datasurface.datasets WHERE store = 'failures' ORDER BY 1;
