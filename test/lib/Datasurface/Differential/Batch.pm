@@ -214,15 +214,13 @@ sub pushed
 sub pulled
 {
 	my ($self) = @_;
-	my @ways = qw(run run run_to_end by_budget);
-	push @ways, 'merge' unless $self->{open} && chance(50);
-	my $way = pick(@ways);
+	my $way = pick(qw(run run run_to_end by_budget merge));
 	if ($way eq 'merge' || chance(20))
 	{
 		$self->start;
 		$self->expect("SELECT datasurface.ds_ingest($self->{name}, $self->{number})", $self->{total});
 		# what the source holds after that is no longer the batch's
-		$self->sql(Datasurface::Differential::Changes::remove($_)) for $way eq 'merge' ? @{ $self->{stream}{datasets} } : ();
+		$self->sql(Datasurface::Differential::Changes::remove($_)) for @{ $self->{stream}{datasets} };
 	}
 	$self->publish($way);
 	$self->expect_staged(0);

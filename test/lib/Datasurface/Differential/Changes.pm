@@ -41,6 +41,18 @@ sub update
 	return "UPDATE source.d$dataset->{d} SET " . join(', ', @set) . ' WHERE ' . some_rows();
 }
 
+# What is nothing, and what is merely empty.
+sub swap_null
+{
+	my ($dataset) = @_;
+	my @columns = grep { $_->{nullable} } @{ $dataset->{columns} } or return update($dataset);
+	my $column = pick(@columns);
+	my $name = quoted_name($column->{name});
+	my $first = value_sql($column->{type}, $column->{type}{values}[0], \&quoted_text);
+	return "UPDATE source.d$dataset->{d} SET $name = CASE WHEN $name IS NULL THEN $first END"
+	  . " WHERE $name IS NULL OR ${name}::text IN ('', '{}')";
+}
+
 sub insert { return random_rows($_[0], 1 + roll(6)) }
 
 sub remove { return "DELETE FROM source.d$_[0]{d} WHERE " . some_rows() }
@@ -75,7 +87,7 @@ sub mutate
 	return () if chance(12);
 	return ("DELETE FROM source.d$dataset->{d}") if chance(5);
 	my @steps = (random_rows($dataset, 1 + roll($most_rows / 2))) x ($rows == 0);
-	my @choices = (\&insert, \&insert, \&update, \&update, \&update, \&remove, \&keep, \&restore, \&arrive_later);
+	my @choices = (\&insert, \&insert, \&update, \&update, \&update, \&swap_null, \&remove, \&keep, \&restore, \&arrive_later);
 	push @steps, pick(@choices)->($dataset) for 1 .. 1 + roll(4);
 	push @steps, remove($dataset) if $rows > $most_rows;
 	return @steps;

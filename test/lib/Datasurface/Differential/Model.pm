@@ -21,9 +21,8 @@ sub random_model
 		workspace => pick('analytics', 'W w', 'work"space'));
 	$model{schema} = chance(50) ? $model{store} : pick(grep { $fits->($_) } schema_names());
 	$model{schema} = 'data' if $model{schema} eq $model{workspace};
+	my ($number, %seen) = (0);
 	my @names = some(1 + roll(4), grep { $fits->($_) } dataset_names());
-	my $number = 0;
-	my %seen;
 	$model{datasets} = [ map { random_dataset(\%model, ++$number, $_) } grep { !$seen{$_}++ } @names ];
 	return \%model;
 }

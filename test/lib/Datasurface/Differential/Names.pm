@@ -28,8 +28,8 @@ sub column_names
 # '#' separates store and dataset in the name of a stream. Long names are cut for their tables.
 sub dataset_names
 {
-	return (@plain, @inside, @reserved, @hostile, 'x' x 63, 'x' x 58, "\xc3\xa9" x 31, 'long name ' x 15 . 'end',
-		"\xe6\x97\xa5\xe6\x9c\xac" x 33);
+	my @long = ('x' x 63, 'x' x 58, "\xc3\xa9" x 31, 'x' . "\xc3\xa9" x 99, 'long name ' x 15 . 'end', "\xe6\x97\xa5\xe6\x9c\xac" x 33);
+	return (@plain, @inside, @reserved, @hostile, (@long) x 2);
 }
 
 sub schema_names

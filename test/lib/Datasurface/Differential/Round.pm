@@ -153,6 +153,8 @@ sub add_column
 	$self->{session}->run("ALTER TABLE source.$_$dataset->{d} $addition") for qw(d kept_d);
 	$self->{session}->run("CALL oracle.add_column($dataset->{d}, " . quoted_text($column->{name}) . ')');
 	$self->load_model;
+	# a domain with a constraint makes PostgreSQL rewrite the table: these writes are not the batch's
+	$self->{session}->run("UPDATE oracle.counts SET before = pg_current_xact_id()::xid WHERE d = $dataset->{d}");
 	return;
 }
 
@@ -165,7 +167,7 @@ sub maintain
 	my $column = quoted_name(pick(@{ $dataset->{columns} })->{name});
 	my @ways = ("VACUUM $table", "VACUUM (FULL, FREEZE) $table", "ANALYZE $table", "REINDEX TABLE $table",
 		"ALTER TABLE $table SET (fillfactor = 50)", "ALTER TABLE $table ALTER $column SET STORAGE EXTERNAL",
-		"ALTER TABLE $table ALTER $column SET STORAGE PLAIN");
+		"ALTER TABLE $table ALTER $column SET STORAGE MAIN");
 	my $way = pick(@ways, 'cluster');
 	return $session->attempt($way) if $way ne 'cluster';
 	my $key = $session->run("SELECT format('%I', c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"

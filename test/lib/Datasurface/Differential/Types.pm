@@ -77,10 +77,9 @@ my @types = (
 	[ '"ds types".citext', 1, [ @short, 'Ab' ], 'citext' ],
 	[ '"ds types".label', 1, [ @short, 'Ab' ], 'citext' ],
 	[ '"ds types".folded', 1, [ @short, 'Ab' ], 'icu' ],
-	[ '"ds types".folded', 1, [ @short, 'Ab' ], 'icu' ],
 	[ '"ds types".folded[]', 1, [ '{a}', '{A}', '{a,b}', '{}' ], 'icu' ]);
 
-# Those that this server and database have; $latin1: without values that LATIN1 cannot hold.
+# Those that this server and database have, with the values that fit its encoding.
 sub all_types
 {
 	my ($features, $fits) = @_;
