@@ -21,7 +21,8 @@ extern "C" {
 
 namespace datasurface::pg {
 
-// "An ERROR is waiting on elog's stack." Deliberately no std::exception: nobody but the doors may catch it.
+// "An ERROR is waiting on elog's stack." Deliberately no std::exception: nobody but the doors, and what stands beside
+// them in this room, may catch it.
 struct Pending final {};
 
 // Puts back both of PostgreSQL's stacks on return, on a throw, and after a jump.

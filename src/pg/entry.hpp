@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
 #include "sqltext/sqltext.hpp"
 
@@ -71,11 +72,11 @@ Datum entry(FunctionCallInfo fcinfo, Body body)
     } catch (const Error &error) {
         describe(failure, error);
     } catch (const std::bad_alloc &) {
-        describe(failure, "53200", "out of memory");
+        describe(failure, sqlstate::out_of_memory, "out of memory");
     } catch (const std::exception &error) {
-        describe(failure, "XX000", error.what());
+        describe(failure, sqlstate::internal_error, error.what());
     } catch (...) {
-        describe(failure, "XX000", "unknown C++ exception");
+        describe(failure, sqlstate::internal_error, "unknown C++ exception");
     }
     raise(failure);
 }

@@ -26,8 +26,8 @@ void define()
                             nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
                             "A document takes about ten times its size in memory while it is read.",
-                            &max_model_size_value, 256 * 1024, 1, 1024 * 1024 - 1, PGC_SUSET, GUC_UNIT_KB, nullptr,
-                            nullptr, nullptr);
+                            &max_model_size_value, 256 * 1024, 1, 256 * 1024, PGC_SUSET, GUC_UNIT_KB, nullptr, nullptr,
+                            nullptr);
     DefineCustomIntVariable("datasurface.truncate_threshold",
                             "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
                             "TRUNCATE is only used while nobody else has the table open.", &truncate_threshold_value,
