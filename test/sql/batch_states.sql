@@ -1,0 +1,108 @@
+-- The states of a batch, and what each call makes of each state: what is no step from there is refused, and changes nothing.
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
+  {"name": "states", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
+     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]},
+  {"name": "states_single", "description": "d", "consistency": "single", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
+     "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{states,states_single}'::text[]) store, datasurface.ds_reconcile_schema(store);
+CREATE VIEW pg_temp.state AS SELECT batch, state, ingested_at IS NOT NULL AS was_ingested, finished_at IS NOT NULL AS is_finished, error_step, error_sqlstate AS sqlstate, error_message
+    FROM datasurface.batches WHERE stream = 'states' ORDER BY batch DESC LIMIT 1;
+
+-- no batch at all
+SELECT datasurface.ds_ingest('states', 1); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_merge_staging('states', 1); -- fails
+SELECT datasurface.ds_reset_batch('states', 1); -- fails
+SELECT datasurface.ds_fail_batch('states', 1, 'x'); -- fails
+SELECT datasurface.ds_require('states'); -- fails
+\echo :SQLSTATE
+-- no such store, stream, dataset
+SELECT datasurface.ds_reset_batch('states_nowhere', 1); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_reset_batch('states#t', 1); -- fails: multi, with a dataset
+\echo :SQLSTATE
+SELECT datasurface.ds_reset_batch('states_single', 1); -- fails: single, without one
+\echo :SQLSTATE
+SELECT datasurface.ds_reset_batch('states_single#nowhere', 1); -- fails
+\echo :SQLSTATE
+
+-- started
+SELECT datasurface.ds_start_batch('states');
+TABLE pg_temp.state;
+SELECT datasurface.ds_start_batch('states'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_merge_staging('states', 1); -- fails: nothing is ingested
+\echo :SQLSTATE
+SELECT datasurface.ds_ingest('states', 2); -- fails: not the open batch
+\echo :SQLSTATE
+SELECT datasurface.ds_require('states'); -- fails: not done
+\echo :SQLSTATE
+INSERT INTO states.t_staging (id, v) VALUES (1, 'a'), (2, 'b');
+-- failed while started: goes on from there
+SELECT datasurface.ds_fail_batch('states', 1, 'the file was cut short');
+TABLE pg_temp.state;
+SELECT datasurface.ds_require('states'); -- fails: with what was recorded
+\echo :SQLSTATE
+SELECT datasurface.ds_merge_staging('states', 1); -- fails
+SELECT datasurface.ds_ingest('states', 1, 2);
+TABLE pg_temp.state;
+
+-- ingested
+SELECT datasurface.ds_start_batch('states'); -- fails
+SELECT datasurface.ds_fail_batch('states', 1, 'wait for the auditors');
+TABLE pg_temp.state;
+SELECT datasurface.ds_ingest('states', 1, 2); -- fails: that step is done
+-- a retry merges only: the rows of the staging table are those that were sealed
+SELECT datasurface.ds_run('states');
+TABLE pg_temp.state;
+SELECT id, v FROM states.t ORDER BY id;
+SELECT datasurface.ds_require('states');
+
+-- committed
+SELECT datasurface.ds_reset_batch('states', 1); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_reset_batch('states', 1, if_committed => 'ignore');
+SELECT datasurface.ds_reset_batch('states', 1, if_committed => 'perhaps'); -- fails
+\echo :SQLSTATE
+TABLE pg_temp.state;
+SELECT datasurface.ds_merge_staging('states', 1); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_fail_batch('states', 1, 'too late'); -- fails
+SELECT id, v FROM states.t ORDER BY id;
+
+-- the reset of an open batch: staged rows gone, state started, nothing else touched
+SELECT datasurface.ds_start_batch('states');
+INSERT INTO states.t_staging (id, v) VALUES (1, 'a'), (3, 'c');
+SELECT datasurface.ds_ingest('states', 2, 2);
+SELECT datasurface.ds_reset_batch('states', 2);
+TABLE pg_temp.state;
+SELECT staged, inserted FROM datasurface.batch_datasets WHERE stream = 'states' AND batch = 2;
+SELECT count(*) AS staged FROM states.t_staging;
+-- resetting it again is no harm
+SELECT datasurface.ds_reset_batch('states', 2);
+INSERT INTO states.t_staging (id, v) VALUES (1, 'a'), (3, 'c');
+SELECT datasurface.ds_ingest('states', 2, 2);
+SELECT * FROM datasurface.ds_merge_staging('states', 2);
+-- a failed batch is reset like any other
+SELECT datasurface.ds_start_batch('states');
+SELECT datasurface.ds_fail_batch('states', 3, 'nothing came');
+SELECT datasurface.ds_reset_batch('states', 3);
+TABLE pg_temp.state;
+SELECT datasurface.ds_ingest('states', 3, 0), datasurface.ds_run('states');
+TABLE pg_temp.state;
+-- without a reason, or with none that can be read
+SELECT datasurface.ds_start_batch('states');
+SELECT datasurface.ds_fail_batch('states', 4, NULL); -- fails
+\echo :SQLSTATE
+
+-- a store with 200 datasets: a batch starts, and ends
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object('name', 'states_200', 'description', 'd',
+    'datasets', (SELECT json_agg(json_build_object('name', 'dataset_with_a_rather_long_name_' || i, 'description', 'd', 'primary_key', json_build_array('id'), 'ingestion',
+        json_build_object('kind', 'sql_snapshot', 'query', format('SELECT g AS id FROM generate_series(1, %s) g', i)),
+        'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer')))) FROM generate_series(1, 200) i))))::text, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('states_200');
+SELECT datasurface.ds_start_batch('states_200');
+SELECT datasurface.ds_run('states_200');
+SELECT datasurface.ds_run('states_200');
+SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches WHERE stream = 'states_200' ORDER BY batch;
+SELECT count(*), sum(inserted) FROM datasurface.batch_datasets WHERE stream = 'states_200' GROUP BY batch ORDER BY batch;
