@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
 #include "pg/spi.hpp"
@@ -27,7 +28,7 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
 {
     if (rows && *rows != staged)
         throw Error(sqlstate::wrong_row_count,
-                    std::to_string(staged) + " rows are staged, not " + std::to_string(*rows), {},
+                    counted(staged, "row is", "rows are") + " staged, not " + std::to_string(*rows), {},
                     pushed ? "Stage what is missing, or reset the batch and stage the rows anew; nothing was sealed."
                            : "");
     if (pushed && !rows && staged == 0)

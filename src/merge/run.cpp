@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "pg/conflict.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -21,11 +22,6 @@ std::string key_detail(const shape::Shape &shape, const std::string &values)
     return "Key (" + sqltext::join(shape.primary_key, ", ") + ")=(" + values + ") is one of them.";
 }
 
-std::string count_of(std::int64_t count, const std::string &one, const std::string &many)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 // Returns the number of surplus rows that the policy leaves out.
 std::int64_t check(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
 {
@@ -34,18 +30,18 @@ std::int64_t check(const shape::Shape &shape, const Input &input, const pg::Snap
     if (staged != input.staged)
         throw Error(sqlstate::staging_changed,
                     "the staging table of " + title(shape) + " does not hold the rows that were ingested",
-                    std::to_string(input.staged) + " rows were counted, " + std::to_string(staged) +
+                    counted(input.staged, "row was", "rows were") + " counted, " + std::to_string(staged) +
                         " are there. A crash, a restore or a promotion empties an unlogged table.",
                     "Reset the batch with ds_reset_batch, and ingest again. Nothing was written.");
     if (incomplete > 0)
         throw Error(sqlstate::null_key,
-                    title(shape) + " has " + count_of(incomplete, "row", "rows") + " with a NULL in the key",
+                    title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
                     key_detail(shape, found.text(0, 5)),
                     "Correct the rows at their source, reset the batch and ingest again.");
     if (duplicates > 0 && !shape.keep_last)
         throw Error(
             sqlstate::duplicate_key,
-            title(shape) + " has " + count_of(duplicates, "key", "keys") + " staged more than once",
+            title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
             key_detail(shape, found.text(0, 4)),
             "Correct the rows at their source, reset the batch and ingest again; or let duplicate_keys be last.");
     return found.bigint(0, 3);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "catalog/batch.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
@@ -34,8 +35,7 @@ namespace {
                  problem.message + " (" + problem.code + ")";
     }
     throw Error(
-        sqlstate::model_invalid, "the model has " + std::to_string(errors) + (errors == 1 ? " error" : " errors"),
-        lines,
+        sqlstate::model_invalid, "the model has " + counted(errors, "error", "errors"), lines,
         "SELECT * FROM datasurface.ds_validate_model(...) lists all problems with hints. The model was not changed.");
 }
 
