@@ -40,10 +40,9 @@ std::string streams_hint(const catalog::Store &store)
     throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model", {}, list_streams);
 }
 
-[[noreturn]] void refuse_changed(const catalog::Batch &batch, const std::string &dataset, const std::string &how)
+[[noreturn]] void refuse_changed(const catalog::Batch &batch, const std::string &what, const std::string &how)
 {
-    throw Error(sqlstate::definition_changed,
-                "dataset \"" + dataset + "\" " + how + " since batch " + std::to_string(batch.id) + " began",
+    throw Error(sqlstate::definition_changed, what + " " + how + " since batch " + std::to_string(batch.id) + " began",
                 "What was staged was staged by another definition.",
                 "Reset the batch with ds_reset_batch; it works by the current model then.");
 }
@@ -115,13 +114,13 @@ std::vector<Member> members_of_batch(const Work &work, const catalog::Batch &bat
         auto const record =
             std::find_if(records.begin(), records.end(), [&](const auto &r) { return r.dataset_id == row.id; });
         if (record == records.end())
-            refuse_changed(batch, row.name, "has joined the stream");
+            refuse_changed(batch, "dataset \"" + row.name + "\"", "has joined the stream");
         if (record->definition_digest != row.definition_digest)
-            refuse_changed(batch, row.name, "has changed in the model");
+            refuse_changed(batch, "dataset \"" + row.name + "\"", "has changed in the model");
     }
     std::vector<Member> members = current_members(work);
     if (members.size() != records.size())
-        refuse_changed(batch, work.stream.name, "has lost a dataset");
+        refuse_changed(batch, "stream \"" + work.stream.name + "\"", "has lost a dataset");
     for (Member &member : members)
         for (catalog::BatchDataset &record : records)
             if (record.dataset_id == member.row.id)
