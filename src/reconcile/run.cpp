@@ -81,10 +81,21 @@ void reconcile_store(Results &results, const std::string &caller, const catalog:
                 [&](Results &mine) { reconcile_dataset(mine, store, dataset, types); });
 }
 
+bool reads_store(const model::Workspace &workspace, const std::string &store)
+{
+    for (const model::Group &group : workspace.groups)
+        for (const model::Sink &sink : group.sinks)
+            if (sink.store == store)
+                return true;
+    return false;
+}
+
 void reconcile_workspace(Results &results, const std::string &caller, const catalog::Workspace &workspace,
                          const std::optional<std::string> &store, pg::TypeCache &types)
 {
     model::Workspace const definition = model::workspace_from_json(workspace.definition);
+    if (store && !reads_store(definition, *store))
+        return;
     create_schema(results, caller, workspace.schema, workspace.owner, definition.description);
     for (const model::Group &group : definition.groups)
         for (const model::Sink &sink : group.sinks) {
