@@ -11,7 +11,7 @@ SELECT datasurface.ds_start_batch('lost_push');
 INSERT INTO lost_push.t_staging (id) VALUES (1), (2), (3);
 SELECT datasurface.ds_ingest('lost_push', 1, 3), datasurface.ds_run('lost_push');
 
--- a pull: all rows lost, then one, then one too many
+-- a pull: all rows lost, then one; a row that somebody adds later is not its own
 SELECT datasurface.ds_run('lost_pull', 'run', budget => '0');
 TRUNCATE lost_pull.t_staging;
 SELECT datasurface.ds_merge_staging('lost_pull', 2); -- fails
