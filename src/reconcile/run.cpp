@@ -90,20 +90,27 @@ bool reads_store(const model::Workspace &workspace, const std::string &store)
     return false;
 }
 
+std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store)
+{
+    std::vector<model::Sink> sinks;
+    for (const model::Group &group : workspace.groups)
+        for (const model::Sink &sink : group.sinks)
+            if (!store || sink.store == *store)
+                sinks.push_back(sink);
+    return sinks;
+}
+
 void reconcile_workspace(Results &results, const std::string &caller, const catalog::Workspace &workspace,
                          const std::optional<std::string> &store, pg::TypeCache &types)
 {
     model::Workspace const definition = model::workspace_from_json(workspace.definition);
-    if (store && !reads_store(definition, *store))
-        return;
+    std::vector<model::Sink> const sinks = sinks_of(definition, store);
+    if (store && sinks.empty())
+        return; // none of that store's business
     create_schema(results, caller, workspace.schema, workspace.owner, definition.description);
-    for (const model::Group &group : definition.groups)
-        for (const model::Sink &sink : group.sinks) {
-            if (store && sink.store != *store)
-                continue;
-            attempt(results, shape::view_names(workspace.schema, sink.name).current.sql(),
-                    [&](Results &mine) { reconcile_sink(mine, workspace, sink, types); });
-        }
+    for (const model::Sink &sink : sinks)
+        attempt(results, shape::view_names(workspace.schema, sink.name).current.sql(),
+                [&](Results &mine) { reconcile_sink(mine, workspace, sink, types); });
 }
 
 // A caller that does not look at the rows should hear of it too.
