@@ -81,15 +81,6 @@ void reconcile_store(Results &results, const std::string &caller, const catalog:
                 [&](Results &mine) { reconcile_dataset(mine, store, dataset, types); });
 }
 
-bool reads_store(const model::Workspace &workspace, const std::string &store)
-{
-    for (const model::Group &group : workspace.groups)
-        for (const model::Sink &sink : group.sinks)
-            if (sink.store == store)
-                return true;
-    return false;
-}
-
 std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store)
 {
     std::vector<model::Sink> sinks;
