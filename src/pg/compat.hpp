@@ -23,15 +23,14 @@ inline bool member_can_set_role(Oid member, Oid role)
 #endif
 }
 
-// 16 turned missing_ok into an error context; both give false for a missing type here, and raise for a malformed name.
-inline bool parse_type_string(const char *name, Oid *type, int32 *modifier)
+// 16 turned missing_ok into an error context; without either, every major raises for what is no type, in the same words.
+inline void parse_type_string(const char *name, Oid *type, int32 *modifier)
 {
 #if PG_VERSION_NUM >= 160000
     (void)parseTypeString(name, type, modifier, nullptr);
 #else
-    parseTypeString(name, type, modifier, true);
+    parseTypeString(name, type, modifier, false);
 #endif
-    return OidIsValid(*type);
 }
 
 // 16 took the function pointer's (void) arguments away; C++ wants the exact type of each major.

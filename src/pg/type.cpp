@@ -49,10 +49,7 @@ RawType look_up(const char *name)
     RawType raw{};
     Oid type = InvalidOid;
     int32 modifier = -1;
-    if (!parse_type_string(name, &type, &modifier)) {
-        raw.problem = "there is no such type";
-        return raw;
-    }
+    parse_type_string(name, &type, &modifier);
     if (get_typtype(type) == TYPTYPE_PSEUDO) {
         raw.problem = "a pseudo-type cannot be the type of a column";
         return raw;
@@ -68,7 +65,7 @@ TypeLookup find_type(const std::string &name)
 {
     TypeLookup lookup;
     RawType raw{};
-    // a name that is no name at all raises, hence the savepoint
+    // what is no type raises, hence the savepoint
     std::optional<Error> const failure = savepoint([&] { raw = call([&] { return look_up(to_server(name)); }); });
     if (failure) {
         lookup.problem = failure->message;
