@@ -1,5 +1,6 @@
 -- What CREATE EXTENSION leaves behind: everything explained, nothing that changes state open to all; and what
 -- DROP EXTENSION leaves behind: the data. In a database of its own, because it drops the extension.
+\set SHOW_CONTEXT never
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE install_scene;
 \c install_scene
