@@ -109,16 +109,6 @@ void set_batch_state(const Batch &batch, BatchState state)
          {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state))}});
 }
 
-void discard_overtaken_batches(int store_id)
-{
-    pg::execute(
-        {"discard_overtaken_batches",
-         "UPDATE datasurface.batch b SET state = 'discarded', resume_state = NULL, finished_at = clock_timestamp()"
-         " FROM datasurface.stream t WHERE t.stream_id = b.stream_id AND t.store_id = $1 AND t.in_model"
-         " AND b.state NOT IN ('committed', 'discarded') AND b.batch_id < t.last_batch",
-         {store_id}});
-}
-
 void fail_batch(const Batch &batch, const std::string &step, const Error &error)
 {
     write_state(batch,

@@ -38,8 +38,6 @@ std::optional<int> batch_at(int stream_id, const std::string &time);
 void insert_batch(int stream_id, int batch_id);
 // started, ingested and committed set their times and clear a recorded error.
 void set_batch_state(const Batch &batch, BatchState state);
-// Of the streams of a store: open batches whose datasets another stream has taken past them meanwhile.
-void discard_overtaken_batches(int store_id);
 void fail_batch(const Batch &batch, const std::string &step, const Error &error);
 void record_run(const Batch &batch, const std::string &run_id);
 

@@ -97,8 +97,6 @@ void save_streams(const model::Store &store, int store_id, const std::vector<int
                              store.consistency == model::Consistency::single ? std::optional(dataset_ids[i])
                                                                              : std::nullopt);
     catalog::retire_other_streams(store_id, names);
-    // a batch left open before the consistency changed and changed back would now write smaller numbers over larger ones
-    catalog::discard_overtaken_batches(store_id);
 }
 
 void save_store(const model::Store &store)
