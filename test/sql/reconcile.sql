@@ -23,7 +23,7 @@ SELECT dataset, merge_table, reconciled FROM datasurface.datasets WHERE store = 
 SELECT c.relname, string_agg(format('%s %s%s', attname, format_type(atttypid, atttypmod), CASE WHEN attnotnull THEN ' not null' END), ', ' ORDER BY attnum) AS columns, c.reloptions
 FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid WHERE relnamespace = 'reconcile'::regnamespace AND relkind = 'r' AND attnum > 0 GROUP BY c.oid, 1, 3 ORDER BY 1;
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'reconcile' ORDER BY 1;
-SELECT relname, obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE relnamespace IN ('reconcile'::regnamespace, 'reconcile_desk'::regnamespace) AND relkind IN ('r', 'v') ORDER BY 1, 2 COLLATE "C" DESC;
+SELECT relname, obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE relnamespace IN ('reconcile'::regnamespace, 'reconcile_desk'::regnamespace) AND relkind IN ('r', 'v') ORDER BY relname, obj_description(oid, 'pg_class') COLLATE "C" DESC;
 SELECT obj_description('reconcile'::regnamespace, 'pg_namespace') AS schema, obj_description('reconcile_desk'::regnamespace, 'pg_namespace') AS workspace,
        obj_description('reconcile.t_as_of(integer)'::regprocedure, 'pg_proc') AS function, col_description('reconcile.t'::regclass, 3) AS key;
 
