@@ -69,8 +69,10 @@ void require_committed(const std::string &stream, const catalog::Batch &batch)
         return;
     if (!batch.error)
         throw Error(sqlstate::not_done, title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)), {},
-                    "Call ds_run until it answers DONE.");
-    std::string const where = title(stream, batch.id) + " failed in step " + batch.error_step + ".";
+                    batch.state == BatchState::discarded
+                        ? "Its stream left the model before anything was staged. Run with another run_id."
+                        : "Call ds_run until it answers DONE.");
+    std::string const where = "Step \"" + batch.error_step + "\" of " + title(stream, batch.id) + " failed.";
     const Error &error = *batch.error;
     throw Error(error.sqlstate, error.message, error.detail.empty() ? where : error.detail + "\n" + where, error.hint);
 }
@@ -145,6 +147,9 @@ std::string reset(const std::string &stream, int batch_id, const std::string &if
 
 void fail(const std::string &stream, int batch_id, const std::string &reason)
 {
+    if (reason.find_first_not_of(" \t\n") == std::string::npos)
+        throw Error(sqlstate::invalid_parameter_value, "the reason must not be empty",
+                    "ds_require raises it as the message.");
     Work const work = begin_work(stream);
     catalog::fail_batch(require_open(work, batch_id), "operator", Error(sqlstate::failed_by_operator, reason));
 }

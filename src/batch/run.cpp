@@ -15,11 +15,11 @@ Outcome outcome_of(const catalog::Batch &batch)
 {
     switch (batch.state) {
     case BatchState::committed:
-    case BatchState::discarded:
         return Outcome::done;
     case BatchState::held:
         return Outcome::held;
     case BatchState::failed:
+    case BatchState::discarded: // it never will be
         return Outcome::failed;
     default:
         return Outcome::keep_working;
@@ -63,6 +63,7 @@ Ran take_failure(const Work &work, const catalog::Batch &batch, const Progress &
                  bool may_start_anew)
 {
     if (failure.sqlstate == sqlstate::staging_changed && may_start_anew && !is_pushed(work)) {
+        catalog::save_batch_datasets(batch, catalog::batch_datasets(batch)); // nothing is staged
         catalog::set_batch_state(batch, BatchState::started);
         return {Outcome::keep_working, batch.id, true};
     }
