@@ -2,6 +2,8 @@
 #include "batch/run.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -35,21 +37,25 @@ void clear_staging(const Work &work, const catalog::Batch &batch)
 {
     bool const sealed = batch.resume_state == BatchState::ingested;
     std::vector<catalog::BatchDataset> const records = catalog::batch_datasets(batch);
+    std::vector<std::pair<shape::Shape, ingest::Staged>> to_clear;
     pg::TypeCache types;
+    for (const catalog::Dataset &row : datasets_to_clear(work, batch)) {
+        if (!row.reconciled_digest)
+            continue; // it has no tables yet
+        ingest::Staged staged;
+        for (const catalog::BatchDataset &record : records)
+            if (record.dataset_id == row.id)
+                staged = {record.staged, record.last_arrival};
+        to_clear.emplace_back(catalog::load_shape(work.store, row, types), staged);
+        // whose table it is, and before the snapshot, as any other step does
+        ingest::lock(to_clear.back().first, work.store.owner, {});
+    }
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        for (const catalog::Dataset &row : datasets_to_clear(work, batch)) {
-            if (!row.reconciled_digest)
-                continue; // it has no tables yet
-            shape::Shape const shape = catalog::load_shape(work.store, row, types);
-            ingest::Staged staged;
-            for (const catalog::BatchDataset &record : records)
-                if (record.dataset_id == row.id)
-                    staged = {record.staged, record.last_arrival};
+        for (const auto &[shape, staged] : to_clear)
             if (sealed)
                 ingest::clear(shape, work.store.owner, staged, snapshot);
             else
                 ingest::clear_all(shape, work.store.owner, snapshot);
-        }
     });
 }
 

@@ -92,6 +92,7 @@ Staged seal(const shape::Shape &shape, const std::string &owner)
 
 bool is_empty(const shape::Shape &shape, const std::string &owner)
 {
+    pg::lock_owned(shape.names.staging, owner);
     std::int64_t rows = 0;
     pg::as_role(owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });
     return rows == 0;
