@@ -54,11 +54,8 @@ catalog::Batch open_batch(const Work &work, const std::optional<std::string> &ru
     if (work.stream.last_batch >= std::numeric_limits<std::int32_t>::max() - 1)
         throw Error(sqlstate::program_limit_exceeded,
                     "stream \"" + work.stream.name + "\" has used up its batch numbers");
-    catalog::Batch batch;
-    batch.stream_id = work.stream.id;
-    batch.id = work.stream.last_batch + 1;
     std::vector<Member> const members = current_members(work);
-    catalog::insert_batch(batch.stream_id, batch.id);
+    catalog::Batch batch = catalog::insert_batch(work.stream.id, work.stream.last_batch + 1);
     catalog::set_last_batch(work.stream.id, batch.id);
     catalog::save_batch_datasets(batch, records_of(members));
     if (run_id)

@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<std::string_view, 6> words = {"started", "ingested", "held", "failed", "committed", "discarded"};
 
 constexpr char columns[] = "SELECT b.stream_id, b.batch_id, b.state, coalesce(b.resume_state, b.state), b.error_step,"
-                           " b.error_sqlstate, b.error_message, b.error_detail, b.error_hint FROM datasurface.batch b ";
+                           " b.error_sqlstate, b.error_message, b.error_detail, b.error_hint, b.started_at"
+                           " FROM datasurface.batch b ";
 
 BatchState state_of(const std::string &text)
 {
@@ -27,21 +28,27 @@ std::optional<Batch> select(const std::string &condition, std::vector<sqltext::V
     pg::Rows const rows = pg::query_kept({"batch", columns + condition, std::move(arguments)});
     if (rows.empty())
         return std::nullopt;
-    Batch batch{rows.integer(0, 0),        rows.integer(0, 1), state_of(rows.text(0, 2)),
-                state_of(rows.text(0, 3)), std::nullopt,       rows.text(0, 4)};
+    Batch batch{rows.integer(0, 0),
+                rows.integer(0, 1),
+                state_of(rows.text(0, 2)),
+                state_of(rows.text(0, 3)),
+                std::nullopt,
+                rows.text(0, 4),
+                rows.text(0, 9)};
     if (!rows.is_null(0, 5))
         batch.error = Error(rows.text(0, 5), rows.text(0, 6), rows.text(0, 7), rows.text(0, 8));
     return batch;
 }
 
 // The lock of the stream keeps other transactions out, but not this one: a query or trigger that calls ds_run on the
-// stream it runs for must not have its batch merged twice.
+// stream it runs for must not have its batch merged twice. Nor must a reset within a step go unnoticed, which leaves the
+// state as it was or comes back to it, but not the rows: it begins the batch anew, at a later time.
 void write_state(const Batch &batch, const sqltext::Statement &statement)
 {
     if (pg::execute_kept(statement) == 1)
         return;
     throw Error(sqlstate::wrong_batch_state,
-                "batch " + std::to_string(batch.id) + " is no longer " + std::string(word(batch.state)),
+                "batch " + std::to_string(batch.id) + " has changed while this call worked on it",
                 "Something that ran within this call has worked on the same batch.",
                 "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
 }
@@ -86,12 +93,17 @@ std::optional<int> batch_at(int stream_id, const std::string &time)
     return rows.integer(0, 0);
 }
 
-void insert_batch(int stream_id, int batch_id)
+Batch insert_batch(int stream_id, int batch_id)
 {
-    pg::execute_kept({"insert_batch",
-                      "INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at)"
-                      " VALUES ($1, $2, 'started', clock_timestamp())",
-                      {stream_id, batch_id}});
+    pg::Rows const rows = pg::query_kept({"insert_batch",
+                                          "INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at)"
+                                          " VALUES ($1, $2, 'started', clock_timestamp()) RETURNING started_at",
+                                          {stream_id, batch_id}});
+    Batch batch;
+    batch.stream_id = stream_id;
+    batch.id = batch_id;
+    batch.started_at = rows.text(0, 0);
+    return batch;
 }
 
 void set_batch_state(const Batch &batch, BatchState state)
@@ -105,8 +117,8 @@ void set_batch_state(const Batch &batch, BatchState state)
          "   ELSE ingested_at END,"
          " finished_at = CASE WHEN $4 IN ('committed', 'discarded') THEN clock_timestamp() END,"
          " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
-         " WHERE stream_id = $1 AND batch_id = $2 AND state = $3",
-         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state))}});
+         " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $5::timestamptz",
+         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state)), batch.started_at}});
 }
 
 void fail_batch(const Batch &batch, const std::string &step, const Error &error)
@@ -115,9 +127,10 @@ void fail_batch(const Batch &batch, const std::string &step, const Error &error)
                 {"fail_batch",
                  "UPDATE datasurface.batch SET state = 'failed', resume_state = $4, finished_at = clock_timestamp(),"
                  " error_step = $5, error_sqlstate = $6, error_message = $7, error_detail = $8, error_hint = $9"
-                 " WHERE stream_id = $1 AND batch_id = $2 AND state = $3",
+                 " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $10::timestamptz",
                  {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(batch.resume_state)),
-                  step, error.sqlstate, error.message, sqltext::or_null(error.detail), sqltext::or_null(error.hint)}});
+                  step, error.sqlstate, error.message, sqltext::or_null(error.detail), sqltext::or_null(error.hint),
+                  batch.started_at}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)

@@ -26,6 +26,7 @@ struct Batch {
     BatchState resume_state = BatchState::started;
     std::optional<Error> error;
     std::string error_step;
+    std::string started_at; // the time at which it was begun, or begun anew
 };
 
 std::optional<Batch> open_batch(int stream_id);
@@ -35,7 +36,7 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
 // The newest batch committed at a time, given as text that timestamptz reads.
 std::optional<int> batch_at(int stream_id, const std::string &time);
 
-void insert_batch(int stream_id, int batch_id);
+Batch insert_batch(int stream_id, int batch_id);
 // started, ingested and committed set their times and clear a recorded error.
 void set_batch_state(const Batch &batch, BatchState state);
 void fail_batch(const Batch &batch, const std::string &step, const Error &error);
