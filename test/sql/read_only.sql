@@ -1,0 +1,26 @@
+-- In a transaction that must not write, as on a standby, what writes says so at once, whether or not there is anything to
+-- do; what only looks goes on.
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "regress_read_only", "description": "d", "datasets": [
+    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
+BEGIN READ ONLY;
+SELECT datasurface.ds_reconcile_schema('regress_read_only'); -- fails: tables are to be made
+\echo :SQLSTATE
+ROLLBACK;
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_read_only');
+SELECT datasurface.ds_run('regress_read_only', 'run');
+SET default_transaction_read_only = on;
+SELECT datasurface.ds_reconcile_schema('regress_read_only'); -- fails: nothing is to be made
+\echo :SQLSTATE
+SELECT datasurface.ds_reconcile_schema(); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_load_model('{}', replace => false); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_start_batch('regress_read_only'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_run('regress_read_only'); -- fails
+\echo :SQLSTATE
+CALL datasurface.ds_run_to_end('regress_read_only'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_require('regress_read_only', 'run') AS batch, (SELECT count(*) FROM datasurface.ds_validate_model('{"stores": []}') WHERE severity = 'error' AND code <> 'not_a_member') AS problems;
+RESET default_transaction_read_only;
+SELECT batch, state FROM datasurface.batches WHERE stream = 'regress_read_only';

@@ -1,0 +1,70 @@
+-- Emptying a staging table: large ones by TRUNCATE, which must take nothing but the batch's rows, and must not fail because
+-- this session itself has the table open. What is not there is an error of its own.
+\set SHOW_CONTEXT never
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
+  {"name": "regress_emptied", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
+     "columns": [{"name": "id", "type": "integer"}]}]},
+  {"name": "regress_emptied_pull", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"],
+     "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{regress_emptied,regress_emptied_pull}'::text[]) store, datasurface.ds_reconcile_schema(store);
+SET datasurface.truncate_threshold = 0;
+
+-- while a batch is merged a row of it is deleted and another one comes: as many rows as before, but not the same
+SELECT datasurface.ds_start_batch('regress_emptied');
+INSERT INTO regress_emptied.t_staging (id) VALUES (1), (2), (3);
+SELECT datasurface.ds_ingest('regress_emptied', 1, 3);
+CREATE FUNCTION regress_emptied.exchange() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM regress_emptied.t_staging WHERE id = 1;
+    INSERT INTO regress_emptied.t_staging (id) VALUES (4);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER exchange AFTER INSERT ON regress_emptied.t EXECUTE FUNCTION regress_emptied.exchange();
+SELECT datasurface.ds_run('regress_emptied');
+SELECT array_agg(id ORDER BY id) AS rows, (SELECT array_agg(id) FROM regress_emptied.t_staging) AS of_the_next_batch FROM regress_emptied.t;
+DROP TRIGGER exchange ON regress_emptied.t;
+TRUNCATE regress_emptied.t_staging;
+
+-- an open cursor
+SELECT datasurface.ds_start_batch('regress_emptied');
+INSERT INTO regress_emptied.t_staging (id) SELECT generate_series(1, 1000);
+SELECT datasurface.ds_ingest('regress_emptied', 2, 1000);
+BEGIN;
+DECLARE reading CURSOR FOR SELECT id FROM regress_emptied.t_staging;
+FETCH reading;
+SELECT datasurface.ds_run('regress_emptied');
+FETCH reading;
+COMMIT;
+SELECT error_sqlstate, error_message, inserted FROM datasurface.batches WHERE stream = 'regress_emptied' AND batch = 2;
+SELECT count(*) AS staged FROM regress_emptied.t_staging;
+
+-- a pull into a table whose trigger adds rows never gets the rows that it counted: it fails, and ds_run_to_end ends
+CREATE FUNCTION regress_emptied.one_more() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() = 1 THEN INSERT INTO regress_emptied_pull.t_staging (id) VALUES (-1); END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER one_more AFTER INSERT ON regress_emptied_pull.t_staging FOR EACH ROW EXECUTE FUNCTION regress_emptied.one_more();
+SELECT datasurface.ds_run('regress_emptied_pull', 'run');
+SELECT state, error_step, error_sqlstate FROM datasurface.batches WHERE stream = 'regress_emptied_pull';
+SET statement_timeout = '1min';
+CALL datasurface.ds_run_to_end('regress_emptied_pull', 'run'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_reset_batch('regress_emptied_pull', 1);
+CALL datasurface.ds_run_to_end('regress_emptied_pull', 'run'); -- fails
+\echo :SQLSTATE
+RESET statement_timeout;
+SELECT state, error_sqlstate FROM datasurface.batches WHERE stream = 'regress_emptied_pull';
+DROP TRIGGER one_more ON regress_emptied_pull.t_staging;
+SELECT datasurface.ds_reset_batch('regress_emptied_pull', 1), datasurface.ds_run('regress_emptied_pull', 'run');
+
+-- a staging table that is gone
+SELECT datasurface.ds_start_batch('regress_emptied');
+DROP TABLE regress_emptied.t_staging;
+SELECT datasurface.ds_reset_batch('regress_emptied', 3); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_ingest('regress_emptied', 3, 0); -- fails
+\echo :SQLSTATE
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('regress_emptied') WHERE action = 'create';
+SELECT datasurface.ds_reset_batch('regress_emptied', 3);
+SELECT datasurface.ds_ingest('regress_emptied', 3, 0), datasurface.ds_run('regress_emptied');
