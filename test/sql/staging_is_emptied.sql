@@ -47,7 +47,7 @@ END $$;
 CREATE TRIGGER one_more AFTER INSERT ON regress_emptied_pull.t_staging FOR EACH ROW EXECUTE FUNCTION regress_emptied.one_more();
 SELECT datasurface.ds_run('regress_emptied_pull', 'run');
 SELECT state, error_step, error_sqlstate FROM datasurface.batches WHERE stream = 'regress_emptied_pull';
-SET statement_timeout = '1min';
+SET statement_timeout = '20s';
 CALL datasurface.ds_run_to_end('regress_emptied_pull', 'run'); -- fails
 \echo :SQLSTATE
 SELECT datasurface.ds_reset_batch('regress_emptied_pull', 1);
