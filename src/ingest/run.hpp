@@ -13,7 +13,8 @@ struct Staged {
     std::int64_t last_arrival = 0;
 };
 
-// All of these work in the name of the tables' owner.
+// All of these work in the name of the tables' owner, and first look whose table it is, each time anew: the lock keeps the
+// table what it is, but not its schema from being renamed, and another one from being made in its place.
 
 // Locks the staging table and what the query reads, until the transaction ends. To be called before the snapshot is taken
 // that pull reads by: whoever rewrote or truncated a source before has committed then, and is seen whole.

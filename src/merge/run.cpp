@@ -68,6 +68,7 @@ catalog::Counts run(const shape::Shape &shape, const std::string &owner, const I
                     const pg::Snapshot &snapshot)
 {
     catalog::Counts counts;
+    lock(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
     pg::as_role(owner, [&] {
         counts.surplus = check(shape, input, snapshot);
         pg::Rows done;
