@@ -39,3 +39,8 @@ COMMENT ON COLUMN datasurface.model_version_part.kind IS 'store or workspace';
 COMMENT ON COLUMN datasurface.model_version_part.name IS 'name of the store or workspace';
 COMMENT ON COLUMN datasurface.model_version_part.digest IS 'the part';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.model_version_part', '');
+
+COMMENT ON SEQUENCE datasurface.model_version_version_seq IS 'numbers versions of the model';
+COMMENT ON INDEX datasurface.model_part_pkey IS 'a part is kept once';
+COMMENT ON INDEX datasurface.model_version_pkey IS 'finds a version, and the newest';
+COMMENT ON INDEX datasurface.model_version_part_pkey IS 'finds the parts of a version';

@@ -81,3 +81,16 @@ COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or
 CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
 CREATE INDEX relation_workspace_id_idx ON datasurface.relation (workspace_id) WHERE workspace_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.relation', '');
+
+COMMENT ON SEQUENCE datasurface.store_store_id_seq IS 'numbers stores';
+COMMENT ON SEQUENCE datasurface.dataset_dataset_id_seq IS 'numbers datasets';
+COMMENT ON SEQUENCE datasurface.workspace_workspace_id_seq IS 'numbers workspaces';
+COMMENT ON INDEX datasurface.store_pkey IS 'finds a store by its number';
+COMMENT ON INDEX datasurface.store_name_key IS 'finds a store by its name';
+COMMENT ON INDEX datasurface.dataset_pkey IS 'finds a dataset by its number';
+COMMENT ON INDEX datasurface.dataset_store_id_name_key IS 'finds a dataset of a store by its name';
+COMMENT ON INDEX datasurface.workspace_pkey IS 'finds a workspace by its number';
+COMMENT ON INDEX datasurface.workspace_name_key IS 'finds a workspace by its name';
+COMMENT ON INDEX datasurface.relation_pkey IS 'a name is had by one relation of a kind';
+COMMENT ON INDEX datasurface.relation_dataset_id_idx IS 'finds what belongs to a dataset';
+COMMENT ON INDEX datasurface.relation_workspace_id_idx IS 'finds the views of a workspace';

@@ -103,3 +103,14 @@ COMMENT ON COLUMN datasurface.batch_run.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction in which the id was first seen';
 CREATE INDEX batch_run_batch_id_idx ON datasurface.batch_run (stream_id, batch_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_run', '');
+
+COMMENT ON SEQUENCE datasurface.stream_stream_id_seq IS 'numbers streams';
+COMMENT ON INDEX datasurface.stream_pkey IS 'finds a stream by its number';
+COMMENT ON INDEX datasurface.stream_name_key IS 'finds a stream by its name';
+COMMENT ON INDEX datasurface.stream_store_id_idx IS 'finds the streams of a store';
+COMMENT ON INDEX datasurface.batch_pkey IS 'finds a batch, and the newest of a stream';
+COMMENT ON INDEX datasurface.batch_open_idx IS 'one open batch per stream';
+COMMENT ON INDEX datasurface.batch_dataset_pkey IS 'finds what a batch did to its datasets';
+COMMENT ON INDEX datasurface.batch_dataset_dataset_id_idx IS 'finds the largest batch of a dataset';
+COMMENT ON INDEX datasurface.batch_run_pkey IS 'a run id belongs to one batch of its stream';
+COMMENT ON INDEX datasurface.batch_run_batch_id_idx IS 'finds the run ids of a batch';

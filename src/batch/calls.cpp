@@ -10,6 +10,7 @@
 #include "catalog/shape.hpp"
 #include "ingest/run.hpp"
 #include "pg/spi.hpp"
+#include "pg/table.hpp"
 
 namespace datasurface::batch {
 
@@ -46,7 +47,10 @@ void clear_staging(const Work &work, const catalog::Batch &batch)
         for (const catalog::BatchDataset &record : records)
             if (record.dataset_id == row.id)
                 staged = {record.staged, record.last_arrival};
-        to_clear.emplace_back(catalog::load_shape(work.store, row, types), staged);
+        shape::Shape shape = catalog::load_shape(work.store, row, types);
+        if (!pg::exists(shape.names.staging))
+            continue; // dropped by hand: nothing is staged
+        to_clear.emplace_back(std::move(shape), staged);
         // whose table it is, and before the snapshot, as any other step does
         ingest::lock(to_clear.back().first, work.store.owner, {});
     }
@@ -74,7 +78,8 @@ void require_committed(const std::string &stream, const catalog::Batch &batch)
     if (batch.state == BatchState::committed)
         return;
     if (!batch.error)
-        throw Error(sqlstate::not_done, title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)), {},
+        throw Error(sqlstate::not_done, title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)),
+                    "Nothing of it is published.",
                     batch.state == BatchState::discarded
                         ? "Its stream left the model before anything was staged. Run with another run_id."
                         : "Call ds_run until it answers DONE.");
@@ -121,7 +126,8 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
         throw Error(sqlstate::not_done,
                     run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
                            : "stream \"" + stream + "\" has no batch",
-                    {}, "Call ds_run first.");
+                    "A run has a batch once ds_run or ds_start_batch was called with its run_id.",
+                    "Call ds_run first.");
     require_committed(stream, *batch);
     return batch->id;
 }
@@ -135,14 +141,15 @@ std::string reset(const std::string &stream, int batch_id, const std::string &if
 {
     if (if_committed != "error" && if_committed != "ignore")
         throw Error(sqlstate::invalid_parameter_value,
-                    "if_committed must be 'error' or 'ignore', not '" + if_committed + "'");
+                    "if_committed must be 'error' or 'ignore', not '" + if_committed + "'",
+                    "It says what a committed batch is.", "\'ignore\' makes it no error.");
     Work const work = begin_work(stream);
     std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch_id);
     if (named && named->state == BatchState::committed) {
         if (if_committed == "ignore")
             return std::string(catalog::word(named->state));
-        throw Error(sqlstate::wrong_batch_state, title(stream, batch_id) + " is committed and cannot be reset", {},
-                    "What a committed batch did is corrected by the next batch.");
+        throw Error(sqlstate::wrong_batch_state, title(stream, batch_id) + " is committed and cannot be reset",
+                    "Its rows are published.", "What a committed batch did is corrected by the next batch.");
     }
     catalog::Batch const batch = require_open(work, batch_id);
     clear_staging(work, batch);
@@ -155,7 +162,7 @@ void fail(const std::string &stream, int batch_id, const std::string &reason)
 {
     if (reason.find_first_not_of(" \t\n") == std::string::npos)
         throw Error(sqlstate::invalid_parameter_value, "the reason must not be empty",
-                    "ds_require raises it as the message.");
+                    "ds_require raises it as the message.", "Say why the batch is failed.");
     Work const work = begin_work(stream);
     catalog::fail_batch(require_open(work, batch_id), "operator", Error(sqlstate::failed_by_operator, reason));
 }

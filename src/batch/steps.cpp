@@ -21,14 +21,15 @@ void require_state(const Work &work, const catalog::Batch &batch, catalog::Batch
     throw Error(sqlstate::wrong_batch_state,
                 "batch " + std::to_string(batch.id) + " of stream \"" + work.stream.name + "\" is " +
                     std::string(catalog::word(batch.resume_state)) + ", not " + std::string(catalog::word(wanted)),
-                {}, hint);
+                "A batch goes from started to ingested to committed.", hint);
 }
 
 void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed)
 {
     if (rows && *rows != staged)
         throw Error(sqlstate::wrong_row_count,
-                    counted(staged, "row is", "rows are") + " staged, not " + std::to_string(*rows), {},
+                    counted(staged, "row is", "rows are") + " staged, not " + std::to_string(*rows),
+                    "They are counted over all datasets of the stream.",
                     pushed ? "Stage what is missing, or reset the batch and stage the rows anew; nothing was sealed."
                            : "");
     if (pushed && !rows && staged == 0)
@@ -53,7 +54,8 @@ catalog::Batch open_batch(const Work &work, const std::optional<std::string> &ru
 {
     if (work.stream.last_batch >= std::numeric_limits<std::int32_t>::max() - 1)
         throw Error(sqlstate::program_limit_exceeded,
-                    "stream \"" + work.stream.name + "\" has used up its batch numbers");
+                    "stream \"" + work.stream.name + "\" has used up its batch numbers", "The largest is 2147483646.",
+                    "Declare its datasets in a store of another name.");
     std::vector<Member> const members = current_members(work);
     catalog::Batch batch = catalog::insert_batch(work.stream.id, work.stream.last_batch + 1);
     catalog::set_last_batch(work.stream.id, batch.id);

@@ -37,7 +37,8 @@ std::string streams_hint(const catalog::Store &store)
         throw Error(sqlstate::not_a_stream,
                     "\"" + name + "\" is not a stream, because the consistency of its store is multi",
                     "All datasets of the store commit in one batch.", streams_hint(*store));
-    throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model", {}, list_streams);
+    throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model",
+                "Its store is there, or was, but has no such stream.", list_streams);
 }
 
 [[noreturn]] void refuse_changed(const catalog::Batch &batch, const std::string &what, const std::string &how)
@@ -52,7 +53,8 @@ void require_reconciled(const catalog::Dataset &dataset)
     if (dataset.reconciled_digest == dataset.definition_digest)
         return;
     throw Error(sqlstate::not_reconciled, "the tables of dataset \"" + dataset.name + "\" do not match the model yet",
-                {}, "SELECT * FROM datasurface.ds_reconcile_schema();");
+                "The model was loaded, but ds_reconcile_schema has not brought the tables there.",
+                "SELECT * FROM datasurface.ds_reconcile_schema();");
 }
 
 } // namespace
@@ -87,7 +89,7 @@ catalog::Batch require_open(const Work &work, int batch)
     throw Error(sqlstate::not_the_open_batch,
                 named ? title + " is " + std::string(catalog::word(named->state)) : title + " does not exist",
                 open ? "The open batch is " + std::to_string(open->id) + "." : "The stream has no open batch.",
-                open ? "" : "Start one with ds_start_batch or ds_run.");
+                open ? "Name the open batch." : "Start one with ds_start_batch or ds_run.");
 }
 
 std::vector<Member> current_members(const Work &work)

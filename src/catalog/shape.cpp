@@ -16,7 +16,7 @@ shape::Type require_type(const model::Dataset &dataset, const model::Column &col
         throw Error(sqlstate::cannot_reconcile,
                     "type " + column.type + " of column \"" + column.name + "\" of dataset \"" + dataset.name +
                         "\" cannot be used",
-                    lookup.problem);
+                    lookup.problem, "Create the type again, or load a model that names another.");
     return *lookup.type;
 }
 

@@ -25,12 +25,15 @@ sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query
 
 sqltext::Statement plan_touch_sources(const std::string &query)
 {
-    return {"touch_sources", "SELECT FROM (\n" + query + "\n) AS ds_surf_query LIMIT 0", {}};
+    // with its columns: what only they read is planned, and locked, for their sake
+    return {"touch_sources", "SELECT * FROM (\n" + query + "\n) AS ds_surf_query LIMIT 0", {}};
 }
 
 sqltext::Statement plan_last_arrival(const shape::Shape &shape)
 {
-    return {"last_arrival", "SELECT currval($1::regclass)", {shape.names.staging_sequence.sql()}};
+    return {"last_arrival",
+            "SELECT currval(pg_get_serial_sequence($1, $2))",
+            {shape.names.staging.sql(), std::string(shape::arrival)}};
 }
 
 sqltext::Statement plan_keep_writers_out(const shape::Shape &shape)

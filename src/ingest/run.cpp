@@ -48,7 +48,7 @@ std::string plain_select(const shape::Shape &shape, const std::string &query)
     pg::SelectCheck const select = pg::check_select(query);
     if (!select.problem.empty())
         throw Error(sqlstate::model_invalid, "the query of dataset \"" + shape.dataset + "\" is not one plain SELECT",
-                    select.problem);
+                    select.problem, "Load a model whose query is one SELECT that only reads.");
     return select.text;
 }
 
@@ -94,6 +94,8 @@ Staged seal(const shape::Shape &shape, const std::string &owner)
 
 bool is_empty(const shape::Shape &shape, const std::string &owner)
 {
+    if (!pg::exists(shape.names.staging))
+        return true;
     pg::lock_owned(shape.names.staging, owner);
     std::int64_t rows = 0;
     pg::as_role(owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });

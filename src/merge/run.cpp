@@ -74,7 +74,7 @@ catalog::Counts run(const shape::Shape &shape, const std::string &owner, const I
         pg::Rows done;
         // its key cannot be violated by the staged rows: somebody else has inserted one of these keys
         Error const taken = conflict(shape, "Somebody else inserted a key that is new in this batch.");
-        pg::with_violation_as(shape.names.merge_key.name, taken,
+        pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, taken,
                               [&] { done = pg::query(plan_apply(shape, input, counts.surplus > 0), &snapshot); });
         counts.deleted = done.bigint(0, 0);
         counts.updated = done.bigint(0, 1);

@@ -6,18 +6,25 @@ namespace datasurface::pg {
 
 namespace {
 
-bool pending_violates(const std::string &constraint)
+// PostgreSQL's regime.
+bool same(const char *name, const std::string &utf8)
+{
+    return name != nullptr && strcmp(name, to_server(utf8)) == 0;
+}
+
+bool pending_violates(const sqltext::Qualified &table, const std::string &constraint)
 {
     return call([&] {
         ErrorData *const data = CopyErrorData();
-        return data->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && data->constraint_name != nullptr &&
-               strcmp(data->constraint_name, to_server(constraint)) == 0;
+        return data->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && same(data->schema_name, table.schema) &&
+               same(data->table_name, table.name) && same(data->constraint_name, constraint);
     });
 }
 
 } // namespace
 
-void with_violation_as(const std::string &constraint, const Error &instead, const std::function<void()> &body)
+void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
+                       const std::function<void()> &body)
 {
     try {
         body();
@@ -25,7 +32,7 @@ void with_violation_as(const std::string &constraint, const Error &instead, cons
     } catch (const Pending &) {
         // below, where no handler is active
     }
-    if (!pending_violates(constraint))
+    if (!pending_violates(table, constraint))
         throw Pending{};
     call([] { FlushErrorState(); });
     throw instead;

@@ -4,11 +4,13 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "sqltext/sqltext.hpp"
 
 namespace datasurface::pg {
 
-// Runs body; throws `instead` where it raised a unique violation of that constraint, and its own error otherwise.
+// Runs body; throws `instead` where it raised a unique violation of that constraint of that table, and its own error otherwise.
 // It swallows nothing: what body did is rolled back in either case.
-void with_violation_as(const std::string &constraint, const Error &instead, const std::function<void()> &body);
+void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
+                       const std::function<void()> &body);
 
 } // namespace datasurface::pg

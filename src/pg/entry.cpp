@@ -129,7 +129,8 @@ std::optional<std::string> Call::optional_text(int argument) const
 static void require(bool present, const char *name)
 {
     if (!present)
-        throw Error(sqlstate::null_value_not_allowed, "argument " + std::string(name) + " must not be NULL");
+        throw Error(sqlstate::null_value_not_allowed, "argument " + std::string(name) + " must not be NULL",
+                    "Only arguments with a default may be NULL.", "Give it a value.");
 }
 
 std::string Call::text(int argument, const char *name) const

@@ -115,8 +115,8 @@ unsigned int extension_owner()
         return found;
     });
     if (owner == InvalidOid)
-        throw Error("42704", "extension \"datasurface\" does not exist in this database", {},
-                    "CREATE EXTENSION datasurface;");
+        throw Error("42704", "extension \"datasurface\" does not exist in this database",
+                    "Its function was called all the same.", "CREATE EXTENSION datasurface;");
     return owner;
 }
 
@@ -124,8 +124,8 @@ unsigned int role_id(const std::string &name)
 {
     Oid const role = call([&] { return get_role_oid(to_server(name), true); });
     if (role == InvalidOid)
-        throw Error("42704", "role \"" + name + "\" does not exist", {},
-                    "Create the role, or load a model that names another owner.");
+        throw Error("42704", "role \"" + name + "\" does not exist", "A store or workspace of the model belongs to it.",
+                    "Create the role again.");
     return role;
 }
 
@@ -182,7 +182,8 @@ void begin_committing_procedure(bool atomic)
 {
     if (atomic)
         throw Error(sqlstate::invalid_transaction_termination,
-                    "ds_run_to_end commits, and cannot run inside a transaction block", {},
+                    "ds_run_to_end commits, and cannot run inside a transaction block",
+                    "The commit would end the caller's transaction.",
                     "Call it with autocommit on, or call ds_run and then ds_require.");
     call([] { SPI_connect_ext(SPI_OPT_NONATOMIC); });
 }

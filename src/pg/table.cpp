@@ -6,14 +6,17 @@
 #include "pg/session.hpp"
 
 extern "C" {
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_inherits.h"
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 }
 
 namespace datasurface::pg {
@@ -33,6 +36,22 @@ Oid find(const sqltext::Qualified &table)
     return OidIsValid(schema) ? get_relname_relid(to_server(table.name), schema) : InvalidOid;
 }
 
+// Locks them too: rows move to partitions, and their triggers run.
+bool children_belong_to(Oid table, Oid role)
+{
+    ListCell *cell;
+    foreach (cell, find_all_inheritors(table, RowExclusiveLock, nullptr)) {
+        HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
+        bool const same =
+            HeapTupleIsValid(tuple) && reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner == role;
+        if (HeapTupleIsValid(tuple))
+            ReleaseSysCache(tuple);
+        if (!same)
+            return false;
+    }
+    return true;
+}
+
 // A cursor that reads it, or a trigger that waits to look at it, would make TRUNCATE raise.
 bool used_by_this_session(Oid table)
 {
@@ -44,18 +63,25 @@ bool used_by_this_session(Oid table)
 
 } // namespace
 
+bool exists(const sqltext::Qualified &table)
+{
+    return call([&] { return OidIsValid(find(table)); });
+}
+
 void lock_owned(const sqltext::Qualified &table, const std::string &owner)
 {
     Oid const role = role_id(owner);
     bool const owned = call([&] {
         Relation const relation = open(table, RowExclusiveLock);
         bool const same = relation->rd_rel->relowner == role;
+        bool const parent = relation->rd_rel->relhassubclass;
+        Oid const id = RelationGetRelid(relation);
         relation_close(relation, NoLock);
-        return same;
+        return same && (!parent || children_belong_to(id, role));
     });
     if (!owned)
         throw Error(sqlstate::insufficient_privilege,
-                    "table " + table.sql() + " does not belong to role \"" + owner + "\"",
+                    "table " + table.sql() + ", or a partition of it, does not belong to role \"" + owner + "\"",
                     "The owner of the store writes to it, and code attached to it would run in that role's name.",
                     "Give the table back with ALTER TABLE ... OWNER TO, after looking at what is attached to it.");
 }

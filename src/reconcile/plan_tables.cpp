@@ -133,21 +133,35 @@ void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &tab
                          "ALTER TABLE " + table.name.sql() + " " + sqltext::join(additions, ", "), "", table.name});
 }
 
+// Every column of these tables says what it is.
+std::vector<std::pair<std::string, std::string>> column_comments(const Shape &shape, const Table &table)
+{
+    std::vector<std::pair<std::string, std::string>> comments;
+    if (table.kind == "staging") {
+        comments.emplace_back(shape::arrival, "order of arrival, which numbers itself");
+    } else {
+        comments.emplace_back(shape::batch_in, "first batch in which this version is current");
+        comments.emplace_back(shape::batch_out,
+                              "last batch in which this version is current; 2147483647 while it still is");
+    }
+    for (const shape::Column &column : shape.columns)
+        comments.emplace_back(column.name, column.description);
+    return comments;
+}
+
 void plan_comments(std::vector<Step> &steps, const Shape &shape, const Table &table, const ActualRelation *actual)
 {
     std::vector<std::string> comments;
     if (table.comment != (actual == nullptr ? "" : actual->comment))
         comments.push_back("COMMENT ON TABLE " + table.name.sql() + " IS " + literal(table.comment));
-    for (const shape::Column &column : shape.columns) {
-        if (table.kind != "merge")
-            break;
+    for (const auto &[column, comment] : column_comments(shape, table)) {
         std::string now;
         for (const ActualColumn &existing : actual == nullptr ? std::vector<ActualColumn>() : actual->columns)
-            if (existing.name == column.name)
+            if (existing.name == column)
                 now = existing.comment;
-        if (now != column.description)
-            comments.push_back("COMMENT ON COLUMN " + table.name.sql() + "." + identifier(column.name) + " IS " +
-                               literal(column.description));
+        if (now != comment)
+            comments.push_back("COMMENT ON COLUMN " + table.name.sql() + "." + identifier(column) + " IS " +
+                               literal(comment));
     }
     if (!comments.empty())
         steps.push_back({table.name.sql(), "comment", sqltext::join(comments, "; "), "", table.name});

@@ -148,7 +148,8 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
         reconcile_store(results, caller, candidate, types);
     }
     if (store && !found)
-        throw Error(sqlstate::unknown_stream, "there is no store \"" + *store + "\" in the model", {},
+        throw Error(sqlstate::unknown_stream, "there is no store \"" + *store + "\" in the model",
+                    "Names are compared letter by letter.",
                     "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
     for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
         reconcile_workspace(results, caller, workspace, store, types);

@@ -90,7 +90,8 @@ void reconcile_sink(Results &results, const catalog::Workspace &workspace, const
         store ? catalog::find_dataset(store->id, sink.dataset) : std::nullopt;
     if (!dataset || !dataset->in_model)
         throw Error(sqlstate::cannot_reconcile,
-                    "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model");
+                    "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model",
+                    "A sink of a workspace reads it.", "Load a model whose sinks name datasets that it has.");
     shape::Shape shape = catalog::load_shape(*store, *dataset, types);
     shape::order_columns(shape, payload_order(shape, inspect_dataset(shape.names, dataset->id, store->owner)));
 

@@ -17,7 +17,6 @@ FROM pg_depend d
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
   AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'datasurface')
   AND d.classid IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_namespace'::regclass)
-  AND NOT EXISTS (SELECT FROM pg_class s WHERE s.oid = d.objid AND s.relkind = 'S')
   AND obj_description(d.objid, d.classid::regclass::text::name) IS NULL;
 SELECT c.oid::regclass AS relation, a.attname AS without_comment
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid

@@ -32,9 +32,15 @@ ActualRelation relation(const Shape &shape, const std::string &comment, bool con
     ActualRelation relation;
     relation.options = options;
     relation.comment = comment;
+    if (constrained)
+        relation.columns = {{"ds_surf_batch_in", "integer", true, "first batch in which this version is current"},
+                            {"ds_surf_batch_out", "integer", true,
+                             "last batch in which this version is current; 2147483647 while it still is"}};
+    else
+        relation.columns = {{"ds_surf_arrival", "bigint", true, "order of arrival, which numbers itself"}};
     for (const shape::Column &column : shape.columns)
-        relation.columns.push_back({column.name, column.type.name, constrained && !column.nullable,
-                                    options.empty() ? "" : column.description});
+        relation.columns.push_back(
+            {column.name, column.type.name, constrained && !column.nullable, column.description});
     return relation;
 }
 
@@ -74,13 +80,25 @@ std::string refusal(const Shape &shape, const Actual &actual)
     return "nothing";
 }
 
+// Of the payload: behind the system columns.
 ActualColumn &actual_column(Actual &actual, const std::string &table, std::size_t column)
 {
-    return actual.relations.at(table).columns.at(column);
+    return actual.relations.at(table).columns.at(column + (table == "orders_staging" ? 1 : 2));
 }
 
 constexpr char staging_comment[] =
-    R"(comment COMMENT ON TABLE "sales"."orders_staging" IS 'incoming rows of dataset "orders" of store "sales"')";
+    R"(comment COMMENT ON TABLE "sales"."orders_staging" IS 'incoming rows of dataset "orders" of store "sales"'; )"
+    R"(COMMENT ON COLUMN "sales"."orders_staging"."ds_surf_arrival" IS 'order of arrival, which numbers itself'; )"
+    R"(COMMENT ON COLUMN "sales"."orders_staging"."id" IS 'number of the order')";
+// What every version's two milestones are, in a table of that name.
+std::string milestone_comments(const std::string &table)
+{
+    std::string const column = "; COMMENT ON COLUMN \"sales\".\"" + table + "\".";
+    return column + R"("ds_surf_batch_in" IS 'first batch in which this version is current')" + column +
+           R"("ds_surf_batch_out" IS 'last batch in which this version is current; 2147483647 while it still is')" +
+           column + R"("id" IS 'number of the order')";
+}
+
 constexpr char create_merge[] =
     R"(create [merge orders] CREATE TABLE "sales"."orders" ("ds_surf_batch_in" integer NOT NULL, )"
     R"("ds_surf_batch_out" integer NOT NULL, "id" bigint NOT NULL, "customer" text NOT NULL, "note" text, )"
@@ -102,8 +120,7 @@ TEST(PlanTables, MakesALiveDatasetOfNothing)
                R"(GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "sales"."orders_staging_seq"), "id" bigint, )"
                R"("customer" text, "note" text))",
                " [sequence orders_staging_seq]", staging_comment, create_merge, " [index orders_pkey]",
-               R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop'; COMMENT ON COLUMN )"
-               R"("sales"."orders"."id" IS 'number of the order')"}));
+               R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop')" + milestone_comments("orders")}));
 }
 
 TEST(PlanTables, MakesAMilestonedDatasetOfNothing)
@@ -117,7 +134,8 @@ TEST(PlanTables, MakesAMilestonedDatasetOfNothing)
                R"(NOT NULL, "ds_surf_batch_out" integer NOT NULL, "id" bigint NOT NULL, "customer" text NOT NULL, )"
                R"("note" text))",
                R"(comment COMMENT ON TABLE "sales"."orders_history" IS 'closed versions of dataset "orders" of )"
-               R"(store "sales"')",
+               R"(store "sales"')" +
+                   milestone_comments("orders_history"),
                R"(create [index orders_history_out_idx] CREATE INDEX "orders_history_out_idx" ON )"
                R"("sales"."orders_history" USING brin ("ds_surf_batch_out"))",
                R"(create [index orders_history_key_idx] CREATE INDEX "orders_history_key_idx" ON )"
@@ -157,21 +175,23 @@ TEST(PlanTables, AddsNullableColumnsInOneStatement)
     wider.columns.push_back(shape::column("added", shape::type("date")));
     wider.columns.push_back(shape::column("more", shape::type("text"), true, false, "it's more"));
     Lines const steps = planned(wider, actual);
-    ASSERT_EQ(steps.size(), 5u);
+    ASSERT_EQ(steps.size(), 7u);
     EXPECT_EQ(steps[0],
               R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[1], R"(alter ALTER TABLE "sales"."orders" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[2], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
-    EXPECT_EQ(steps[3],
+    EXPECT_EQ(steps[1], R"(comment COMMENT ON COLUMN "sales"."orders_staging"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[2], R"(alter ALTER TABLE "sales"."orders" ADD COLUMN "added" date, ADD COLUMN "more" text)");
+    EXPECT_EQ(steps[3], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[4],
               R"(alter ALTER TABLE "sales"."orders_history" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[4].rfind(R"(replace [as_of orders_as_of] CREATE OR REPLACE FUNCTION)", 0), 0u);
-    EXPECT_NE(steps[4].find(R"("note", "added", "more")"), std::string::npos);
+    EXPECT_EQ(steps[5], R"(comment COMMENT ON COLUMN "sales"."orders_history"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[6].rfind(R"(replace [as_of orders_as_of] CREATE OR REPLACE FUNCTION)", 0), 0u);
+    EXPECT_NE(steps[6].find(R"("note", "added", "more")"), std::string::npos);
 }
 
 TEST(PlanTables, AddsToStagingWhatItLacksEvenNotNullable)
 {
     Actual actual = made(shape::orders());
-    actual.relations.at("orders_staging").columns.erase(actual.relations.at("orders_staging").columns.begin() + 1);
+    actual.relations.at("orders_staging").columns.erase(actual.relations.at("orders_staging").columns.begin() + 2);
     EXPECT_EQ(planned(shape::orders(), actual),
               Lines{R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "customer" text)"});
 }
@@ -241,7 +261,7 @@ TEST(PlanTables, StagingHasNoConstraints)
 TEST(PlanTables, RefusesToAddAColumnThatIsNotNullable)
 {
     Actual actual = made(shape::orders());
-    actual.relations.at("orders").columns.erase(actual.relations.at("orders").columns.begin() + 1);
+    actual.relations.at("orders").columns.erase(actual.relations.at("orders").columns.begin() + 3);
     EXPECT_EQ(
         refusal(shape::orders(), actual),
         R"(SF004 table "sales"."orders" differs from the model: it lacks column "customer", which is not nullable)");
@@ -273,12 +293,13 @@ TEST(PlanTables, WritesCommentsThatDiffer)
     Actual actual = made(shape::orders());
     actual_column(actual, "orders", 0).comment = "an old one";
     actual_column(actual, "orders", 2).comment = "to be removed";
-    actual_column(actual, "orders_staging", 0).comment = "not ours to say";
+    actual_column(actual, "orders_staging", 2).comment = "to be removed there too";
     actual.relations.at("orders").comment = "old";
     EXPECT_EQ(
         planned(shape::orders(), actual),
-        Lines{R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop'; COMMENT ON COLUMN )"
-              R"("sales"."orders"."id" IS 'number of the order'; COMMENT ON COLUMN "sales"."orders"."note" IS '')"});
+        (Lines{R"(comment COMMENT ON COLUMN "sales"."orders_staging"."note" IS '')",
+               R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop'; COMMENT ON COLUMN )"
+               R"("sales"."orders"."id" IS 'number of the order'; COMMENT ON COLUMN "sales"."orders"."note" IS '')"}));
 }
 
 TEST(PlanTables, MakesIndexesAndFunctionThatAreGone)
@@ -301,14 +322,18 @@ TEST(PlanTables, QuotesEveryName)
         R"(("ds_surf_batch_in" integer NOT NULL, "ds_surf_batch_out" integer NOT NULL, "select" character varying(10) )"
         R"(NOT NULL, "b""c" integer NOT NULL, "$1" json, CONSTRAINT "a""; DROP TABLE x; --_pkey" PRIMARY KEY )"
         R"(("b""c", "select")) WITH (fillfactor=90))");
-    EXPECT_EQ(planned(shape::hostile(), {})[5],
-              R"(comment COMMENT ON TABLE "the ""schema"""."a""; DROP TABLE x; --" IS E'it''s; \\ here')");
+    EXPECT_EQ(planned(shape::hostile(), {})[5]
+                  .rfind(R"(comment COMMENT ON TABLE "the ""schema"""."a""; DROP TABLE x; --" IS E'it''s; \\ here'; )"
+                         R"(COMMENT ON COLUMN "the ""schema"""."a""; DROP TABLE x; --"."ds_surf_batch_in" IS )",
+                         0),
+              0u);
 }
 
 TEST(PayloadOrder, IsThatOfTheMergeTable)
 {
     Actual actual = made(shape::orders());
-    EXPECT_EQ(payload_order(shape::orders(), actual), (Lines{"id", "customer", "note"}));
+    EXPECT_EQ(payload_order(shape::orders(), actual),
+              (Lines{"ds_surf_batch_in", "ds_surf_batch_out", "id", "customer", "note"}));
     EXPECT_EQ(payload_order(shape::orders(), {}), Lines{});
 }
 
