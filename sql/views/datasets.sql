@@ -19,10 +19,14 @@ LEFT JOIN LATERAL (
     FROM datasurface.relation x WHERE x.dataset_id = d.dataset_id) r ON true
 -- not by to_regclass: that asks for a right on the schema, which those who only watch need not have
 LEFT JOIN LATERAL (
-    SELECT pg_catalog.max(pg_catalog.pg_total_relation_size(c.oid)) FILTER (WHERE c.relname = r.merge_table) AS merge_bytes,
-           pg_catalog.max(pg_catalog.pg_total_relation_size(c.oid)) FILTER (WHERE c.relname = r.history_table) AS history_bytes,
-           pg_catalog.max(pg_catalog.pg_total_relation_size(c.oid)) FILTER (WHERE c.relname = r.staging_table) AS staging_bytes
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    SELECT pg_catalog.max(b.bytes) FILTER (WHERE c.relname = r.merge_table) AS merge_bytes,
+           pg_catalog.max(b.bytes) FILTER (WHERE c.relname = r.history_table) AS history_bytes,
+           pg_catalog.max(b.bytes) FILTER (WHERE c.relname = r.staging_table) AS staging_bytes
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.pg_total_relation_size(c.oid) + coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid)), 0)::bigint AS bytes
+        FROM pg_catalog.pg_partition_tree(c.oid) p WHERE p.relid <> c.oid) b
     WHERE n.nspname = s.schema_name::name
       AND c.relname IN (r.merge_table::name, r.history_table::name, r.staging_table::name)) z ON true
 WHERE d.in_model;

@@ -172,6 +172,8 @@ run_tap() {
     count failed tap "$(grep -c '^not ok [0-9]' "$log")"
     if [ $status = 0 ]; then
         echo "ok $name ($(grep -c '^ok [0-9]' "$log") assertions)"
+        # what a random test drew, so that it can be drawn again
+        sed -n 's/^# \(seed [0-9]*\)$/   \1/p' "$log"
     else
         echo "FAILED $name"
         grep -q '^not ok [0-9]' "$log" || failed tap "$name died"

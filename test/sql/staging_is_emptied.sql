@@ -58,11 +58,10 @@ SELECT state, error_sqlstate FROM datasurface.batches WHERE stream = 'regress_em
 DROP TRIGGER one_more ON regress_emptied_pull.t_staging;
 SELECT datasurface.ds_reset_batch('regress_emptied_pull', 1), datasurface.ds_run('regress_emptied_pull', 'run');
 
--- a staging table that is gone
+-- a staging table that is gone: nothing is staged, so a reset has nothing to do; the next step misses it
 SELECT datasurface.ds_start_batch('regress_emptied');
 DROP TABLE regress_emptied.t_staging;
-SELECT datasurface.ds_reset_batch('regress_emptied', 3); -- fails
-\echo :SQLSTATE
+SELECT datasurface.ds_reset_batch('regress_emptied', 3);
 SELECT datasurface.ds_ingest('regress_emptied', 3, 0); -- fails
 \echo :SQLSTATE
 SELECT object, action, error FROM datasurface.ds_reconcile_schema('regress_emptied') WHERE action = 'create';
