@@ -27,7 +27,7 @@ std::string streams_hint(const catalog::Store &store)
 {
     std::size_t const hash = name.find('#');
     std::optional<catalog::Store> const store = catalog::find_store(name.substr(0, hash));
-    if (!store || store->schema.empty())
+    if (!store)
         throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\"",
                     "The model names no store \"" + name.substr(0, hash) + "\".", list_streams);
     if (hash == std::string::npos && store->consistency == model::Consistency::single)
