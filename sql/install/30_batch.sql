@@ -28,6 +28,7 @@ CREATE TABLE datasurface.batch (
     batch_id integer NOT NULL,
     state text NOT NULL CHECK (state IN ('started', 'ingested', 'held', 'failed', 'committed', 'discarded')),
     resume_state text CHECK (resume_state IN ('started', 'ingested')),
+    pulled_again integer NOT NULL DEFAULT 0,
     started_at timestamptz NOT NULL,
     ingested_at timestamptz,
     finished_at timestamptz,
@@ -44,6 +45,7 @@ COMMENT ON COLUMN datasurface.batch.stream_id IS 'its stream';
 COMMENT ON COLUMN datasurface.batch.batch_id IS 'rises within the stream; ds_surf_batch_in and ds_surf_batch_out speak of it';
 COMMENT ON COLUMN datasurface.batch.state IS 'started, ingested, held, failed, committed or discarded';
 COMMENT ON COLUMN datasurface.batch.resume_state IS 'of a failed batch: the state that a retry goes on from';
+COMMENT ON COLUMN datasurface.batch.pulled_again IS 'times its staged rows were lost, in a crash or otherwise, and pulled again';
 COMMENT ON COLUMN datasurface.batch.started_at IS 'when it was started, or last reset';
 COMMENT ON COLUMN datasurface.batch.ingested_at IS 'when its rows were staged';
 COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded';

@@ -41,18 +41,17 @@ DATASURFACE_FUNCTION(ds_merge_staging)
     return call.returns_rows(rows);
 }
 
-static batch::Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget,
-                      bool may_start_anew)
+static batch::Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
 {
     batch::Ran ran{};
     pg::make_constraints_immediate();
-    pg::as_extension_owner([&] { ran = batch::run(stream, run_id, budget, may_start_anew); });
+    pg::as_extension_owner([&] { ran = batch::run(stream, run_id, budget); });
     return ran;
 }
 
 DATASURFACE_FUNCTION(ds_run)
 {
-    batch::Ran const ran = run(call.text(0, "stream"), call.optional_text(1), call.optional_interval_seconds(2), true);
+    batch::Ran const ran = run(call.text(0, "stream"), call.optional_text(1), call.optional_interval_seconds(2));
     return call.returns(std::string(batch::word(ran.outcome)));
 }
 
@@ -70,13 +69,11 @@ DATASURFACE_FUNCTION(ds_run_to_end)
     std::string const stream = call.text(0, "stream");
     std::optional<std::string> const run_id = call.optional_text(1);
     pg::begin_committing_procedure(call.is_atomic());
-    bool may_start_anew = true;
     for (;;) {
         // no budget is left after a step: a step, a commit
-        batch::Ran const ran = run(stream, run_id, 0, may_start_anew);
+        batch::Ran const ran = run(stream, run_id, 0);
         pg::commit_and_go_on();
         pg::stop_point("procedure.committed");
-        may_start_anew = may_start_anew && !ran.started_anew;
         if (ran.outcome == batch::Outcome::keep_working)
             continue;
         pg::as_extension_owner([&] { batch::require_batch(stream, ran.batch); });

@@ -58,17 +58,22 @@ catalog::Batch batch_to_run(const Work &work, const std::optional<std::string> &
     return *open;
 }
 
-// Records the failure of a step. Rows that a crash has emptied out of an unlogged staging table are pulled again.
+// A crash may come again, but rows that never stay as they were counted have another cause.
+constexpr int most_pulls = 3;
+
+// Records the failure of a step. Rows that a crash has emptied out of an unlogged staging table are pulled again; but not
+// those that this very call has staged.
 Ran take_failure(const Work &work, const catalog::Batch &batch, const Progress &progress, const Error &failure,
-                 bool may_start_anew)
+                 bool staged_here)
 {
-    if (failure.sqlstate == sqlstate::staging_changed && may_start_anew && !is_pushed(work)) {
+    bool const lost = failure.sqlstate == sqlstate::staging_changed && !staged_here && !is_pushed(work);
+    if (lost && batch.pulled_again < most_pulls) {
         catalog::save_batch_datasets(batch, catalog::batch_datasets(batch)); // nothing is staged
-        catalog::set_batch_state(batch, BatchState::started);
-        return {Outcome::keep_working, batch.id, true};
+        catalog::pull_again(batch);
+        return {Outcome::keep_working, batch.id};
     }
     catalog::fail_batch(batch, progress.step, failure);
-    return {Outcome::failed, batch.id, false};
+    return {Outcome::failed, batch.id};
 }
 
 } // namespace
@@ -79,29 +84,28 @@ std::string_view word(Outcome outcome)
     return words[static_cast<std::size_t>(outcome)];
 }
 
-Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget,
-        bool may_start_anew)
+Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
 {
     Stopwatch const watch;
     Work const work = begin_work(stream);
     catalog::Batch batch = batch_to_run(work, run_id);
     Progress progress;
     if (!catalog::is_open(batch.state) || batch.state == BatchState::held)
-        return {outcome_of(batch), batch.id, false};
-    if (batch.resume_state == BatchState::started) {
+        return {outcome_of(batch), batch.id};
+    bool const stage = batch.resume_state == BatchState::started;
+    if (stage) {
         if (is_pushed(work))
             refuse_unsealed(work, batch);
         if (std::optional<Error> const failure =
                 pg::savepoint([&] { (void)ingest(work, batch, std::nullopt, progress); }))
-            return take_failure(work, batch, progress, *failure, false);
+            return take_failure(work, batch, progress, *failure, stage);
         if (budget && watch.seconds() >= *budget)
-            return {Outcome::keep_working, batch.id, false};
+            return {Outcome::keep_working, batch.id};
         batch = *catalog::find_batch(batch.stream_id, batch.id);
-        may_start_anew = false; // what is staged was staged by this call: it is not a crash that has changed it
     }
     if (std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch, progress); }))
-        return take_failure(work, batch, progress, *failure, may_start_anew);
-    return {Outcome::done, batch.id, false};
+        return take_failure(work, batch, progress, *failure, stage);
+    return {Outcome::done, batch.id};
 }
 
 } // namespace datasurface::batch

@@ -21,13 +21,10 @@ std::vector<Merged> merge_staging(const std::string &stream, int batch);
 struct Ran {
     Outcome outcome;
     int batch;
-    bool started_anew; // what had been staged was lost, and is to be pulled again
 };
 
-// budget: seconds after which no further step is begun. may_start_anew: may a pull be staged again when its rows are gone?
-// Otherwise that fails the batch.
-Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget,
-        bool may_start_anew);
+// budget: seconds after which no further step is begun
+Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget);
 int require(const std::string &stream, const std::optional<std::string> &run_id);
 // Throws the recorded error, or SF017, unless that batch is committed.
 void require_batch(const std::string &stream, int batch);

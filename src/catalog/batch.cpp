@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::array<std::string_view, 6> words = {"started", "ingested", "held", "failed", "committed", "discarded"};
 
-constexpr char columns[] = "SELECT b.stream_id, b.batch_id, b.state, coalesce(b.resume_state, b.state), b.error_step,"
-                           " b.error_sqlstate, b.error_message, b.error_detail, b.error_hint, b.started_at"
-                           " FROM datasurface.batch b ";
+constexpr char columns[] =
+    "SELECT b.stream_id, b.batch_id, b.state, coalesce(b.resume_state, b.state), b.error_step,"
+    " b.error_sqlstate, b.error_message, b.error_detail, b.error_hint, b.started_at, b.pulled_again"
+    " FROM datasurface.batch b ";
 
 BatchState state_of(const std::string &text)
 {
@@ -28,13 +29,8 @@ std::optional<Batch> select(const std::string &condition, std::vector<sqltext::V
     pg::Rows const rows = pg::query_kept({"batch", columns + condition, std::move(arguments)});
     if (rows.empty())
         return std::nullopt;
-    Batch batch{rows.integer(0, 0),
-                rows.integer(0, 1),
-                state_of(rows.text(0, 2)),
-                state_of(rows.text(0, 3)),
-                std::nullopt,
-                rows.text(0, 4),
-                rows.text(0, 9)};
+    Batch batch{rows.integer(0, 0), rows.integer(0, 1), state_of(rows.text(0, 2)), state_of(rows.text(0, 3)),
+                std::nullopt,       rows.text(0, 4),    rows.text(0, 9),           rows.integer(0, 10)};
     if (!rows.is_null(0, 5))
         batch.error = Error(rows.text(0, 5), rows.text(0, 6), rows.text(0, 7), rows.text(0, 8));
     return batch;
@@ -113,12 +109,21 @@ void set_batch_state(const Batch &batch, BatchState state)
         {"set_batch_state",
          "UPDATE datasurface.batch SET state = $4, resume_state = NULL,"
          " started_at = CASE $4 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
+         " pulled_again = CASE $4 WHEN 'started' THEN 0 ELSE pulled_again END,"
          " ingested_at = CASE $4 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp()"
          "   ELSE ingested_at END,"
          " finished_at = CASE WHEN $4 IN ('committed', 'discarded') THEN clock_timestamp() END,"
          " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
          " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $5::timestamptz",
          {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state)), batch.started_at}});
+}
+
+void pull_again(const Batch &batch)
+{
+    set_batch_state(batch, BatchState::started);
+    pg::execute_kept({"pull_again",
+                      "UPDATE datasurface.batch SET pulled_again = $3 WHERE stream_id = $1 AND batch_id = $2",
+                      {batch.stream_id, batch.id, batch.pulled_again + 1}});
 }
 
 void fail_batch(const Batch &batch, const std::string &step, const Error &error)

@@ -27,6 +27,7 @@ struct Batch {
     std::optional<Error> error;
     std::string error_step;
     std::string started_at; // the time at which it was begun, or begun anew
+    int pulled_again = 0;   // times its staged rows were lost and pulled again
 };
 
 std::optional<Batch> open_batch(int stream_id);
@@ -39,6 +40,8 @@ std::optional<int> batch_at(int stream_id, const std::string &time);
 Batch insert_batch(int stream_id, int batch_id);
 // started, ingested and committed set their times and clear a recorded error.
 void set_batch_state(const Batch &batch, BatchState state);
+// Back to started, because the staged rows are gone; counts it.
+void pull_again(const Batch &batch);
 void fail_batch(const Batch &batch, const std::string &step, const Error &error);
 void record_run(const Batch &batch, const std::string &run_id);
 

@@ -53,6 +53,17 @@ CALL datasurface.ds_run_to_end('regress_emptied_pull', 'run'); -- fails
 SELECT datasurface.ds_reset_batch('regress_emptied_pull', 1);
 CALL datasurface.ds_run_to_end('regress_emptied_pull', 'run'); -- fails
 \echo :SQLSTATE
+-- so does who calls ds_run until it no longer says KEEP_WORKING
+SELECT datasurface.ds_reset_batch('regress_emptied_pull', 1);
+DO $$
+DECLARE calls integer := 0; outcome text := 'KEEP_WORKING';
+BEGIN
+    WHILE outcome = 'KEEP_WORKING' AND calls < 100 LOOP
+        outcome := datasurface.ds_run('regress_emptied_pull', 'run', budget => '0');
+        calls := calls + 1;
+    END LOOP;
+    RAISE NOTICE '% after % calls', outcome, calls;
+END $$;
 RESET statement_timeout;
 SELECT state, error_sqlstate FROM datasurface.batches WHERE stream = 'regress_emptied_pull';
 DROP TRIGGER one_more ON regress_emptied_pull.t_staging;
