@@ -18,11 +18,6 @@ namespace {
 
 using catalog::BatchState;
 
-std::string title(const std::string &stream, int batch)
-{
-    return "batch " + std::to_string(batch) + " of stream \"" + stream + "\"";
-}
-
 // The datasets of the stream, and those that have left it since the batch began.
 std::vector<catalog::Dataset> datasets_to_clear(const Work &work, const catalog::Batch &batch)
 {
@@ -78,12 +73,13 @@ void require_committed(const std::string &stream, const catalog::Batch &batch)
     if (batch.state == BatchState::committed)
         return;
     if (!batch.error)
-        throw Error(sqlstate::not_done, title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)),
+        throw Error(sqlstate::not_done,
+                    batch_title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)),
                     "Nothing of it is published.",
                     batch.state == BatchState::discarded
                         ? "Its stream left the model before anything was staged. Run with another run_id."
                         : "Call ds_run until it answers DONE.");
-    std::string const where = "Step \"" + batch.error_step + "\" of " + title(stream, batch.id) + " failed.";
+    std::string const where = "Step \"" + batch.error_step + "\" of " + batch_title(stream, batch.id) + " failed.";
     const Error &error = *batch.error;
     throw Error(error.sqlstate, error.message, error.detail.empty() ? where : error.detail + "\n" + where, error.hint);
 }
@@ -97,7 +93,7 @@ int start(const std::string &stream, const std::optional<std::string> &run_id)
         if (std::optional<catalog::Batch> const known = catalog::batch_of_run(work.stream.id, *run_id))
             return known->id;
     if (std::optional<catalog::Batch> const open = catalog::open_batch(work.stream.id))
-        throw Error(sqlstate::wrong_batch_state, title(stream, open->id) + " is not committed",
+        throw Error(sqlstate::wrong_batch_state, batch_title(stream, open->id) + " is not committed",
                     "It is " + std::string(catalog::word(open->state)) + ".",
                     "Go on with it, or begin it anew with ds_reset_batch.");
     return open_batch(work, run_id).id;
@@ -142,13 +138,13 @@ std::string reset(const std::string &stream, int batch_id, const std::string &if
     if (if_committed != "error" && if_committed != "ignore")
         throw Error(sqlstate::invalid_parameter_value,
                     "if_committed must be 'error' or 'ignore', not '" + if_committed + "'",
-                    "It says what a committed batch is.", "\'ignore\' makes it no error.");
+                    "It says what a committed batch is.", "'ignore' makes it no error.");
     Work const work = begin_work(stream);
     std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch_id);
     if (named && named->state == BatchState::committed) {
         if (if_committed == "ignore")
             return std::string(catalog::word(named->state));
-        throw Error(sqlstate::wrong_batch_state, title(stream, batch_id) + " is committed and cannot be reset",
+        throw Error(sqlstate::wrong_batch_state, batch_title(stream, batch_id) + " is committed and cannot be reset",
                     "Its rows are published.", "What a committed batch did is corrected by the next batch.");
     }
     catalog::Batch const batch = require_open(work, batch_id);

@@ -19,8 +19,8 @@ void require_state(const Work &work, const catalog::Batch &batch, catalog::Batch
     if (batch.resume_state == wanted)
         return;
     throw Error(sqlstate::wrong_batch_state,
-                "batch " + std::to_string(batch.id) + " of stream \"" + work.stream.name + "\" is " +
-                    std::string(catalog::word(batch.resume_state)) + ", not " + std::string(catalog::word(wanted)),
+                batch_title(work.stream.name, batch.id) + " is " + std::string(catalog::word(batch.resume_state)) +
+                    ", not " + std::string(catalog::word(wanted)),
                 "A batch goes from started to ingested to committed.", hint);
 }
 

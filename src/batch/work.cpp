@@ -57,7 +57,29 @@ void require_reconciled(const catalog::Dataset &dataset)
                 "SELECT * FROM datasurface.ds_reconcile_schema();");
 }
 
+std::vector<Member> make_members(const Work &work, std::vector<catalog::Dataset> rows)
+{
+    std::vector<Member> members;
+    pg::TypeCache types;
+    for (catalog::Dataset &row : rows) {
+        require_reconciled(row);
+        Member member;
+        member.definition = model::dataset_from_json(row.definition);
+        member.shape = catalog::make_shape(work.store, member.definition, types);
+        member.record.dataset_id = row.id;
+        member.record.definition_digest = row.definition_digest;
+        member.row = std::move(row);
+        members.push_back(std::move(member));
+    }
+    return members;
+}
+
 } // namespace
+
+std::string batch_title(const std::string &stream, int batch)
+{
+    return "batch " + std::to_string(batch) + " of stream \"" + stream + "\"";
+}
 
 catalog::Stream find_stream(const std::string &name)
 {
@@ -85,7 +107,7 @@ catalog::Batch require_open(const Work &work, int batch)
     if (open && open->id == batch)
         return *std::move(open);
     std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch);
-    std::string const title = "batch " + std::to_string(batch) + " of stream \"" + work.stream.name + "\"";
+    std::string const title = batch_title(work.stream.name, batch);
     throw Error(sqlstate::not_the_open_batch,
                 named ? title + " is " + std::string(catalog::word(named->state)) : title + " does not exist",
                 open ? "The open batch is " + std::to_string(open->id) + "." : "The stream has no open batch.",
@@ -94,25 +116,14 @@ catalog::Batch require_open(const Work &work, int batch)
 
 std::vector<Member> current_members(const Work &work)
 {
-    std::vector<Member> members;
-    pg::TypeCache types;
-    for (catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
-        require_reconciled(row);
-        Member member;
-        member.definition = model::dataset_from_json(row.definition);
-        member.shape = catalog::load_shape(work.store, row, types);
-        member.record.dataset_id = row.id;
-        member.record.definition_digest = row.definition_digest;
-        member.row = std::move(row);
-        members.push_back(std::move(member));
-    }
-    return members;
+    return make_members(work, catalog::datasets_of_stream(work.store.id, work.stream.dataset_id));
 }
 
 std::vector<Member> members_of_batch(const Work &work, const catalog::Batch &batch)
 {
     std::vector<catalog::BatchDataset> records = catalog::batch_datasets(batch);
-    for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
+    std::vector<catalog::Dataset> rows = catalog::datasets_of_stream(work.store.id, work.stream.dataset_id);
+    for (const catalog::Dataset &row : rows) {
         auto const record =
             std::find_if(records.begin(), records.end(), [&](const auto &r) { return r.dataset_id == row.id; });
         if (record == records.end())
@@ -120,7 +131,7 @@ std::vector<Member> members_of_batch(const Work &work, const catalog::Batch &bat
         if (record->definition_digest != row.definition_digest)
             refuse_changed(batch, "dataset \"" + row.name + "\"", "has changed in the model");
     }
-    std::vector<Member> members = current_members(work);
+    std::vector<Member> members = make_members(work, std::move(rows));
     if (members.size() != records.size())
         refuse_changed(batch, "stream \"" + work.stream.name + "\"", "has lost a dataset");
     for (Member &member : members)

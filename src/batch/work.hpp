@@ -34,6 +34,9 @@ struct Member {
     catalog::BatchDataset record; // of the batch
 };
 
+// batch 3 of stream "sales", for messages
+std::string batch_title(const std::string &stream, int batch);
+
 // Throws SF010 or SF011 for what is no stream. Not locked.
 catalog::Stream find_stream(const std::string &name);
 

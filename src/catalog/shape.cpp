@@ -22,9 +22,8 @@ shape::Type require_type(const model::Dataset &dataset, const model::Column &col
 
 } // namespace
 
-shape::Shape load_shape(const Store &store, const Dataset &dataset, pg::TypeCache &types)
+shape::Shape make_shape(const Store &store, const model::Dataset &definition, pg::TypeCache &types)
 {
-    model::Dataset const definition = model::dataset_from_json(dataset.definition);
     model::Store names;
     names.name = store.name;
     names.schema = store.schema;
@@ -34,6 +33,11 @@ shape::Shape load_shape(const Store &store, const Dataset &dataset, pg::TypeCach
             resolved.push_back(require_type(definition, column, types));
     });
     return shape::make_shape(names, definition, resolved);
+}
+
+shape::Shape load_shape(const Store &store, const Dataset &dataset, pg::TypeCache &types)
+{
+    return make_shape(store, model::dataset_from_json(dataset.definition), types);
 }
 
 } // namespace datasurface::catalog

@@ -4,6 +4,11 @@
 
 namespace datasurface::model {
 
+bool is_key(const Dataset &dataset, std::string_view column)
+{
+    return std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column) != dataset.primary_key.end();
+}
+
 bool has_errors(const Problems &problems)
 {
     return std::any_of(problems.begin(), problems.end(),

@@ -84,6 +84,9 @@ using Problems = std::vector<Problem>;
 
 bool has_errors(const Problems &problems);
 
+// Is the column of that name part of the key?
+bool is_key(const Dataset &dataset, std::string_view column);
+
 std::string_view word(Consistency value);
 std::string_view word(Ingestion value);
 std::string_view word(Milestoning value);

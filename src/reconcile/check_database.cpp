@@ -1,7 +1,5 @@
 #include "reconcile/check_database.hpp"
 
-#include <algorithm>
-
 #include "catalog/dataset.hpp"
 #include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
@@ -21,11 +19,6 @@ void complain(model::Problems &problems, const std::string &pointer, const std::
     problems.push_back({model::Severity::error, pointer, code, message, hint});
 }
 
-bool is_key(const model::Dataset &dataset, const model::Column &column)
-{
-    return std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column.name) != dataset.primary_key.end();
-}
-
 void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
                  pg::TypeCache &types)
 {
@@ -39,7 +32,7 @@ void check_types(model::Problems &problems, const model::Dataset &dataset, const
             complain(
                 problems, here, "unknown_type", "type \"" + column.type + "\" cannot be used: " + lookup.problem,
                 "Name a type as in CREATE TABLE; types outside pg_catalog need their schema, such as public.citext.");
-        else if (is_key(dataset, column) && !lookup.type->equality)
+        else if (model::is_key(dataset, column.name) && !lookup.type->equality)
             complain(problems, here, "key_type_without_equality",
                      "type " + lookup.type->name + " has no default btree operator class, so no key can hold it",
                      "Leave column \"" + column.name + "\" out of the primary key, or give it another type.");

@@ -38,8 +38,7 @@ Shape make_shape(const model::Store &store, const model::Dataset &dataset, const
     shape.description = dataset.description;
     for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
         const model::Column &column = dataset.columns[i];
-        bool const key =
-            std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column.name) != dataset.primary_key.end();
+        bool const key = model::is_key(dataset, column.name);
         shape.columns.push_back({column.name, types.at(i), column.description, column.nullable && !key, key});
     }
     return shape;
