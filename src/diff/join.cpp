@@ -1,0 +1,131 @@
+#include "diff/join.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+
+namespace datasurface::diff {
+
+namespace {
+
+constexpr std::size_t ahead = 64;         // entries whose slots are on their way to the cache together
+constexpr std::size_t read_at_once = 256; // entries; a block of the server's
+
+} // namespace
+
+Join::Join(Memory &memory, Files &files, std::size_t budget, std::uint64_t expected, Findings &findings)
+    : Join(memory, files, budget, expected, findings, 0)
+{
+}
+
+Join::Join(Memory &memory, Files &files, std::size_t budget, std::uint64_t expected, Findings &findings, unsigned level)
+    : memory_(memory), files_(files), budget_(budget), findings_(findings), level_(level),
+      table_(memory, budget, expected), spill_(memory, files, level)
+{
+}
+
+void Join::hand_over_to(int file)
+{
+    hands_over_ = true;
+    spill_.all_into(file);
+}
+
+void Join::add(const Entry *entries, std::size_t count)
+{
+    while (count > 0) {
+        std::size_t const batch = std::min(count, ahead);
+        for (std::size_t i = 0; i < batch; ++i)
+            table_.prefetch(key_of(entries[i].key));
+        for (std::size_t i = 0; i < batch; ++i)
+            add_one(entries[i]);
+        entries += batch;
+        count -= batch;
+    }
+}
+
+inline void Join::add_one(const Entry &entry)
+{
+    bool const merged = is_merged(entry);
+    counts_.merged += merged;
+    counts_.staged += !merged;
+    std::uint64_t const key = key_of(entry.key);
+    Entry *const slot = table_.find(key);
+    if (slot->key != 0)
+        return meet(entry, slot);
+    table_.put(slot, entry, key);
+    if (table_.is_full())
+        make_room();
+}
+
+// Two of one side are an error of the data. The newcomer is dropped: it is reported, and nothing comes of this merge.
+inline void Join::meet(const Entry &entry, Entry *slot)
+{
+    if (is_merged(entry) != is_merged(*slot)) {
+        if (entry.row[0] == slot->row[0] && entry.row[1] == slot->row[1])
+            ++counts_.unchanged;
+        else if (is_merged(entry))
+            findings_.changed.append({place_of(*slot), place_of(entry)});
+        else
+            findings_.changed.append({place_of(entry), place_of(*slot)});
+        return table_.take_out(slot);
+    }
+    if (is_merged(entry))
+        ++findings_.merged_twice;
+    else
+        findings_.staged_twice.append(slot->key);
+}
+
+void Join::make_room()
+{
+    if (table_.grow(budget_))
+        return;
+    spill();
+    table_.grow_when_empty(budget_);
+}
+
+void Join::spill()
+{
+    table_.drain([this](const Entry &entry) { spill_.add(entry); });
+}
+
+void Join::finish()
+{
+    if (!hands_over_ && !spill_.is_used())
+        tell_who_met_nobody();
+    else
+        spill();
+    table_.release();
+    spill_.flush();
+    for (unsigned part = 0; part < Spill::parts && !hands_over_; ++part)
+        if (spill_.file(part) != Spill::none)
+            join_part(part);
+}
+
+void Join::tell_who_met_nobody()
+{
+    table_.drain([this](const Entry &entry) {
+        (is_merged(entry) ? findings_.deleted : findings_.inserted).append(place_of(entry));
+    });
+}
+
+void Join::join_part(unsigned part)
+{
+    int const file = spill_.file(part);
+    Join join(memory_, files_, budget_, spill_.entries(part), findings_, level_ + 1);
+    files_.rewind(file);
+    std::uint64_t seen = 0;
+    Entry entries[read_at_once];
+    while (std::size_t const got = files_.read(file, entries, sizeof(entries)) / sizeof(Entry)) {
+        memory_.poll();
+        join.add(entries, got);
+        seen += got;
+    }
+    if (seen != spill_.entries(part))
+        throw Error(sqlstate::internal_error, "a temporary file of the merge is not as it was written");
+    files_.close(file);
+    join.finish();
+    counts_.unchanged += join.counts().unchanged;
+}
+
+} // namespace datasurface::diff
