@@ -91,15 +91,21 @@ void Join::spill()
 
 void Join::finish()
 {
-    if (!hands_over_ && !spill_.is_used())
-        tell_who_met_nobody();
-    else
-        spill();
+    settle();
     table_.release();
+}
+
+// Afterwards the join is as new, and its table as large as it became.
+void Join::settle()
+{
+    if (!hands_over_ && !spill_.is_used())
+        return tell_who_met_nobody();
+    spill();
+    table_.shrink();
     spill_.flush();
-    for (unsigned part = 0; part < Spill::parts && !hands_over_; ++part)
-        if (spill_.file(part) != Spill::none)
-            join_part(part);
+    if (!hands_over_)
+        join_parts();
+    spill_.forget();
 }
 
 void Join::tell_who_met_nobody()
@@ -109,23 +115,34 @@ void Join::tell_who_met_nobody()
     });
 }
 
-void Join::join_part(unsigned part)
+void Join::join_parts()
 {
-    int const file = spill_.file(part);
-    Join join(memory_, files_, budget_, spill_.entries(part), findings_, level_ + 1);
+    std::uint64_t most = 0;
+    for (unsigned part = 0; part < Spill::parts; ++part)
+        most = std::max(most, spill_.entries(part));
+    // Rows of both sides in random order: half of them have come, and half of these have met, when most of them wait.
+    Join join(memory_, files_, budget_, most / 4, findings_, level_ + 1);
+    for (unsigned part = 0; part < Spill::parts; ++part)
+        if (spill_.entries(part) > 0)
+            join.read_part(spill_.file(part), spill_.entries(part));
+    join.table_.release();
+    counts_.unchanged += join.counts_.unchanged;
+}
+
+void Join::read_part(int file, std::uint64_t expected)
+{
     files_.rewind(file);
     std::uint64_t seen = 0;
     Entry entries[read_at_once];
     while (std::size_t const got = files_.read(file, entries, sizeof(entries)) / sizeof(Entry)) {
         memory_.poll();
-        join.add(entries, got);
+        add(entries, got);
         seen += got;
     }
-    if (seen != spill_.entries(part))
+    if (seen != expected)
         throw Error(sqlstate::internal_error, "a temporary file of the merge is not as it was written");
     files_.close(file);
-    join.finish();
-    counts_.unchanged += join.counts().unchanged;
+    settle();
 }
 
 } // namespace datasurface::diff

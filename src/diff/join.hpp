@@ -33,8 +33,8 @@ struct Findings {
 
 class Join {
 public:
-    // expected: entries that may wait at once, to begin with; a guess. Rather too few than too many: the table grows, but a
-    // large one is slower than the cache even when next to nothing waits in it.
+    // expected: entries that may wait at once, to begin with. As many as there are, but not above 8,000, is a good guess:
+    // the table grows, and until then is in the cache, in which it is several times faster.
     // budget: bytes for what waits. At least a few kB are used whatever it says.
     Join(Memory &memory, Files &files, std::size_t budget, std::uint64_t expected, Findings &findings);
     Join(const Join &) = delete;
@@ -61,7 +61,9 @@ private:
     void make_room();
     void spill();
     void tell_who_met_nobody();
-    void join_part(unsigned part);
+    void settle();
+    void join_parts();
+    void read_part(int file, std::uint64_t expected);
 
     Memory &memory_;
     Files &files_;

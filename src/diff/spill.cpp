@@ -8,7 +8,7 @@ namespace datasurface::diff {
 Spill::Spill(Memory &memory, Files &files, unsigned level)
     : memory_(memory), files_(files), shift_(bits * (level + 1) < 64 ? 64 - bits * (level + 1) : 0)
 {
-    std::fill(std::begin(file_), std::end(file_), none);
+    forget();
 }
 
 void Spill::all_into(int file)
@@ -41,6 +41,13 @@ void Spill::flush()
             write(part);
     memory_.release(buffers_);
     buffers_ = nullptr;
+}
+
+void Spill::forget()
+{
+    std::fill(std::begin(file_), std::end(file_), none);
+    std::fill(std::begin(written_), std::end(written_), 0);
+    used_ = false;
 }
 
 } // namespace datasurface::diff

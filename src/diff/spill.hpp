@@ -33,15 +33,15 @@ public:
             write(part);
     }
 
-    void flush(); // everything to the files
+    void flush();  // everything to the files
+    void forget(); // the files, which somebody has closed or will
 
     bool is_used() const { return used_; }
-    int file(unsigned part) const { return file_[part]; } // none: nothing went there
+    int file(unsigned part) const { return file_[part]; } // of a part that has entries
     std::uint64_t entries(unsigned part) const { return written_[part]; }
 
-    static constexpr int none = -1;
-
 private:
+    static constexpr int none = -1;
     static constexpr unsigned buffered = 32; // entries of a part
 
     void make_buffers();

@@ -15,8 +15,10 @@ constexpr std::size_t zeroed_at_once = 1 << 20; // bytes; new pages make zeroing
 Table::Table(Memory &memory, std::size_t budget, std::uint64_t expected) : memory_(memory)
 {
     std::uint64_t const affordable = budget / sizeof(Entry);
-    std::uint64_t const wanted = std::bit_ceil(std::min(expected, affordable) / 11 * 16 + 16);
-    make(std::max(smallest, std::min(wanted, std::bit_floor(affordable))));
+    std::size_t count = smallest;
+    while (roomy(count) <= expected && count * 2 <= affordable)
+        count *= 2;
+    make(count);
 }
 
 void Table::make(std::size_t count)
@@ -32,13 +34,16 @@ void Table::make(std::size_t count)
     slots_ = reinterpret_cast<Entry *>(begin);
     count_ = count;
     mask_ = count - 1;
-    room_ = count / 16 * 11;
+    room_ = roomy(count);
 }
 
 bool Table::grow(std::size_t budget)
 {
-    if (count_ > budget / sizeof(Entry) / 3)
-        return false;
+    if (count_ > budget / sizeof(Entry) / 3) {
+        bool const was_roomy = room_ < tight(count_);
+        room_ = tight(count_);
+        return was_roomy;
+    }
     void *const old = allocated_;
     Entry *const begin = slots_;
     std::size_t const count = count_;
@@ -60,6 +65,12 @@ void Table::grow_when_empty(std::size_t budget)
         return;
     release();
     make(affordable);
+}
+
+void Table::shrink()
+{
+    release();
+    make(smallest);
 }
 
 void Table::release()

@@ -1,6 +1,9 @@
 // The entries that wait, by key digest: a flat array with open addressing. A key digest of 0 marks an empty slot. What is
 // taken out leaves no mark behind: the entries after it move up, so that a table through which millions of rows have passed
 // is as good as a new one.
+//
+// Where a search ends is what a processor guesses wrong, so empty slots are time saved: half of them, and three quarters
+// of a small table, stay empty while the budget allows it. Beyond 11/16 searches would become long.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +17,7 @@ namespace datasurface::diff {
 
 class Table {
 public:
-    // A table for so many entries, but not above the budget in bytes; there are always some slots.
+    // A table for so many entries, or for as many as the budget in bytes allows. There are always some slots.
     Table(Memory &memory, std::size_t budget, std::uint64_t expected);
     Table(const Table &) = delete;
     Table &operator=(const Table &) = delete;
@@ -42,10 +45,11 @@ public:
     void take_out(Entry *slot);
 
     bool is_full() const { return waiting_ >= room_; }
-    std::uint64_t waiting() const { return waiting_; }
 
-    bool grow(std::size_t budget);            // false: old and new together would be above it
+    // false: it holds as many entries as it can, and old and new together would be above the budget.
+    bool grow(std::size_t budget);
     void grow_when_empty(std::size_t budget); // as far as it allows, there being nothing to keep
+    void shrink();                            // when empty: to the least there is
     void release();
 
     // Takes everything out, and hands each entry to visit.
@@ -65,17 +69,20 @@ public:
     }
 
 private:
-    static constexpr std::size_t smallest = 64; // slots
-    static constexpr std::size_t piece = 16384; // slots between two looks whether it is to end
+    static constexpr std::size_t smallest = 64;  // slots
+    static constexpr std::size_t cached = 32768; // slots of a table that stays in the cache: 1 MB
+    static constexpr std::size_t piece = 4096;   // slots between two looks whether it is to end
 
     void make(std::size_t count);
+    static std::size_t roomy(std::size_t count) { return count <= cached ? count / 4 : count / 2; }
+    static std::size_t tight(std::size_t count) { return count / 16 * 11; }
 
     Memory &memory_;
     void *allocated_ = nullptr; // what the slots lie in
     Entry *slots_ = nullptr;    // at the beginning of a cache line
     std::size_t count_ = 0;     // a power of two
     std::size_t mask_ = 0;      // the lowest bits of a key digest say which slot
-    std::size_t room_ = 0;      // entries until it is full, 11/16 of the slots: beyond that, searches become long
+    std::size_t room_ = 0;      // entries until it is full
     std::size_t waiting_ = 0;
 };
 
