@@ -72,6 +72,9 @@ CREATE TABLE datasurface.batch_dataset (
     surplus bigint,
     ingest_time interval,
     merge_time interval,
+    engine text,
+    engine_reason text,
+    workers integer,
     PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
@@ -88,6 +91,9 @@ COMMENT ON COLUMN datasurface.batch_dataset.unchanged IS 'keys whose row was not
 COMMENT ON COLUMN datasurface.batch_dataset.surplus IS 'staged rows that another row of the same key replaced (duplicate_keys last)';
 COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took';
 COMMENT ON COLUMN datasurface.batch_dataset.merge_time IS 'time that the merge took';
+COMMENT ON COLUMN datasurface.batch_dataset.engine IS 'engine that merged it: native or sql';
+COMMENT ON COLUMN datasurface.batch_dataset.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers; may be NULL';
+COMMENT ON COLUMN datasurface.batch_dataset.workers IS 'parallel workers that took part in the comparison';
 CREATE INDEX batch_dataset_dataset_id_idx ON datasurface.batch_dataset (dataset_id, batch_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 

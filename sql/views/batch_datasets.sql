@@ -1,6 +1,7 @@
 CREATE VIEW datasurface.batch_datasets AS
 SELECT t.name AS stream, x.batch_id AS batch, d.name AS dataset, b.state,
-       x.staged, x.inserted, x.updated, x.deleted, x.unchanged, x.surplus, x.ingest_time, x.merge_time
+       x.staged, x.inserted, x.updated, x.deleted, x.unchanged, x.surplus, x.ingest_time, x.merge_time,
+       x.engine, x.engine_reason, x.workers
 FROM datasurface.batch_dataset x
 JOIN datasurface.batch b USING (stream_id, batch_id)
 JOIN datasurface.stream t USING (stream_id)
@@ -18,4 +19,7 @@ COMMENT ON COLUMN datasurface.batch_datasets.unchanged IS 'keys whose row was no
 COMMENT ON COLUMN datasurface.batch_datasets.surplus IS 'staged rows that a later row of the same key replaced';
 COMMENT ON COLUMN datasurface.batch_datasets.ingest_time IS 'time that staging took';
 COMMENT ON COLUMN datasurface.batch_datasets.merge_time IS 'time that the merge took';
+COMMENT ON COLUMN datasurface.batch_datasets.engine IS 'engine that merged it: native or sql';
+COMMENT ON COLUMN datasurface.batch_datasets.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers';
+COMMENT ON COLUMN datasurface.batch_datasets.workers IS 'parallel workers that took part in the comparison';
 GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;

@@ -26,6 +26,7 @@ inline constexpr char duplicate_key[] = "SF020";
 inline constexpr char null_key[] = "SF021";
 
 // PostgreSQL's own
+inline constexpr char feature_not_supported[] = "0A000";
 inline constexpr char null_value_not_allowed[] = "22004";
 inline constexpr char invalid_parameter_value[] = "22023";
 inline constexpr char invalid_transaction_state[] = "25000";

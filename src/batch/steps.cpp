@@ -111,12 +111,12 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
             Stopwatch const watch;
             progress.step = "merge of dataset " + member.row.name;
             catalog::BatchDataset const &record = member.record;
-            catalog::Counts const counts =
+            merge::Done const done =
                 merge::run(member.shape, work.store.owner, {batch.id, record.staged, record.last_arrival}, snapshot);
             ingest::clear(member.shape, work.store.owner, {record.staged, record.last_arrival}, snapshot);
             pg::stop_point("merge.cleared");
-            catalog::record_counts(batch, member.row.id, counts, watch.seconds());
-            merged.push_back({member.row.name, counts});
+            catalog::record_counts(batch, member.row.id, done.counts, done.engine, watch.seconds());
+            merged.push_back({member.row.name, done.counts});
         }
     });
     progress.step = "merge";

@@ -47,14 +47,16 @@ void record_staged(const Batch &batch, int dataset_id, std::int64_t staged, std:
                       {batch.stream_id, batch.id, dataset_id, staged, last_arrival, microseconds(seconds)}});
 }
 
-void record_counts(const Batch &batch, int dataset_id, const Counts &counts, double seconds)
+void record_counts(const Batch &batch, int dataset_id, const Counts &counts, const Engine &engine, double seconds)
 {
-    pg::execute_kept({"record_counts",
-                      "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
-                      " surplus = $8, merge_time = $9 * interval '1 microsecond'"
-                      " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-                      {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted,
-                       counts.unchanged, counts.surplus, microseconds(seconds)}});
+    pg::execute_kept(
+        {"record_counts",
+         "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
+         " surplus = $8, merge_time = $9 * interval '1 microsecond', engine = $10,"
+         " engine_reason = nullif($11, ''), workers = $12"
+         " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
+         {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted, counts.unchanged,
+          counts.surplus, microseconds(seconds), engine.name, engine.why, engine.workers}});
 }
 
 } // namespace datasurface::catalog

@@ -1,10 +1,10 @@
 #include "merge/run.hpp"
 
-#include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "base/text.hpp"
-#include "pg/conflict.hpp"
+#include "heap/engine.hpp"
+#include "merge/run_sql.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 #include "pg/stop_point.hpp"
 #include "pg/table.hpp"
 
@@ -12,46 +12,63 @@ namespace datasurface::merge {
 
 namespace {
 
-std::string title(const shape::Shape &shape)
+using pg::settings::MergeEngine;
+
+Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot, const std::string &why)
 {
-    return "dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
+    return {run_sql(shape, input, snapshot), {"sql", why, 0}};
 }
 
-std::string key_detail(const shape::Shape &shape, const std::string &values)
+[[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
 {
-    return "Key (" + sqltext::join(shape.primary_key, ", ") + ")=(" + values + ") is one of them.";
+    throw Error(sqlstate::feature_not_supported,
+                "the native engine cannot merge dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"",
+                "The reason: " + why + ".", "SET datasurface.merge_engine = auto; the sql engine serves it then.");
 }
 
-// Returns the number of surplus rows that the policy leaves out.
-std::int64_t check(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+Done done_natively(const heap::Outcome &outcome)
 {
-    pg::Rows const found = pg::query(plan_check(shape, input), &snapshot);
-    std::int64_t const staged = found.bigint(0, 0), incomplete = found.bigint(0, 1), duplicates = found.bigint(0, 2);
-    if (staged != input.staged)
-        throw Error(sqlstate::staging_changed,
-                    "the staging table of " + title(shape) + " does not hold the rows that were ingested",
-                    counted(input.staged, "row was", "rows were") + " counted, " + std::to_string(staged) +
-                        " are there. A crash, a restore or a promotion empties an unlogged table.",
-                    "Reset the batch with ds_reset_batch, and ingest again. Nothing was written.");
-    if (incomplete > 0)
-        throw Error(sqlstate::null_key,
-                    title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
-                    key_detail(shape, found.text(0, 5)),
-                    "Correct the rows at their source, reset the batch and ingest again.");
-    if (duplicates > 0 && !shape.keep_last)
-        throw Error(
-            sqlstate::duplicate_key,
-            title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
-            key_detail(shape, found.text(0, 4)),
-            "Correct the rows at their source, reset the batch and ingest again; or let duplicate_keys be last.");
-    return found.bigint(0, 3);
+    catalog::Counts counts;
+    counts.inserted = outcome.inserted;
+    counts.updated = outcome.updated;
+    counts.deleted = outcome.deleted;
+    counts.unchanged = outcome.unchanged;
+    counts.surplus = outcome.surplus;
+    return {counts, {"native", outcome.why_no_more, outcome.workers}};
 }
 
-Error conflict(const shape::Shape &shape, const std::string &what)
+Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
 {
-    return Error(
-        sqlstate::serialization_failure, "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
-        "Somebody else writes to the merge table, or a trigger suppresses writes. Retry; nothing was written.");
+    MergeEngine const engine = pg::settings::merge_engine();
+    if (engine == MergeEngine::sql)
+        return done_by_sql(shape, input, snapshot, "datasurface.merge_engine is sql");
+    heap::Request const request{input.batch,
+                                input.staged,
+                                input.last_arrival,
+                                pg::settings::merge_work_mem(),
+                                pg::settings::merge_workers(),
+                                !shape.keep_last};
+    heap::Outcome const outcome = heap::merge(shape, request, snapshot);
+    switch (outcome.verdict) {
+    case heap::Verdict::merged:
+        return done_natively(outcome);
+    case heap::Verdict::changed_meanwhile:
+        throw conflict(shape, "A row that vanished or changed in this batch was written to by somebody else.");
+    case heap::Verdict::key_taken:
+        check_staged(shape, input, snapshot);
+        throw key_taken(shape);
+    case heap::Verdict::odd_staging:
+        check_staged(shape, input, snapshot);
+        if (!shape.keep_last)
+            throw conflict(shape, "Its staged rows looked odd, and no longer do.");
+        break;
+    case heap::Verdict::refused:
+        break;
+    }
+    std::string const why = outcome.verdict == heap::Verdict::refused ? outcome.why : "keys are staged more than once";
+    if (engine == MergeEngine::native)
+        refuse(shape, why);
+    return done_by_sql(shape, input, snapshot, why);
 }
 
 } // namespace
@@ -64,34 +81,13 @@ void lock(const shape::Shape &shape, const std::string &owner)
         pg::lock_owned(shape.names.history, owner);
 }
 
-catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input,
-                    const pg::Snapshot &snapshot)
+Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)
 {
-    catalog::Counts counts;
+    Done done;
     lock(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
-    pg::as_role(owner, [&] {
-        counts.surplus = check(shape, input, snapshot);
-        pg::Rows done;
-        // its key cannot be violated by the staged rows: somebody else has inserted one of these keys
-        Error const taken = conflict(shape, "Somebody else inserted a key that is new in this batch.");
-        pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, taken,
-                              [&] { done = pg::query(plan_apply(shape, input, counts.surplus > 0), &snapshot); });
-        counts.deleted = done.bigint(0, 0);
-        counts.updated = done.bigint(0, 1);
-        counts.inserted = done.bigint(0, 2);
-        std::int64_t const closed = done.bigint(0, 3);
-        if (counts.deleted != done.bigint(0, 4))
-            throw conflict(shape, "Not all rows that vanished could be deleted.");
-        if (counts.updated != done.bigint(0, 5))
-            throw conflict(shape, "Not all rows that changed could be updated.");
-        if (counts.inserted != done.bigint(0, 6))
-            throw conflict(shape, "Not all new rows could be inserted.");
-        if (shape.milestoned && closed != counts.deleted + counts.updated)
-            throw conflict(shape, "Not all versions that end could be written to the history.");
-    });
-    counts.unchanged = input.staged - counts.surplus - counts.inserted - counts.updated;
+    pg::as_role(owner, [&] { done = run_as_owner(shape, input, snapshot); });
     pg::stop_point("merge.applied");
-    return counts;
+    return done;
 }
 
 } // namespace datasurface::merge

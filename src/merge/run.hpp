@@ -11,11 +11,16 @@ namespace datasurface::merge {
 // is taken that they are merged by: a table that somebody rewrote or truncated after it would look empty.
 void lock(const shape::Shape &shape, const std::string &owner);
 
+struct Done {
+    catalog::Counts counts;
+    catalog::Engine engine;
+};
+
 // Runs in the name of the tables' owner, by one snapshot taken after the stream's lock. Returns exact counts.
 // Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys that the dataset's
-// policy does not settle, SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written.
+// policy does not settle, SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written, 0A000
+// when datasurface.merge_engine asks for the native engine where it cannot serve.
 // Whatever it throws, nothing of it may be committed.
-catalog::Counts run(const shape::Shape &shape, const std::string &owner, const Input &input,
-                    const pg::Snapshot &snapshot);
+Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot);
 
 } // namespace datasurface::merge

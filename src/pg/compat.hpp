@@ -4,11 +4,16 @@
 extern "C" {
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/tableam.h"
+#include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "parser/parser.h"
+#include "storage/buffile.h"
 #include "utils/acl.h"
+#include "utils/tuplesort.h"
 }
 
 namespace datasurface::pg {
@@ -40,6 +45,71 @@ inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void
     return raw_expression_tree_walker(node, walker, context);
 #else
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker)), context);
+#endif
+}
+
+// 16 made what is written const.
+inline void buffile_write(BufFile *file, const void *data, size_t bytes)
+{
+#if PG_VERSION_NUM >= 160000
+    BufFileWrite(file, data, bytes);
+#else
+    BufFileWrite(file, const_cast<void *>(data), bytes);
+#endif
+}
+
+// 16 lets the caller keep the value without a copy.
+inline bool tuplesort_getdatum(Tuplesortstate *sort, Datum *value, bool *null)
+{
+#if PG_VERSION_NUM >= 160000
+    return ::tuplesort_getdatum(sort, true, false, value, null, nullptr);
+#else
+    return ::tuplesort_getdatum(sort, true, value, null, nullptr);
+#endif
+}
+
+// 18 counts what an index scan does.
+inline IndexScanDesc index_beginscan(Relation table, Relation index, Snapshot snapshot, int keys)
+{
+#if PG_VERSION_NUM >= 180000
+    return ::index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+    return ::index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+// 16 tells apart which indexes an update needs: none (it was HOT), all, or those that only summarize, such as BRIN.
+enum class IndexesToUpdate { none, all, summarizing };
+
+inline TM_Result table_tuple_update(Relation relation, ItemPointer tid, TupleTableSlot *slot, CommandId command,
+                                    Snapshot snapshot, TM_FailureData *failure, IndexesToUpdate *indexes)
+{
+    LockTupleMode mode;
+#if PG_VERSION_NUM >= 160000
+    TU_UpdateIndexes wanted = TU_None;
+    TM_Result const result =
+        ::table_tuple_update(relation, tid, slot, command, snapshot, InvalidSnapshot, true, failure, &mode, &wanted);
+    *indexes = wanted == TU_None          ? IndexesToUpdate::none
+               : wanted == TU_Summarizing ? IndexesToUpdate::summarizing
+                                          : IndexesToUpdate::all;
+#else
+    bool wanted = false;
+    TM_Result const result =
+        ::table_tuple_update(relation, tid, slot, command, snapshot, InvalidSnapshot, true, failure, &mode, &wanted);
+    *indexes = wanted ? IndexesToUpdate::all : IndexesToUpdate::none;
+#endif
+    return result;
+}
+
+// With arbiters, a row whose key one of these indexes has already sets *conflict and raises nothing.
+inline void insert_index_tuples(ResultRelInfo *info, TupleTableSlot *slot, EState *state, bool update,
+                                bool only_summarizing, List *arbiters, bool *conflict)
+{
+#if PG_VERSION_NUM >= 160000
+    list_free(ExecInsertIndexTuples(info, slot, state, update, arbiters != NIL, conflict, arbiters, only_summarizing));
+#else
+    (void)only_summarizing;
+    list_free(ExecInsertIndexTuples(info, slot, state, update, arbiters != NIL, conflict, arbiters));
 #endif
 }
 

@@ -14,7 +14,33 @@ namespace {
 
 int ddl_lock_timeout_value = 5000;
 int max_model_size_value = 256 * 1024;
+int merge_engine_value = static_cast<int>(MergeEngine::automatic);
+int merge_work_mem_value = 256 * 1024;
+int merge_workers_value = 1;
 int truncate_threshold_value = 1024;
+
+constexpr config_enum_entry merge_engines[] = {
+    {"auto", static_cast<int>(MergeEngine::automatic), false},
+    {"native", static_cast<int>(MergeEngine::native), false},
+    {"sql", static_cast<int>(MergeEngine::sql), false},
+    {nullptr, 0, false},
+};
+
+void define_merge()
+{
+    DefineCustomEnumVariable("datasurface.merge_engine", "Engine that merges staged rows into merge tables.",
+                             "auto takes native, and sql for tables that native cannot serve.", &merge_engine_value,
+                             static_cast<int>(MergeEngine::automatic), merge_engines, PGC_USERSET, 0, nullptr, nullptr,
+                             nullptr);
+    DefineCustomIntVariable("datasurface.merge_work_mem",
+                            "Memory for the native engine's comparison of a dataset, in each process.",
+                            "Beyond it the comparison goes on in temporary files.", &merge_work_mem_value, 256 * 1024,
+                            1024, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("datasurface.merge_workers",
+                            "Parallel workers that the native engine may use for the comparison of a large dataset.",
+                            "0 merges in the caller's process alone. max_parallel_workers limits them all.",
+                            &merge_workers_value, 1, 0, 64, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+}
 
 } // namespace
 
@@ -28,6 +54,7 @@ void define()
                             "A document takes about ten times its size in memory while it is read.",
                             &max_model_size_value, 256 * 1024, 1, 256 * 1024, PGC_SUSET, GUC_UNIT_KB, nullptr, nullptr,
                             nullptr);
+    define_merge();
     DefineCustomIntVariable("datasurface.truncate_threshold",
                             "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
                             "TRUNCATE is only used while nobody else has the table open.", &truncate_threshold_value,
@@ -43,6 +70,21 @@ int ddl_lock_timeout()
 int max_model_size()
 {
     return max_model_size_value;
+}
+
+MergeEngine merge_engine()
+{
+    return static_cast<MergeEngine>(merge_engine_value);
+}
+
+std::size_t merge_work_mem()
+{
+    return static_cast<std::size_t>(merge_work_mem_value) * 1024;
+}
+
+int merge_workers()
+{
+    return merge_workers_value;
 }
 
 int truncate_threshold()

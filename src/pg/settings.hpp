@@ -1,12 +1,19 @@
 // The settings datasurface.*, read as plain values.
 #pragma once
 
+#include <cstddef>
+
 namespace datasurface::pg::settings {
+
+enum class MergeEngine { automatic, native, sql };
 
 void define();
 
-int ddl_lock_timeout();   // milliseconds; 0 waits without end
-int max_model_size();     // kB
-int truncate_threshold(); // kB
+int ddl_lock_timeout(); // milliseconds; 0 waits without end
+int max_model_size();   // kB
+MergeEngine merge_engine();
+std::size_t merge_work_mem(); // bytes
+int merge_workers();          // beside the process that merges
+int truncate_threshold();     // kB
 
 } // namespace datasurface::pg::settings

@@ -15,6 +15,7 @@ namespace datasurface::shape {
 inline constexpr std::string_view arrival = "ds_surf_arrival";
 inline constexpr std::string_view batch_in = "ds_surf_batch_in";
 inline constexpr std::string_view batch_out = "ds_surf_batch_out";
+inline constexpr int open_batch_number = 2147483647;
 inline constexpr std::string_view open_batch = "2147483647"; // batch_out of a current row
 
 // A name that fits PostgreSQL's 63 bytes: base and suffix as they are, or base cut at a character, its digest, suffix.

@@ -1,0 +1,24 @@
+// Private to the heap room: staging and merge table through the kernel.
+#pragma once
+
+#include "diff/join.hpp"
+#include "heap/caller.hpp"
+#include "heap/engine.hpp"
+#include "heap/scan.hpp"
+
+namespace datasurface::heap {
+
+// What the tables hold, and how it differs by its digests.
+struct Comparison {
+    diff::Counts counts;
+    std::int64_t staged = 0;    // rows seen, with those that were not compared:
+    std::int64_t null_keys = 0; // rows whose key holds a NULL
+    std::int64_t left_out = 0;
+    int workers = 0;
+    std::string why_no_more;
+};
+
+Comparison compare(const Tables &tables, const Request &request, LeftOut left_out, ServerMemory &memory,
+                   TemporaryFiles &files, diff::Findings &findings);
+
+} // namespace datasurface::heap

@@ -1,0 +1,46 @@
+// heap: PostgreSQL's heap tables, read and written many rows at a time without SQL; the native merge engine. Beside pg the
+// only room that speaks to the server directly. This header does not.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pg/spi.hpp"
+#include "shape/tables.hpp"
+
+namespace datasurface::heap {
+
+struct Request {
+    int batch = 0;
+    std::int64_t staged = 0;       // rows, as the ingest counted them
+    std::int64_t last_arrival = 0; // rows after it are not the batch's
+    std::size_t memory = 0;        // bytes for the comparison
+    int workers = 0;               // beside this process, at most
+    bool may_load = false; // rows may be written to an empty table before all were looked at: odd ones are an error
+};
+
+enum class Verdict {
+    merged,
+    refused,           // this engine cannot serve these tables: see `why`; nothing was written
+    odd_staging,       // the staged rows are not what they should be: too few, NULL keys, one key twice
+    changed_meanwhile, // somebody else wrote to the merge table
+    key_taken          // a new row's key is there: staged twice, or inserted by somebody else
+};
+
+struct Outcome {
+    Verdict verdict = Verdict::merged;
+    std::string why;
+    std::int64_t inserted = 0;
+    std::int64_t updated = 0;
+    std::int64_t deleted = 0;
+    std::int64_t unchanged = 0;
+    std::int64_t surplus = 0;
+    int workers = 0;         // that took part
+    std::string why_no_more; // why fewer than asked for
+};
+
+// Merges the staged rows of one dataset, whose tables are locked and belong to the current role. With any other verdict
+// than merged and refused nothing of the transaction may be committed.
+Outcome merge(const shape::Shape &shape, const Request &request, const pg::Snapshot &snapshot);
+
+} // namespace datasurface::heap

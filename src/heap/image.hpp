@@ -1,0 +1,32 @@
+// Private to the heap room: the digests of a row, and its comparison by value.
+//
+// A row's digest is that of its payload as a heap tuple holds it. Staging and merge table hold equal payloads in equal
+// bytes, behind 8 bytes of system columns, so in the ordinary case the bytes on the page are digested as they lie there.
+// Rows with values stored elsewhere, rows older than a column, and all rows of tables whose columns lie differently are
+// put together anew, in the very bytes that an ordinary row has. Equal digests mean equal rows; different ones only that
+// the values have to be compared (one may be compressed where the other is not).
+#pragma once
+
+#include "diff/entry.hpp"
+#include "heap/tables.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "executor/tuptable.h"
+}
+
+namespace datasurface::heap {
+
+struct Digester; // of one table; PostgreSQL's regime
+
+Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t seed);
+
+// Digests of a row of the table, without its place. False when its key holds a NULL; then only the row's digest is set.
+// What it allocates lies in the current memory context, to be reset after a batch of rows.
+bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry);
+
+// By value, of rows in slots whose attributes are all fetched.
+bool same_key(const Tables &tables, const TupleTableSlot *staged, const TupleTableSlot *merged);
+bool same_image(const Tables &tables, const TupleTableSlot *staged, const TupleTableSlot *merged);
+
+} // namespace datasurface::heap

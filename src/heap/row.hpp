@@ -1,0 +1,20 @@
+// Private to the heap room: single rows of a table, read by their place and put together for another.
+#pragma once
+
+#include "heap/tables.hpp"
+
+extern "C" {
+#include "executor/tuptable.h"
+}
+
+namespace datasurface::heap {
+
+// Fetches the version that the snapshot sees, all attributes of it. Raises XX000 when there is none: the snapshot that
+// found the row keeps it from being removed.
+void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, TupleTableSlot *slot);
+
+// Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`.
+void make_row(const Table &target, TupleTableSlot *made, const Table &source, const TupleTableSlot *row, int columns,
+              int batch_in, int batch_out);
+
+} // namespace datasurface::heap

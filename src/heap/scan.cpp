@@ -1,0 +1,109 @@
+#include "heap/scan.hpp"
+
+#include <algorithm>
+
+#include "heap/image.hpp"
+
+extern "C" {
+#include "access/heapam.h"
+}
+
+namespace datasurface::heap {
+
+namespace {
+
+bool is_left_out(const LeftOut &left_out, std::uint64_t place)
+{
+    return left_out.count > 0 && std::binary_search(left_out.places, left_out.places + left_out.count, place);
+}
+
+bool is_staging(const Scan &scan)
+{
+    return scan.side == 0;
+}
+
+// Rows that arrived after the seal belong to the next batch. The arrival is the first column, NOT NULL and never moved.
+bool arrived_in_time(const Scan &scan, HeapTuple tuple)
+{
+    std::int64_t arrival = 0;
+    memcpy(&arrival, reinterpret_cast<const char *>(tuple->t_data) + tuple->t_data->t_hoff, sizeof arrival);
+    return arrival <= scan.tables->last_arrival;
+}
+
+} // namespace
+
+std::uint64_t place_of(ItemPointer tid)
+{
+    return static_cast<std::uint64_t>(ItemPointerGetBlockNumberNoCheck(tid)) << 16 |
+           ItemPointerGetOffsetNumberNoCheck(tid);
+}
+
+ItemPointerData tid_of(std::uint64_t place)
+{
+    ItemPointerData tid;
+    ItemPointerSet(&tid, static_cast<BlockNumber>(place >> 16), static_cast<OffsetNumber>(place & 0xffff));
+    return tid;
+}
+
+Scan *begin_scan(const Tables &tables, const Table &table, std::uint64_t seed, LeftOut left_out)
+{
+    MemoryContext const old = MemoryContextSwitchTo(tables.context);
+    auto *const scan = static_cast<Scan *>(palloc0(sizeof(Scan)));
+    scan->tables = &tables;
+    scan->table = &table;
+    scan->digester = make_digester(tables, table, seed);
+    scan->side = &table == &tables.staging ? 0 : diff::merged_side;
+    scan->left_out = left_out;
+    scan->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface scan", ALLOCSET_DEFAULT_SIZES);
+    // from the first block on, whatever other scans are doing: that the two tables lie in the same order is worth more
+    scan->scan = table_beginscan_strat(table.relation, tables.snapshot, 0, nullptr, true, false);
+    MemoryContextSwitchTo(old);
+    return scan;
+}
+
+void begin_range(Scan &scan, BlockNumber first, BlockNumber blocks)
+{
+    if (scan.used)
+        table_rescan(scan.scan, nullptr);
+    scan.used = true;
+    scan.at_end = false;
+    heap_setscanlimits(scan.scan, first, blocks);
+}
+
+int next_entries(Scan &scan, diff::Entry *entries, int capacity)
+{
+    CHECK_FOR_INTERRUPTS();
+    MemoryContextReset(scan.scratch);
+    MemoryContext const old = MemoryContextSwitchTo(scan.scratch);
+    int filled = 0;
+    while (filled < capacity && !scan.at_end) {
+        HeapTuple const tuple = heap_getnext(scan.scan, ForwardScanDirection);
+        if (tuple == nullptr) {
+            scan.at_end = true;
+            break;
+        }
+        if (is_staging(scan) && !arrived_in_time(scan, tuple))
+            continue;
+        scan.rows++;
+        std::uint64_t const place = place_of(&tuple->t_self);
+        if (is_left_out(scan.left_out, place)) {
+            scan.skipped++;
+            continue;
+        }
+        diff::Entry &entry = entries[filled];
+        entry.place = place | scan.side;
+        if (digest(*scan.digester, tuple, entry))
+            filled++;
+        else
+            scan.null_keys++;
+    }
+    MemoryContextSwitchTo(old);
+    return filled;
+}
+
+void end_scan(Scan &scan)
+{
+    table_endscan(scan.scan);
+}
+
+} // namespace datasurface::heap

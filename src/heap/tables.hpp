@@ -1,0 +1,61 @@
+// Private to the heap room: the tables of a merge, open, and how their columns correspond. Plain data of PostgreSQL's
+// regime, in the memory context of the merge.
+#pragma once
+
+#include "pg/boundary.hpp"
+#include "shape/tables.hpp"
+
+extern "C" {
+#include "access/attnum.h"
+#include "fmgr.h"
+#include "utils/rel.h"
+#include "utils/snapshot.h"
+}
+
+namespace datasurface::heap {
+
+// One of the tables. Its payload columns are numbered as the shape has them.
+struct Table {
+    Relation relation;
+    int system_columns;  // before the payload: 1 in staging, 2 in the others; 8 bytes in either case
+    AttrNumber *payload; // attribute number of each payload column
+    bool in_order;       // the payload columns follow the system columns, in the order of the shape, nothing else does
+};
+
+// How a key column is told apart: by its bytes where PostgreSQL says that they are its equality, else by what its type
+// hashes and compares with.
+struct KeyColumn {
+    int column; // of the payload
+    bool by_image;
+    Oid collation;
+    FmgrInfo hash;
+    FmgrInfo equal;
+};
+
+struct Tables {
+    MemoryContext context; // lives as long as the merge
+    Snapshot snapshot;
+    std::int64_t last_arrival; // staged rows after it are not the batch's
+    int batch;
+
+    int columns;
+    int key_count;
+    KeyColumn *keys;
+    TupleDesc image; // the payload columns alone, as the merge table has them
+    Oid primary_key; // index
+
+    Table staging;
+    Table merge;
+    Table history;   // relation is null when the dataset is live-only
+    bool same_bytes; // equal payloads have equal bytes in staging and merge table, but for the exceptions of image.hpp
+};
+
+// Opens them; they are locked already. `problem` says why this engine cannot serve them, nullptr when it can.
+struct Opened {
+    Tables *tables;
+    const char *problem; // UTF-8
+};
+Opened open_tables(const shape::Shape &shape, MemoryContext context, Snapshot snapshot);
+void close_tables(Tables &tables);
+
+} // namespace datasurface::heap

@@ -1,0 +1,209 @@
+#include "heap/write.hpp"
+
+#include "heap/probe.hpp"
+#include "heap/row.hpp"
+#include "heap/scan.hpp"
+#include "heap/target.hpp"
+#include "pg/compat.hpp"
+#include "shape/names.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "utils/snapmgr.h"
+}
+
+namespace datasurface::heap {
+
+struct Writer {
+    const Tables *tables;
+    MemoryContext scratch; // of one call
+    CommandId command;
+    Arbiter primary_key;
+    Target merge;
+    Target history; // only when the dataset has one
+    TupleTableSlot *staged;
+    TupleTableSlot *merged;
+};
+
+namespace {
+
+// The version that ends, as it goes to the history: closed with the batch before this one.
+void close_version(Writer &writer, std::uint64_t place)
+{
+    const Tables &tables = *writer.tables;
+    if (tables.history.relation == nullptr)
+        return;
+    fetch_row(tables.merge, tables.snapshot, place, writer.merged);
+    TupleTableSlot *const closed = next_slot(writer.history);
+    make_row(tables.history, closed, tables.merge, writer.merged, tables.columns,
+             DatumGetInt32(writer.merged->tts_values[0]), tables.batch - 1);
+    check_constraints(writer.history, closed);
+    writer.history.filled++;
+}
+
+// The current version of what is in the slot `staged`, in the next slot of the merge table.
+TupleTableSlot *make_current(Writer &writer)
+{
+    const Tables &tables = *writer.tables;
+    TupleTableSlot *const current = next_slot(writer.merge);
+    make_row(tables.merge, current, tables.staging, writer.staged, tables.columns, tables.batch,
+             shape::open_batch_number);
+    check_constraints(writer.merge, current);
+    return current;
+}
+
+TupleTableSlot *fetch_current(Writer &writer, std::uint64_t staged)
+{
+    fetch_row(writer.tables->staging, writer.tables->snapshot, staged, writer.staged);
+    return make_current(writer);
+}
+
+bool has_null_key(const Writer &writer)
+{
+    const Tables &tables = *writer.tables;
+    for (int i = 0; i < tables.key_count; ++i)
+        if (writer.staged->tts_isnull[tables.staging.payload[tables.keys[i].column] - 1])
+            return true;
+    return false;
+}
+
+bool update_row(Writer &writer, std::uint64_t place, TupleTableSlot *current)
+{
+    const Tables &tables = *writer.tables;
+    ItemPointerData tid = tid_of(place);
+    TM_FailureData failure;
+    pg::IndexesToUpdate indexes;
+    if (pg::table_tuple_update(tables.merge.relation, &tid, current, writer.command, tables.snapshot, &failure,
+                               &indexes) != TM_Ok)
+        return false;
+    if (indexes != pg::IndexesToUpdate::none && writer.merge.info->ri_NumIndices > 0)
+        pg::insert_index_tuples(writer.merge.info, current, writer.merge.state, true,
+                                indexes == pg::IndexesToUpdate::summarizing, NIL, nullptr);
+    ResetPerTupleExprContext(writer.merge.state);
+    return true;
+}
+
+bool delete_row(Writer &writer, std::uint64_t place)
+{
+    ItemPointerData tid = tid_of(place);
+    TM_FailureData failure;
+    return table_tuple_delete(writer.tables->merge.relation, &tid, writer.command, writer.tables->snapshot,
+                              InvalidSnapshot, true, &failure, false) == TM_Ok;
+}
+
+void flush_history(Writer &writer)
+{
+    if (writer.history.filled > 0)
+        (void)insert_filled(writer.history, writer.command, nullptr);
+}
+
+MemoryContext begin_call(Writer &writer)
+{
+    CHECK_FOR_INTERRUPTS();
+    MemoryContextReset(writer.scratch);
+    return MemoryContextSwitchTo(writer.scratch);
+}
+
+} // namespace
+
+Writer *begin_writing(const Tables &tables, bool bulk)
+{
+    MemoryContext const old = MemoryContextSwitchTo(tables.context);
+    auto *const writer = static_cast<Writer *>(palloc0(sizeof(Writer)));
+    writer->tables = &tables;
+    writer->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface write", ALLOCSET_DEFAULT_SIZES);
+    writer->command = GetCurrentCommandId(true);
+    writer->primary_key = {list_make1_oid(tables.primary_key), &tables, other_row_stays};
+    writer->staged = table_slot_create(tables.staging.relation, nullptr);
+    writer->merged = table_slot_create(tables.merge.relation, nullptr);
+    begin_target(writer->merge, tables.merge, bulk);
+    if (tables.history.relation != nullptr)
+        begin_target(writer->history, tables.history, bulk);
+    // index expressions may query
+    PushActiveSnapshot(tables.snapshot);
+    MemoryContextSwitchTo(old);
+    return writer;
+}
+
+Written delete_rows(Writer &writer, const std::uint64_t *merged, int count)
+{
+    MemoryContext const old = begin_call(writer);
+    Written result = Written::done;
+    CheckCmdReplicaIdentity(writer.tables->merge.relation, CMD_DELETE);
+    for (int i = 0; i < count && result == Written::done; ++i) {
+        close_version(writer, merged[i]);
+        if (!delete_row(writer, merged[i]))
+            result = Written::changed_meanwhile;
+    }
+    flush_history(writer);
+    MemoryContextSwitchTo(old);
+    return result;
+}
+
+Written update_rows(Writer &writer, const diff::Pair *pairs, int count)
+{
+    MemoryContext const old = begin_call(writer);
+    Written result = Written::done;
+    CheckCmdReplicaIdentity(writer.tables->merge.relation, CMD_UPDATE);
+    for (int i = 0; i < count && result == Written::done; ++i) {
+        close_version(writer, pairs[i].merged);
+        if (!update_row(writer, pairs[i].merged, fetch_current(writer, pairs[i].staged)))
+            result = Written::changed_meanwhile;
+    }
+    flush_history(writer);
+    MemoryContextSwitchTo(old);
+    return result;
+}
+
+Written insert_rows(Writer &writer, const std::uint64_t *staged, int count)
+{
+    MemoryContext const old = begin_call(writer);
+    for (int i = 0; i < count; ++i) {
+        (void)fetch_current(writer, staged[i]);
+        writer.merge.filled++;
+    }
+    bool const inserted = insert_filled(writer.merge, writer.command, &writer.primary_key);
+    MemoryContextSwitchTo(old);
+    return inserted ? Written::done : Written::key_taken;
+}
+
+Loaded load_rows(Writer &writer, TableScanDesc scan)
+{
+    MemoryContext const old = begin_call(writer);
+    std::int64_t const last_arrival = writer.tables->last_arrival;
+    Loaded loaded{Written::done, 0, false, false};
+    while (writer.merge.filled < write_batch) {
+        loaded.at_end = !table_scan_getnextslot(scan, ForwardScanDirection, writer.staged);
+        if (loaded.at_end)
+            break;
+        slot_getallattrs(writer.staged);
+        if (DatumGetInt64(writer.staged->tts_values[0]) > last_arrival)
+            continue;
+        loaded.null_key = has_null_key(writer);
+        if (loaded.null_key)
+            break;
+        (void)make_current(writer);
+        writer.merge.filled++;
+        loaded.rows++;
+    }
+    if (!loaded.null_key && !insert_filled(writer.merge, writer.command, &writer.primary_key))
+        loaded.written = Written::key_taken;
+    MemoryContextSwitchTo(old);
+    return loaded;
+}
+
+void end_writing(Writer &writer)
+{
+    PopActiveSnapshot();
+    ExecDropSingleTupleTableSlot(writer.staged);
+    ExecDropSingleTupleTableSlot(writer.merged);
+    end_target(writer.merge);
+    if (writer.history.table != nullptr)
+        end_target(writer.history);
+    MemoryContextDelete(writer.scratch);
+    // what follows in this transaction sees what was written
+    CommandCounterIncrement();
+}
+
+} // namespace datasurface::heap

@@ -1,0 +1,36 @@
+// Private to the heap room: writes to merge and history table, as the executor would: constraints, every index, WAL,
+// waiting for others' transactions. Runs in the name of the tables' owner, for index expressions are the owner's code.
+#pragma once
+
+#include "diff/entry.hpp"
+#include "heap/target.hpp"
+
+namespace datasurface::heap {
+
+enum class Written {
+    done,
+    changed_meanwhile, // somebody changed a row since the snapshot; nothing of the merge may be committed
+    key_taken          // a new row's key is there already: staged twice, or somebody inserted it
+};
+
+struct Writer;
+
+// PostgreSQL's regime, all of them; write_batch rows at most per call.
+Writer *begin_writing(const Tables &tables, bool bulk);
+Written delete_rows(Writer &writer, const std::uint64_t *merged, int count);
+Written update_rows(Writer &writer, const diff::Pair *pairs, int count);
+Written insert_rows(Writer &writer, const std::uint64_t *staged, int count);
+
+// All staged rows into an empty merge table, without comparing anything.
+struct Loaded {
+    Written written;
+    std::int64_t rows;
+    bool null_key; // met one, and stopped
+    bool at_end;
+};
+// Loads up to write_batch rows on.
+Loaded load_rows(Writer &writer, TableScanDesc scan);
+
+void end_writing(Writer &writer);
+
+} // namespace datasurface::heap

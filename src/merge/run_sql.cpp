@@ -1,0 +1,87 @@
+#include "merge/run_sql.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "base/text.hpp"
+#include "pg/conflict.hpp"
+#include "pg/session.hpp"
+#include "pg/stop_point.hpp"
+#include "pg/table.hpp"
+
+namespace datasurface::merge {
+
+namespace {
+
+std::string title(const shape::Shape &shape)
+{
+    return "dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
+}
+
+std::string key_detail(const shape::Shape &shape, const std::string &values)
+{
+    return "Key (" + sqltext::join(shape.primary_key, ", ") + ")=(" + values + ") is one of them.";
+}
+
+} // namespace
+
+Error conflict(const shape::Shape &shape, const std::string &what)
+{
+    return Error(
+        sqlstate::serialization_failure, "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
+        "Somebody else writes to the merge table, or a trigger suppresses writes. Retry; nothing was written.");
+}
+
+std::int64_t check_staged(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+{
+    pg::Rows const found = pg::query(plan_check(shape, input), &snapshot);
+    std::int64_t const staged = found.bigint(0, 0), incomplete = found.bigint(0, 1), duplicates = found.bigint(0, 2);
+    if (staged != input.staged)
+        throw Error(sqlstate::staging_changed,
+                    "the staging table of " + title(shape) + " does not hold the rows that were ingested",
+                    counted(input.staged, "row was", "rows were") + " counted, " + std::to_string(staged) +
+                        " are there. A crash, a restore or a promotion empties an unlogged table.",
+                    "Reset the batch with ds_reset_batch, and ingest again. Nothing was written.");
+    if (incomplete > 0)
+        throw Error(sqlstate::null_key,
+                    title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
+                    key_detail(shape, found.text(0, 5)),
+                    "Correct the rows at their source, reset the batch and ingest again.");
+    if (duplicates > 0 && !shape.keep_last)
+        throw Error(
+            sqlstate::duplicate_key,
+            title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
+            key_detail(shape, found.text(0, 4)),
+            "Correct the rows at their source, reset the batch and ingest again; or let duplicate_keys be last.");
+    return found.bigint(0, 3);
+}
+
+Error key_taken(const shape::Shape &shape)
+{
+    return conflict(shape, "Somebody else inserted a key that is new in this batch.");
+}
+
+catalog::Counts run_sql(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+{
+    catalog::Counts counts;
+    counts.surplus = check_staged(shape, input, snapshot);
+    pg::Rows done;
+    // its key cannot be violated by the staged rows: somebody else has inserted one of these keys
+    pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, key_taken(shape),
+                          [&] { done = pg::query(plan_apply(shape, input, counts.surplus > 0), &snapshot); });
+    counts.deleted = done.bigint(0, 0);
+    counts.updated = done.bigint(0, 1);
+    counts.inserted = done.bigint(0, 2);
+    std::int64_t const closed = done.bigint(0, 3);
+    if (counts.deleted != done.bigint(0, 4))
+        throw conflict(shape, "Not all rows that vanished could be deleted.");
+    if (counts.updated != done.bigint(0, 5))
+        throw conflict(shape, "Not all rows that changed could be updated.");
+    if (counts.inserted != done.bigint(0, 6))
+        throw conflict(shape, "Not all new rows could be inserted.");
+    if (shape.milestoned && closed != counts.deleted + counts.updated)
+        throw conflict(shape, "Not all versions that end could be written to the history.");
+    counts.unchanged = input.staged - counts.surplus - counts.inserted - counts.updated;
+    return counts;
+}
+
+} // namespace datasurface::merge

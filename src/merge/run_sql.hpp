@@ -1,0 +1,21 @@
+// The engine `sql`, and the errors that both engines raise.
+#pragma once
+
+#include "base/error.hpp"
+#include "catalog/batch_dataset.hpp"
+#include "merge/plan_sql.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::merge {
+
+catalog::Counts run_sql(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot);
+
+// Counts the staged rows and groups them by key. Throws SF016, SF020, SF021 as run() does; returns the number of rows
+// that a later row of the same key replaces, where the dataset's policy is that.
+std::int64_t check_staged(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot);
+
+// 40001
+Error conflict(const shape::Shape &shape, const std::string &what);
+Error key_taken(const shape::Shape &shape);
+
+} // namespace datasurface::merge
