@@ -7,11 +7,13 @@
 #   make check [PG=17]   everything: unit tests, lint, scenes, isolation, TAP; installs what is missing (test/lib/check.sh)
 #                        ONLY="unit lint regress isolation tap" and SCENES="a b" take a part of it
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
+#   make bench           the merge against what SQL can do, on a private server (bench/run.sh): SIZE=small|medium|large,
+#                        ONLY="mixed wide" takes a part, SAVE=1 writes docs/benchmark.md
 #   make format          C++ as .clang-format says, by clang-format 14
 #   make clean           removes what was built; make distclean also the chroots and the demo
 #   make dist            the release archive
 #
-# Settings: PG_CONFIG (default pg_config), PG (15, for check and demo), WERROR=1 (warnings are errors).
+# Settings: PG_CONFIG (default pg_config), PG (15, for check, demo and bench), WERROR=1 (warnings are errors).
 
 EXTENSION := datasurface
 VERSION   := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
@@ -43,7 +45,7 @@ compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:
 # ---- which part of this file is needed -------------------------------------------------------------------------------
 # These goals work on a machine without a PostgreSQL server: they bring it, or do not need it.
 
-serverless := unit unit-build check demo demo-stop dist distclean format print-version
+serverless := unit unit-build check demo demo-stop bench dist distclean format print-version
 ifneq ($(filter $(serverless),$(MAKECMDGOALS)),)
 
 .PHONY: $(serverless)
@@ -72,6 +74,9 @@ demo:
 
 demo-stop:
 	@PG=$(PG) demo/stop.sh
+
+bench:
+	@PG=$(PG) SIZE="$(SIZE)" ONLY="$(ONLY)" SAVE="$(SAVE)" bench/run.sh
 
 dist:
 	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD

@@ -1,0 +1,78 @@
+"""make bench: runs the workloads of one SIZE, prints what they took, and keeps it in build/bench/result.json.
+
+With SAVE=1 it also goes to docs/bench.json, and the plots and tables there are made from that.
+"""
+
+import json
+import os
+import platform
+import sys
+import time
+
+from measure import tell
+from report import save_page, targets_table, terminal_table
+from session import BenchError, Session
+from sizes import SIZES
+from targets import targets
+from workloads import workloads
+
+SETTINGS = ("server_version", "shared_buffers", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
+            "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size", "lc_collate")
+
+
+def machine(admin, plan):
+    """What the figures hang on, for the record."""
+    model = ""
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8") as info:
+            model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "")
+    settings = {name: admin.value(f"SELECT current_setting('{name}')") for name in SETTINGS}
+    return {"processor": model or platform.machine(), "cores": os.cpu_count(),
+            "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+            "server": settings, "session": plan.peer_settings, "merge_work_mem": plan.memory,
+            "commit": os.environ.get("BENCH_COMMIT", "")}
+
+
+def chosen():
+    plan = SIZES.get(os.environ.get("SIZE") or "medium")
+    if not plan:
+        raise BenchError(f"SIZE is one of {', '.join(SIZES)}")
+    found = workloads(plan)
+    wanted = os.environ.get("ONLY", "").split() or list(found)
+    unknown = [name for name in wanted if name not in found]
+    if unknown:
+        raise BenchError(f"ONLY has {' '.join(unknown)}; SIZE={plan.size} has {' '.join(found)}")
+    return plan, {name: found[name] for name in wanted}
+
+
+def write(result):
+    with open(os.environ["BENCH_OUTPUT"] + "/result.json", "w", encoding="utf-8") as file:
+        json.dump(result, file, indent=1)
+
+
+def main():
+    began = time.monotonic()
+    plan, wanted = chosen()
+    with Session(plan.peer_settings) as admin:
+        plan.version = int(admin.value("SELECT current_setting('server_version_num')::int / 10000"))
+        admin.run("CREATE EXTENSION datasurface; CREATE SCHEMA source")
+        result = {"size": plan.size, "machine": machine(admin, plan), "cases": []}
+        tell(f"   {result['machine']}")
+        for function in wanted.values():
+            for record in function(plan, admin):
+                result["cases"].append(record)
+                write(result)
+    result["targets"] = targets(result["cases"])
+    result["seconds"] = round(time.monotonic() - began)
+    write(result)
+    tell("\n" + terminal_table(result) + "\n\n" + targets_table(result["targets"]))
+    if os.environ.get("SAVE") == "1":
+        save_page(result, os.environ["BENCH_ROOT"] + "/docs")
+    tell(f"\n   {result['seconds']} s in all; every figure is in {os.environ['BENCH_OUTPUT']}/result.json")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BenchError as error:
+        sys.exit(f"error: {error}")

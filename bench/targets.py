@@ -1,0 +1,106 @@
+"""The ratios that the project holds itself to, taken from the cases of one run."""
+
+
+def ours(case):
+    """The engine that auto chooses: native, or what there was before it."""
+    return next(r for r in case["results"] if r["kind"] == "ours")
+
+
+def by_name(case, name):
+    return next((r for r in case["results"] if r["name"] == name), None)
+
+
+def floor(case):
+    """Seconds of what nothing can avoid in this case; for a first load, the reading."""
+    return sum(r["seconds"] for r in case["results"] if r["kind"] == "floor") or None
+
+
+def fastest_sql(case):
+    """Our own sql engine counts among them, should it ever be the fastest."""
+    return min((r for r in case["results"] if r["kind"] == "peer" or r["name"] == "our sql engine"),
+               key=lambda r: r["seconds"], default=None)
+
+
+def whole(result):
+    """From source rows to the commit, without the queries for metrics."""
+    return result["seconds"] + result["parts"]["ingest"]
+
+
+def target(what, value, at_least=None, at_most=None):
+    met = value >= at_least if at_least is not None else value <= at_most
+    return {"what": what, "value": value, "at_least": at_least, "at_most": at_most, "met": bool(met)}
+
+
+def of_case(case):
+    """Against the peers and the floor of one case of the mixed dataset."""
+    mine, name = ours(case), f"mixed, {case['title']}"
+    best = fastest_sql(case)
+    found = []
+    if case["first_load"]:
+        plain = by_name(case, "INSERT, then the index")
+        found.append(target(f"{name}: of the time of INSERT, then the index", mine["seconds"] / plain["seconds"], at_most=1.0))
+    elif case["share"] == 0:
+        found += [target(f"{name}: faster than MERGE + DELETE", by_name(case, "MERGE + DELETE")["seconds"] / mine["seconds"], 8),
+                  target(f"{name}: faster than {best['name']}, the fastest SQL", best["seconds"] / mine["seconds"], 4),
+                  target(f"{name}: of the time of two scans", mine["seconds"] / floor(case),
+                         at_most=1.8 if case["rows"] > 2_500_000 else 1.4),
+                  target(f"{name}: WAL, kB", mine["wal_bytes"] / 1024, at_most=64)]
+    else:
+        least = {0.01: 4, 0.1: 2}[case["share"]]
+        found.append(target(f"{name}: faster than {best['name']}, the fastest SQL", best["seconds"] / mine["seconds"], least))
+    least = 20 if case["share"] in (0, 0.01) else 10
+    for other in case["results"]:
+        if other["kind"] == "platform":
+            found.append(target(f"{name}: source to commit, faster than the {other['name']}", whole(other) / whole(mine), least))
+    return found
+
+
+def mixed_cases(cases):
+    """Those that all contenders ran, in order; with their sizes."""
+    plain = [c for c in cases if c["workload"] == "mixed" and "random order" not in c["title"]]
+    largest = max((c["rows"] for c in plain if c["share"] == 0), default=0)
+    return [c for c in plain if c["share"] or c["first_load"] or c["rows"] == largest], \
+        {c["rows"]: c for c in plain if c["share"] == 0}
+
+
+def per_row(sizes):
+    if 2_000_000 not in sizes or 20_000_000 not in sizes:
+        return []
+    small, large = (ours(sizes[rows])["seconds"] / rows for rows in (2_000_000, 20_000_000))
+    return [target("mixed: cost of a row at 20,000,000 of that at 2,000,000", large / small, at_most=1.5)]
+
+
+def others(cases, sizes):
+    found = []
+    for case in cases:
+        if case["workload"] == "parallel" and ours_there(case):
+            alone = ours(sizes[case["rows"]])["seconds"]
+            found.append(target(f"{case['title']}: faster than the leader alone", alone / ours(case)["seconds"], 1.5))
+        if case["workload"] == "budget":
+            tight, free = [r for r in case["results"] if r["kind"] == "ours"]
+            limit = int(tight["name"].split()[-1].removesuffix("MB")) + 64
+            found += [target(f"{case['title']}: of the time with {free['name'].split()[-1]}", tight["seconds"] / free["seconds"], at_most=2),
+                      target(f"{case['title']}: peak of private memory, MB", tight["peak_bytes"] / 2**20, at_most=limit)]
+        if case["workload"] == "many":
+            found.append(target("diff and clean-up of an unchanged dataset of 100 rows, microseconds",
+                                1e6 * ours(case)["seconds_of_a_dataset"], at_most=150))
+    return found + with_history([c for c in cases if c["workload"] == "history"])
+
+
+def ours_there(case):
+    return any(r["kind"] == "ours" for r in case["results"])
+
+
+def with_history(cases):
+    found = []
+    for case in cases:
+        bare = next((c for c in cases if not c["history"] and c["share"] == case["share"]), None)
+        if case["history"] and bare:
+            found.append(target(f"history, {case['title']}: of the time without history",
+                                ours(case)["seconds"] / ours(bare)["seconds"], at_most=1.05))
+    return found
+
+
+def targets(cases):
+    chosen, sizes = mixed_cases(cases)
+    return [t for case in chosen for t in of_case(case)] + per_row(sizes) + others(cases, sizes)
