@@ -1,5 +1,7 @@
 #include "heap/image.hpp"
 
+#include "diff/digest.hpp"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -14,8 +16,8 @@ namespace datasurface::heap {
 struct Digester {
     const Tables *tables;
     const Table *table;
-    std::uint64_t seed;
-    unsigned char secret[XXH3_SECRET_DEFAULT_SIZE];
+    diff::DigestKey key;
+    diff::DigestKey null_key; // of null bits, which are digested apart from the bytes
     bool bytes_serve; // rows may be digested as they lie
     int last_key;     // the payload column up to which a row is walked for its key
     int *key_of;      // per payload column, its position in the key or -1
@@ -51,16 +53,11 @@ void take_null_bits(NullBits &out, const bits8 *bitmap, int skipped, int columns
 void digest_bytes(const Digester &digester, const char *bytes, std::size_t size, const NullBits *nulls,
                   diff::Entry &entry)
 {
-    XXH128_hash_t const row =
-        XXH3_128bits_withSecretandSeed(bytes, size, digester.secret, sizeof digester.secret, digester.seed);
-    entry.row[0] = row.low64;
-    entry.row[1] = row.high64;
-    if (nulls == nullptr)
-        return;
-    XXH128_hash_t const absent =
-        XXH3_128bits_withSeed(nulls->bits, static_cast<std::size_t>(nulls->bytes), ~digester.seed);
-    entry.row[0] ^= absent.low64;
-    entry.row[1] ^= absent.high64;
+    diff::Digest row = diff::digest(digester.key, bytes, size);
+    if (nulls != nullptr)
+        row = diff::both(row, diff::digest(digester.null_key, nulls->bits, static_cast<std::size_t>(nulls->bytes)));
+    entry.row[0] = row.low;
+    entry.row[1] = row.high;
 }
 
 // Digest of one key value, chained to that of the columns before it.
@@ -86,7 +83,7 @@ Walk walk_key(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
     TupleDesc const descriptor = RelationGetDescr(table.relation);
     const char *const data = reinterpret_cast<const char *>(header) + header->t_hoff;
     const bits8 *const bitmap = HeapTupleHasNulls(tuple) ? header->t_bits : nullptr;
-    std::uint64_t chained = digester.seed;
+    std::uint64_t chained = digester.key.seed;
     std::size_t offset = system_bytes;
     for (int column = 0; column <= digester.last_key; ++column) {
         int const number = table.system_columns + column;
@@ -116,7 +113,7 @@ Walk walk_key(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
 bool digest_key_values(const Digester &digester, diff::Entry &entry)
 {
     const Tables &tables = *digester.tables;
-    std::uint64_t chained = digester.seed;
+    std::uint64_t chained = digester.key.seed;
     for (int column = 0; column <= digester.last_key; ++column) {
         int const position = digester.key_of[column];
         if (position < 0)
@@ -182,8 +179,8 @@ Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t 
     auto *const digester = static_cast<Digester *>(palloc0(sizeof(Digester)));
     digester->tables = &tables;
     digester->table = &table;
-    digester->seed = seed;
-    XXH3_generateSecret_fromSeed(digester->secret, seed);
+    digester->key = diff::digest_key(seed);
+    digester->null_key = diff::digest_key(~seed);
     digester->bytes_serve = tables.same_bytes;
     auto const columns = static_cast<Size>(tables.columns);
     digester->key_of = static_cast<int *>(palloc(sizeof(int) * columns));
