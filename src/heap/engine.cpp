@@ -4,6 +4,7 @@
 #include "heap/confirm.hpp"
 #include "heap/order.hpp"
 #include "heap/write.hpp"
+#include "pg/stop_point.hpp"
 
 extern "C" {
 #include "storage/bufmgr.h"
@@ -83,11 +84,14 @@ Written apply(Merge &merge, diff::Tape<diff::Pair> &changed)
     Writer *const writer = pg::call([&] { return begin_writing(merge.tables, bulk); });
     Written written =
         write_all(findings.deleted, [&](const auto *rows, int count) { return delete_rows(*writer, rows, count); });
+    pg::stop_point("merge.deleted");
     if (written == Written::done)
         written = write_all(changed, [&](const auto *rows, int count) { return update_rows(*writer, rows, count); });
+    pg::stop_point("merge.updated");
     if (written == Written::done)
         written = write_all(findings.inserted,
                             [&](const auto *rows, int count) { return insert_rows(*writer, rows, count); });
+    pg::stop_point("merge.inserted");
     if (written == Written::done)
         pg::call([&] { end_writing(*writer); });
     return written;
@@ -128,6 +132,7 @@ void load(Merge &merge)
     while (loaded.written == Written::done && !loaded.null_key && !loaded.at_end) {
         loaded = pg::call([&] { return load_rows(*writer, scan); });
         rows += loaded.rows;
+        pg::stop_point("merge.loading");
     }
     pg::call([&] {
         table_endscan(scan);
@@ -150,7 +155,7 @@ void run(Merge &merge)
     Comparison const compared = compare(merge.tables, merge.request, {nullptr, 0}, merge.memory, merge.files, findings);
     merge.outcome.workers = compared.workers;
     merge.outcome.why_no_more = compared.why_no_more;
-    merge.outcome.unchanged = static_cast<std::int64_t>(compared.counts.unchanged);
+    merge.outcome.unchanged = compared.unchanged;
     if (compared.staged != merge.request.staged || compared.null_keys > 0 || findings.staged_twice.size() > 0) {
         merge.outcome.verdict = Verdict::odd_staging;
         return;
@@ -160,6 +165,7 @@ void run(Merge &merge)
     diff::Tape<diff::Pair> changed(merge.memory, merge.files, merge.request.memory / tape_share);
     if (confirm_changes(merge, changed) == Confirmed::other_keys)
         return refuse(merge, "two keys have one digest");
+    pg::stop_point("merge.compared");
     merge.outcome.verdict = verdict_of(apply(merge, changed));
     merge.outcome.updated = static_cast<std::int64_t>(changed.size());
     merge.outcome.inserted = static_cast<std::int64_t>(findings.inserted.size());

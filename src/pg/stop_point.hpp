@@ -1,7 +1,9 @@
 // Named places at which a test kills the backend or the server. They exist in the test build only.
 //
 // A batch passes, in this order: batch.started, ingest.staged, ingest.recorded, merge.applied, merge.cleared,
-// merge.committed; ds_run_to_end also procedure.committed after each COMMIT.
+// merge.committed; ds_run_to_end also procedure.committed after each COMMIT. Before merge.applied the native engine passes
+// merge.compared, and when anything differs merge.deleted, merge.updated, merge.inserted; in the first load of an empty
+// table only merge.loading, again and again.
 #pragma once
 
 namespace datasurface::pg {
