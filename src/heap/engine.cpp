@@ -155,7 +155,7 @@ void run(Merge &merge)
     Comparison const compared = compare(merge.tables, merge.request, {nullptr, 0}, merge.memory, merge.files, findings);
     merge.outcome.workers = compared.workers;
     merge.outcome.why_no_more = compared.why_no_more;
-    merge.outcome.unchanged = compared.unchanged;
+    merge.outcome.unchanged = static_cast<std::int64_t>(compared.counts.unchanged);
     if (compared.staged != merge.request.staged || compared.null_keys > 0 || findings.staged_twice.size() > 0) {
         merge.outcome.verdict = Verdict::odd_staging;
         return;
