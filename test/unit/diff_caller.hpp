@@ -37,7 +37,6 @@ struct TestMemory final : Memory {
         peak = std::max(peak, in_use);
         largest = std::max(largest, bytes);
         ++allocations;
-        since_poll = std::max(since_poll, bytes);
         return memory;
     }
 
@@ -63,7 +62,6 @@ struct TestMemory final : Memory {
     std::size_t in_use = 0;
     std::size_t peak = 0;
     std::size_t largest = 0;
-    std::size_t since_poll = 0;
     std::uint64_t allocations = 0;
     std::uint64_t polls = 0;
     std::uint64_t polls_until_cancel = 0; // 0: never
@@ -93,6 +91,7 @@ struct TestFiles final : Files {
         auto const *const begin = static_cast<const char *>(data);
         to.bytes.insert(to.bytes.end(), begin, begin + bytes);
         written += bytes;
+        ++writes;
     }
 
     void rewind(int file) override
@@ -136,7 +135,8 @@ struct TestFiles final : Files {
 
     std::vector<File> files;
     std::size_t most_open = 0;
-    std::uint64_t written = 0;
+    std::uint64_t written = 0; // bytes
+    std::uint64_t writes = 0;
 };
 
 } // namespace datasurface::diff

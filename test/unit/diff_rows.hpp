@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -141,6 +142,66 @@ inline std::uint64_t some_key(std::mt19937_64 &random)
     default:
         return random();
     }
+}
+
+constexpr std::size_t unbounded = std::size_t{1} << 40;
+constexpr std::size_t budgets[] = {0, 1, 2048, 6144, 8000, 50000, 1 << 20, unbounded};
+
+// A digest that looks like one.
+inline std::uint64_t mixed(std::uint64_t number)
+{
+    std::uint64_t const product = (number + 1) * 0x9E3779B97F4A7C15;
+    return (product ^ (product >> 29)) * 0xBF58476D1CE4E5B9;
+}
+
+// Rows 0 to count - 1 on both sides, every tenth changed, every eleventh staged only, every thirteenth merged only.
+struct Sides {
+    std::vector<Entry> staged_rows;
+    std::vector<Entry> merged_rows;
+};
+
+inline Sides sides(std::uint64_t count)
+{
+    Sides both;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        if (i % 13 != 0)
+            both.staged_rows.push_back(staged(mixed(i), i, i));
+        if (i % 11 != 0)
+            both.merged_rows.push_back(merged(mixed(i), i % 10 == 0 ? ~i : i, i + count));
+    }
+    return both;
+}
+
+// One side's next rows, then the other's, so many each
+inline std::vector<Entry> in_turn(const Sides &both, std::size_t each)
+{
+    std::vector<Entry> entries;
+    for (std::size_t begin = 0; begin < std::max(both.staged_rows.size(), both.merged_rows.size()); begin += each)
+        for (auto const *rows : {&both.staged_rows, &both.merged_rows})
+            for (std::size_t i = begin; i < std::min(rows->size(), begin + each); ++i)
+                entries.push_back((*rows)[i]);
+    return entries;
+}
+
+// Random rows, no key twice on a side
+inline std::vector<Entry> random_rows(std::mt19937_64 &random)
+{
+    std::vector<Entry> entries;
+    std::set<std::uint64_t> seen[2];
+    std::uint64_t const count = random() % 3000;
+    bool const few_keys = random() % 8 == 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        std::uint64_t const key = few_keys ? mixed(random() % 20) : some_key(random);
+        for (bool const side : {false, true})
+            if (random() % 8 != 0 && seen[side].insert(key).second)
+                entries.push_back(side ? merged(key, random() % 2, i) : staged(key, random() % 2, i));
+    }
+    std::uint64_t const order = random() % 3;
+    if (order == 1)
+        std::shuffle(entries.begin(), entries.end(), random);
+    if (order == 2)
+        std::stable_partition(entries.begin(), entries.end(), [](const Entry &entry) { return is_merged(entry); });
+    return entries;
 }
 
 } // namespace datasurface::diff
