@@ -12,7 +12,7 @@ void TapeStore::make_room(std::size_t item)
     memory_.poll();
     seal();
     std::size_t const wanted = std::min(std::max(used_, first_block), limit_ - used_) / item * item;
-    if (file_ == none && wanted > 0 && blocks_ < most_blocks)
+    if (wanted > 0)
         return take_block(wanted);
     if (file_ == none)
         file_ = files_.create();
@@ -33,10 +33,10 @@ void TapeStore::take_block(std::size_t bytes)
 // What was appended stands where it will be read from.
 void TapeStore::seal()
 {
-    if (buffer_ != nullptr && next_ > buffer_) {
+    if (buffer_ != nullptr) {
         files_.write(file_, buffer_, static_cast<std::size_t>(next_ - buffer_));
         in_file_ += static_cast<std::size_t>(next_ - buffer_);
-    } else if (blocks_ > 0 && buffer_ == nullptr && next_ != nullptr) {
+    } else if (next_ != nullptr) {
         block_[blocks_ - 1].bytes = static_cast<std::size_t>(next_ - block_[blocks_ - 1].begin);
     }
     next_ = end_ = nullptr;

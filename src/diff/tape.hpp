@@ -31,7 +31,7 @@ protected:
 private:
     static constexpr std::size_t first_block = 1024; // bytes
     static constexpr std::size_t buffered = 8192;
-    static constexpr unsigned most_blocks = 64;
+    static constexpr unsigned most_blocks = 64; // which memory cannot hold, as each doubles what there is
     static constexpr int none = -1;
 
     struct Block {

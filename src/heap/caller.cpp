@@ -68,19 +68,19 @@ void ServerMemory::poll()
 int TemporaryFiles::put(BufFile *file)
 {
     for (int i = 0; i < count_; ++i)
-        if (files_[i] == nullptr) {
-            files_[i] = file;
+        if (files_[i].file == nullptr) {
+            files_[i] = {file, 0};
             return i;
         }
     if (count_ == capacity_) {
         int const larger = capacity_ == 0 ? 64 : capacity_ * 2;
-        auto **const grown = static_cast<BufFile **>(MemoryContextAllocZero(context_, sizeof(BufFile *) * larger));
+        auto *const grown = static_cast<File *>(MemoryContextAllocZero(context_, sizeof(File) * larger));
         if (files_ != nullptr)
-            memcpy(grown, files_, sizeof(BufFile *) * count_);
+            memcpy(grown, files_, sizeof(File) * count_);
         files_ = grown;
         capacity_ = larger;
     }
-    files_[count_] = file;
+    files_[count_] = {file, 0};
     return count_++;
 }
 
@@ -103,15 +103,16 @@ void TemporaryFiles::write(int file, const void *data, std::size_t bytes)
 {
     pg::call([&] {
         CHECK_FOR_INTERRUPTS();
-        pg::buffile_write(at(file), data, bytes);
+        pg::buffile_write(files_[file].file, data, bytes);
     });
+    files_[file].written += bytes;
     written_ += bytes;
 }
 
 void TemporaryFiles::rewind(int file)
 {
     pg::call([&] {
-        if (BufFileSeek(at(file), 0, 0, SEEK_SET) != 0)
+        if (BufFileSeek(files_[file].file, 0, 0, SEEK_SET) != 0)
             ereport(ERROR, (errcode_for_file_access(), errmsg("could not rewind a temporary file: %m")));
     });
 }
@@ -120,15 +121,15 @@ std::size_t TemporaryFiles::read(int file, void *data, std::size_t bytes)
 {
     return pg::call([&] {
         CHECK_FOR_INTERRUPTS();
-        return static_cast<std::size_t>(BufFileRead(at(file), data, bytes));
+        return static_cast<std::size_t>(BufFileRead(files_[file].file, data, bytes));
     });
 }
 
 void TemporaryFiles::close(int file)
 {
     pg::call([&] {
-        BufFileClose(at(file));
-        files_[file] = nullptr;
+        BufFileClose(files_[file].file);
+        files_[file].file = nullptr;
     });
 }
 

@@ -31,15 +31,20 @@ public:
     std::size_t read(int file, void *data, std::size_t bytes) override;
     void close(int file) override;
 
-    int adopt(BufFile *file);                          // opened elsewhere
-    std::uint64_t written() const { return written_; } // bytes
+    int adopt(BufFile *file);                                              // opened elsewhere
+    std::uint64_t written(int file) const { return files_[file].written; } // bytes
+    std::uint64_t written() const { return written_; }                     // to all of them
 
 private:
-    BufFile *at(int file) const { return files_[file]; }
+    struct File {
+        BufFile *file;
+        std::uint64_t written;
+    };
+
     int put(BufFile *file);
 
     MemoryContext context_;
-    BufFile **files_ = nullptr; // in the context, so that a jump leaves nothing behind
+    File *files_ = nullptr; // in the context, so that a jump leaves nothing behind
     int capacity_ = 0;
     int count_ = 0;
     std::uint64_t written_ = 0;

@@ -10,13 +10,20 @@ namespace datasurface::heap {
 
 // What the tables hold, and how it differs by its digests.
 struct Comparison {
-    diff::Counts counts;
+    std::int64_t unchanged = 0;
     std::int64_t staged = 0;    // rows seen, with those that were not compared:
     std::int64_t null_keys = 0; // rows whose key holds a NULL
     std::int64_t left_out = 0;
     int workers = 0;
     std::string why_no_more;
 };
+
+// Lists that share in a budget of bytes.
+inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files, std::size_t budget)
+{
+    std::size_t const limit = budget / 16;
+    return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
+}
 
 Comparison compare(const Tables &tables, const Request &request, LeftOut left_out, ServerMemory &memory,
                    TemporaryFiles &files, diff::Findings &findings);

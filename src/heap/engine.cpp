@@ -14,8 +14,6 @@ namespace datasurface::heap {
 
 namespace {
 
-constexpr std::size_t tape_share = 16; // of the budget, for each list of what differs
-
 struct Merge {
     Tables &tables;
     const Request &request;
@@ -155,14 +153,14 @@ void run(Merge &merge)
     Comparison const compared = compare(merge.tables, merge.request, {nullptr, 0}, merge.memory, merge.files, findings);
     merge.outcome.workers = compared.workers;
     merge.outcome.why_no_more = compared.why_no_more;
-    merge.outcome.unchanged = static_cast<std::int64_t>(compared.counts.unchanged);
+    merge.outcome.unchanged = compared.unchanged;
     if (compared.staged != merge.request.staged || compared.null_keys > 0 || findings.staged_twice.size() > 0) {
         merge.outcome.verdict = Verdict::odd_staging;
         return;
     }
     if (findings.merged_twice > 0)
         return refuse(merge, "two rows of the merge table have one key digest");
-    diff::Tape<diff::Pair> changed(merge.memory, merge.files, merge.request.memory / tape_share);
+    diff::Tape<diff::Pair> changed(merge.memory, merge.files, merge.request.memory / 16);
     if (confirm_changes(merge, changed) == Confirmed::other_keys)
         return refuse(merge, "two keys have one digest");
     pg::stop_point("merge.compared");
@@ -186,11 +184,7 @@ Outcome merge(const shape::Shape &shape, const Request &request, const pg::Snaps
         opened.tables->batch = request.batch;
         ServerMemory memory(context);
         TemporaryFiles files(context);
-        std::size_t const limit = request.memory / tape_share;
-        diff::Findings findings{{memory, files, limit},
-                                {memory, files, limit},
-                                {memory, files, limit},
-                                {memory, files, limit}};
+        diff::Findings findings = make_findings(memory, files, request.memory);
         Merge merge{*opened.tables, request, memory, files, findings, {}};
         run(merge);
         outcome = merge.outcome;

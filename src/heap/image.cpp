@@ -18,9 +18,9 @@ struct Digester {
     const Table *table;
     diff::DigestKey key;
     diff::DigestKey null_key; // of null bits, which are digested apart from the bytes
-    bool bytes_serve; // rows may be digested as they lie
-    int last_key;     // the payload column up to which a row is walked for its key
-    int *key_of;      // per payload column, its position in the key or -1
+    bool bytes_serve;         // rows may be digested as they lie
+    int last_key;             // the payload column up to which a row is walked for its key
+    int *key_of;              // per payload column, its position in the key or -1
     // room for one row taken apart, and for one put together
     Datum *values;
     bool *nulls;

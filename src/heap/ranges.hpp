@@ -19,6 +19,11 @@ struct Ranges {
     // What waits of a range should stay in a processor's cache: 64 blocks hold some 5,000 rows.
     std::uint32_t count() const { return std::max({staging_blocks, merge_blocks, 64U}) / 64U; }
 
+    // What one process takes at a time: neighbouring ranges, so that rows that lie a little apart still meet in it.
+    static constexpr std::uint32_t ranges_of_a_unit = 64;
+    std::uint32_t units() const { return (count() + ranges_of_a_unit - 1) / ranges_of_a_unit; }
+    std::uint32_t end_of_unit(std::uint32_t unit) const { return std::min(count(), (unit + 1) * ranges_of_a_unit); }
+
     Range staging(std::uint32_t range) const { return cut(staging_blocks, range); }
     Range merge(std::uint32_t range) const { return cut(merge_blocks, range); }
 

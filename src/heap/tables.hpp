@@ -19,7 +19,6 @@ struct Table {
     Relation relation;
     int system_columns;  // before the payload: 1 in staging, 2 in the others; 8 bytes in either case
     AttrNumber *payload; // attribute number of each payload column
-    bool in_order;       // the payload columns follow the system columns, in the order of the shape, nothing else does
 };
 
 // How a key column is told apart: by its bytes where PostgreSQL says that they are its equality, else by what its type

@@ -61,12 +61,13 @@ private:
     FunctionCallInfo fcinfo_;
 };
 
+// Runs body in C++'s regime for a caller in PostgreSQL's.
 template <class Body>
-Datum entry(FunctionCallInfo fcinfo, Body body)
+auto guarded(Body body) -> std::invoke_result_t<Body &>
 {
     Failure failure;
     try {
-        return body(Call(fcinfo));
+        return body();
     } catch (const Pending &) {
         failure.pending = true;
     } catch (const Error &error) {
@@ -79,6 +80,12 @@ Datum entry(FunctionCallInfo fcinfo, Body body)
         describe(failure, sqlstate::internal_error, "unknown C++ exception");
     }
     raise(failure);
+}
+
+template <class Body>
+Datum entry(FunctionCallInfo fcinfo, Body body)
+{
+    return guarded([&] { return body(Call(fcinfo)); });
 }
 
 } // namespace datasurface::pg

@@ -58,16 +58,18 @@ void roll_back(const Subtransaction &outer)
     });
 }
 
-bool passes(const char *sqlstate, BusyLock busy)
+bool passes(const char *sqlstate, Also returned)
 {
     // 57: cancel, shutdown; 53: memory, disk, connections; 58: the system's own failures
-    for (const char *const whole_class : {"57", "53", "58"})
+    if (strncmp(sqlstate, "57", 2) == 0)
+        return true;
+    for (const char *const whole_class : {"53", "58"})
         if (strncmp(sqlstate, whole_class, 2) == 0)
-            return true;
+            return returned != Also::want_of_resources;
     for (const char *const code : {"40001", "40P01"})
         if (strcmp(sqlstate, code) == 0)
             return true;
-    return busy == BusyLock::passes && strcmp(sqlstate, "55P03") == 0;
+    return returned != Also::busy_locks && strcmp(sqlstate, "55P03") == 0;
 }
 
 struct Taken {
@@ -102,7 +104,7 @@ Error as_data(const ErrorData *data)
 
 // Who begins a subtransaction ends it, also for an error that is passed on: an EXCEPTION block or a ROLLBACK TO further
 // up would otherwise end ours for its own, and the transaction would go on at the wrong level.
-std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy)
+std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
 {
     Subtransaction const outer = begin();
     try {
@@ -113,7 +115,7 @@ std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy)
         // below, where no handler is active
     } catch (const Error &error) {
         roll_back(outer);
-        if (passes(error.sqlstate.c_str(), busy))
+        if (passes(error.sqlstate.c_str(), returned))
             throw;
         return error;
     } catch (...) {
@@ -121,7 +123,7 @@ std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy)
         throw;
     }
     Taken const taken = take_pending(outer);
-    if (passes(unpack_sql_state(taken.data->sqlerrcode), busy))
+    if (passes(unpack_sql_state(taken.data->sqlerrcode), returned))
         call([&] { ReThrowError(taken.data); });
     Error error = as_data(taken.data);
     call([&] { MemoryContextDelete(taken.context); });

@@ -9,9 +9,9 @@
 namespace datasurface::pg {
 
 // Runs body in a subtransaction. Returns nothing when it succeeded; its error when it failed and was rolled back.
-// Never swallowed: cancel and shutdown, want of memory or disk, and conflicts that a retry mends; a busy lock neither,
-// unless the caller has other work that goes on without it.
-enum class BusyLock { passes, returned };
-std::optional<Error> savepoint(const std::function<void()> &body, BusyLock busy = BusyLock::passes);
+// Never swallowed: cancel and shutdown, want of memory or disk, and conflicts that a retry mends; a busy lock neither.
+// Unless the caller has other work that goes on without it: then it is returned also.
+enum class Also { nothing, busy_locks, want_of_resources };
+std::optional<Error> savepoint(const std::function<void()> &body, Also returned = Also::nothing);
 
 } // namespace datasurface::pg

@@ -1,0 +1,60 @@
+#include "heap/shared.hpp"
+
+#include "heap/layout.hpp"
+
+extern "C" {
+#include "access/table.h"
+}
+
+namespace datasurface::heap {
+
+namespace {
+
+AttrNumber *payload(const int *numbers, int columns)
+{
+    auto *const payload = static_cast<AttrNumber *>(palloc(sizeof(AttrNumber) * columns));
+    for (int i = 0; i < columns; ++i)
+        payload[i] = static_cast<AttrNumber>(numbers[i]);
+    return payload;
+}
+
+} // namespace
+
+std::size_t size_of_numbers(const Tables &tables)
+{
+    return sizeof(int) * (2 * tables.columns + tables.key_count);
+}
+
+void write_numbers(const Tables &tables, int *numbers)
+{
+    for (int i = 0; i < tables.columns; ++i) {
+        numbers[i] = tables.staging.payload[i];
+        numbers[tables.columns + i] = tables.merge.payload[i];
+    }
+    for (int i = 0; i < tables.key_count; ++i)
+        numbers[2 * tables.columns + i] = tables.keys[i].column;
+}
+
+Tables *open_shared(const SharedTask &task, const int *numbers, MemoryContext context, Snapshot snapshot)
+{
+    MemoryContext const old = MemoryContextSwitchTo(context);
+    auto *const tables = static_cast<Tables *>(palloc0(sizeof(Tables)));
+    tables->context = context;
+    tables->snapshot = snapshot;
+    tables->last_arrival = task.last_arrival;
+    tables->columns = task.columns;
+    tables->key_count = task.key_count;
+    tables->staging = {table_open(task.staging, AccessShareLock), 1, payload(numbers, task.columns)};
+    tables->merge = {table_open(task.merge, AccessShareLock), 2, payload(numbers + task.columns, task.columns)};
+    if (const char *const problem = derive_layout(*tables, numbers + 2 * task.columns))
+        elog(ERROR, "a parallel worker sees other tables: %s", problem);
+    MemoryContextSwitchTo(old);
+    return tables;
+}
+
+char *file_name(const char *kind, int worker)
+{
+    return psprintf("%s.%d", kind, worker);
+}
+
+} // namespace datasurface::heap

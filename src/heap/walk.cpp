@@ -1,0 +1,43 @@
+#include "heap/walk.hpp"
+
+namespace datasurface::heap {
+
+namespace {
+
+constexpr int batch_rows = 512;
+
+void read(Scan &scan, Range range, diff::Join &join)
+{
+    if (range.blocks == 0)
+        return;
+    pg::call([&] { begin_range(scan, range.first, range.blocks); });
+    diff::Entry entries[batch_rows];
+    for (;;) {
+        int const filled = pg::call([&] { return next_entries(scan, entries, batch_rows); });
+        if (filled == 0)
+            return;
+        join.add(entries, static_cast<std::size_t>(filled));
+    }
+}
+
+} // namespace
+
+Walk begin_walk(const Tables &tables, Ranges ranges, std::uint64_t seed, LeftOut left_out)
+{
+    return {ranges, begin_scan(tables, tables.staging, seed, left_out),
+            begin_scan(tables, tables.merge, seed, {nullptr, 0})};
+}
+
+void end_walk(const Walk &walk)
+{
+    end_scan(*walk.staging);
+    end_scan(*walk.merge);
+}
+
+void walk_range(const Walk &walk, std::uint32_t range, diff::Join &join)
+{
+    read(*walk.staging, walk.ranges.staging(range), join);
+    read(*walk.merge, walk.ranges.merge(range), join);
+}
+
+} // namespace datasurface::heap

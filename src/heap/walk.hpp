@@ -1,0 +1,26 @@
+// Private to the heap room: a walk through staging and merge table side by side, into the kernel.
+#pragma once
+
+#include "diff/join.hpp"
+#include "heap/ranges.hpp"
+#include "heap/scan.hpp"
+
+namespace datasurface::heap {
+
+// Entries that a join may expect to wait at once, when the tables lie in the same order: those of a range.
+constexpr std::uint64_t rows_of_a_range = 8192;
+
+struct Walk { // plain
+    Ranges ranges;
+    Scan *staging;
+    Scan *merge;
+};
+
+// PostgreSQL's regime.
+Walk begin_walk(const Tables &tables, Ranges ranges, std::uint64_t seed, LeftOut left_out);
+void end_walk(const Walk &walk);
+
+// C++'s regime: reads a range of both tables, staging first.
+void walk_range(const Walk &walk, std::uint32_t range, diff::Join &join);
+
+} // namespace datasurface::heap
