@@ -94,8 +94,6 @@ void TapeStore::clear_all()
     buffer_ = next_ = end_ = nullptr;
     used_ = 0;
     blocks_ = 0;
-    reading_ = 0;
-    read_ = 0;
     file_ = none;
     in_file_ = file_read_ = 0;
 }

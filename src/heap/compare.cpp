@@ -12,14 +12,6 @@ namespace datasurface::heap {
 
 namespace {
 
-std::uint64_t draw_seed()
-{
-    std::uint64_t seed = 0;
-    if (!pg_strong_random(&seed, sizeof seed))
-        ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not draw a random number")));
-    return seed;
-}
-
 Ranges ranges_of(const Tables &tables)
 {
     return {RelationGetNumberOfBlocks(tables.staging.relation), RelationGetNumberOfBlocks(tables.merge.relation)};
@@ -27,10 +19,19 @@ Ranges ranges_of(const Tables &tables)
 
 } // namespace
 
-Comparison compare(const Tables &tables, const Request &request, LeftOut left_out, ServerMemory &memory,
-                   TemporaryFiles &files, diff::Findings &findings)
+std::uint64_t draw_seed()
 {
-    std::uint64_t const seed = pg::call([] { return draw_seed(); });
+    return pg::call([] {
+        std::uint64_t seed = 0;
+        if (!pg_strong_random(&seed, sizeof seed))
+            ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not draw a random number")));
+        return seed;
+    });
+}
+
+Comparison compare(const Tables &tables, const Request &request, std::uint64_t seed, LeftOut left_out,
+                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings)
+{
     Ranges const ranges = pg::call([&] { return ranges_of(tables); });
     auto const expected = std::min<std::uint64_t>(static_cast<std::uint64_t>(request.staged), rows_of_a_range);
     diff::Join join(memory, files, request.memory, expected, findings);

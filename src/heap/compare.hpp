@@ -25,7 +25,9 @@ inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files,
     return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
 }
 
-Comparison compare(const Tables &tables, const Request &request, LeftOut left_out, ServerMemory &memory,
-                   TemporaryFiles &files, diff::Findings &findings);
+std::uint64_t draw_seed();
+
+Comparison compare(const Tables &tables, const Request &request, std::uint64_t seed, LeftOut left_out,
+                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings);
 
 } // namespace datasurface::heap

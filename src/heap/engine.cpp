@@ -1,9 +1,10 @@
 #include "heap/engine.hpp"
 
+#include "heap/apply.hpp"
 #include "heap/compare.hpp"
 #include "heap/confirm.hpp"
-#include "heap/order.hpp"
-#include "heap/write.hpp"
+#include "heap/duplicates.hpp"
+#include "heap/target.hpp"
 #include "pg/stop_point.hpp"
 
 extern "C" {
@@ -20,178 +21,155 @@ struct Merge {
     ServerMemory &memory;
     TemporaryFiles &files;
     diff::Findings &findings;
+    diff::Tape<diff::Pair> changed; // confirmed
+    LeftOut left_out;
     Outcome outcome;
 };
 
-enum class Confirmed { yes, other_keys };
+void refuse(Merge &merge, const std::string &why)
+{
+    merge.outcome.verdict = Verdict::refused;
+    merge.outcome.why = why;
+}
 
-// What differs by its digest only is not changed. The list is replaced by one of what is.
-Confirmed confirm_changes(Merge &merge, diff::Tape<diff::Pair> &confirmed)
+void forget(Merge &merge)
+{
+    merge.findings.changed.clear();
+    merge.findings.inserted.clear();
+    merge.findings.deleted.clear();
+    merge.findings.staged_twice.clear();
+    merge.findings.merged_twice = 0;
+    merge.changed.clear();
+}
+
+// Whether the digests stand for keys one to one. If not, another seed will most likely do.
+enum class Keys { told_apart, mixed_up };
+
+// What differs by its digest only is not changed.
+Keys confirm_changes(Merge &merge)
 {
     diff::Tape<diff::Pair> &candidates = merge.findings.changed;
     if (candidates.size() == 0)
-        return Confirmed::yes;
+        return Keys::told_apart;
     Confirmer *const confirmer = pg::call([&] { return begin_confirming(merge.tables); });
     diff::Pair pairs[write_batch];
     Compared results[write_batch];
-    bool other_keys = false;
+    Keys keys = Keys::told_apart;
     candidates.rewind();
     while (std::size_t const count = candidates.read(pairs, write_batch)) {
         pg::call([&] { confirm(*confirmer, pairs, static_cast<int>(count), results); });
         for (std::size_t i = 0; i < count; ++i) {
             if (results[i] == Compared::changed)
-                confirmed.append(pairs[i]);
+                merge.changed.append(pairs[i]);
             else if (results[i] == Compared::unchanged)
                 merge.outcome.unchanged++;
             else
-                other_keys = true;
+                keys = Keys::mixed_up;
         }
     }
     pg::call([&] { end_confirming(*confirmer); });
-    return other_keys ? Confirmed::other_keys : Confirmed::yes;
+    return keys;
 }
 
-// Writes a list batch by batch, until one of them does not go through.
-template <class Item, class Write>
-Written write_all(diff::Tape<Item> &list, Write write)
+void compare_with(Merge &merge, std::uint64_t seed)
 {
-    Item items[write_batch];
-    list.rewind();
-    while (std::size_t const count = list.read(items, write_batch)) {
-        Written const written = pg::call([&] { return write(items, static_cast<int>(count)); });
-        if (written != Written::done)
-            return written;
-    }
-    return Written::done;
+    forget(merge);
+    Comparison const compared =
+        compare(merge.tables, merge.request, seed, merge.left_out, merge.memory, merge.files, merge.findings);
+    merge.outcome.workers = compared.workers;
+    merge.outcome.why_no_more = compared.why_no_more;
+    merge.outcome.unchanged = compared.unchanged;
+    merge.outcome.surplus = compared.left_out;
+    bool const odd = compared.staged != merge.request.staged || compared.null_keys > 0;
+    merge.outcome.verdict = odd ? Verdict::odd_staging : Verdict::merged;
 }
 
-bool is_bulk(const Relation staging)
-{
-    return pg::call([&] { return RelationGetNumberOfBlocks(staging) > static_cast<BlockNumber>(NBuffers / 4); });
-}
-
-// In this order, so that a unique value that one row gives up is free for another.
-Written apply(Merge &merge, diff::Tape<diff::Pair> &changed)
+// Leaves out the rows that later ones replace, and compares again.
+void leave_out_duplicates(Merge &merge, std::uint64_t seed)
 {
     diff::Findings &findings = merge.findings;
-    if (changed.size() + findings.deleted.size() + findings.inserted.size() == 0)
-        return Written::done;
-    put_in_order(findings.deleted, merge.request.memory);
-    put_in_order(findings.inserted, merge.request.memory);
-    bool const bulk = is_bulk(merge.tables.staging.relation);
-    Writer *const writer = pg::call([&] { return begin_writing(merge.tables, bulk); });
-    Written written =
-        write_all(findings.deleted, [&](const auto *rows, int count) { return delete_rows(*writer, rows, count); });
-    pg::stop_point("merge.deleted");
-    if (written == Written::done)
-        written = write_all(changed, [&](const auto *rows, int count) { return update_rows(*writer, rows, count); });
-    pg::stop_point("merge.updated");
-    if (written == Written::done)
-        written = write_all(findings.inserted,
-                            [&](const auto *rows, int count) { return insert_rows(*writer, rows, count); });
-    pg::stop_point("merge.inserted");
-    if (written == Written::done)
-        pg::call([&] { end_writing(*writer); });
-    return written;
+    find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
+    if (findings.staged_twice.size() == 0)
+        return;
+    Duplicates const found =
+        find_duplicates(merge.tables, seed, findings.staged_twice, merge.memory, merge.request.memory);
+    if (found.too_many)
+        return refuse(merge, "more keys are staged more than once than datasurface.merge_work_mem can hold");
+    merge.left_out = found.left_out;
+    compare_with(merge, seed);
 }
 
-Verdict verdict_of(Written written)
+Keys find_changes(Merge &merge)
 {
-    return written == Written::done        ? Verdict::merged
-           : written == Written::key_taken ? Verdict::key_taken
-                                           : Verdict::changed_meanwhile;
-}
-
-void refuse(Merge &merge, const std::string &why)
-{
-    merge.outcome = Outcome();
-    merge.outcome.verdict = Verdict::refused;
-    merge.outcome.why = why;
-}
-
-void finish_load(Merge &merge, const Loaded &last, std::int64_t rows)
-{
-    merge.outcome.inserted = rows;
-    merge.outcome.verdict = last.written != Written::done                   ? verdict_of(last.written)
-                            : last.null_key || rows != merge.request.staged ? Verdict::odd_staging
-                                                                            : Verdict::merged;
-}
-
-// All rows are new. The index of the primary key finds those that are there twice.
-void load(Merge &merge)
-{
-    bool const bulk = is_bulk(merge.tables.staging.relation);
-    Writer *const writer = pg::call([&] { return begin_writing(merge.tables, bulk); });
-    TableScanDesc const scan = pg::call([&] {
-        return table_beginscan_strat(merge.tables.staging.relation, merge.tables.snapshot, 0, nullptr, true, false);
-    });
-    std::int64_t rows = 0;
-    Loaded loaded{};
-    while (loaded.written == Written::done && !loaded.null_key && !loaded.at_end) {
-        loaded = pg::call([&] { return load_rows(*writer, scan); });
-        rows += loaded.rows;
-        pg::stop_point("merge.loading");
+    std::uint64_t const seed = draw_seed();
+    merge.left_out = {nullptr, 0};
+    compare_with(merge, seed);
+    if (merge.request.keep_last && merge.outcome.verdict == Verdict::merged)
+        leave_out_duplicates(merge, seed);
+    if (merge.outcome.verdict != Verdict::merged)
+        return Keys::told_apart;
+    if (merge.findings.merged_twice > 0)
+        return Keys::mixed_up;
+    if (merge.findings.staged_twice.size() > 0) {
+        merge.outcome.verdict = Verdict::odd_staging;
+        return merge.request.keep_last ? Keys::mixed_up : Keys::told_apart;
     }
-    pg::call([&] {
-        table_endscan(scan);
-        end_writing(*writer);
-    });
-    finish_load(merge, loaded, rows);
+    return confirm_changes(merge);
 }
 
 bool is_first_load(const Merge &merge)
 {
-    return merge.request.may_load &&
+    return !merge.request.keep_last &&
            pg::call([&] { return RelationGetNumberOfBlocks(merge.tables.merge.relation) == 0; });
 }
 
 void run(Merge &merge)
 {
-    if (is_first_load(merge))
-        return load(merge);
-    diff::Findings &findings = merge.findings;
-    Comparison const compared = compare(merge.tables, merge.request, {nullptr, 0}, merge.memory, merge.files, findings);
-    merge.outcome.workers = compared.workers;
-    merge.outcome.why_no_more = compared.why_no_more;
-    merge.outcome.unchanged = compared.unchanged;
-    if (compared.staged != merge.request.staged || compared.null_keys > 0 || findings.staged_twice.size() > 0) {
-        merge.outcome.verdict = Verdict::odd_staging;
+    if (is_first_load(merge)) {
+        merge.outcome.wrote = true;
+        merge.outcome.verdict = load(merge.tables, merge.request.staged);
+        merge.outcome.inserted = merge.request.staged;
         return;
     }
-    if (findings.merged_twice > 0)
-        return refuse(merge, "two rows of the merge table have one key digest");
-    diff::Tape<diff::Pair> changed(merge.memory, merge.files, merge.request.memory / 16);
-    if (confirm_changes(merge, changed) == Confirmed::other_keys)
-        return refuse(merge, "two keys have one digest");
+    if (find_changes(merge) == Keys::mixed_up && find_changes(merge) == Keys::mixed_up)
+        return refuse(merge, "different keys have one digest");
+    if (merge.outcome.verdict != Verdict::merged)
+        return;
     pg::stop_point("merge.compared");
-    merge.outcome.verdict = verdict_of(apply(merge, changed));
-    merge.outcome.updated = static_cast<std::int64_t>(changed.size());
-    merge.outcome.inserted = static_cast<std::int64_t>(findings.inserted.size());
-    merge.outcome.deleted = static_cast<std::int64_t>(findings.deleted.size());
+    merge.outcome.wrote = true;
+    merge.outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.request.memory);
+    merge.outcome.updated = static_cast<std::int64_t>(merge.changed.size());
+    merge.outcome.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
+    merge.outcome.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
+}
+
+Outcome run_in(const Opened &opened, MemoryContext context, const Request &request)
+{
+    Outcome outcome;
+    if (opened.problem != nullptr) {
+        outcome.verdict = Verdict::refused;
+        outcome.why = opened.problem;
+        return outcome;
+    }
+    opened.tables->last_arrival = request.last_arrival;
+    opened.tables->batch = request.batch;
+    ServerMemory memory(context);
+    TemporaryFiles files(context);
+    diff::Findings findings = make_findings(memory, files, request.memory);
+    Merge merge{*opened.tables, request, memory, files, findings, {memory, files, request.memory / 16}, {}, {}};
+    run(merge);
+    return merge.outcome;
 }
 
 } // namespace
 
 Outcome merge(const shape::Shape &shape, const Request &request, const pg::Snapshot &snapshot)
 {
-    Outcome outcome;
     MemoryContext const context = pg::call(
         [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
     Opened const opened =
         pg::call([&] { return open_tables(shape, context, static_cast<Snapshot>(snapshot.handle())); });
-    if (opened.problem == nullptr) {
-        opened.tables->last_arrival = request.last_arrival;
-        opened.tables->batch = request.batch;
-        ServerMemory memory(context);
-        TemporaryFiles files(context);
-        diff::Findings findings = make_findings(memory, files, request.memory);
-        Merge merge{*opened.tables, request, memory, files, findings, {}};
-        run(merge);
-        outcome = merge.outcome;
-    } else {
-        outcome.verdict = Verdict::refused;
-        outcome.why = opened.problem;
-    }
+    Outcome outcome = run_in(opened, context, request);
     pg::call([&] {
         close_tables(*opened.tables);
         MemoryContextDelete(context);

@@ -16,7 +16,7 @@ struct Request {
     std::int64_t last_arrival = 0; // rows after it are not the batch's
     std::size_t memory = 0;        // bytes for the comparison
     int workers = 0;               // beside this process, at most
-    bool may_load = false; // rows may be written to an empty table before all were looked at: odd ones are an error
+    bool keep_last = false;        // of rows with one key the last to arrive wins; else there may be none
 };
 
 enum class Verdict {
@@ -30,6 +30,7 @@ enum class Verdict {
 struct Outcome {
     Verdict verdict = Verdict::merged;
     std::string why;
+    bool wrote = false; // something, perhaps: with another verdict than merged the transaction cannot be committed
     std::int64_t inserted = 0;
     std::int64_t updated = 0;
     std::int64_t deleted = 0;
@@ -39,8 +40,7 @@ struct Outcome {
     std::string why_no_more; // why fewer than asked for
 };
 
-// Merges the staged rows of one dataset, whose tables are locked and belong to the current role. With any other verdict
-// than merged and refused nothing of the transaction may be committed.
+// Merges the staged rows of one dataset, whose tables are locked and belong to the current role.
 Outcome merge(const shape::Shape &shape, const Request &request, const pg::Snapshot &snapshot);
 
 } // namespace datasurface::heap

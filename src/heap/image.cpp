@@ -220,15 +220,16 @@ bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
     return walk == Walk::done;
 }
 
-bool same_key(const Tables &tables, const TupleTableSlot *staged, const TupleTableSlot *merged)
+bool same_key(const Tables &tables, const Table &one, const TupleTableSlot *row, const Table &other,
+              const TupleTableSlot *other_row)
 {
     for (int i = 0; i < tables.key_count; ++i) {
         const KeyColumn &key = tables.keys[i];
-        int const one = tables.staging.payload[key.column] - 1, other = tables.merge.payload[key.column] - 1;
-        if (staged->tts_isnull[one] || merged->tts_isnull[other])
+        int const column = one.payload[key.column] - 1, other_column = other.payload[key.column] - 1;
+        if (row->tts_isnull[column] || other_row->tts_isnull[other_column])
             return false;
-        if (!DatumGetBool(FunctionCall2Coll(const_cast<FmgrInfo *>(&key.equal), key.collation, staged->tts_values[one],
-                                            merged->tts_values[other])))
+        if (!DatumGetBool(FunctionCall2Coll(const_cast<FmgrInfo *>(&key.equal), key.collation, row->tts_values[column],
+                                            other_row->tts_values[other_column])))
             return false;
     }
     return true;

@@ -26,7 +26,8 @@ Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t 
 bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry);
 
 // By value, of rows in slots whose attributes are all fetched.
-bool same_key(const Tables &tables, const TupleTableSlot *staged, const TupleTableSlot *merged);
+bool same_key(const Tables &tables, const Table &one, const TupleTableSlot *row, const Table &other,
+              const TupleTableSlot *other_row);
 bool same_image(const Tables &tables, const TupleTableSlot *staged, const TupleTableSlot *merged);
 
 } // namespace datasurface::heap

@@ -47,7 +47,7 @@ Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snaps
                                 input.last_arrival,
                                 pg::settings::merge_work_mem(),
                                 pg::settings::merge_workers(),
-                                !shape.keep_last};
+                                shape.keep_last};
     heap::Outcome const outcome = heap::merge(shape, request, snapshot);
     switch (outcome.verdict) {
     case heap::Verdict::merged:
@@ -59,13 +59,13 @@ Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snaps
         throw key_taken(shape);
     case heap::Verdict::odd_staging:
         check_staged(shape, input, snapshot);
-        if (!shape.keep_last)
-            throw conflict(shape, "Its staged rows looked odd, and no longer do.");
         break;
     case heap::Verdict::refused:
         break;
     }
-    std::string const why = outcome.verdict == heap::Verdict::refused ? outcome.why : "keys are staged more than once";
+    if (outcome.wrote)
+        throw conflict(shape, "The staged rows looked odd, and no longer do.");
+    std::string const why = outcome.verdict == heap::Verdict::refused ? outcome.why : "different keys have one digest";
     if (engine == MergeEngine::native)
         refuse(shape, why);
     return done_by_sql(shape, input, snapshot, why);

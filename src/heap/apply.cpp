@@ -1,0 +1,90 @@
+#include "heap/apply.hpp"
+
+#include "heap/order.hpp"
+#include "heap/write.hpp"
+#include "pg/stop_point.hpp"
+
+extern "C" {
+#include "storage/bufmgr.h"
+}
+
+namespace datasurface::heap {
+
+namespace {
+
+// Writes a list batch by batch, until one of them does not go through.
+template <class Item, class Write>
+Written write_all(diff::Tape<Item> &list, Write write)
+{
+    Item items[write_batch];
+    list.rewind();
+    while (std::size_t const count = list.read(items, write_batch)) {
+        Written const written = pg::call([&] { return write(items, static_cast<int>(count)); });
+        if (written != Written::done)
+            return written;
+    }
+    return Written::done;
+}
+
+Writer *begin(const Tables &tables)
+{
+    return pg::call([&] {
+        BlockNumber const blocks = RelationGetNumberOfBlocks(tables.staging.relation);
+        return begin_writing(tables, blocks > static_cast<BlockNumber>(NBuffers / 4));
+    });
+}
+
+Verdict verdict_of(Written written)
+{
+    return written == Written::done        ? Verdict::merged
+           : written == Written::key_taken ? Verdict::key_taken
+                                           : Verdict::changed_meanwhile;
+}
+
+} // namespace
+
+// In this order, so that a unique value that one row gives up is free for another.
+Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory)
+{
+    if (changed.size() + findings.deleted.size() + findings.inserted.size() == 0)
+        return Verdict::merged;
+    put_in_order(findings.deleted, memory);
+    put_in_order(findings.inserted, memory);
+    Writer *const writer = begin(tables);
+    Written written =
+        write_all(findings.deleted, [&](const auto *rows, int count) { return delete_rows(*writer, rows, count); });
+    pg::stop_point("merge.deleted");
+    if (written == Written::done)
+        written = write_all(changed, [&](const auto *rows, int count) { return update_rows(*writer, rows, count); });
+    pg::stop_point("merge.updated");
+    if (written == Written::done)
+        written = write_all(findings.inserted,
+                            [&](const auto *rows, int count) { return insert_rows(*writer, rows, count); });
+    pg::stop_point("merge.inserted");
+    pg::call([&] { end_writing(*writer); });
+    return verdict_of(written);
+}
+
+// All rows are new. The index of the primary key finds those that are there twice.
+Verdict load(const Tables &tables, std::int64_t staged)
+{
+    Writer *const writer = begin(tables);
+    TableScanDesc const scan = pg::call(
+        [&] { return table_beginscan_strat(tables.staging.relation, tables.snapshot, 0, nullptr, true, false); });
+    std::int64_t rows = 0;
+    Loaded loaded{};
+    while (loaded.written == Written::done && !loaded.null_key && !loaded.at_end) {
+        loaded = pg::call([&] { return load_rows(*writer, scan); });
+        rows += loaded.rows;
+        pg::stop_point("merge.loading");
+    }
+    pg::call([&] {
+        table_endscan(scan);
+        end_writing(*writer);
+    });
+    if (loaded.written != Written::done)
+        return verdict_of(loaded.written);
+    return loaded.null_key || rows != staged ? Verdict::odd_staging : Verdict::merged;
+}
+
+} // namespace datasurface::heap

@@ -1,0 +1,16 @@
+// Private to the heap room: what a comparison found, written to the tables; and the first load, which compares nothing.
+#pragma once
+
+#include "diff/join.hpp"
+#include "heap/engine.hpp"
+#include "heap/tables.hpp"
+
+namespace datasurface::heap {
+
+// memory: bytes, for bringing the lists into the order of the rows. Returns merged, changed_meanwhile or key_taken.
+Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory);
+
+// Into an empty merge table. Returns merged, key_taken, or odd_staging for a NULL in a key or another number of rows.
+Verdict load(const Tables &tables, std::int64_t staged);
+
+} // namespace datasurface::heap
