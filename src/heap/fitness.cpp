@@ -1,12 +1,14 @@
 #include "heap/fitness.hpp"
 
 #include "pg/compat.hpp"
+#include "shape/names.hpp"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/tableam.h"
 #include "access/tupdesc.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "utils/acl.h"
 #include "utils/syscache.h"
@@ -52,6 +54,15 @@ bool owner_may(Relation relation, AclMode rights)
     return pg_class_aclmask(RelationGetRelid(relation), GetUserId(), rights, ACLMASK_ALL) == rights;
 }
 
+bool starts_with(Relation relation, std::string_view name, AttrNumber number, Oid type)
+{
+    if (RelationGetDescr(relation)->natts < number)
+        return false;
+    Form_pg_attribute const attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
+    return !attribute->attisdropped && attribute->attnotnull && attribute->atttypid == type &&
+           name == NameStr(attribute->attname);
+}
+
 bool index_is_on_key(Relation index, const Tables &tables)
 {
     if (index->rd_index->indnkeyatts != tables.key_count)
@@ -94,6 +105,16 @@ const char *unwritable(Relation relation)
     if (!owner_may(relation, ACL_INSERT | ACL_UPDATE | ACL_DELETE))
         return "may not be written to by its owner";
     return unsupported_index(relation);
+}
+
+bool begins_with_arrival(Relation relation)
+{
+    return starts_with(relation, shape::arrival, 1, INT8OID);
+}
+
+bool begins_with_milestones(Relation relation)
+{
+    return starts_with(relation, shape::batch_in, 1, INT4OID) && starts_with(relation, shape::batch_out, 2, INT4OID);
 }
 
 int live_columns(Relation relation)

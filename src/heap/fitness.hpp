@@ -9,6 +9,10 @@ namespace datasurface::heap {
 const char *unreadable(Relation relation);
 const char *unwritable(Relation relation);
 
+// The system columns, where and as we made them.
+bool begins_with_arrival(Relation relation);
+bool begins_with_milestones(Relation relation);
+
 int live_columns(Relation relation);
 
 // The index of the merge table's primary key when it is on the dataset's key, checked at once and valid; else none.

@@ -4,6 +4,7 @@
 #include "heap/tables.hpp"
 
 extern "C" {
+#include "access/htup_details.h"
 #include "executor/tuptable.h"
 }
 
@@ -12,6 +13,14 @@ namespace datasurface::heap {
 // Fetches the version that the snapshot sees, all attributes of it. Raises XX000 when there is none: the snapshot that
 // found the row keeps it from being removed.
 void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, TupleTableSlot *slot);
+
+// The first column of a staged row: NOT NULL, and never moved.
+inline std::int64_t arrival_of(HeapTuple tuple)
+{
+    std::int64_t arrival = 0;
+    memcpy(&arrival, reinterpret_cast<const char *>(tuple->t_data) + tuple->t_data->t_hoff, sizeof arrival);
+    return arrival;
+}
 
 // Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`.
 void make_row(const Table &target, TupleTableSlot *made, const Table &source, const TupleTableSlot *row, int columns,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "heap/image.hpp"
+#include "heap/row.hpp"
 
 extern "C" {
 #include "access/heapam.h"
@@ -20,14 +21,6 @@ bool is_left_out(const LeftOut &left_out, std::uint64_t place)
 bool is_staging(const Scan &scan)
 {
     return scan.side == 0;
-}
-
-// Rows that arrived after the seal belong to the next batch. The arrival is the first column, NOT NULL and never moved.
-bool arrived_in_time(const Scan &scan, HeapTuple tuple)
-{
-    std::int64_t arrival = 0;
-    memcpy(&arrival, reinterpret_cast<const char *>(tuple->t_data) + tuple->t_data->t_hoff, sizeof arrival);
-    return arrival <= scan.tables->last_arrival;
 }
 
 } // namespace
@@ -82,7 +75,8 @@ int next_entries(Scan &scan, diff::Entry *entries, int capacity)
             scan.at_end = true;
             break;
         }
-        if (is_staging(scan) && !arrived_in_time(scan, tuple))
+        // rows that arrived after the seal belong to the next batch
+        if (is_staging(scan) && arrival_of(tuple) > scan.tables->last_arrival)
             continue;
         scan.rows++;
         std::uint64_t const place = place_of(&tuple->t_self);

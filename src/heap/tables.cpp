@@ -24,27 +24,11 @@ AttrNumber number_of(Relation relation, const char *name)
     return InvalidAttrNumber;
 }
 
-bool starts_with(Relation relation, std::string_view name, AttrNumber number, Oid type)
-{
-    if (RelationGetDescr(relation)->natts < number)
-        return false;
-    Form_pg_attribute const attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
-    return !attribute->attisdropped && attribute->attnotnull && attribute->atttypid == type &&
-           name == NameStr(attribute->attname);
-}
-
-bool has_system_columns(Relation relation, int system_columns)
-{
-    if (system_columns == 1)
-        return starts_with(relation, shape::arrival, 1, INT8OID);
-    return starts_with(relation, shape::batch_in, 1, INT4OID) && starts_with(relation, shape::batch_out, 2, INT4OID);
-}
-
 const char *find_columns(Table &table, const shape::Shape &shape, int system_columns)
 {
     int const columns = static_cast<int>(shape.columns.size());
     table.system_columns = system_columns;
-    if (!has_system_columns(table.relation, system_columns))
+    if (!(system_columns == 1 ? begins_with_arrival(table.relation) : begins_with_milestones(table.relation)))
         return "does not begin with its system columns";
     table.payload = static_cast<AttrNumber *>(palloc(sizeof(AttrNumber) * columns));
     for (int i = 0; i < columns; ++i) {

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "heap/clear.hpp"
 #include "ingest/plan_staging.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
@@ -32,7 +33,8 @@ void clear_as_owner(const shape::Shape &shape, const Staged &staged, const pg::S
     bool const large = pg::kilobytes(shape.names.staging) > pg::settings::truncate_threshold();
     if (large && truncate_if_alone(shape, staged))
         return;
-    pg::execute(plan_delete(shape, staged.last_arrival), &snapshot);
+    if (!heap::delete_staged(shape.names.staging, staged.last_arrival, snapshot))
+        pg::execute(plan_delete(shape, staged.last_arrival), &snapshot);
 }
 
 void clear_all_as_owner(const shape::Shape &shape, const pg::Snapshot &snapshot)

@@ -1,0 +1,16 @@
+// Deletes staged rows without SQL: planning a DELETE takes longer than deleting the hundred rows of an ordinary batch.
+#pragma once
+
+#include <cstdint>
+
+#include "pg/spi.hpp"
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::heap {
+
+// Deletes the rows of a staging table that the snapshot sees and that arrived up to last_arrival, as the current role. False
+// when something is attached to the table that only the executor serves, or somebody else is changing these rows: then
+// not all of them are deleted, and a DELETE has to follow.
+bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot);
+
+} // namespace datasurface::heap
