@@ -80,8 +80,10 @@ Wide sum_of_products(const DigestKey &key, const unsigned char *bytes, std::size
         other_sum += product_of(bytes + at + block, word[2], word[3]);
     }
     sum += other_sum;
-    for (; at < with_table; at += block, word += 2)
+    if (at < with_table) {
         sum += product_of(bytes + at, word[0], word[1]);
+        at += block;
+    }
     for (; at < last; at += block)
         sum += product_of(bytes + at, word_of(~key.seed, at), word_of(~key.seed, at + 1));
     return sum + product_of(bytes + last, key.word[DigestKey::words - 2], key.word[DigestKey::words - 1]);

@@ -29,15 +29,50 @@ Digest of(const DigestKey &key, const Bytes &bytes)
     return digest(key, bytes.data(), bytes.size());
 }
 
-// What is added to XXH3: a digest without it.
-Digest sum_alone(const DigestKey &key, const Bytes &bytes)
+using Wide = unsigned __int128;
+
+std::uint64_t word_at(const Bytes &bytes, std::size_t at)
+{
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data() + at, sizeof(word));
+    return word;
+}
+
+std::uint64_t derived(std::uint64_t seed, std::uint64_t number)
+{
+    std::uint64_t word = seed + (number + 1) * 0x9E3779B97F4A7C15;
+    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9;
+    word = (word ^ (word >> 27)) * 0x94D049BB133111EB;
+    return word ^ (word >> 31);
+}
+
+// What is added to XXH3, of 16 bytes and more
+Digest sum_told_plainly(const DigestKey &key, const Bytes &bytes)
+{
+    auto const times = [](std::uint64_t one, std::uint64_t other) { return static_cast<Wide>(one) * other; };
+    Wide sum = times(bytes.size() + key.of_size[0], key.of_size[1]);
+    for (std::size_t at = 0; at < bytes.size() - 16; at += 16) {
+        bool const in_table = at / 8 < DigestKey::words - 2;
+        sum += times(word_at(bytes, at) + (in_table ? key.word[at / 8] : derived(~key.seed, at)),
+                     word_at(bytes, at + 8) + (in_table ? key.word[at / 8 + 1] : derived(~key.seed, at + 1)));
+    }
+    sum += times(word_at(bytes, bytes.size() - 16) + key.word[DigestKey::words - 2],
+                 word_at(bytes, bytes.size() - 8) + key.word[DigestKey::words - 1]);
+    return {static_cast<std::uint64_t>(sum), static_cast<std::uint64_t>(sum >> 64)};
+}
+
+Digest xxh3(const DigestKey &key, const Bytes &bytes)
 {
     XXH128_hash_t const hash =
         XXH3_128bits_withSecretandSeed(bytes.data(), bytes.size(), key.secret, sizeof(key.secret), key.seed);
+    return {hash.low64, hash.high64};
+}
+
+Digest sum_alone(const DigestKey &key, const Bytes &bytes)
+{
     auto const whole = of(key, bytes);
-    Digest rest{whole.low - hash.low64, whole.high - hash.high64};
-    rest.high -= whole.low < hash.low64;
-    return rest;
+    auto const part = xxh3(key, bytes);
+    return {whole.low - part.low, whole.high - part.high - (whole.low < part.low)};
 }
 
 std::set<std::pair<std::uint64_t, std::uint64_t>> with(std::initializer_list<Digest> digests)
@@ -60,6 +95,24 @@ TEST(Digest, OfEqualBytesIsEqualWhereverTheyLie)
         EXPECT_EQ(of(key, bytes), digest(digest_key(1), moved.data() + 3, size));
         EXPECT_FALSE(of(key, bytes) == of(digest_key(2), bytes));
     }
+}
+
+TEST(Digest, IsTheSumOfTwo)
+{
+    DigestKey const key = digest_key(11);
+    for (std::size_t size = 16; size < 2100; ++size) {
+        Bytes const bytes = some_bytes(size);
+        ASSERT_EQ(of(key, bytes), both(xxh3(key, bytes), sum_told_plainly(key, bytes))) << size;
+    }
+}
+
+// XXH3 with the seed, whichever way it is called.
+TEST(Digest, LongRowsHaveTheSecretOfTheSeed)
+{
+    DigestKey const key = digest_key(12);
+    Bytes const bytes = some_bytes(500);
+    XXH128_hash_t const hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), key.seed);
+    EXPECT_EQ(xxh3(key, bytes), (Digest{hash.low64, hash.high64}));
 }
 
 // Either half, XXH3 and the sum, sees every bit of every byte and the size.
