@@ -94,11 +94,22 @@ class Engine:
         counts = dict(zip(COUNTS, map(int, rows[0])))
         if counts != case.truth:
             raise BenchError(f"{self.name} counted {counts}, the truth is {case.truth}")
-        self._notes = {"wal_bytes": int(wal), "peak_bytes": peak.bytes}
+        self._notes = {"wal_bytes": int(wal), "peak_bytes": peak.bytes, **self._engine_of(case)}
         return {"merge": seconds, "ingest": self._ingest}
 
+    def _engine_of(self, case):
+        """What the batch says of itself; another engine than was asked for would make the figure a false one."""
+        if not has_engines(self._session):
+            return {}
+        engine, workers, why = self._session.run(
+            f"SELECT engine, workers, engine_reason FROM datasurface.batch_datasets"
+            f" WHERE stream = '{store_of(case.dataset)}' AND batch = {self._batch}")[0]
+        if engine != self._engine:
+            raise BenchError(f"{self.name} was merged by {engine}: {why}")
+        return {"workers": int(workers or 0), **({"reason": why} if why else {})}
+
     def notes(self):
-        """Of the last run: WAL, peak of private memory, and which engine the batch says that it took."""
+        """Of the last run: WAL, peak of private memory, workers, and why there were fewer of them."""
         return self._notes
 
     def check(self, case, judge):

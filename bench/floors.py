@@ -36,6 +36,36 @@ class Scans:
         self._session.close()
 
 
+class Emptying:
+    """TRUNCATE of a staging table: a part of what ours takes, and of nothing that peers take. Neither peer nor floor."""
+
+    kind, name = "aside", "emptying a staging table"
+
+    def __init__(self, plan):
+        self._settings = plan.peer_settings
+        self._session = None
+
+    def prepare(self, case):
+        self._session = Session(self._settings)
+        self._session.run("CREATE UNLOGGED TABLE peer.emptied (LIKE peer.staging)")
+
+    def restore(self, case, admin, first):
+        admin.run("INSERT INTO peer.emptied SELECT * FROM peer.staging")
+
+    def run(self, case):
+        return {"merge": self._session.timed("TRUNCATE peer.emptied")}
+
+    def notes(self):
+        return {}
+
+    def check(self, case, judge):
+        pass
+
+    def close(self):
+        self._session.run("DROP TABLE peer.emptied")
+        self._session.close()
+
+
 class Copy:
     """COPY of the new and the updated rows into an empty table with the same index."""
 

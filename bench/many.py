@@ -3,7 +3,7 @@
 import statistics
 
 import data
-from engine import COUNTS, has_engines, load, merge_table, model_of
+from engine import COUNTS, has_engines, load, model_of
 from measure import tell
 from peers import full_join_statement, merge_and_delete
 from session import BenchError, Session

@@ -12,6 +12,7 @@ STYLE = """
   .title { font-size: 16px; font-weight: 600 } .small { font-size: 12px; fill: #57606a }
   .page { fill: #ffffff } .grid { stroke: #d8dee4 } .axis { stroke: #57606a }
   .line { fill: none; stroke-width: 2.2 }
+  circle { stroke: none !important }
   .s0 { stroke: #0969da } .s1 { stroke: #bc4c00 } .s2 { stroke: #8250df } .s3 { stroke: #6e7781; stroke-dasharray: 5 4 }
   circle.s0 { fill: #0969da } circle.s1 { fill: #bc4c00 } circle.s2 { fill: #8250df } circle.s3 { fill: #6e7781 }
   @media (prefers-color-scheme: dark) {
@@ -54,16 +55,6 @@ def steps_125(low, high):
                 found.append(value)
         power += 1
     return found
-
-
-def even_steps(high):
-    """From zero in four to eight even steps."""
-    step = 10.0 ** math.floor(math.log10(high))
-    for part in (0.1, 0.2, 0.25, 0.5, 1, 2):
-        if high / (step * part) <= 8:
-            step *= part
-            break
-    return [n * step for n in range(math.ceil(high / step) + 1)]
 
 
 def logarithmic_axis(begin, end, values):
@@ -143,8 +134,7 @@ def share_plot(kept):
     position = {c["share"]: n for n, c in enumerate(cases)}
     series = series_of(cases, lambda c: position[c["share"]], lambda c, seconds: seconds)
     x = Axis(LEFT + 14, WIDTH - RIGHT - 14, [(n, f"{100 * s:g} %") for s, n in position.items()], 0, len(cases) - 1)
-    steps = even_steps(max(b for _, points in series for _, b in points))
-    y = Axis(HEIGHT - BOTTOM, TOP, [(s, f"{s:g}") for s in steps], 0, steps[-1])
+    y = logarithmic_axis(HEIGHT - BOTTOM, TOP, [b for _, points in series for _, b in points])
     rows = round(cases[0]["rows"])
     return picture("What a batch costs, by how much changed",
                    f"one core, {rows:,} rows of 10 mixed columns; floor: two scans, and COPY of what changed", x, y,

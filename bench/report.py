@@ -30,6 +30,10 @@ def line_of(case, result):
     notes = [f"{part} {short(value) if value is not None else 'not run: quadratic'}" for part, value in result["parts"].items()]
     if "wal_bytes" in result:
         notes.append(f"WAL {result['wal_bytes'] / 1024:,.0f} kB")
+    if result.get("workers"):
+        notes.append(f"{result['workers']} worker" + ("s" if result["workers"] > 1 else ""))
+    if result.get("reason"):
+        notes.append(result["reason"])
     if result.get("peak_bytes"):
         notes.append(f"private memory {result['peak_bytes'] / 2**20:,.0f} MB")
     return [result["name"], short(result["seconds"]), rows, ratio(result["seconds"], mine), ratio(result["seconds"], bottom),

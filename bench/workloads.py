@@ -4,7 +4,7 @@ import data
 import debian
 from dbt import Snapshot
 from engine import Engine, engines, has_engines, load, merge_table, model_of, staging_table
-from floors import floors
+from floors import Emptying, floors
 from many import many
 from measure import Case, run_case, tell
 from peers import parallel_peers, peers
@@ -36,6 +36,8 @@ def everybody(plan, admin, case, platform=True):
     """Floors, our engines, the peers, and the two shapes of other platforms."""
     found = floors(plan, case) + engines(plan, admin, staged_too=case.before == case.after)
     found += peers(plan, first_load=case.before is None)
+    if case.before == case.after:
+        found.append(Emptying(plan))
     if platform:
         found.append(Snapshot(plan))
     if platform and case.dataset.rows <= plan.platform_rows:
