@@ -133,4 +133,11 @@ void TemporaryFiles::close(int file)
     });
 }
 
+void TemporaryFiles::close_all()
+{
+    for (int file = 0; file < count_; ++file)
+        if (files_[file].file != nullptr)
+            close(file);
+}
+
 } // namespace datasurface::heap

@@ -31,7 +31,8 @@ public:
     std::size_t read(int file, void *data, std::size_t bytes) override;
     void close(int file) override;
 
-    int adopt(BufFile *file);                                              // opened elsewhere
+    void close_all();         // those that are open yet: left open, a transaction that commits complains of them
+    int adopt(BufFile *file); // opened elsewhere
     std::uint64_t written(int file) const { return files_[file].written; } // bytes
     std::uint64_t written() const { return written_; }                     // to all of them
 

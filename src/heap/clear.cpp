@@ -1,6 +1,7 @@
 #include "heap/clear.hpp"
 
 #include "heap/fitness.hpp"
+#include "heap/own_changes.hpp"
 #include "heap/row.hpp"
 
 extern "C" {
@@ -9,6 +10,8 @@ extern "C" {
 #include "access/xact.h"
 #include "executor/executor.h"
 #include "nodes/makefuncs.h"
+#include "storage/bufmgr.h"
+#include "storage/bufpage.h"
 }
 
 namespace datasurface::heap {
@@ -36,10 +39,38 @@ bool delete_rows(Relation relation, std::int64_t last_arrival, Snapshot snapshot
     return all;
 }
 
+Relation open(const sqltext::Qualified &table)
+{
+    return relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), RowExclusiveLock);
+}
+
+int versions_of_page(Page page)
+{
+    int versions = 0;
+    for (OffsetNumber item = FirstOffsetNumber; item <= PageGetMaxOffsetNumber(page); ++item)
+        versions += ItemIdIsNormal(PageGetItemId(page, item)) ? 1 : 0;
+    return versions;
+}
+
+std::int64_t count(Relation relation)
+{
+    BufferAccessStrategy const ring = GetAccessStrategy(BAS_BULKREAD);
+    BlockNumber const blocks = RelationGetNumberOfBlocks(relation);
+    std::int64_t versions = 0;
+    for (BlockNumber block = 0; block < blocks; ++block) {
+        CHECK_FOR_INTERRUPTS();
+        Buffer const buffer = ReadBufferExtended(relation, MAIN_FORKNUM, block, RBM_NORMAL, ring);
+        LockBuffer(buffer, BUFFER_LOCK_SHARE);
+        versions += versions_of_page(BufferGetPage(buffer));
+        UnlockReleaseBuffer(buffer);
+    }
+    FreeAccessStrategy(ring);
+    return versions;
+}
+
 bool serve(const sqltext::Qualified &staging, std::int64_t last_arrival, Snapshot snapshot)
 {
-    RangeVar *const name = makeRangeVar(pg::to_server(staging.schema), pg::to_server(staging.name), -1);
-    Relation const relation = relation_openrv(name, RowExclusiveLock);
+    Relation const relation = open(staging);
     bool const fits = unwritable(relation) == nullptr && begins_with_arrival(relation);
     if (fits)
         CheckCmdReplicaIdentity(relation, CMD_DELETE);
@@ -52,7 +83,21 @@ bool serve(const sqltext::Qualified &staging, std::int64_t last_arrival, Snapsho
 
 bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot)
 {
-    return pg::call([&] { return serve(staging, last_arrival, static_cast<Snapshot>(snapshot.handle())); });
+    return pg::call([&] {
+        bool const all = serve(staging, last_arrival, see_own_changes(snapshot));
+        PopActiveSnapshot();
+        return all;
+    });
+}
+
+std::int64_t count_versions(const sqltext::Qualified &table)
+{
+    return pg::call([&]() -> std::int64_t {
+        Relation const relation = open(table);
+        std::int64_t const versions = unreadable(relation) == nullptr ? count(relation) : -1;
+        relation_close(relation, NoLock);
+        return versions;
+    });
 }
 
 } // namespace datasurface::heap

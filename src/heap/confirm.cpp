@@ -29,6 +29,8 @@ void confirm(Confirmer &confirmer, const diff::Pair *pairs, int count, Compared 
     for (int i = 0; i < count; ++i) {
         fetch_row(tables.staging, tables.snapshot, pairs[i].staged, confirmer.staged);
         fetch_row(tables.merge, tables.snapshot, pairs[i].merged, confirmer.merged);
+        slot_getallattrs(confirmer.staged);
+        slot_getallattrs(confirmer.merged);
         if (!same_key(tables, tables.staging, confirmer.staged, tables.merge, confirmer.merged))
             results[i] = Compared::other_key;
         else

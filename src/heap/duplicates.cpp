@@ -38,6 +38,7 @@ int digests_of_known(const Tables &tables, const Digester &digester, const std::
     int known = 0;
     for (int i = 0; i < count; ++i) {
         fetch_row(tables.staging, tables.snapshot, places[i], row);
+        slot_getallattrs(row);
         if (!key_exists(tables, tables.staging, row))
             continue;
         bool made = false;
@@ -94,6 +95,7 @@ void read_arrivals(const Tables &tables, Suspects &suspects)
     for (std::uint64_t i = 0; i < suspects.count; ++i) {
         CHECK_FOR_INTERRUPTS();
         fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
+        slot_getallattrs(row);
         suspects.rows[i].arrival = DatumGetInt64(row->tts_values[0]);
     }
     ExecDropSingleTupleTableSlot(row);
@@ -122,10 +124,12 @@ void mark_replaced(const Tables &tables, Suspects &suspects)
         if (i == group)
             continue;
         fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
+        slot_getallattrs(row);
         for (std::uint64_t first = group; first < i; ++first) {
             if (suspects.rows[first].arrival == 0)
                 continue;
             fetch_row(tables.staging, tables.snapshot, suspects.rows[first].place, kept);
+            slot_getallattrs(kept);
             if (same_key(tables, tables.staging, row, tables.staging, kept)) {
                 suspects.rows[i].arrival = 0;
                 break;

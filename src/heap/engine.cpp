@@ -4,6 +4,7 @@
 #include "heap/compare.hpp"
 #include "heap/confirm.hpp"
 #include "heap/duplicates.hpp"
+#include "heap/own_changes.hpp"
 #include "heap/target.hpp"
 #include "pg/stop_point.hpp"
 
@@ -158,6 +159,7 @@ Outcome run_in(const Opened &opened, MemoryContext context, const Request &reque
     diff::Findings findings = make_findings(memory, files, request.memory);
     Merge merge{*opened.tables, request, memory, files, findings, {memory, files, request.memory / 16}, {}, {}};
     run(merge);
+    files.close_all();
     return merge.outcome;
 }
 
@@ -167,11 +169,11 @@ Outcome merge(const shape::Shape &shape, const Request &request, const pg::Snaps
 {
     MemoryContext const context = pg::call(
         [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
-    Opened const opened =
-        pg::call([&] { return open_tables(shape, context, static_cast<Snapshot>(snapshot.handle())); });
+    Opened const opened = pg::call([&] { return open_tables(shape, context, see_own_changes(snapshot)); });
     Outcome outcome = run_in(opened, context, request);
     pg::call([&] {
         close_tables(*opened.tables);
+        PopActiveSnapshot();
         MemoryContextDelete(context);
     });
     return outcome;

@@ -1,6 +1,7 @@
 #include "heap/image.hpp"
 
 #include "diff/digest.hpp"
+#include "heap/row.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -29,8 +30,6 @@ struct Digester {
 };
 
 namespace {
-
-constexpr std::size_t system_bytes = 8;
 
 // The null bits of the payload alone: the bits of the system columns before them are shifted out.
 struct NullBits {
@@ -181,7 +180,7 @@ Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t 
     digester->table = &table;
     digester->key = diff::digest_key(seed);
     digester->null_key = diff::digest_key(~seed);
-    digester->bytes_serve = tables.same_bytes;
+    digester->bytes_serve = tables.staging.plain && tables.merge.plain;
     auto const columns = static_cast<Size>(tables.columns);
     digester->key_of = static_cast<int *>(palloc(sizeof(int) * columns));
     for (int column = 0; column < tables.columns; ++column)
@@ -202,8 +201,7 @@ bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
 {
     HeapTupleHeader const header = tuple->t_data;
     const Tables &tables = *digester.tables;
-    if (!digester.bytes_serve || HeapTupleHasExternal(tuple) ||
-        static_cast<int>(HeapTupleHeaderGetNatts(header)) != digester.table->system_columns + tables.columns)
+    if (!digester.bytes_serve || !is_whole(*digester.table, tables.columns, tuple))
         return digest_values(digester, tuple, entry);
     Walk const walk = walk_key(digester, tuple, entry);
     if (walk == Walk::take_apart)

@@ -63,12 +63,12 @@ bool is_in_order(const Table &table, int columns)
     return RelationGetDescr(table.relation)->natts == table.system_columns + columns;
 }
 
-bool have_same_bytes(const Table &staging, const Table &merge, int columns)
+bool is_plain(const Table &table, const Table &merge, int columns)
 {
-    if (!is_in_order(staging, columns) || !is_in_order(merge, columns))
+    if (table.relation == nullptr || !is_in_order(table, columns))
         return false;
     for (int i = 0; i < columns; ++i) {
-        Form_pg_attribute const one = payload_attribute(staging, i), other = payload_attribute(merge, i);
+        Form_pg_attribute const one = payload_attribute(table, i), other = payload_attribute(merge, i);
         // plain storage keeps long headers where the others have short ones
         if ((one->attstorage == TYPSTORAGE_PLAIN) != (other->attstorage == TYPSTORAGE_PLAIN))
             return false;
@@ -89,7 +89,8 @@ TupleDesc make_image(const Table &merge, int columns)
 const char *derive_layout(Tables &tables, const int *key_columns)
 {
     tables.image = make_image(tables.merge, tables.columns);
-    tables.same_bytes = have_same_bytes(tables.staging, tables.merge, tables.columns);
+    for (Table *const table : {&tables.staging, &tables.merge, &tables.history})
+        table->plain = is_plain(*table, tables.merge, tables.columns);
     return find_keys(tables, key_columns);
 }
 

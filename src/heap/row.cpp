@@ -10,13 +10,56 @@ void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, Tuple
     if (!table_tuple_fetch_row_version(table.relation, &tid, snapshot, slot))
         elog(ERROR, "row (%u,%u) of table \"%s\" is gone", ItemPointerGetBlockNumber(&tid),
              ItemPointerGetOffsetNumber(&tid), RelationGetRelationName(table.relation));
-    slot_getallattrs(slot);
 }
 
-void make_row(const Table &target, TupleTableSlot *made, const Table &source, const TupleTableSlot *row, int columns,
-              int batch_in, int batch_out)
+namespace {
+
+// The null bits of the payload, behind as many set bits as the target has system columns.
+void copy_null_bits(bits8 *to, int to_skipped, const bits8 *from, int from_skipped, int columns)
 {
-    ExecClearTuple(made);
+    for (int i = 0; i < to_skipped + columns; ++i) {
+        int const bit = i - to_skipped + from_skipped;
+        bool const set = i < to_skipped || (from[bit / 8] & 1 << bit % 8) != 0;
+        to[i / 8] = static_cast<bits8>(to[i / 8] | (set ? 1 << i % 8 : 0));
+    }
+}
+
+HeapTuple copy_row(const Table &target, const Table &source, HeapTuple tuple, int columns, int batch_in, int batch_out)
+{
+    HeapTupleHeader const from = tuple->t_data;
+    bool const nulls = HeapTupleHasNulls(tuple);
+    int const attributes = target.system_columns + columns;
+    Size const bitmap = nulls ? static_cast<Size>(BITMAPLEN(attributes)) : 0;
+    Size const header = MAXALIGN(SizeofHeapTupleHeader + bitmap);
+    Size const data = tuple->t_len - from->t_hoff;
+    auto *const made = static_cast<HeapTuple>(palloc0(HEAPTUPLESIZE + header + data));
+    made->t_len = static_cast<uint32>(header + data);
+    ItemPointerSetInvalid(&made->t_self);
+    made->t_tableOid = RelationGetRelid(target.relation);
+    made->t_data = reinterpret_cast<HeapTupleHeader>(reinterpret_cast<char *>(made) + HEAPTUPLESIZE);
+    HeapTupleHeader const to = made->t_data;
+    HeapTupleHeaderSetDatumLength(to, made->t_len);
+    HeapTupleHeaderSetTypeId(to, RelationGetDescr(target.relation)->tdtypeid);
+    HeapTupleHeaderSetTypMod(to, RelationGetDescr(target.relation)->tdtypmod);
+    ItemPointerSetInvalid(&to->t_ctid);
+    HeapTupleHeaderSetNatts(to, attributes);
+    to->t_hoff = static_cast<uint8>(header);
+    to->t_infomask = from->t_infomask & (HEAP_HASNULL | HEAP_HASVARWIDTH);
+    if (nulls)
+        copy_null_bits(to->t_bits, target.system_columns, from->t_bits, source.system_columns, columns);
+    std::int32_t const milestones[] = {batch_in, batch_out};
+    static_assert(sizeof milestones == system_bytes);
+    char *const values = reinterpret_cast<char *>(to) + header;
+    memcpy(values, milestones, system_bytes);
+    memcpy(values + system_bytes, reinterpret_cast<const char *>(from) + from->t_hoff + system_bytes,
+           data - system_bytes);
+    return made;
+}
+
+void make_of_values(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,
+                    int batch_in, int batch_out)
+{
+    slot_getallattrs(row);
     // what is neither a system column nor of the payload was dropped
     for (int i = target.system_columns; i < made->tts_tupleDescriptor->natts; ++i)
         made->tts_isnull[i] = true;
@@ -31,6 +74,20 @@ void make_row(const Table &target, TupleTableSlot *made, const Table &source, co
     ExecStoreVirtualTuple(made);
     // the values lie in the other slot's page, which is let go
     ExecMaterializeSlot(made);
+}
+
+} // namespace
+
+void make_row(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,
+              int batch_in, int batch_out)
+{
+    ExecClearTuple(made);
+    bool to_free = false;
+    HeapTuple const tuple = ExecFetchSlotHeapTuple(row, false, &to_free);
+    if (target.plain && source.plain && is_whole(source, columns, tuple))
+        ExecStoreHeapTuple(copy_row(target, source, tuple, columns, batch_in, batch_out), made, true);
+    else
+        make_of_values(target, made, source, row, columns, batch_in, batch_out);
 }
 
 } // namespace datasurface::heap

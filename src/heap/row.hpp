@@ -10,8 +10,18 @@ extern "C" {
 
 namespace datasurface::heap {
 
-// Fetches the version that the snapshot sees, all attributes of it. Raises XX000 when there is none: the snapshot that
-// found the row keeps it from being removed.
+// Every table of a dataset begins with so many bytes of system columns, none of them NULL.
+constexpr std::size_t system_bytes = 8;
+
+// Has the row all columns, and all values in itself?
+inline bool is_whole(const Table &table, int columns, HeapTuple tuple)
+{
+    return !HeapTupleHasExternal(tuple) &&
+           static_cast<int>(HeapTupleHeaderGetNatts(tuple->t_data)) == table.system_columns + columns;
+}
+
+// Fetches the version that the snapshot sees. Raises XX000 when there is none: the snapshot that found the row keeps it from
+// being removed.
 void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, TupleTableSlot *slot);
 
 // The first column of a staged row: NOT NULL, and never moved.
@@ -22,8 +32,9 @@ inline std::int64_t arrival_of(HeapTuple tuple)
     return arrival;
 }
 
-// Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`.
-void make_row(const Table &target, TupleTableSlot *made, const Table &source, const TupleTableSlot *row, int columns,
+// Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`. What is made
+// lies in the slot, or in the current memory context, until the slot is cleared.
+void make_row(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,
               int batch_in, int batch_out);
 
 } // namespace datasurface::heap

@@ -44,8 +44,8 @@ Tables *open_shared(const SharedTask &task, const int *numbers, MemoryContext co
     tables->last_arrival = task.last_arrival;
     tables->columns = task.columns;
     tables->key_count = task.key_count;
-    tables->staging = {table_open(task.staging, AccessShareLock), 1, payload(numbers, task.columns)};
-    tables->merge = {table_open(task.merge, AccessShareLock), 2, payload(numbers + task.columns, task.columns)};
+    tables->staging = {table_open(task.staging, AccessShareLock), 1, payload(numbers, task.columns), false};
+    tables->merge = {table_open(task.merge, AccessShareLock), 2, payload(numbers + task.columns, task.columns), false};
     if (const char *const problem = derive_layout(*tables, numbers + 2 * task.columns))
         elog(ERROR, "a parallel worker sees other tables: %s", problem);
     MemoryContextSwitchTo(old);

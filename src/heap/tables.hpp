@@ -19,6 +19,7 @@ struct Table {
     Relation relation;
     int system_columns;  // before the payload: 1 in staging, 2 in the others; 8 bytes in either case
     AttrNumber *payload; // attribute number of each payload column
+    bool plain;          // the payload lies in a row as it does in every other plain table of the dataset
 };
 
 // How a key column is told apart: by its bytes where PostgreSQL says that they are its equality, else by what its type
@@ -45,8 +46,7 @@ struct Tables {
 
     Table staging;
     Table merge;
-    Table history;   // relation is null when the dataset is live-only
-    bool same_bytes; // equal payloads have equal bytes in staging and merge table, but for the exceptions of image.hpp
+    Table history; // relation is null when the dataset is live-only
 };
 
 // Opens them; they are locked already. `problem` says why this engine cannot serve them, nullptr when it can.

@@ -37,7 +37,7 @@ TupleTableSlot *next_slot(Target &target)
     if (slot != nullptr)
         return slot;
     MemoryContext const old = MemoryContextSwitchTo(target.context);
-    slot = table_slot_create(target.table->relation, nullptr);
+    slot = MakeSingleTupleTableSlot(RelationGetDescr(target.table->relation), &TTSOpsHeapTuple);
     MemoryContextSwitchTo(old);
     return slot;
 }

@@ -96,6 +96,7 @@ void run(dsm_segment *segment, shm_toc *toc)
     result.null_keys = worker.walk.staging->null_keys;
     result.left_out = worker.walk.staging->skipped;
     result.merged_twice = findings.merged_twice;
+    files.close_all();
     pg::call([&] { end(worker); });
 }
 

@@ -12,7 +12,6 @@ extern "C" {
 #include "access/parallel.h"
 #include "access/xact.h"
 #include "storage/dsm.h"
-#include "utils/snapmgr.h"
 }
 
 namespace datasurface::heap {
@@ -96,9 +95,7 @@ Pool *start(const Tables &tables, const Request &request, const Ranges &ranges, 
     estimate(*context, bytes.numbers);
     estimate(*context, bytes.left_out);
     estimate(*context, bytes.results);
-    PushActiveSnapshot(tables.snapshot); // the workers' too
-    InitializeParallelDSM(context);
-    PopActiveSnapshot();
+    InitializeParallelDSM(context); // the active snapshot, which is the merge's, is the workers' too
     pool->task = share<SharedTask>(*context, task_key, sizeof(SharedTask));
     describe(*pool->task, tables, request, ranges);
     pool->task->seed = seed;

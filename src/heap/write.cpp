@@ -10,7 +10,6 @@
 extern "C" {
 #include "access/xact.h"
 #include "executor/executor.h"
-#include "utils/snapmgr.h"
 }
 
 namespace datasurface::heap {
@@ -36,8 +35,9 @@ void close_version(Writer &writer, std::uint64_t place)
         return;
     fetch_row(tables.merge, tables.snapshot, place, writer.merged);
     TupleTableSlot *const closed = next_slot(writer.history);
-    make_row(tables.history, closed, tables.merge, writer.merged, tables.columns,
-             DatumGetInt32(writer.merged->tts_values[0]), tables.batch - 1);
+    bool null = false;
+    int const batch_in = DatumGetInt32(slot_getattr(writer.merged, 1, &null));
+    make_row(tables.history, closed, tables.merge, writer.merged, tables.columns, batch_in, tables.batch - 1);
     check_constraints(writer.history, closed);
     writer.history.filled++;
 }
@@ -63,7 +63,7 @@ bool has_null_key(const Writer &writer)
 {
     const Tables &tables = *writer.tables;
     for (int i = 0; i < tables.key_count; ++i)
-        if (writer.staged->tts_isnull[tables.staging.payload[tables.keys[i].column] - 1])
+        if (slot_attisnull(writer.staged, tables.staging.payload[tables.keys[i].column]))
             return true;
     return false;
 }
@@ -80,6 +80,7 @@ bool update_row(Writer &writer, std::uint64_t place, TupleTableSlot *current)
     if (indexes != pg::IndexesToUpdate::none && writer.merge.info->ri_NumIndices > 0)
         pg::insert_index_tuples(writer.merge.info, current, writer.merge.state, true,
                                 indexes == pg::IndexesToUpdate::summarizing, NIL, nullptr);
+    ExecClearTuple(current); // it may lie in memory that the next call resets
     ResetPerTupleExprContext(writer.merge.state);
     return true;
 }
@@ -120,8 +121,6 @@ Writer *begin_writing(const Tables &tables, bool bulk)
     begin_target(writer->merge, tables.merge, bulk);
     if (tables.history.relation != nullptr)
         begin_target(writer->history, tables.history, bulk);
-    // index expressions may query
-    PushActiveSnapshot(tables.snapshot);
     MemoryContextSwitchTo(old);
     return writer;
 }
@@ -177,8 +176,8 @@ Loaded load_rows(Writer &writer, TableScanDesc scan)
         loaded.at_end = !table_scan_getnextslot(scan, ForwardScanDirection, writer.staged);
         if (loaded.at_end)
             break;
-        slot_getallattrs(writer.staged);
-        if (DatumGetInt64(writer.staged->tts_values[0]) > last_arrival)
+        bool null = false;
+        if (DatumGetInt64(slot_getattr(writer.staged, 1, &null)) > last_arrival)
             continue;
         loaded.null_key = has_null_key(writer);
         if (loaded.null_key)
@@ -195,7 +194,6 @@ Loaded load_rows(Writer &writer, TableScanDesc scan)
 
 void end_writing(Writer &writer)
 {
-    PopActiveSnapshot();
     ExecDropSingleTupleTableSlot(writer.staged);
     ExecDropSingleTupleTableSlot(writer.merged);
     end_target(writer.merge);

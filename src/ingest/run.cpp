@@ -14,6 +14,16 @@ namespace datasurface::ingest {
 
 namespace {
 
+// The batch's rows are there for as long as its snapshot lives, so as many versions as rows are these rows. Where there are
+// more, they are looked at.
+bool holds_only(const shape::Shape &shape, const Staged &staged)
+{
+    if (heap::count_versions(shape.names.staging) == staged.rows)
+        return true;
+    pg::Rows const now = pg::query(plan_count(shape));
+    return now.bigint(0, 0) == staged.rows && now.bigint(0, 1) <= staged.last_arrival;
+}
+
 // TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
 // that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
 // What counts is the size and not the rows: the rows that earlier batches deleted are read by every scan too.
@@ -21,8 +31,7 @@ bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
         return false;
-    pg::Rows const now = pg::query(plan_count(shape));
-    if (now.bigint(0, 0) != staged.rows || now.bigint(0, 1) > staged.last_arrival)
+    if (!holds_only(shape, staged))
         return false;
     pg::execute(plan_truncate(shape));
     return true;
