@@ -44,7 +44,7 @@ int digests_of_known(const Tables &tables, const Digester &digester, const std::
         bool made = false;
         diff::Entry entry{};
         (void)digest(digester, ExecFetchSlotHeapTuple(row, false, &made), entry);
-        digests[known++] = entry.key;
+        digests[known++] = diff::key_of(entry.key);
     }
     ExecDropSingleTupleTableSlot(row);
     return known;
@@ -82,7 +82,7 @@ bool collect(const Tables &tables, std::uint64_t seed, const std::uint64_t *dige
     bool all = true;
     while (int const filled = all ? pg::call([&] { return next_entries(*scan, entries, batch); }) : 0)
         for (int i = 0; i < filled; ++i)
-            if (std::binary_search(digests, digests + count, entries[i].key))
+            if (std::binary_search(digests, digests + count, diff::key_of(entries[i].key)))
                 all = all && add(suspects, entries[i]);
     pg::call([&] { end_scan(*scan); });
     return all;
