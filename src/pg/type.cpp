@@ -40,7 +40,9 @@ void find_equality(Oid type, RawType &raw)
     raw.operator_name = to_utf8(pstrdup(NameStr(form->oprname)));
     // a cast to the operator's own type makes the parser choose this operator and no other; a polymorphic one needs none
     if (form->oprleft != type && !IsPolymorphicType(form->oprleft))
-        raw.operand = to_utf8(format_type_extended(form->oprleft, -1, FORMAT_TYPE_FORCE_QUALIFY));
+        // as bpchar and "bit": character and bit alone would be those of one character and one bit
+        raw.operand =
+            to_utf8(format_type_extended(form->oprleft, -1, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
     ReleaseSysCache(tuple);
 }
 
