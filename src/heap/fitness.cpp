@@ -98,13 +98,15 @@ const char *unwritable(Relation relation)
         return problem;
     if (relation->rd_rel->relispartition)
         return "is a partition";
+    if (const char *const problem = unsupported_index(relation)) // before the triggers that come with these
+        return problem;
     if (relation->trigdesc != nullptr)
         return "has triggers";
     if (has_generated_columns(relation))
         return "has generated columns";
     if (!owner_may(relation, ACL_INSERT | ACL_UPDATE | ACL_DELETE))
         return "may not be written to by its owner";
-    return unsupported_index(relation);
+    return nullptr;
 }
 
 bool begins_with_arrival(Relation relation)
