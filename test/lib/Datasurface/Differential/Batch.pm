@@ -5,6 +5,7 @@ package Datasurface::Differential::Batch;
 use strict;
 use warnings;
 use Datasurface::Differential::Changes;
+use Datasurface::Differential::Engine;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Names qw(quoted_text);
 use Datasurface::Differential::Random;
@@ -27,6 +28,8 @@ sub run
 {
 	my ($self) = @_;
 	my $stream = $self->{stream};
+	$self->{engine} = Datasurface::Differential::Engine::pick_setting(@{ $stream->{datasets} });
+	$self->sql("SET datasurface.merge_engine = $self->{engine}");
 	$self->change_sources unless $stream->{staged_ahead};
 	$self->refused if !$stream->{staged_ahead} && chance(20);
 	$self->sql("CALL oracle.remember($_->{d}, $self->{number})") for @{ $stream->{datasets} };
@@ -36,6 +39,7 @@ sub run
 	$stream->{last} = $self->{number};
 	$self->repeated if $self->{run_id} && chance(40);
 	$self->check(0);
+	$self->check_engine($self->{engine});
 	return;
 }
 
@@ -46,9 +50,14 @@ sub expect
 	my ($self, $sql, $wanted) = @_;
 	my $answer = $self->sql($sql);
 	return if $answer eq $wanted;
-	my $why = $self->sql("SELECT concat_ws(' ', error_step, error_sqlstate, error_message, error_detail) FROM datasurface.batches"
+	die "batch $self->{number}: $sql\nanswered $answer, not $wanted\n" . $self->why_failed . "\n";
+}
+
+sub why_failed
+{
+	my ($self) = @_;
+	return $self->sql("SELECT concat_ws(' ', error_step, error_sqlstate, error_message, error_detail) FROM datasurface.batches"
 		  . " WHERE stream = $self->{name} AND batch = $self->{number}");
-	die "batch $self->{number}: $sql\nanswered $answer, not $wanted\n$why\n";
 }
 
 sub expect_error
@@ -66,6 +75,30 @@ sub check
 	{
 		my @differences = $self->sql("SELECT * FROM oracle.check($dataset->{d}, " . ($thorough ? 'true' : 'false') . ')');
 		die "after batch $self->{stream}{last}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n" if @differences;
+	}
+	return;
+}
+
+# Within a transaction: what is ours alone.
+sub check_tables
+{
+	my ($self) = @_;
+	for my $dataset (@{ $self->{stream}{datasets} })
+	{
+		my @differences = $self->sql("SELECT * FROM oracle.check_tables($dataset->{d})");
+		die "rehearsed batch $self->{number}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n" if @differences;
+	}
+	return;
+}
+
+sub check_engine
+{
+	my ($self, $setting) = @_;
+	for my $dataset (@{ $self->{stream}{datasets} })
+	{
+		my $found = $self->sql(Datasurface::Differential::Engine::recorded_sql($self->{stream}{name}, $self->{number}, $dataset->{name}));
+		my @wanted = Datasurface::Differential::Engine::records($dataset, $setting);
+		die "batch $self->{number}, dataset $dataset->{d}: merged by $found, and not by @wanted\n" unless grep { $_ eq $found } @wanted;
 	}
 	return;
 }
@@ -113,7 +146,19 @@ sub push_in_vain
 	$self->stage;
 	$self->sql("SELECT datasurface.ds_ingest($self->{name}, $self->{number})");
 	return $self->fail_in_vain(@wanted) if chance(50);
-	$self->expect_error("SELECT * FROM datasurface.ds_merge_staging($self->{name}, $self->{number})", @wanted);
+	$self->merge_in_vain(@wanted);
+	return;
+}
+
+# Both engines refuse the same.
+sub merge_in_vain
+{
+	my ($self, @wanted) = @_;
+	for my $engine ('auto', 'sql', $self->{engine})
+	{
+		$self->sql("SET datasurface.merge_engine = $engine");
+		$self->expect_error("SELECT * FROM datasurface.ds_merge_staging($self->{name}, $self->{number})", @wanted);
+	}
 	return;
 }
 
@@ -123,7 +168,7 @@ sub pull_in_vain
 	return $self->fail_in_vain(@wanted) if chance(60);
 	$self->start;
 	$self->sql("SELECT datasurface.ds_ingest($self->{name}, $self->{number})");
-	$self->expect_error("SELECT * FROM datasurface.ds_merge_staging($self->{name}, $self->{number})", @wanted);
+	$self->merge_in_vain(@wanted);
 	return;
 }
 
@@ -233,21 +278,39 @@ sub publish
 	my $run = 'SELECT datasurface.ds_run(' . $self->arguments . ')';
 	my $merge = "SELECT count(*) FROM datasurface.ds_merge_staging($self->{name}, $self->{number})";
 	my ($call, $answer) = $way eq 'merge' ? ($merge, scalar @{ $self->{stream}{datasets} }) : ($run, 'DONE');
-	if (chance(20))
-	{
-		$self->sql('BEGIN');
-		$self->expect($call, $answer);
-		$self->sql('ROLLBACK');
-	}
+	my @engines = Datasurface::Differential::Engine::others($self->{engine}, @{ $self->{stream}{datasets} });
+	$self->rehearse($_, $call, $answer, $way) for grep { chance(60) } @engines;
 	return $self->sql('CALL datasurface.ds_run_to_end(' . $self->arguments . ')') if $way eq 'run_to_end';
 	return $self->expect($call, $answer) unless $way eq 'by_budget';
 	for (1 .. 3)
 	{
 		my $outcome = $self->sql('SELECT datasurface.ds_run(' . $self->arguments . ", budget => '0')");
 		return if $outcome eq 'DONE';
-		die "batch $self->{number}: ds_run answered $outcome\n" if $outcome ne 'KEEP_WORKING';
+		die "batch $self->{number}: ds_run answered $outcome\n" . $self->why_failed . "\n" if $outcome ne 'KEEP_WORKING';
 	}
 	die "batch $self->{number}: ds_run keeps working\n";
+}
+
+# The same batch through another engine, up to its last moment.
+sub rehearse
+{
+	my ($self, $engine, $call, $answer, $way) = @_;
+	my $refused = $engine eq 'native' && grep { Datasurface::Differential::Engine::obstacle($_) } @{ $self->{stream}{datasets} };
+	$self->sql('BEGIN');
+	$self->sql("SET LOCAL datasurface.merge_engine = $engine");
+	if ($refused)
+	{
+		$self->expect($call, 'FAILED') if $way ne 'merge';
+		$self->expect_error($way eq 'merge' ? $call : 'SELECT datasurface.ds_require(' . $self->arguments . ')', '0A000');
+	}
+	else
+	{
+		$self->expect($call, $answer);
+		$self->check_tables;
+		$self->check_engine($engine);
+	}
+	$self->sql('ROLLBACK');
+	return;
 }
 
 # A caller that does not know what became of its call asks again, by the same run id.

@@ -6,6 +6,7 @@ use warnings;
 use File::Basename qw(dirname);
 use PostgreSQL::Test::Utils qw(slurp_file);
 use Datasurface::Differential::Batch;
+use Datasurface::Differential::Maintenance;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Names qw(fits_latin1 quoted_name quoted_text);
 use Datasurface::Differential::Random;
@@ -29,7 +30,9 @@ my @settings = (
 	[ 'enable_tidscan', qw(on off) ],
 	[ 'enable_seqscan', qw(on off) ],
 	[ 'work_mem', q{'64kB'}, q{'4MB'} ],
-	[ 'datasurface.truncate_threshold', 0, 5, 10000 ]);
+	[ 'datasurface.truncate_threshold', 0, 5, 10000 ],
+	[ 'datasurface.merge_work_mem', q{'1MB'}, q{'256MB'} ],
+	[ 'datasurface.merge_workers', 0, 3 ]);
 
 # A database to copy for the rounds; kept from round to round.
 sub template
@@ -75,6 +78,7 @@ sub run
 		$self->prepare;
 		$self->one_of_many for 1 .. 6 + roll(10);
 		Datasurface::Differential::Batch->new($self->{session}, $_)->check(1) for @{ $self->{streams} };
+		$self->{checked_by_amcheck} = $self->check_pages;
 		1;
 	};
 	my $problem = $done ? undef : $@;
@@ -98,6 +102,7 @@ sub prepare
 	$session->run(Datasurface::Differential::Model::source_sql($_)) for @{ $model->{datasets} };
 	$self->load_model;
 	$session->run(Datasurface::Differential::Model::register_sql($_, $model)) for @{ $model->{datasets} };
+	$_->{reconcile} = sub { $self->reconcile } for @{ $model->{datasets} };
 	$self->{streams} = $self->streams;
 	return;
 }
@@ -115,18 +120,35 @@ sub streams
 	return [ map { $streams{$_} } sort keys %streams ];
 }
 
-# Reconcile does what the model asks for, and a second time nothing.
 sub load_model
 {
 	my ($self) = @_;
-	my $session = $self->{session};
-	$session->run('SELECT datasurface.ds_load_model('
+	$self->{session}->run('SELECT datasurface.ds_load_model('
 		  . quoted_text(Datasurface::Differential::Model::document($self->{model})) . ')');
+	return $self->reconcile;
+}
+
+# Reconcile does what the model asks for, and a second time nothing.
+sub reconcile
+{
+	my ($self) = @_;
+	my $session = $self->{session};
 	my @failed = $session->run("SELECT object, error FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'");
 	die "reconcile failed: @failed\n" if @failed;
 	my @again = $session->run('SELECT object, action, statement FROM datasurface.ds_reconcile_schema()');
 	die "reconcile has steps left: @again\n" if @again;
 	return;
+}
+
+# By amcheck, where the server has it: tables and indexes are as PostgreSQL leaves them. Returns whether it was asked.
+sub check_pages
+{
+	my ($self) = @_;
+	my $session = $self->{session};
+	return 0 if ($session->attempt('CREATE EXTENSION amcheck SCHEMA public'))[0];
+	my @faults = $session->run('SELECT oracle.check_pages(d) FROM oracle.dataset');
+	die join("\n", 'amcheck found:', @faults) . "\n" if @faults;
+	return 1;
 }
 
 sub one_of_many
@@ -139,7 +161,7 @@ sub one_of_many
 		my ($name, @values) = @{ pick(@settings) };
 		$session->run("SET $name = " . pick(@values)) if chance(60);
 		$self->add_column(pick(@{ $stream->{datasets} })) if chance(8);
-		$self->maintain(pick(@{ $stream->{datasets} })) if chance(25);
+		Datasurface::Differential::Maintenance::maintain($session, pick(@{ $stream->{datasets} })) if chance(40);
 		Datasurface::Differential::Batch->new($session, $stream)->run;
 	}
 	return;
@@ -156,23 +178,6 @@ sub add_column
 	# a domain with a constraint makes PostgreSQL rewrite the table: these writes are not the batch's
 	$self->{session}->run("UPDATE oracle.counts SET before = pg_current_xact_id()::xid WHERE d = $dataset->{d}");
 	return;
-}
-
-# What a DBA may do to a table at any time.
-sub maintain
-{
-	my ($self, $dataset) = @_;
-	my $session = $self->{session};
-	my $table = $session->run("SELECT merge FROM oracle.dataset WHERE d = $dataset->{d}");
-	my $column = quoted_name(pick(@{ $dataset->{columns} })->{name});
-	my @ways = ("VACUUM $table", "VACUUM (FULL, FREEZE) $table", "ANALYZE $table", "REINDEX TABLE $table",
-		"ALTER TABLE $table SET (fillfactor = 50)", "ALTER TABLE $table ALTER $column SET STORAGE EXTERNAL",
-		"ALTER TABLE $table ALTER $column SET STORAGE MAIN");
-	my $way = pick(@ways, 'cluster');
-	return $session->attempt($way) if $way ne 'cluster';
-	my $key = $session->run("SELECT format('%I', c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-		  . ' WHERE i.indisprimary AND i.indrelid = ' . quoted_text($table) . '::regclass');
-	return $session->run("CLUSTER $table USING $key");
 }
 
 1;

@@ -17,21 +17,32 @@ my @float = qw(0 -0 1 1.5 -2 NaN Infinity -Infinity 1e-30 3e30 0.1);
 my @moment = ('2026-11-20 12:00', '2026-11-20 13:00', 'infinity', '-infinity', '0044-03-15 09:00 BC', '1999-12-31 23:59:59.999999');
 my @zoned = (map({ "$_+00" } '2026-11-20 12:00', '2026-06-01 00:00'), '2026-11-20 13:00+01', 'infinity', '-infinity');
 my @large = ((map { "=repeat('abcd', $_)" } 3000, 6000), (map { "=oracle.noise($_, 12000)" } 1, 2, 3), '', 'small');
+# About where a row begins to be compressed, and where to be stored elsewhere.
+my @middling = ((map { "=repeat('ab', $_)" } 900, 1000, 1200, 25000), (map { "=oracle.noise($_, 1800)" } 1, 2), '=oracle.noise(3, 2500)',
+	"=oracle.noise(4, 900) || repeat('x', 1500)", '', "=oracle.noise(5, 50000)");
+my @long_keys = ((map { "=repeat('ab', $_)" } 1, 1000, 1500, 4000), (map { "=oracle.noise($_, 700)" } 1, 2),
+	"=oracle.noise(1, 300) || repeat('x', 3000)", 'short');
 
-# [type, may it be a key, values]
+# [type, may it be a key, values, needs]. A key is one for 'sql' when its type has no hash, and 'weak' when different values
+# have the same: arrays that differ in their bounds only; NaN and the infinities of numeric.
 my @types = (
 	[ 'smallint', 1, [ @whole, qw(32767 -32768) ] ],
 	[ 'integer', 1, [ @whole, qw(2147483647 -2147483648) ] ],
 	[ 'bigint', 1, [ @whole, qw(9223372036854775807 -9223372036854775808) ] ],
-	[ 'numeric', 1, [ @decimal, 'Infinity' ] ],
+	[ 'numeric', 'weak', [ @decimal, 'Infinity' ] ],
 	[ 'numeric(8,3)', 1, [qw(0 1 1.5 -99999.999 0.001 2 NaN)] ],
 	[ 'real', 1, \@float ],
 	[ 'double precision', 1, [ @float, '1e300' ] ],
 	[ 'text', 1, \@words ],
 	[ 'text', 0, \@large ],
+	[ 'text', 0, \@middling ],
+	[ 'text', 1, \@long_keys ],
 	[ 'bytea', 0, [ map({ "=convert_to(oracle.noise($_, 11000), 'UTF8')" } 4, 5), '\\x', '\\x00' ] ],
 	[ 'varchar(10)', 1, \@short ],
 	[ 'char(5)', 1, \@short ],
+	[ 'bpchar', 1, \@short ],
+	[ 'char(5)[]', 1, [ '{}', '{a}', '{"a "}', '{A,b}' ] ],
+	[ '"ds types".code', 1, \@short ],
 	[ 'name', 1, \@short ],
 	[ '"char"', 1, [ 'a', 'b', 'A', '' ] ],
 	[ 'bytea', 1, [ '\\x', '\\x00', '\\x00ff', '\\xdeadbeef', '\\x5c' ] ],
@@ -51,7 +62,7 @@ my @types = (
 	[ 'json', 0, [ '{"a":1}', '{"a": 1}', 'null', '[1,2]', '"\\u0041"' ] ],
 	[ 'jsonb', 1, [ '{"a":1}', '{"a":1.0}', '{"a": 1, "b": null}', 'null', '[1,2]', '[1.0,2]', '"a"', '{}' ] ],
 	[ 'xml', 0, [ '<a/>', '<a></a>', '<a b="c">t</a>', 'plain' ], 'xml' ],
-	[ 'integer[]', 1, [ '{}', '{1}', '{1,2}', '{NULL}', '[0:1]={1,2}', '{{1},{2}}', '{2,NULL}' ] ],
+	[ 'integer[]', 'weak', [ '{}', '{1}', '{1,2}', '{NULL}', '[0:1]={1,2}', '{{1},{2}}', '{2,NULL}' ] ],
 	[ 'text[]', 1, [ '{}', '{a}', '{A}', '{NULL}', '{"NULL"}', '{"a,b","c\\"d"}', '{a,b}' ] ],
 	[ 'numeric[]', 1, [ '{}', '{1}', '{1.0}', '{1.00,2}', '{1,2}', '{NaN}', '{NULL}' ] ],
 	[ 'double precision[]', 1, [ '{0}', '{-0}', '{1}', '{NaN}' ] ],
@@ -64,8 +75,13 @@ my @types = (
 	[ 'polygon', 0, [ '((0,0),(1,1),(1,0))', '((1,1),(1,0),(0,0))' ] ],
 	[ 'bit varying', 1, [ '', '1', '10', '0101', '01010' ] ],
 	[ 'bit(3)', 1, [ '000', '101', '111' ] ],
+	[ '"ds types".flags', 1, [ '000', '100', '101', '111' ] ],
 	[ 'money', 1, [ '0', '1.5', '-3', '1000000' ] ],
-	[ 'tsvector', 1, [ 'a', 'a b', 'b a', 'a:1A b:2', '' ] ],
+	[ 'tsvector', 'sql', [ 'a', 'a b', 'b a', 'a:1A b:2', '' ] ],
+	[ 'tsquery', 'sql', [ 'a', 'a & b', 'b & a', 'a | b', '!a' ] ],
+	[ 'macaddr8', 1, [qw(08:00:2b:01:02:03:04:05 08:00:2b:ff:fe:01:02:03)] ],
+	[ 'timestamp[]', 1, [ '{}', '{infinity}', '{2026-11-20 12:00}', '{2026-11-20 12:00,NULL}' ] ],
+	[ 'interval[]', 1, [ '{1 day}', '{24 hours}', '{1 mon}', '{30 days,0}' ] ],
 	[ 'oid', 1, [qw(0 1 4294967295)] ],
 	[ 'pg_lsn', 1, [qw(0/0 0/1 FFFFFFFF/FFFFFFFF)] ],
 	[ 'xid8', 1, [qw(0 1 18446744073709551615)] ],
@@ -74,7 +90,15 @@ my @types = (
 	[ '"ds types".price', 1, [ '1', '1.0', '1.00', '2', '0' ] ],
 	[ '"ds types".pair', 1, [ '(1,x)', '(1.0,x)', '(,)', '("1.00","x, y")', '(2,)', '(,"")' ] ],
 	[ '"ds types".pair[]', 1, [ '{}', '{"(1,x)"}', '{"(1.0,x)"}', '{NULL}' ] ],
+	[ '"ds types".small[]', 1, [ '{}', '{1}', '{1,2}', '{NULL}' ] ],
+	[ '"ds types".points', 1, [ '{}', '{1.5}', '{1.50}', '{NaN,0}' ] ],
+	[ '"ds types".twins', 1, [ '(1,x)', '(1.0,x)', '(,)', '(2,)' ] ],
+	[ '"ds types".mixed', 1, [ '(0,a,1 day)', '(-0,a,1 day)', '(0,"a ",24:00)', '(,,)' ] ],
+	[ '"ds types".words', 'sql', [ '(1,a)', '(1,"a b")', '(,)' ] ],
+	[ '"ds types".textrange', 1, [ 'empty', '[a,b)', '[B,a]', '[A,)', '(,)' ] ],
+	[ '"ds types"."Mood; x"[]', 1, [ '{}', '{sad}', '{sad,"so so"}' ] ],
 	[ '"ds types".citext', 1, [ @short, 'Ab' ], 'citext' ],
+	[ '"ds types".citext[]', 1, [ '{a}', '{A}', '{a,b}', '{}', '{NULL}' ], 'citext' ],
 	[ '"ds types".label', 1, [ @short, 'Ab' ], 'citext' ],
 	[ '"ds types".folded', 1, [ @short, 'Ab' ], 'icu' ],
 	[ '"ds types".folded[]', 1, [ '{a}', '{A}', '{a,b}', '{}' ], 'icu' ]);
@@ -88,7 +112,8 @@ sub all_types
 	{
 		my ($type, $key, $values, $needs) = @$entry;
 		next if $needs && !$features->{$needs};
-		push @all, { type => $type, key => $key, values => [ grep { $fits->($_) } @$values ] };
+		my $large = grep { /repeat|noise/ } @$values;
+		push @all, { type => $type, key => $key, large => $large, values => [ grep { $fits->($_) } @$values ] };
 	}
 	return @all;
 }

@@ -4,5 +4,15 @@ CREATE TYPE "ds types"."Mood; x" AS ENUM ('sad', 'so so', 'it''s');
 CREATE DOMAIN "ds types".small AS integer CHECK (VALUE > -1000);
 CREATE DOMAIN "ds types".price AS numeric;
 CREATE TYPE "ds types".pair AS (a numeric, "b ""q""" text);
+CREATE DOMAIN "ds types".code AS char(4);
+CREATE DOMAIN "ds types".flags AS bit(3);
+CREATE DOMAIN "ds types".points AS numeric[];
+CREATE DOMAIN "ds types".twins AS "ds types".pair;
+CREATE TYPE "ds types".mixed AS (a double precision, b char(3), c interval);
+CREATE TYPE "ds types".words AS (a integer, b tsvector);
+CREATE TYPE "ds types".textrange AS RANGE (subtype = text, collation = "C");
+-- what indexes and triggers call
+CREATE FUNCTION "ds types".kept(value boolean) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN value; END';
+CREATE FUNCTION "ds types".idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE ROLE "Own; er";
 GRANT USAGE ON SCHEMA "ds types" TO PUBLIC;
