@@ -15,6 +15,7 @@ namespace datasurface::heap {
 namespace {
 
 constexpr int batch = 256;
+constexpr std::uint64_t most = 500'000; // that are sorted at once, and cannot be interrupted meanwhile
 
 // A row whose key digest is among those that are staged more than once.
 struct Suspect {
@@ -177,10 +178,10 @@ void find_met_before(const Tables &tables, std::uint64_t seed, diff::Tape<std::u
 Duplicates find_duplicates(const Tables &tables, std::uint64_t seed, diff::Tape<std::uint64_t> &key_digests,
                            ServerMemory &memory, std::size_t budget)
 {
-    if (key_digests.size() > budget / 4 / sizeof(std::uint64_t))
+    if (key_digests.size() > std::min<std::uint64_t>(most, budget / 4 / sizeof(std::uint64_t)))
         return {{nullptr, 0}, true};
     std::uint64_t *const digests = sorted(key_digests, memory);
-    Suspects suspects{nullptr, 0, budget / 4 / sizeof(Suspect)};
+    Suspects suspects{nullptr, 0, std::min<std::uint64_t>(most, budget / 4 / sizeof(Suspect))};
     suspects.rows = static_cast<Suspect *>(memory.allocate(suspects.capacity * sizeof(Suspect)));
     if (!collect(tables, seed, digests, key_digests.size(), suspects))
         return {{nullptr, 0}, true};

@@ -95,7 +95,7 @@ void leave_out_duplicates(Merge &merge, std::uint64_t seed)
     Duplicates const found =
         find_duplicates(merge.tables, seed, findings.staged_twice, merge.memory, merge.request.memory);
     if (found.too_many)
-        return refuse(merge, "more keys are staged more than once than datasurface.merge_work_mem can hold");
+        return refuse(merge, "too many rows are staged with keys of other rows");
     merge.left_out = found.left_out;
     compare_with(merge, seed);
 }
