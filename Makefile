@@ -6,6 +6,8 @@
 #   make lint            checks what the compiler does not (test/lint/)
 #   make check [PG=17]   everything: unit tests, lint, scenes, isolation, TAP; installs what is missing (test/lib/check.sh)
 #                        ONLY="unit lint regress isolation tap" and SCENES="a b" take a part of it
+#   make check-sanitize  unit tests, scenes, isolation and TAP under AddressSanitizer and UndefinedBehaviorSanitizer,
+#                        the server's in the PostgreSQL 18 chroot (test/lib/sanitize.sh); ONLY and SCENES as above
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
 #   make bench           the merge against what SQL can do, on a private server (bench/run.sh): SIZE=small|medium|large,
 #                        ONLY="mixed wide" takes a part, SAVE=1 writes docs/benchmark.md
@@ -13,7 +15,8 @@
 #   make clean           removes what was built; make distclean also the chroots and the demo
 #   make dist            the release archive
 #
-# Settings: PG_CONFIG (default pg_config), PG (15, for check, demo and bench), WERROR=1 (warnings are errors).
+# Settings: PG_CONFIG (default pg_config), PG (15, for check, demo and bench), WERROR=1 (warnings are errors),
+# SANITIZE=1 (what check-sanitize builds; in a copy of the sources, as make does not know which flags an object has).
 
 EXTENSION := datasurface
 VERSION   := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
@@ -33,41 +36,48 @@ BRIDGE  := $(sort $(notdir $(wildcard test/bridge/*.cpp)))
 # ---- flags -----------------------------------------------------------------------------------------------------------
 # Everything is hidden but what PGDLLEXPORT marks: servers load libraries into one name space, and before 16
 # PGDLLEXPORT is empty. -fwrapv and -fno-strict-aliasing are what the server's headers and inline functions count on.
+# With -fwrapv no sanitizer sees a signed overflow, so a build with sanitizers goes without.
 
-OPTIMIZE   ?= -O2 -g
+SANITIZERS := -fsanitize=address,undefined -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS -DDATASURFACE_SANITIZE
+OPTIMIZE   ?= $(if $(SANITIZE),-O1 -g1 $(SANITIZERS),-O2 -g)
 LANGUAGE   := -std=c++20 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -Isrc -MMD -MP
 VISIBILITY := -fvisibility=hidden -fvisibility-inlines-hidden '-DPGDLLEXPORT=__attribute__((visibility("default")))'
-MODULE     := -fPIC -fwrapv -fno-strict-aliasing -fstack-protector-strong $(VISIBILITY)
-CHECKED    := -O1 -g -D_GLIBCXX_ASSERTIONS -fsanitize=undefined -fno-sanitize-recover=undefined
+MODULE     := -fPIC $(if $(SANITIZE),,-fwrapv) -fno-strict-aliasing -fstack-protector-strong $(VISIBILITY)
+CHECKED    := -O1 -g -D_GLIBCXX_ASSERTIONS -fsanitize=undefined -fno-sanitize-recover=undefined $(if $(SANITIZE),$(SANITIZERS))
+UNIT_AT    := build/unit$(if $(SANITIZE),-sanitize)
 CLANGXX    ?= clang++
 compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:build/%=%))))";
 
 # ---- which part of this file is needed -------------------------------------------------------------------------------
 # These goals work on a machine without a PostgreSQL server: they bring it, or do not need it.
 
-serverless := unit unit-build check demo demo-stop bench dist distclean format print-version
+serverless := unit unit-build check check-sanitize demo demo-stop bench dist distclean format print-version
 ifneq ($(filter $(serverless),$(MAKECMDGOALS)),)
 
 .PHONY: $(serverless)
 
 unit: unit-build
-	@build/unit/unit --gtest_brief=1
+	@$(UNIT_AT)/unit --gtest_brief=1
 
-unit-build: build/unit/unit
+unit-build: $(UNIT_AT)/unit
 
-UNIT_OBJECTS := $(PURE:%.cpp=build/unit/%.o) $(UNIT:%.cpp=build/unit/test/%.o)
+UNIT_OBJECTS := $(PURE:%.cpp=$(UNIT_AT)/%.o) $(UNIT:%.cpp=$(UNIT_AT)/test/%.o)
 
-build/unit/unit: $(UNIT_OBJECTS)
+$(UNIT_AT)/unit: $(UNIT_OBJECTS)
 	@echo "  link    $@"; $(CXX) $(CHECKED) -o $@ $^ -lgtest_main -lgtest -lpthread
 
-$(PURE:%.cpp=build/unit/%.o): build/unit/%.o: src/%.cpp
+$(PURE:%.cpp=$(UNIT_AT)/%.o): $(UNIT_AT)/%.o: src/%.cpp
 	$(compile) $(CXX) $(LANGUAGE) $(CHECKED) -c $< -o $@
 
-$(UNIT:%.cpp=build/unit/test/%.o): build/unit/test/%.o: test/unit/%.cpp
+$(UNIT:%.cpp=$(UNIT_AT)/test/%.o): $(UNIT_AT)/test/%.o: test/unit/%.cpp
 	$(compile) $(CXX) $(LANGUAGE) $(CHECKED) -Itest/unit -c $< -o $@
 
 check:
 	@PG=$(PG) ONLY="$(ONLY)" SCENES="$(SCENES)" test/lib/check.sh
+
+check-sanitize:
+	@$(MAKE) --no-print-directory -j"$$(nproc)" unit SANITIZE=1
+	@PG=18 SANITIZE=1 ONLY="$(or $(ONLY),regress isolation tap)" SCENES="$(SCENES)" test/lib/check.sh
 
 demo:
 	@PG=$(PG) demo/run.sh
@@ -106,7 +116,7 @@ MODULES    := $(LIBRARY:.so=)
 DATA       := $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built := $(SCRIPT)
 
-EXTRA_CLEAN := build/release build/test build/clang build/unit build/server
+EXTRA_CLEAN := build/release build/test build/clang build/unit build/unit-sanitize build/server
 
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
@@ -123,7 +133,7 @@ endif
 
 HEADERS      := -isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
 LIBRARIES    := -lstdc++ $(if $(wildcard src/remote/*.cpp),$(libpq))
-link          = @mkdir -p $(@D); echo "  link    $@"; $(CXX) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(filter %.o,$^) $(LIBRARIES)
+link          = @mkdir -p $(@D); echo "  link    $@"; $(CXX) $(OPTIMIZE) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(filter %.o,$^) $(LIBRARIES)
 RELEASE      := $(SOURCES:%.cpp=build/release/%.o)
 PURE_OBJECTS := $(PURE:%.cpp=build/release/%.o)
 

@@ -4,15 +4,17 @@
 #   PG=15 (default)     the server of this machine; another version that is not installed here runs in a chroot
 #   ONLY="unit lint"    parts, of: unit lint regress isolation tap
 #   SCENES="a b"        only these scenes, specs or TAP files, named without their ending
+#   SANITIZE=1          the library is built with sanitizers, the server runs in the chroot (test/lib/sanitize.sh)
 #
 # Ends with one line "N passed, N failed"; results and logs stay in build/check/$PG.
 set -uo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-PG=${PG:-15} ONLY=${ONLY:-} SCENES=${SCENES:-}
+PG=${PG:-15} ONLY=${ONLY:-} SCENES=${SCENES:-} SANITIZE=${SANITIZE:-}
 cd "$ROOT" || exit 1
 . test/lib/common.sh
 . test/lib/server.sh
 . test/lib/results.sh
+. test/lib/sanitize.sh
 
 case $PG in 15 | 16 | 17 | 18) ;; *) die "PostgreSQL 15 to 18 are supported, not $PG" ;; esac
 # One check of a version at a time in a folder; what a check starts must not inherit the lock and keep it (9>&-).
@@ -20,7 +22,8 @@ mkdir -p build
 exec 9> "build/check-$PG.lock"
 flock --nonblock 9 || { note "another check of $PG runs in this folder, waiting for it" && flock 9; }
 
-[ "$PG" = 15 ] || [ -x "$(pg_bindir "$PG")/postgres" ] || exec test/lib/chroot.sh
+if [ "$PG" != 15 ] && [ ! -x "$(pg_bindir "$PG")/postgres" ]; then exec test/lib/chroot.sh; fi
+if [ -n "$SANITIZE" ] && [ ! -e /.datasurface-chroot ]; then exec test/lib/chroot.sh; fi
 
 wanted() { [ -z "$ONLY" ] || [[ " $ONLY " == *" $1 "* ]]; }
 
@@ -32,14 +35,14 @@ need_packages $(build_packages "$PG") libgtest-dev libipc-run-perl perl xz-utils
 [ -e /.datasurface-chroot ] || need_packages clang clang-format-14 python3-venv
 
 PG_CONFIG=$(pg_config_of "$PG") || exit 1
-BINDIR=$("$PG_CONFIG" --bindir)
+BINDIR=$("$PG_CONFIG" --bindir) SERVER_PATH=$("$PG_CONFIG" --bindir)
 PGXS_DIR=$(dirname "$(dirname "$("$PG_CONFIG" --pgxs)")")
-OUT=$ROOT/build/check/$PG
+OUT=$ROOT/build/check/$PG${SANITIZE:+-sanitize}
 rm -rf "$OUT"
 mkdir -p "$OUT"
 results_open "$OUT/results"
 
-build() { make --no-print-directory -j"$(nproc)" WERROR=1 PG_CONFIG="$PG_CONFIG" CXX="${CXX:-g++}" "$@" > "$OUT/make.log" 2>&1; }
+build() { make --no-print-directory -j"$(nproc)" WERROR=1 SANITIZE="$SANITIZE" PG_CONFIG="$PG_CONFIG" CXX="${CXX:-g++}" "$@" > "$OUT/make.log" 2>&1; }
 build_or_stop() {
     build "$@" && return
     grep -v '^  compile' "$OUT/make.log" | head -n 80
@@ -69,7 +72,7 @@ note "done in $SECONDS s"
 check_unit() {
     say "unit tests"
     local log=$OUT/unit.log status
-    build/unit/unit > "$log" 2>&1
+    "build/unit${SANITIZE:+-sanitize}/unit" > "$log" 2>&1
     status=$?
     count passed unit "$(grep -c '^\[       OK \]' "$log")"
     count failed unit "$(grep -c '^\[  FAILED  \].*ms)$' "$log")"
@@ -105,6 +108,7 @@ prepare_copy() {
     mkdir -p expected
     cp -a test expected demo "$WORK/"
     cp build/test/*.so "$WORK/lib/"
+    [ -z "$SANITIZE" ] || sanitize_server "$WORK"
     give_to_server "$WORK"
     export DATASURFACE_TEST_LIB=$WORK/lib HOME=$WORK
     cd "$WORK" || exit 1
@@ -129,6 +133,7 @@ start_server() {
     # Nothing here survives the check, so nothing is flushed; prepared transactions and slots are for scenes to try.
     server_start "$WORK/data" "$WORK/sockets" fsync=off max_prepared_transactions=10 wal_level=logical log_min_messages=warning \
         log_line_prefix='%m:%q:%a:' log_lock_waits=on 9>&-
+    [ -z "$SANITIZE" ] || sanitize_check "$WORK/data"
 }
 
 # selected FOLDER ENDING: names of the tests there, those of SCENES when it is set
@@ -136,6 +141,7 @@ selected() {
     local file name
     for file in "$WORK/test/$1"/*."$2"; do
         name=$(basename "$file" ".$2")
+        [ -z "$SANITIZE" ] || ! sanitize_skips "$name" || continue
         [ -e "$file" ] && { [ -z "$SCENES" ] || [[ " $SCENES " == *" $name "* ]]; } && echo "$name"
     done
 }
@@ -164,7 +170,7 @@ run_regress() {
 run_tap() {
     local name=$1 folder=$WORK/tap/$1 log=$WORK/tap/$1.log status
     as_server mkdir "$folder"
-    (cd "$folder" && as_server env PATH="$BINDIR:$PATH" TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" \
+    (cd "$folder" && as_server env PATH="$SERVER_PATH:$PATH" TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" \
         TESTLOGDIR="$folder/tmp_check/log" PG_REGRESS="$PGXS_DIR/test/regress/pg_regress" PG_TEST_PORT_DIR="$WORK/ports" \
         PGPORT=65432 timeout -k 10 480 prove --verbose --timer -I "$PGXS_DIR/test/perl" -I "$WORK/test/lib" "$WORK/test/t/$name.pl") > "$log" 2>&1
     status=$?
@@ -204,8 +210,9 @@ fi
 if wanted tap; then
     say "TAP"
     export -f run_tap as_server am_root count passed failed
-    export WORK BINDIR PGXS_DIR RESULTS PATH
+    export WORK SERVER_PATH PGXS_DIR RESULTS PATH
     [ -n "$(selected t pl)" ] || none_found tap
     selected t pl | xargs -r -P "$(nproc)" -I{} bash -c 'run_tap {}' 9>&-
 fi
+if [ -n "$SANITIZE" ] && [ -n "${WORK:-}" ]; then sanitize_reports "$WORK"; fi
 results_close

@@ -14,7 +14,7 @@ case $PG in
 esac
 if ! am_root; then
     note "a chroot is root's to make: going on through sudo"
-    exec sudo env PG="$PG" ONLY="${ONLY:-}" SCENES="${SCENES:-}" "$0"
+    exec sudo env PG="$PG" ONLY="${ONLY:-}" SCENES="${SCENES:-}" SANITIZE="${SANITIZE:-}" "$0"
 fi
 
 CHROOT=$ROOT/build/chroot-$PG
@@ -40,14 +40,16 @@ make_root() {
 [ -e "$CHROOT/.packages" ] && [ "$(cat "$CHROOT/.packages")" = "$PACKAGES" ] || make_root
 
 # The sources as they stand, what git ignores left out; objects of the last run stay, make knows which are stale.
-mkdir -p "$CHROOT/src"
-find "$CHROOT/src" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+# What sanitizers were built into has a folder of its own, for flags make does not know.
+SOURCES=src${SANITIZE:+-sanitize} RESULT=$PG${SANITIZE:+-sanitize}
+mkdir -p "$CHROOT/$SOURCES"
+find "$CHROOT/$SOURCES" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 if git -c safe.directory="$ROOT" rev-parse --is-inside-work-tree > /dev/null 2>&1; then
     git -c safe.directory="$ROOT" ls-files --cached --others --exclude-standard --deduplicate -z |
         while IFS= read -r -d '' file; do [ ! -e "$file" ] && [ ! -L "$file" ] || printf '%s\0' "$file"; done
 else
     find . -path ./build -prune -o \( -type f -o -type l \) -print0
-fi | tar --null --no-recursion -T - -cf - | tar -xf - -C "$CHROOT/src"
+fi | tar --null --no-recursion -T - -cf - | tar -xf - -C "$CHROOT/$SOURCES"
 
 # In name spaces of its own: mounts and processes end with it, whatever happens. Devices are bound one by one, so that
 # not even a forgotten mount could lead an rm -rf of the root to the machine's own /dev. Inside another chroot the
@@ -63,13 +65,13 @@ inside='set -e
     mkdir -p "$1/dev/shm"
     mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
     exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
-        make --no-print-directory -C /src check PG="$2" ONLY="$3" SCENES="$4"'
+        make --no-print-directory -C "/$2" check PG="$3" ONLY="$4" SCENES="$5" SANITIZE="$6"'
 status=0
 unshare --mount --pid --fork --kill-child --propagation "$propagation" \
-    bash -c "$inside" inside "$CHROOT" "$PG" "${ONLY:-}" "${SCENES:-}" || status=$?
+    bash -c "$inside" inside "$CHROOT" "$SOURCES" "$PG" "${ONLY:-}" "${SCENES:-}" "${SANITIZE:-}" || status=$?
 
-rm -rf "build/check/$PG"
+rm -rf "build/check/$RESULT"
 mkdir -p build/check
-[ ! -d "$CHROOT/src/build/check/$PG" ] || cp -a "$CHROOT/src/build/check/$PG" build/check/
+[ ! -d "$CHROOT/$SOURCES/build/check/$RESULT" ] || cp -a "$CHROOT/$SOURCES/build/check/$RESULT" build/check/
 chown -R --reference="$ROOT" build/check
 exit $status

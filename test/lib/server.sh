@@ -1,4 +1,5 @@
-# A private server: own data folder, own socket folder, no TCP. Sourced after common.sh; BINDIR is the server's bin.
+# A private server: own data folder, own socket folder, no TCP. Sourced after common.sh; BINDIR is the server's bin,
+# and SERVER_PATH, if it is set, where pg_ctl is looked for.
 # Everything here runs in /, for its account may not be able to enter the folder of the caller.
 
 # server_init DATA: a new cluster whose superuser is called postgres, whoever runs it.
@@ -15,7 +16,7 @@ server_start() {
     [ ${#sockets} -le 85 ] || die "the socket folder's path is too long: $sockets"
     options="-c listen_addresses='' -c unix_socket_directories='$sockets'"
     for setting in "$@"; do options+=" -c $setting"; done
-    (cd / && as_server "$BINDIR/pg_ctl" start --wait --silent --timeout=60 --pgdata="$data" --log="$data.log" --options="$options") ||
+    (cd / && as_server env PATH="${SERVER_PATH:-$BINDIR}:$PATH" pg_ctl start --wait --silent --timeout=60 --pgdata="$data" --log="$data.log" --options="$options") ||
         { tail -n 30 "$data.log"; die "the server did not start"; }
 }
 
