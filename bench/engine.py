@@ -84,6 +84,7 @@ class Engine:
             admin.run("CHECKPOINT")
 
     def run(self, case):
+        spilled = self._temporary_bytes()
         lsn = self._session.value("SELECT pg_current_wal_insert_lsn()")
         with Peak(self._session.backend()) as peak:
             start = time.perf_counter()
@@ -94,8 +95,14 @@ class Engine:
         counts = dict(zip(COUNTS, map(int, rows[0])))
         if counts != case.truth:
             raise BenchError(f"{self.name} counted {counts}, the truth is {case.truth}")
-        self._notes = {"wal_bytes": int(wal), "peak_bytes": peak.bytes, **self._engine_of(case)}
+        self._notes = {"wal_bytes": int(wal), "peak_bytes": peak.bytes, "spilled_bytes": self._temporary_bytes() - spilled,
+                       **self._engine_of(case)}
         return {"merge": seconds, "ingest": self._ingest}
+
+    def _temporary_bytes(self):
+        """Of the whole database, in which nothing else is at work."""
+        self._session.run("SELECT pg_stat_force_next_flush()")
+        return int(self._session.value("SELECT temp_bytes FROM pg_stat_database WHERE datname = current_database()"))
 
     def _engine_of(self, case):
         """What the batch says of itself; another engine than was asked for would make the figure a false one."""
@@ -106,10 +113,10 @@ class Engine:
             f" WHERE stream = '{store_of(case.dataset)}' AND batch = {self._batch}")[0]
         if engine != self._engine:
             raise BenchError(f"{self.name} was merged by {engine}: {why}")
-        return {"workers": int(workers or 0), **({"reason": why} if why else {})}
+        return {"workers": int(workers or 0), **({"reason": why} if why and engine == "native" else {})}
 
     def notes(self):
-        """Of the last run: WAL, peak of private memory, workers, and why there were fewer of them."""
+        """Of the last run: WAL, peak of private memory, temporary files, workers, and why there were fewer of them."""
         return self._notes
 
     def check(self, case, judge):

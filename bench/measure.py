@@ -28,13 +28,15 @@ class Case:
         return sum(self.truth[name] for name in ("inserted", "updated", "unchanged"))
 
 
-def runs_after(seconds, kind):
-    """How often a contender runs after its first run, and whether that one only warmed up."""
+def runs_after(seconds, kind, restored):
+    """How often a contender runs after its first run, and whether that one only warmed up. A table that was restored is warm."""
     if kind == "platform" or seconds > 30:
         return 0, False
     if seconds > 8:
-        return 1, True
-    return (5 if seconds < 1 and kind != "peer" else 3), True
+        return 1, not restored
+    if seconds > 1:
+        return (2, False) if restored else (3, True)
+    return (3 if kind == "peer" else 5), True
 
 
 def tell(text):
@@ -52,7 +54,7 @@ def measure(contender, case, judge, admin):
             contender.restore(case, admin, first=not times)
             times.append(contender.run(case))
             if len(times) == 1:
-                more, warm = runs_after(times[0]["merge"], contender.kind)
+                more, warm = runs_after(times[0]["merge"], contender.kind, case.before != case.after)
                 wanted += more
         contender.check(case, judge)
     finally:

@@ -34,6 +34,8 @@ def line_of(case, result):
         notes.append(f"{result['workers']} worker" + ("s" if result["workers"] > 1 else ""))
     if result.get("reason"):
         notes.append(result["reason"])
+    if result.get("spilled_bytes"):
+        notes.append(f"temporary files {result['spilled_bytes'] / 2**20:,.0f} MB")
     if result.get("peak_bytes"):
         notes.append(f"private memory {result['peak_bytes'] / 2**20:,.0f} MB")
     return [result["name"], short(result["seconds"]), rows, ratio(result["seconds"], mine), ratio(result["seconds"], bottom),

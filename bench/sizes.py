@@ -33,7 +33,7 @@ CURVE_SHARES = ("0", "0.003", "0.01", "0.03", "0.1", "0.3", "1")
 SIZES = {
     "small": Plan("small", "256MB", (20_000, 200_000), curve=50_000, wide=5_000, keys=50_000, history=50_000, many=100,
                   parallel=True, debian=True, platform_rows=200_000),
-    "medium": Plan("medium", "1GB", (20_000, 200_000, 2_000_000), curve=200_000, wide=100_000, keys=500_000,
-                   history=200_000, many=1000, parallel=True, debian=True, platform_rows=2_000_000),
+    "medium": Plan("medium", "1GB", (20_000, 200_000, 2_000_000), curve=100_000, wide=20_000, keys=200_000,
+                   history=100_000, many=1000, parallel=True, debian=True, platform_rows=2_000_000),
     "large": Plan("large", "4GB", (2_000_000, 20_000_000), budget="64MB", parallel=True, platform_rows=20_000_000),
 }

@@ -83,7 +83,7 @@ def mixed(plan, admin):
     if plan.parallel:
         yield parallel(plan, admin, d)
     if plan.budget and has_engines(admin):
-        yield budget(plan, admin, d)
+        yield budget(plan, admin, unchanged(d, "budget", f"unchanged, merge_work_mem {plan.budget}"))
     forget(admin, d, ["0", "shuffled"])
 
 
@@ -97,6 +97,9 @@ def shuffled(plan, admin, d):
     data.make_shuffled(admin, d)
     case = unchanged(d, "mixed", "unchanged, staged in random order", staged="shuffled")
     yield run_case(case, joins_only(plan, admin, case), admin)
+    if plan.budget and has_engines(admin):
+        title = f"unchanged, merge_work_mem {plan.budget}, staged in random order"
+        yield budget(plan, admin, unchanged(d, "budget", title, staged="shuffled"))
     admin.run(f"DROP TABLE {d.source('shuffled')} CASCADE")
 
 
@@ -104,13 +107,13 @@ def parallel(plan, admin, d):
     """Leader and one worker on both sides."""
     case = unchanged(d, "parallel", "unchanged, one worker")
     one = {"max_parallel_workers_per_gather": "1"}
-    ours = [Engine("native, one worker", "native", plan, workers=1)] if has_engines(admin) else []
+    ours = [Engine("native, one worker", "native", plan, workers=1), Engine("native, alone", "native", plan)]
+    ours = ours if has_engines(admin) else []
     return run_case(case, floors(plan, case, **one) + ours + parallel_peers(plan), admin)
 
 
-def budget(plan, admin, d):
-    """(h): memory for a part of the rows only."""
-    case = unchanged(d, "budget", f"unchanged, merge_work_mem {plan.budget}")
+def budget(plan, admin, case):
+    """(h): memory for a part of the rows only. Rows that lie in the same order need little of it, whatever their number."""
     ours = [Engine(f"native, merge_work_mem {memory}", "native", plan, memory=memory) for memory in (plan.budget, plan.memory)]
     return run_case(case, floors(plan, case) + ours, admin)
 
