@@ -21,7 +21,8 @@ constexpr std::uint64_t most = 500'000; // that are sorted at once, and cannot b
 struct Suspect {
     std::uint64_t key;
     std::uint64_t place;
-    std::int64_t arrival;
+    std::int64_t arrival; // any number: who stages rows may have numbered them
+    bool replaced;        // by a later row of the same key
 };
 
 struct Suspects { // plain
@@ -66,7 +67,7 @@ bool add(Suspects &suspects, const diff::Entry &entry)
 {
     if (suspects.count == suspects.capacity)
         return false;
-    suspects.rows[suspects.count++] = {entry.key, diff::place_of(entry), 0};
+    suspects.rows[suspects.count++] = {entry.key, diff::place_of(entry), 0, false};
     return true;
 }
 
@@ -112,8 +113,8 @@ bool comes_first(const Suspect &one, const Suspect &other)
     return one.place > other.place;
 }
 
-// PostgreSQL's regime. Marks the rows that another of the same key replaces, by an arrival of 0. Different keys may have one
-// digest: the first of each key stays.
+// PostgreSQL's regime. Marks the rows that another of the same key replaces. Different keys may have one digest: the first of
+// each key stays.
 void mark_replaced(const Tables &tables, Suspects &suspects)
 {
     TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
@@ -127,12 +128,12 @@ void mark_replaced(const Tables &tables, Suspects &suspects)
         fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
         slot_getallattrs(row);
         for (std::uint64_t first = group; first < i; ++first) {
-            if (suspects.rows[first].arrival == 0)
+            if (suspects.rows[first].replaced)
                 continue;
             fetch_row(tables.staging, tables.snapshot, suspects.rows[first].place, kept);
             slot_getallattrs(kept);
             if (same_key(tables, tables.staging, row, tables.staging, kept)) {
-                suspects.rows[i].arrival = 0;
+                suspects.rows[i].replaced = true;
                 break;
             }
         }
@@ -146,7 +147,7 @@ LeftOut replaced_places(const Suspects &suspects, ServerMemory &memory)
     auto *const places = static_cast<std::uint64_t *>(memory.allocate(sizeof(std::uint64_t) * (suspects.count + 1)));
     std::uint64_t count = 0;
     for (std::uint64_t i = 0; i < suspects.count; ++i)
-        if (suspects.rows[i].arrival == 0)
+        if (suspects.rows[i].replaced)
             places[count++] = suspects.rows[i].place;
     std::sort(places, places + count);
     return {places, count};
