@@ -9,7 +9,7 @@
 #   make check-sanitize  unit tests, scenes, isolation and TAP under AddressSanitizer and UndefinedBehaviorSanitizer,
 #                        the server's in the PostgreSQL 18 chroot (test/lib/sanitize.sh); ONLY and SCENES as above
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
-#   make bench           the merge against what SQL can do, on a private server (bench/run.sh): SIZE=small|medium|large,
+#   make bench           the merge against what SQL can do, on a private server (bench/run.sh): SIZE=small|medium|unchanged|large,
 #                        ONLY="mixed wide" takes a part, SAVE=1 writes docs/benchmark.md
 #   make format          C++ as .clang-format says, by clang-format 14
 #   make clean           removes what was built; make distclean also the chroots and the demo

@@ -123,7 +123,7 @@ def save_page(result, docs):
     plots = draw(kept, docs)
     with open(page, encoding="utf-8") as file:
         text = file.read()
-    tables = "\n\n".join(plots + [size_text(kept[size]) for size in ("small", "medium", "large") if size in kept])
+    tables = "\n\n".join(plots + [size_text(kept[size]) for size in ("small", "medium", "unchanged", "large") if size in kept])
     text = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{tables}\n\n{END}", text, flags=re.S)
     with open(page, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# make bench: the merge against what SQL can do, on a private server. SIZE=small|medium|large, ONLY="mixed wide" takes a
+# make bench: the merge against what SQL can do, on a private server. SIZE=small|medium|unchanged|large, ONLY="mixed wide" takes a
 # part, SAVE=1 writes docs/benchmark.md and its plots. What an earlier run left is thrown away, the server ends with it.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -16,6 +16,7 @@ class Plan:
     budget: str = ""         # a merge_work_mem that is too small for the last of rows
     parallel: bool = False
     debian: bool = False
+    unchanged_only: bool = False  # of the mixed dataset: no changes, no first load, no other order
     platform_rows: int = 0   # the Python platform's shape runs up to this size
     peer_settings: dict = field(default_factory=dict)
     version: int = 0
@@ -35,5 +36,6 @@ SIZES = {
                   parallel=True, debian=True, platform_rows=200_000),
     "medium": Plan("medium", "1GB", (20_000, 200_000, 2_000_000), curve=100_000, wide=20_000, keys=200_000,
                    history=100_000, many=1000, parallel=True, debian=True, platform_rows=2_000_000),
+    "unchanged": Plan("unchanged", "2GB", (2_000_000, 20_000_000), budget="64MB", parallel=True, unchanged_only=True),
     "large": Plan("large", "4GB", (2_000_000, 20_000_000), budget="64MB", parallel=True, platform_rows=20_000_000),
 }

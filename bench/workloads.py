@@ -64,8 +64,28 @@ def mixed(plan, admin):
             contenders += [Platform(plan), Platform(plan, row_by_row=True)]
         yield run_case(case, contenders, admin)
         forget(admin, d, ["0"])
-    rows = plan.rows[-1]
-    d = data.mixed(rows)
+    d = data.mixed(plan.rows[-1])
+    if plan.unchanged_only:
+        yield from largest_unchanged(plan, admin, d)
+    else:
+        yield from largest(plan, admin, d)
+    if plan.parallel:
+        yield parallel(plan, admin, d)
+    if plan.budget and has_engines(admin):
+        yield budget(plan, admin, unchanged(d, "budget", f"unchanged, merge_work_mem {plan.budget}"))
+    forget(admin, d, ["0", "shuffled"])
+
+
+def largest_unchanged(plan, admin, d):
+    truth = data.make_version(admin, d, "0")
+    declare(admin, d, "0")
+    case = Case("mixed", f"{d.rows:,} rows, unchanged", d, "0", "0", truth, share=0)
+    yield run_case(case, joins_only(plan, admin, case), admin)
+
+
+def largest(plan, admin, d):
+    """Each share of changes, a first load, and another order."""
+    rows = d.rows
     for share in SHARES:
         truth = data.make_version(admin, d, share)
         if share == "0":
@@ -80,11 +100,6 @@ def mixed(plan, admin):
     case = Case("mixed", f"{rows:,} rows, first load", d, None, "0", truth)
     yield run_case(case, everybody(plan, admin, case), admin)
     yield from shuffled(plan, admin, d)
-    if plan.parallel:
-        yield parallel(plan, admin, d)
-    if plan.budget and has_engines(admin):
-        yield budget(plan, admin, unchanged(d, "budget", f"unchanged, merge_work_mem {plan.budget}"))
-    forget(admin, d, ["0", "shuffled"])
 
 
 def unchanged(d, workload, title, **more):
