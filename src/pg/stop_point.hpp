@@ -1,16 +1,16 @@
-// Named places at which a test kills the backend or the server. They exist in the test build only.
+// Named places at which a test kills the backend or the server, or makes it fail or wait. They exist in the test build only.
 //
 // A batch passes, in this order: batch.started, ingest.staged, ingest.recorded, merge.applied, merge.cleared,
 // merge.committed; ds_run_to_end also procedure.committed after each COMMIT. Before merge.applied the native engine passes
-// merge.compared, and when anything differs merge.deleted, merge.updated, merge.inserted; in the first load of an empty
-// table only merge.loading, again and again.
+// merge.comparing again and again, merge.joining, merge.compared, and when anything differs merge.deleted, merge.updated,
+// merge.inserted; in the first load of an empty table only merge.loading, again and again.
 #pragma once
 
 namespace datasurface::pg {
 
 #ifdef DATASURFACE_STOP_POINTS
 void define_stop_points();
-// When datasurface.stop_at names this point, does what datasurface.stop_action says: terminate, kill, stop.
+// When datasurface.stop_at names this point, does what datasurface.stop_action says: terminate, kill, stop, error, wait.
 void stop_point(const char *name);
 #else
 inline void define_stop_points() {}

@@ -6,12 +6,13 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-our @EXPORT_OK = qw(start_node die_at come_back wait_for_text);
+our @EXPORT_OK = qw(start_node die_at come_back wait_for_text hold_stop_points let_go pause_at);
 
 # Nothing is lost by fsync = off: the operating system stays up whatever dies here.
 sub start_node
@@ -51,6 +52,45 @@ sub die_at
 	return $status;
 }
 
+# As long as this is held, who comes to its stop point waits there. A prepared transaction holds it, so that no session has
+# to; let_go ends it.
+sub hold_stop_points
+{
+	my ($node, $name) = @_;
+	$node->safe_psql('postgres', "BEGIN; SELECT pg_advisory_xact_lock(4453); PREPARE TRANSACTION '$name'");
+	return;
+}
+
+sub let_go
+{
+	my ($node, $name) = @_;
+	$node->safe_psql('postgres', "ROLLBACK PREPARED '$name'");
+	return;
+}
+
+# Runs SQL in a session of its own until it waits at a stop point. Returns the session, which goes on when the stop points
+# are let go; finish gives what it said.
+sub pause_at
+{
+	my ($node, $point, $sql, %options) = @_;
+	my $user = $options{user} // 'postgres';
+	my $in = "LOAD 'datasurface';\nSET datasurface.stop_action = 'wait';\nSET datasurface.stop_at = '$point';\n$sql\n";
+	my $self = bless { out => '', error => '' }, 'Datasurface::StopPoints::Paused';
+	my @command = ('psql', '-XAtq', '-d', $node->connstr('postgres') . " user=$user");
+	$self->{session} = IPC::Run::start(\@command, '<', \$in, '>', \$self->{out}, '2>', \$self->{error});
+	my $waiting = "SELECT a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+		WHERE l.locktype = 'advisory' AND l.mode = 'ShareLock' AND l.objid = 4453 AND NOT l.granted";
+	for (1 .. 3000)
+	{
+		return $self if $self->{pid} = $node->safe_psql('postgres', $waiting);
+		last unless $self->{session}->pumpable;
+		$self->{session}->pump_nb;
+		usleep(20_000);
+	}
+	$self->finish;
+	die "the session does not come to $point: $self->{out}$self->{error}";
+}
+
 # Starts the server again where the action stopped it.
 sub come_back
 {
@@ -69,6 +109,13 @@ sub wait_for_text
 		usleep(20_000);
 	}
 	die "the log of " . $node->name . " never said $pattern";
+}
+
+sub Datasurface::StopPoints::Paused::finish
+{
+	my ($self) = @_;
+	$self->{session}->finish;
+	return $self->{out} . $self->{error};
 }
 
 1;
