@@ -14,14 +14,18 @@ namespace {
 
 // Writes a list batch by batch, until one of them does not go through.
 template <class Item, class Write>
-Written write_all(diff::Tape<Item> &list, Write write)
+Written write_all(diff::Tape<Item> &list, Phase phase, Progress &progress, Write write)
 {
+    progress.phase = phase;
+    show(progress);
     Item items[write_batch];
     list.rewind();
     while (std::size_t const count = list.read(items, write_batch)) {
         Written const written = pg::call([&] { return write(items, static_cast<int>(count)); });
         if (written != Written::done)
             return written;
+        progress.changes_done += static_cast<std::int64_t>(count);
+        show(progress);
     }
     return Written::done;
 }
@@ -44,21 +48,26 @@ Verdict verdict_of(Written written)
 } // namespace
 
 // In this order, so that a unique value that one row gives up is free for another.
-Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory)
+Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
+              Progress &progress)
 {
-    if (changed.size() + findings.deleted.size() + findings.inserted.size() == 0)
+    std::uint64_t const changes = changed.size() + findings.deleted.size() + findings.inserted.size();
+    if (changes == 0)
         return Verdict::merged;
+    progress.changes_total = static_cast<std::int64_t>(changes);
+    progress.changes_done = 0;
     put_in_order(findings.deleted, memory);
     put_in_order(findings.inserted, memory);
     Writer *const writer = begin(tables);
-    Written written =
-        write_all(findings.deleted, [&](const auto *rows, int count) { return delete_rows(*writer, rows, count); });
+    Written written = write_all(findings.deleted, Phase::deleting, progress,
+                                [&](const auto *rows, int count) { return delete_rows(*writer, rows, count); });
     pg::stop_point("merge.deleted");
     if (written == Written::done)
-        written = write_all(changed, [&](const auto *rows, int count) { return update_rows(*writer, rows, count); });
+        written = write_all(changed, Phase::updating, progress,
+                            [&](const auto *rows, int count) { return update_rows(*writer, rows, count); });
     pg::stop_point("merge.updated");
     if (written == Written::done)
-        written = write_all(findings.inserted,
+        written = write_all(findings.inserted, Phase::inserting, progress,
                             [&](const auto *rows, int count) { return insert_rows(*writer, rows, count); });
     pg::stop_point("merge.inserted");
     pg::call([&] { end_writing(*writer); });
@@ -66,8 +75,12 @@ Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::P
 }
 
 // All rows are new. The index of the primary key finds those that are there twice.
-Verdict load(const Tables &tables, std::int64_t staged)
+Verdict load(const Tables &tables, std::int64_t staged, Progress &progress)
 {
+    progress.phase = Phase::loading;
+    progress.rows_total = staged;
+    progress.changes_total = staged;
+    show(progress);
     Writer *const writer = begin(tables);
     TableScanDesc const scan = pg::call(
         [&] { return table_beginscan_strat(tables.staging.relation, tables.snapshot, 0, nullptr, true, false); });
@@ -76,6 +89,9 @@ Verdict load(const Tables &tables, std::int64_t staged)
     while (loaded.written == Written::done && !loaded.null_key && !loaded.at_end) {
         loaded = pg::call([&] { return load_rows(*writer, scan); });
         rows += loaded.rows;
+        progress.rows_done = rows;
+        progress.changes_done = rows;
+        show(progress);
         pg::stop_point("merge.loading");
     }
     pg::call([&] {

@@ -3,14 +3,16 @@
 
 #include "diff/join.hpp"
 #include "heap/engine.hpp"
+#include "heap/progress.hpp"
 #include "heap/tables.hpp"
 
 namespace datasurface::heap {
 
 // memory: bytes, for bringing the lists into the order of the rows. Returns merged, changed_meanwhile or key_taken.
-Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory);
+Verdict apply(const Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
+              Progress &progress);
 
 // Into an empty merge table. Returns merged, key_taken, or odd_staging for a NULL in a key or another number of rows.
-Verdict load(const Tables &tables, std::int64_t staged);
+Verdict load(const Tables &tables, std::int64_t staged, Progress &progress);
 
 } // namespace datasurface::heap

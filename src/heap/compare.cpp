@@ -2,8 +2,10 @@
 
 #include "heap/walk.hpp"
 #include "heap/workers.hpp"
+#include "pg/stop_point.hpp"
 
 extern "C" {
+#include "access/tableam.h"
 #include "port.h"
 #include "storage/bufmgr.h"
 }
@@ -15,6 +17,58 @@ namespace {
 Ranges ranges_of(const Tables &tables)
 {
     return {RelationGetNumberOfBlocks(tables.staging.relation), RelationGetNumberOfBlocks(tables.merge.relation)};
+}
+
+// As the planner takes it.
+std::int64_t rows_estimated(Relation relation)
+{
+    BlockNumber pages = 0;
+    double rows = 0;
+    double all_visible = 0;
+    table_relation_estimate_size(relation, nullptr, &pages, &rows, &all_visible);
+    return static_cast<std::int64_t>(rows);
+}
+
+void begin(Progress &progress, const Tables &tables, const Request &request, const Ranges &ranges, int workers)
+{
+    progress.phase = Phase::comparing;
+    progress.blocks_total = std::int64_t{ranges.staging_blocks} + ranges.merge_blocks;
+    progress.blocks_done = 0;
+    progress.rows_total = request.staged + pg::call([&] { return rows_estimated(tables.merge.relation); });
+    progress.rows_done = 0;
+    progress.changes_total = not_known;
+    progress.changes_done = 0;
+    progress.workers = workers;
+    show(progress);
+}
+
+void tell(Progress &progress, const Walked &own, const Walked &others)
+{
+    progress.blocks_done = own.blocks + others.blocks;
+    progress.rows_done = own.rows + others.rows;
+    progress.spilled = own.spilled + others.spilled + progress.spilled_by_workers;
+    show(progress);
+}
+
+// Walks what the workers leave to this process, and waits until they are through.
+void walk_units(const Walk &walk, Workers &workers, diff::Join &join, const TemporaryFiles &files, Progress &progress)
+{
+    Walked own{};
+    for (std::uint32_t unit = workers.next_unit(); unit < walk.ranges.units(); unit = workers.next_unit()) {
+        for (std::uint32_t range = unit * Ranges::ranges_of_a_unit; range < walk.ranges.end_of_unit(unit); ++range) {
+            own.blocks += walk_range(walk, range, join);
+            own.rows = walk.staging->rows + walk.merge->rows;
+            own.spilled = static_cast<std::int64_t>(files.written());
+            tell(progress, own, workers.walked());
+            pg::stop_point("merge.comparing");
+        }
+    }
+    while (workers.at_work()) {
+        tell(progress, own, workers.walked());
+        workers.rest();
+    }
+    tell(progress, own, workers.walked());
+    progress.spilled_by_workers += workers.walked().spilled;
 }
 
 } // namespace
@@ -30,7 +84,7 @@ std::uint64_t draw_seed()
 }
 
 Comparison compare(const Tables &tables, const Request &request, std::uint64_t seed, LeftOut left_out,
-                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings)
+                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress)
 {
     Ranges const ranges = pg::call([&] { return ranges_of(tables); });
     auto const expected = std::min<std::uint64_t>(static_cast<std::uint64_t>(request.staged), rows_of_a_range);
@@ -38,10 +92,14 @@ Comparison compare(const Tables &tables, const Request &request, std::uint64_t s
     Comparison comparison;
     Workers workers(tables, request, ranges, seed, left_out);
     Walk const walk = pg::call([&] { return begin_walk(tables, ranges, seed, left_out); });
-    for (std::uint32_t unit = workers.next_unit(); unit < ranges.units(); unit = workers.next_unit())
-        for (std::uint32_t range = unit * Ranges::ranges_of_a_unit; range < ranges.end_of_unit(unit); ++range)
-            walk_range(walk, range, join);
+    begin(progress, tables, request, ranges, workers.launched());
+    walk_units(walk, workers, join, files, progress);
     pg::call([&] { end_walk(walk); });
+    if (progress.spilled > 0) {
+        progress.phase = Phase::joining;
+        show(progress);
+    }
+    pg::stop_point("merge.joining");
     workers.gather(files, join, findings, comparison);
     join.finish();
     comparison.unchanged += static_cast<std::int64_t>(join.counts().unchanged);

@@ -4,6 +4,7 @@
 #include "diff/join.hpp"
 #include "heap/caller.hpp"
 #include "heap/engine.hpp"
+#include "heap/progress.hpp"
 #include "heap/scan.hpp"
 
 namespace datasurface::heap {
@@ -28,6 +29,6 @@ inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files,
 std::uint64_t draw_seed();
 
 Comparison compare(const Tables &tables, const Request &request, std::uint64_t seed, LeftOut left_out,
-                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings);
+                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress);
 
 } // namespace datasurface::heap

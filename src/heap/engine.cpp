@@ -5,6 +5,7 @@
 #include "heap/confirm.hpp"
 #include "heap/duplicates.hpp"
 #include "heap/own_changes.hpp"
+#include "heap/progress.hpp"
 #include "heap/target.hpp"
 #include "pg/stop_point.hpp"
 
@@ -23,6 +24,7 @@ struct Merge {
     TemporaryFiles &files;
     diff::Findings &findings;
     diff::Tape<diff::Pair> changed; // confirmed
+    Progress progress;
     LeftOut left_out;
     Outcome outcome;
 };
@@ -56,6 +58,10 @@ Keys confirm_changes(Merge &merge)
     diff::Pair pairs[write_batch];
     Compared results[write_batch];
     Keys keys = Keys::told_apart;
+    merge.progress.phase = Phase::confirming;
+    merge.progress.changes_total = static_cast<std::int64_t>(candidates.size());
+    merge.progress.changes_done = 0;
+    show(merge.progress);
     candidates.rewind();
     while (std::size_t const count = candidates.read(pairs, write_batch)) {
         pg::call([&] { confirm(*confirmer, pairs, static_cast<int>(count), results); });
@@ -67,6 +73,8 @@ Keys confirm_changes(Merge &merge)
             else
                 keys = Keys::mixed_up;
         }
+        merge.progress.changes_done += static_cast<std::int64_t>(count);
+        show(merge.progress);
     }
     pg::call([&] { end_confirming(*confirmer); });
     return keys;
@@ -75,8 +83,8 @@ Keys confirm_changes(Merge &merge)
 void compare_with(Merge &merge, std::uint64_t seed)
 {
     forget(merge);
-    Comparison const compared =
-        compare(merge.tables, merge.request, seed, merge.left_out, merge.memory, merge.files, merge.findings);
+    Comparison const compared = compare(merge.tables, merge.request, seed, merge.left_out, merge.memory, merge.files,
+                                        merge.findings, merge.progress);
     merge.outcome.workers = compared.workers;
     merge.outcome.why_no_more = compared.why_no_more;
     merge.outcome.unchanged = compared.unchanged;
@@ -89,6 +97,8 @@ void compare_with(Merge &merge, std::uint64_t seed)
 void leave_out_duplicates(Merge &merge, std::uint64_t seed)
 {
     diff::Findings &findings = merge.findings;
+    merge.progress.phase = Phase::finding_duplicates;
+    show(merge.progress);
     find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
     if (findings.staged_twice.size() == 0)
         return;
@@ -128,7 +138,7 @@ void run(Merge &merge)
 {
     if (is_first_load(merge)) {
         merge.outcome.wrote = true;
-        merge.outcome.verdict = load(merge.tables, merge.request.staged);
+        merge.outcome.verdict = load(merge.tables, merge.request.staged, merge.progress);
         merge.outcome.inserted = merge.request.staged;
         return;
     }
@@ -138,7 +148,7 @@ void run(Merge &merge)
         return;
     pg::stop_point("merge.compared");
     merge.outcome.wrote = true;
-    merge.outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.request.memory);
+    merge.outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.request.memory, merge.progress);
     merge.outcome.updated = static_cast<std::int64_t>(merge.changed.size());
     merge.outcome.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
     merge.outcome.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
@@ -157,8 +167,11 @@ Outcome run_in(const Opened &opened, MemoryContext context, const Request &reque
     ServerMemory memory(context);
     TemporaryFiles files(context);
     diff::Findings findings = make_findings(memory, files, request.memory);
-    Merge merge{*opened.tables, request, memory, files, findings, {memory, files, request.memory / 16}, {}, {}};
+    Progress const progress{RelationGetRelid(opened.tables->merge.relation), request.batch};
+    Merge merge{*opened.tables, request, memory, files, findings, {memory, files, request.memory / 16},
+                progress,       {},      {}};
     run(merge);
+    show_nothing();
     files.close_all();
     return merge.outcome;
 }

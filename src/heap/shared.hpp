@@ -25,6 +25,9 @@ struct SharedTask {
     Ranges ranges;
     std::uint64_t left_out;
     pg_atomic_uint32 next_unit;
+    pg_atomic_uint64 blocks_done; // by the workers, as they go
+    pg_atomic_uint64 rows_done;
+    pg_atomic_uint64 spilled; // bytes
     SharedFileSet files;
 };
 

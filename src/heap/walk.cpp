@@ -34,10 +34,13 @@ void end_walk(const Walk &walk)
     end_scan(*walk.merge);
 }
 
-void walk_range(const Walk &walk, std::uint32_t range, diff::Join &join)
+std::uint32_t walk_range(const Walk &walk, std::uint32_t range, diff::Join &join)
 {
-    read(*walk.staging, walk.ranges.staging(range), join);
-    read(*walk.merge, walk.ranges.merge(range), join);
+    Range const staging = walk.ranges.staging(range);
+    Range const merge = walk.ranges.merge(range);
+    read(*walk.staging, staging, join);
+    read(*walk.merge, merge, join);
+    return staging.blocks + merge.blocks;
 }
 
 } // namespace datasurface::heap

@@ -16,11 +16,18 @@ struct Walk { // plain
     Scan *merge;
 };
 
+// What a process has done, or several: for the progress that is shown.
+struct Walked {
+    std::int64_t blocks;
+    std::int64_t rows;
+    std::int64_t spilled; // bytes, to temporary files
+};
+
 // PostgreSQL's regime.
 Walk begin_walk(const Tables &tables, Ranges ranges, std::uint64_t seed, LeftOut left_out);
 void end_walk(const Walk &walk);
 
-// C++'s regime: reads a range of both tables, staging first.
-void walk_range(const Walk &walk, std::uint32_t range, diff::Join &join);
+// C++'s regime: reads a range of both tables, staging first. Returns how many blocks these were.
+std::uint32_t walk_range(const Walk &walk, std::uint32_t range, diff::Join &join);
 
 } // namespace datasurface::heap

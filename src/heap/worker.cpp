@@ -71,6 +71,33 @@ std::uint64_t write_out(const Worker &worker, TemporaryFiles &files, const char 
     return tape.size();
 }
 
+// Adds what this worker has done since it told the last time.
+void tell(const Worker &worker, const Walked &walked, Walked &told)
+{
+    pg_atomic_fetch_add_u64(&worker.task->blocks_done, walked.blocks - told.blocks);
+    pg_atomic_fetch_add_u64(&worker.task->rows_done, walked.rows - told.rows);
+    pg_atomic_fetch_add_u64(&worker.task->spilled, walked.spilled - told.spilled);
+    told = walked;
+}
+
+// Walks units of the tables until none is left.
+Walked walk_units(const Worker &worker, diff::Join &join, const TemporaryFiles &files)
+{
+    const SharedTask &task = *worker.task;
+    Walked walked{};
+    Walked told{};
+    auto const next = [&] { return pg_atomic_fetch_add_u32(&worker.task->next_unit, 1); };
+    for (std::uint32_t unit = next(); unit < task.ranges.units(); unit = next()) {
+        for (std::uint32_t range = unit * Ranges::ranges_of_a_unit; range < task.ranges.end_of_unit(unit); ++range) {
+            walked.blocks += walk_range(worker.walk, range, join);
+            walked.rows = worker.walk.staging->rows + worker.walk.merge->rows;
+            walked.spilled = static_cast<std::int64_t>(files.written());
+            tell(worker, walked, told);
+        }
+    }
+    return walked;
+}
+
 void run(dsm_segment *segment, shm_toc *toc)
 {
     Worker const worker = pg::call([&] { return begin(segment, toc); });
@@ -81,16 +108,16 @@ void run(dsm_segment *segment, shm_toc *toc)
     diff::Join join(memory, files, task.memory, rows_of_a_range, findings);
     int const waiting = create_shared(worker, files, waiting_file);
     join.hand_over_to(waiting);
-    auto const next = [&] { return pg_atomic_fetch_add_u32(&worker.task->next_unit, 1); };
-    for (std::uint32_t unit = next(); unit < task.ranges.units(); unit = next())
-        for (std::uint32_t range = unit * Ranges::ranges_of_a_unit; range < task.ranges.end_of_unit(unit); ++range)
-            walk_range(worker.walk, range, join);
+    Walked walked = walk_units(worker, join, files);
+    Walked told = walked;
     join.finish();
     SharedResult &result = *worker.result;
     result.waiting = files.written(waiting) / sizeof(diff::Entry);
     files.close(waiting);
     result.changed = write_out(worker, files, changed_file, findings.changed);
     result.staged_twice = write_out(worker, files, twice_file, findings.staged_twice);
+    walked.spilled = static_cast<std::int64_t>(files.written());
+    tell(worker, walked, told);
     result.unchanged = static_cast<std::int64_t>(join.counts().unchanged);
     result.staged = worker.walk.staging->rows;
     result.null_keys = worker.walk.staging->null_keys;

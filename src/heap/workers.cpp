@@ -11,7 +11,10 @@
 extern "C" {
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "postmaster/bgworker.h"
 #include "storage/dsm.h"
+#include "storage/latch.h"
+#include "utils/wait_event.h"
 }
 
 namespace datasurface::heap {
@@ -78,6 +81,9 @@ void describe(SharedTask &task, const Tables &tables, const Request &request, co
     task.memory = request.memory;
     task.ranges = ranges;
     pg_atomic_init_u32(&task.next_unit, 0);
+    pg_atomic_init_u64(&task.blocks_done, 0);
+    pg_atomic_init_u64(&task.rows_done, 0);
+    pg_atomic_init_u64(&task.spilled, 0);
 }
 
 // PostgreSQL's regime.
@@ -175,6 +181,41 @@ Workers::Workers(const Tables &tables, const Request &request, Ranges ranges, st
 std::uint32_t Workers::next_unit()
 {
     return pool_ == nullptr ? next_++ : pg_atomic_fetch_add_u32(&pool_->task->next_unit, 1);
+}
+
+int Workers::launched() const
+{
+    return pool_ == nullptr ? 0 : pool_->context->nworkers_launched;
+}
+
+Walked Workers::walked() const
+{
+    if (pool_ == nullptr)
+        return {};
+    auto const read = [](pg_atomic_uint64 &count) { return static_cast<std::int64_t>(pg_atomic_read_u64(&count)); };
+    return {read(pool_->task->blocks_done), read(pool_->task->rows_done), read(pool_->task->spilled)};
+}
+
+// Who has said that it is done, has no queue of messages any more. One that never came up says nothing.
+bool Workers::at_work() const
+{
+    for (int worker = 0; worker < launched(); ++worker) {
+        const ParallelWorkerInfo &info = pool_->context->worker[worker];
+        pid_t pid;
+        if (info.error_mqh != nullptr &&
+            pg::call([&] { return GetBackgroundWorkerPid(info.bgwhandle, &pid); }) != BGWH_STOPPED)
+            return true;
+    }
+    return false;
+}
+
+void Workers::rest()
+{
+    pg::call([] {
+        WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 100, PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    });
 }
 
 void Workers::gather(TemporaryFiles &files, diff::Join &join, diff::Findings &findings, Comparison &comparison)

@@ -11,6 +11,7 @@
 #include "heap/compare.hpp"
 #include "heap/ranges.hpp"
 #include "heap/scan.hpp"
+#include "heap/walk.hpp"
 
 namespace datasurface::heap {
 
@@ -24,6 +25,11 @@ public:
     Workers &operator=(const Workers &) = delete;
 
     std::uint32_t next_unit(); // to be walked by this process; past the last one when all are taken
+
+    int launched() const;  // workers
+    Walked walked() const; // by the workers, so far
+    bool at_work() const;
+    void rest(); // until a worker has something to say, but not long. Raises a worker's error.
 
     // Waits for the workers, adds what they found, and ends parallel mode.
     void gather(TemporaryFiles &files, diff::Join &join, diff::Findings &findings, Comparison &comparison);

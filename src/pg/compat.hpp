@@ -13,6 +13,7 @@ extern "C" {
 #include "parser/parser.h"
 #include "storage/buffile.h"
 #include "utils/acl.h"
+#include "utils/backend_status.h"
 #include "utils/tuplesort.h"
 }
 
@@ -110,6 +111,16 @@ inline void insert_index_tuples(ResultRelInfo *info, TupleTableSlot *slot, EStat
 #else
     (void)only_summarizing;
     list_free(ExecInsertIndexTuples(info, slot, state, update, arbiters != NIL, conflict, arbiters));
+#endif
+}
+
+// 16 tells finding an entry by its place from finding it by its process.
+inline LocalPgBackendStatus *pgstat_get_local_beentry_by_index(int index)
+{
+#if PG_VERSION_NUM >= 160000
+    return ::pgstat_get_local_beentry_by_index(index);
+#else
+    return pgstat_fetch_stat_local_beentry(index);
 #endif
 }
 
