@@ -1,0 +1,77 @@
+# A merge with a parallel worker shows what both of them do; without shared memory it runs alone, and says why.
+use strict;
+use warnings;
+
+use Datasurface::StopPoints qw(start_node hold_stop_points let_go pause_at);
+use IPC::Run;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = start_node('workers');
+$node->append_conf('postgresql.conf', "max_prepared_transactions = 2\ndatasurface.merge_engine = native\ndatasurface.merge_workers = 1");
+$node->restart;
+
+sub sql { return $node->safe_psql('postgres', $_[0]); }
+
+# One row fills a page as far as the fillfactor allows: with few rows the tables are large enough for a worker.
+sub fill
+{
+	my ($batch, $query) = @_;
+	return sql("SELECT datasurface.ds_start_batch('big'); INSERT INTO big.wide_staging (id, label) $query; SELECT datasurface.ds_ingest('big', $batch)");
+}
+
+sql(<<~'SQL');
+	CREATE EXTENSION datasurface;
+	SELECT version FROM datasurface.ds_load_model('{"stores": [{"name": "big", "description": "d", "datasets": [{"name": "wide",
+		"description": "d", "primary_key": ["id"], "fillfactor": 10, "ingestion": {"kind": "push"},
+		"columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]}]}');
+	SELECT count(*) FROM datasurface.ds_reconcile_schema();
+	ALTER TABLE big.wide_staging SET (fillfactor = 10);
+	SQL
+fill(1, "SELECT i, repeat('x', 450) FROM generate_series(1, 5000) i");
+is(sql("SELECT datasurface.ds_run('big')"), 'DONE', 'the first load');
+sql('ANALYZE big.wide');
+fill(2, "SELECT i, repeat('x', 450) || CASE WHEN i % 100 = 0 THEN 'y' ELSE '' END FROM generate_series(1, 5000) i");
+is(sql("SELECT pg_relation_size('big.wide') / 8192, pg_relation_size('big.wide_staging') / 8192"), '5000|5000', 'a row on each page');
+
+my $merging = "SELECT * FROM datasurface.ds_merge_staging('big', 2)";
+my $how = "SELECT engine, engine_reason, workers FROM datasurface.batch_datasets WHERE stream = 'big' AND batch = 2";
+my $look = 'SELECT phase, blocks_total, blocks_done, rows_total, rows_done, workers FROM datasurface.merge_progress';
+
+# ---- without shared memory ---------------------------------------------------------------------------------------------
+
+is(sql("LOAD 'datasurface'; SET datasurface.stop_action = 'error'; SET datasurface.stop_at = 'parallel.shared_memory'; BEGIN; $merging; $how; ROLLBACK"),
+	"wide|0|50|0|4950\nnative|no parallel workers: out of memory|0", 'without shared memory it runs alone, and says why');
+
+# ---- with it -----------------------------------------------------------------------------------------------------------
+
+# The leader stands still after its first range of blocks, while the worker does what is left for it.
+hold_stop_points($node, 'first');
+my $session = pause_at($node, 'merge.comparing', "BEGIN; $merging; $how; ROLLBACK;");
+$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'parallel worker'") or die 'the worker does not end';
+my ($phase, $blocks, $blocks_done, $rows, $rows_done, $workers) = split /\|/, sql($look);
+is("$phase|$blocks|$rows|$workers", 'comparing tables|10000|10000|1', 'comparing with a worker');
+cmp_ok($blocks_done, '<', 200, 'the leader has done one range');
+
+# Who wants to hold the stop points next waits before the leader's next turn, so that it has one turn.
+my $queued = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'BEGIN', '-c', 'SELECT pg_advisory_xact_lock(4453)',
+	'-c', "PREPARE TRANSACTION 'second'" ], '<', '/dev/null', '>', \my $said);
+$node->poll_query_until('postgres', "SELECT count(*) = 2 FROM pg_locks WHERE locktype = 'advisory' AND objid = 4453 AND NOT granted") or die 'nobody waits';
+let_go($node, 'first');
+$queued->finish;
+$node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 4453 AND NOT granted") or die 'nobody waits';
+(undef, undef, my $blocks_now, undef, my $rows_now) = split /\|/, sql($look);
+# the second unit of 64 ranges begins at about block 4100 of each table
+cmp_ok($blocks_now, '>', 2 * $blocks_done + 1500, 'the blocks of the worker count');
+is($rows_now, $blocks_now, 'and its rows: there is one on each');
+let_go($node, 'second');
+is($session->finish, "wide|0|50|0|4950\nnative||1\n", 'the merge goes on, with its worker');
+
+hold_stop_points($node, 'pause');
+$session = pause_at($node, 'merge.compared', "BEGIN; $merging; $how; ROLLBACK;");
+is(sql($look), 'confirming changes|10000|10000|10000|10000|1', 'all is counted at the end');
+let_go($node, 'pause');
+is($session->finish, "wide|0|50|0|4950\nnative||1\n", 'the merge goes on, with its worker');
+
+$node->stop;
+done_testing();
