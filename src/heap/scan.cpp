@@ -13,6 +13,9 @@ namespace datasurface::heap {
 
 namespace {
 
+// Values stored elsewhere are fetched whole. Those of many rows are not kept together.
+constexpr Size most_scratch = 1024 * 1024;
+
 bool is_left_out(const LeftOut &left_out, std::uint64_t place)
 {
     return left_out.count > 0 && std::binary_search(left_out.places, left_out.places + left_out.count, place);
@@ -90,6 +93,10 @@ int next_entries(Scan &scan, diff::Entry *entries, int capacity)
             filled++;
         else
             scan.null_keys++;
+        if (scan.scratch->mem_allocated > most_scratch) {
+            CHECK_FOR_INTERRUPTS();
+            MemoryContextReset(scan.scratch);
+        }
     }
     MemoryContextSwitchTo(old);
     return filled;
