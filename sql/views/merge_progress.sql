@@ -34,6 +34,6 @@ COMMENT ON COLUMN datasurface.merge_progress.rows_total IS 'rows staged and, as 
 COMMENT ON COLUMN datasurface.merge_progress.rows_done IS 'of these, read';
 COMMENT ON COLUMN datasurface.merge_progress.changes_total IS 'rows that seem changed, while confirming; then rows to delete, update and insert';
 COMMENT ON COLUMN datasurface.merge_progress.changes_done IS 'of these, looked at; then written';
-COMMENT ON COLUMN datasurface.merge_progress.spilled_bytes IS 'written to temporary files by the comparison, by all its processes';
+COMMENT ON COLUMN datasurface.merge_progress.spilled_bytes IS 'written to temporary files by the comparison, in all its processes';
 COMMENT ON COLUMN datasurface.merge_progress.workers IS 'parallel workers that take part in the comparison';
 GRANT SELECT ON datasurface.merge_progress TO pg_monitor;

@@ -46,7 +46,7 @@ void tell(Progress &progress, const Walked &own, const Walked &others)
 {
     progress.blocks_done = own.blocks + others.blocks;
     progress.rows_done = own.rows + others.rows;
-    progress.spilled = own.spilled + others.spilled + progress.spilled_by_workers;
+    progress.spilled = own.spilled + others.spilled;
     show(progress);
 }
 
@@ -63,12 +63,8 @@ void walk_units(const Walk &walk, Workers &workers, diff::Join &join, const Temp
             pg::stop_point("merge.comparing");
         }
     }
-    while (workers.at_work()) {
-        tell(progress, own, workers.walked());
-        workers.rest();
-    }
+    workers.wait();
     tell(progress, own, workers.walked());
-    progress.spilled_by_workers += workers.walked().spilled;
 }
 
 } // namespace

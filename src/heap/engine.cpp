@@ -99,6 +99,7 @@ void leave_out_duplicates(Merge &merge, std::uint64_t seed)
     diff::Findings &findings = merge.findings;
     merge.progress.phase = Phase::finding_duplicates;
     show(merge.progress);
+    pg::stop_point("merge.finding_duplicates");
     find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
     if (findings.staged_twice.size() == 0)
         return;

@@ -35,7 +35,6 @@ struct Progress { // plain
     std::int64_t changes_done = 0;
     std::int64_t spilled = 0; // bytes, of all processes
     std::int64_t workers = 0;
-    std::int64_t spilled_by_workers = 0; // bytes, in comparisons that are over; not shown by itself
 };
 
 // Cheap, but for a batch of rows and not for each. Neither raises anything: they may be called from either regime.

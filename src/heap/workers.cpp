@@ -11,10 +11,7 @@
 extern "C" {
 #include "access/parallel.h"
 #include "access/xact.h"
-#include "postmaster/bgworker.h"
 #include "storage/dsm.h"
-#include "storage/latch.h"
-#include "utils/wait_event.h"
 }
 
 namespace datasurface::heap {
@@ -196,26 +193,10 @@ Walked Workers::walked() const
     return {read(pool_->task->blocks_done), read(pool_->task->rows_done), read(pool_->task->spilled)};
 }
 
-// Who has said that it is done, has no queue of messages any more. One that never came up says nothing.
-bool Workers::at_work() const
+void Workers::wait()
 {
-    for (int worker = 0; worker < launched(); ++worker) {
-        const ParallelWorkerInfo &info = pool_->context->worker[worker];
-        pid_t pid;
-        if (info.error_mqh != nullptr &&
-            pg::call([&] { return GetBackgroundWorkerPid(info.bgwhandle, &pid); }) != BGWH_STOPPED)
-            return true;
-    }
-    return false;
-}
-
-void Workers::rest()
-{
-    pg::call([] {
-        WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 100, PG_WAIT_EXTENSION);
-        ResetLatch(MyLatch);
-        CHECK_FOR_INTERRUPTS();
-    });
+    if (pool_ != nullptr)
+        pg::call([&] { WaitForParallelWorkersToFinish(pool_->context); });
 }
 
 void Workers::gather(TemporaryFiles &files, diff::Join &join, diff::Findings &findings, Comparison &comparison)
@@ -224,7 +205,6 @@ void Workers::gather(TemporaryFiles &files, diff::Join &join, diff::Findings &fi
     if (pool_ == nullptr)
         return;
     Pool &pool = *pool_;
-    pg::call([&] { WaitForParallelWorkersToFinish(pool.context); });
     comparison.workers = pool.context->nworkers_launched;
     for (int worker = 0; worker < comparison.workers; ++worker) {
         const SharedResult &result = pool.results[worker];

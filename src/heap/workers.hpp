@@ -28,10 +28,9 @@ public:
 
     int launched() const;  // workers
     Walked walked() const; // by the workers, so far
-    bool at_work() const;
-    void rest(); // until a worker has something to say, but not long. Raises a worker's error.
+    void wait();           // until they are through
 
-    // Waits for the workers, adds what they found, and ends parallel mode.
+    // When they are through: adds what they found, and ends parallel mode.
     void gather(TemporaryFiles &files, diff::Join &join, diff::Findings &findings, Comparison &comparison);
 
 private:

@@ -2,8 +2,9 @@
 //
 // A batch passes, in this order: batch.started, ingest.staged, ingest.recorded, merge.applied, merge.cleared,
 // merge.committed; ds_run_to_end also procedure.committed after each COMMIT. Before merge.applied the native engine passes
-// merge.comparing again and again, merge.joining, merge.compared, and when anything differs merge.deleted, merge.updated,
-// merge.inserted; in the first load of an empty table only merge.loading, again and again.
+// merge.comparing again and again and merge.joining; where the last of several rows with a key wins merge.finding_duplicates,
+// and when there are any the first two once more; merge.compared, and when anything differs merge.deleted, merge.updated,
+// merge.inserted. In the first load of an empty table it passes only merge.loading, again and again.
 #pragma once
 
 namespace datasurface::pg {

@@ -28,7 +28,9 @@ sql(<<~'SQL');
 	GRANT EXECUTE ON FUNCTION datasurface.ds_merge_staging TO loader;
 	SELECT version FROM datasurface.ds_load_model('{"stores": [{"name": "shop", "description": "d", "datasets": [{"name": "Orders",
 		"description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"},
-		"columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]}]}');
+		"columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]},
+		{"name": "desk", "description": "d", "datasets": [{"name": "last", "description": "d", "primary_key": ["id"], "duplicate_keys": "last",
+		"ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}');
 	SELECT count(*) FROM datasurface.ds_reconcile_schema();
 	SQL
 
@@ -93,6 +95,13 @@ my $spilling = "SET datasurface.merge_work_mem = '1MB'; ";
 like(seen_at('merge.joining', $look, before => $spilling), qr/^\Q${\compared('joining spilled rows', '|0|')}\E[1-9]\d{4,}\|0$/, 'joining what was spilled');
 like(seen_at('merge.inserted', $look, before => $spilling), qr/\|inserting\|.*\|1350\|1350\|[1-9]\d{4,}\|0$/, 'what was spilled stays known');
 
+sql('INSERT INTO desk.last_staging (id) SELECT 1 FROM datasurface.ds_start_batch($$desk$$) UNION ALL VALUES (1), (2); SELECT datasurface.ds_ingest($$desk$$, 1)');
+my $shop = $merging;
+$merging = "SELECT inserted + 59998 FROM datasurface.ds_merge_staging('desk', 1)";
+is(seen_at('merge.finding_duplicates', 'SELECT relation, phase, changes_total, changes_done FROM datasurface.merge_progress'),
+	'desk.last|finding duplicate keys||0', 'where later rows of a key win');
+$merging = $shop;
+
 # ---- who sees it -------------------------------------------------------------------------------------------------------
 
 sub seen_by
@@ -104,8 +113,7 @@ sub seen_by
 	return $out . ($error =~ /(permission denied for \w+ \w+)/ ? $1 : $error);
 }
 
-$node->safe_psql('postgres', 'CREATE DATABASE elsewhere');
-$node->safe_psql('elsewhere', 'CREATE EXTENSION datasurface');
+sql('CREATE DATABASE elsewhere TEMPLATE postgres'); # the merge table's number is there too
 seen_at('merge.deleted', sub {
 	my $details = 't|postgres|shop."Orders"|shop|Orders|2|deleting|t';
 	my $views = join ' UNION ALL ', map { "SELECT pid FROM pg_stat_progress_$_" } qw(vacuum analyze cluster create_index basebackup copy);
