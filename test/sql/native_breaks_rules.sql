@@ -77,3 +77,8 @@ SELECT * FROM pg_temp.merge_by_both(VARIADIC :'forms'::text[]);
 -- a character at the end of what is stored elsewhere is one
 SELECT * FROM pg_temp.merge_by_both(VARIADIC (SELECT array_agg(CASE WHEN f LIKE '2,%' THEN regexp_replace(f, 'x,', 'z,') ELSE f END) FROM unnest(:'forms'::text[]) f));
 SELECT count(*) AS differences FROM ((TABLE rulers_native.t EXCEPT ALL TABLE rulers_sql.t) UNION ALL (TABLE rulers_sql.t EXCEPT ALL TABLE rulers_native.t)) x;
+-- and the same bytes are a change where they are another column's
+SELECT pg_temp.both('ALTER TABLE rulers.t ALTER w DROP NOT NULL');
+SELECT * FROM pg_temp.merge_by_both('1,a,null,2', '2,null,null,4', '3,null,b,6');
+SELECT * FROM pg_temp.merge_by_both('1,null,a,2', '2,null,null,4', '3,null,b,6');
+TABLE rulers_native.t ORDER BY k;

@@ -12,7 +12,9 @@ INSERT INTO cases (store, type, first, second) VALUES
     ('code', 'telling.code', '{ab,ac,b}', '{"ab ",ac,A}'), ('flags', 'telling.flags', '{100,101}', '{101,111}'),
     ('price', 'telling.price', '{1,2.5,0}', '{1.0,2.5,0.00}'), ('bpchar', 'bpchar', '{"a ",ab}', '{a,ab}'),
     ('pair', 'telling.pair', '{"(1,1 day)","(2,)"}', '{"(1.0,24:00)","(2,)"}'), ('float', 'real', '{0,NaN,1}', '{-0,NaN,1.0}'),
-    ('bounds', 'integer[]', '{"{1,2}","{3}"}', '{"{1,2}","[0:1]={1,2}"}'), ('infinite', 'numeric', '{NaN,Infinity,1}', '{NaN,-Infinity,1.0}'),
+    ('bounds', 'integer[]', '{"{1,2}","{3}"}', '{"{1,2}","[0:1]={1,2}"}'),
+    ('shifted', 'integer[]', '{"{1,2}","{3}"}', '{"[0:1]={1,2}","{3}"}'), ('infinite', 'numeric', '{NaN,Infinity,1}', '{NaN,-Infinity,1.0}'),
+    ('opposite', 'numeric', '{Infinity,1}', '{-Infinity,1}'),
     ('words', 'telling.words', '{"(1,a)","(2,b)"}', '{"(1,a)","(2,b c)"}');
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model((SELECT jsonb_build_object('stores', jsonb_agg(jsonb_build_object(
     'name', 'telling_' || store || '_' || engine, 'description', 'd', 'datasets', jsonb_build_array(jsonb_build_object(

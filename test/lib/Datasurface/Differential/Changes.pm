@@ -53,6 +53,21 @@ sub swap_null
 	  . " WHERE $name IS NULL OR ${name}::text IN ('', '{}')";
 }
 
+# The same values and NULLs, in other columns.
+sub exchange
+{
+	my ($dataset) = @_;
+	my (%of_type, @pairs);
+	for my $column (grep { $_->{nullable} } @{ $dataset->{columns} })
+	{
+		my $other = $of_type{ $column->{type}{type} };
+		push @pairs, [ $other, quoted_name($column->{name}) ] if $other;
+		$of_type{ $column->{type}{type} } = quoted_name($column->{name});
+	}
+	my ($one, $other) = @pairs ? @{ pick(@pairs) } : return update($dataset);
+	return "UPDATE source.d$dataset->{d} SET $one = $other, $other = $one WHERE " . pick(some_rows(), "num_nulls($one, $other) = 1");
+}
+
 sub insert { return random_rows($_[0], 1 + roll(6)) }
 
 sub remove { return "DELETE FROM source.d$_[0]{d} WHERE " . some_rows() }
@@ -87,7 +102,8 @@ sub mutate
 	return () if chance(12);
 	return ("DELETE FROM source.d$dataset->{d}") if chance(5);
 	my @steps = (random_rows($dataset, 1 + roll($most_rows / 2))) x ($rows == 0);
-	my @choices = (\&insert, \&insert, \&update, \&update, \&update, \&swap_null, \&remove, \&keep, \&restore, \&arrive_later);
+	my @choices = (\&insert, \&insert, \&update, \&update, \&update, \&swap_null, \&exchange, \&exchange,
+		\&remove, \&keep, \&restore, \&arrive_later);
 	push @steps, pick(@choices)->($dataset) for 1 .. 1 + roll(4);
 	push @steps, remove($dataset) if $rows > $most_rows;
 	return @steps;

@@ -32,7 +32,8 @@ sub random_dataset
 	my ($model, $d, $name) = @_;
 	my %seen;
 	my @names = grep { !$seen{$_}++ } some(2 + roll(12), grep { $model->{fits}->($_) } column_names());
-	my @columns = map { random_column($model, $_, 0) } @names;
+	my @columns;
+	push @columns, random_column($model, $_, 0, @columns) for @names;
 	# the key: columns anywhere, in an order of its own
 	my @key = some(pick(1, 1, 1, 2, 2, 3), 0 .. $#columns);
 	$columns[$_] = random_column($model, $names[$_], 1) for @key;
@@ -51,8 +52,10 @@ sub random_dataset
 
 sub random_column
 {
-	my ($model, $name, $key) = @_;
+	my ($model, $name, $key, @others) = @_;
 	my $type = pick(grep { $_->{key} || !$key } @{ $model->{types} });
+	# of one type, columns can exchange their values
+	$type = $others[-1]{type} if @others && chance(30);
 	return { name => $name, type => $type, key => $key, nullable => !$key && chance(80) };
 }
 
