@@ -1,5 +1,7 @@
 #include "ingest/run.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "heap/clear.hpp"
@@ -26,7 +28,8 @@ bool holds_only(const shape::Shape &shape, const Staged &staged)
 
 // TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
 // that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
-// What counts is the size and not the rows: the rows that earlier batches deleted are read by every scan too.
+// What counts is the size: the rows that earlier batches deleted are read by every scan too. But TRUNCATE looks at all of
+// the server's buffers, which takes as long as deleting some ten thousand rows: for so many, more space is left to them.
 bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
@@ -39,8 +42,9 @@ bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
 
 void clear_as_owner(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
 {
-    bool const large = pg::kilobytes(shape.names.staging) > pg::settings::truncate_threshold();
-    if (large && truncate_if_alone(shape, staged))
+    std::int64_t const threshold = pg::settings::truncate_threshold();
+    std::int64_t const limit = std::clamp(staged.rows, threshold, 8 * threshold); // a kB for each row
+    if (pg::kilobytes(shape.names.staging) > limit && truncate_if_alone(shape, staged))
         return;
     if (!heap::delete_staged(shape.names.staging, staged.last_arrival, snapshot))
         pg::execute(plan_delete(shape, staged.last_arrival), &snapshot);
