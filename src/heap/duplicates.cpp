@@ -37,8 +37,11 @@ int digests_of_known(const Tables &tables, const Digester &digester, const std::
 {
     CHECK_FOR_INTERRUPTS();
     TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
+    MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface digests", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext const old = MemoryContextSwitchTo(scratch);
     int known = 0;
     for (int i = 0; i < count; ++i) {
+        MemoryContextReset(scratch);
         fetch_row(tables.staging, tables.snapshot, places[i], row);
         slot_getallattrs(row);
         if (!key_exists(tables, tables.staging, row))
@@ -48,6 +51,8 @@ int digests_of_known(const Tables &tables, const Digester &digester, const std::
         (void)digest(digester, ExecFetchSlotHeapTuple(row, false, &made), entry);
         digests[known++] = diff::key_of(entry.key);
     }
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(scratch);
     ExecDropSingleTupleTableSlot(row);
     return known;
 }
@@ -119,8 +124,11 @@ void mark_replaced(const Tables &tables, Suspects &suspects)
 {
     TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
     TupleTableSlot *const kept = table_slot_create(tables.staging.relation, nullptr);
+    MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface keys", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext const old = MemoryContextSwitchTo(scratch);
     for (std::uint64_t group = 0, i = 0; i < suspects.count; ++i) {
         CHECK_FOR_INTERRUPTS();
+        MemoryContextReset(scratch);
         if (suspects.rows[i].key != suspects.rows[group].key)
             group = i;
         if (i == group)
@@ -138,6 +146,8 @@ void mark_replaced(const Tables &tables, Suspects &suspects)
             }
         }
     }
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(scratch);
     ExecDropSingleTupleTableSlot(row);
     ExecDropSingleTupleTableSlot(kept);
 }

@@ -93,6 +93,11 @@ void compare_with(Merge &merge, std::uint64_t seed)
     merge.outcome.verdict = odd ? Verdict::odd_staging : Verdict::merged;
 }
 
+bool is_empty(Relation relation)
+{
+    return pg::call([&] { return RelationGetNumberOfBlocks(relation) == 0; });
+}
+
 // Leaves out the rows that later ones replace, and compares again.
 void leave_out_duplicates(Merge &merge, std::uint64_t seed)
 {
@@ -100,7 +105,8 @@ void leave_out_duplicates(Merge &merge, std::uint64_t seed)
     merge.progress.phase = Phase::finding_duplicates;
     show(merge.progress);
     pg::stop_point("merge.finding_duplicates");
-    find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
+    if (!is_empty(merge.tables.merge.relation)) // else nobody can have met a row of it
+        find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
     if (findings.staged_twice.size() == 0)
         return;
     Duplicates const found =
@@ -131,8 +137,7 @@ Keys find_changes(Merge &merge)
 
 bool is_first_load(const Merge &merge)
 {
-    return !merge.request.keep_last &&
-           pg::call([&] { return RelationGetNumberOfBlocks(merge.tables.merge.relation) == 0; });
+    return !merge.request.keep_last && is_empty(merge.tables.merge.relation);
 }
 
 void run(Merge &merge)

@@ -81,6 +81,9 @@ const char *unreadable(Relation relation)
         return "is no plain table";
     if (relation->rd_tableam != GetHeapamTableAmRoutine())
         return "has another access method than heap";
+    // its name may lead to another table since its owner was looked at
+    if (relation->rd_rel->relowner != GetUserId())
+        return "belongs to another role";
     if (relation->rd_rel->relhassubclass)
         return "has tables that inherit from it";
     if (relation->rd_rel->relrowsecurity)
@@ -89,6 +92,9 @@ const char *unreadable(Relation relation)
         return "has rules";
     if (!owner_may(relation, ACL_SELECT))
         return "may not be read by its owner";
+    // virtual ones are not in the row
+    if (has_generated_columns(relation))
+        return "has generated columns";
     return nullptr;
 }
 
@@ -102,8 +108,6 @@ const char *unwritable(Relation relation)
         return problem;
     if (relation->trigdesc != nullptr)
         return "has triggers";
-    if (has_generated_columns(relation))
-        return "has generated columns";
     if (!owner_may(relation, ACL_INSERT | ACL_UPDATE | ACL_DELETE))
         return "may not be written to by its owner";
     return nullptr;

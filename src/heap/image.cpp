@@ -121,7 +121,7 @@ bool digest_key_values(const Digester &digester, diff::Entry &entry)
             return false;
         Form_pg_attribute const attribute = TupleDescAttr(tables.image, column);
         Datum datum = digester.payload_values[column];
-        char stored[sizeof(Datum)];
+        alignas(Datum) char stored[sizeof(Datum)];
         if (attribute->attbyval)
             store_att_byval(stored, datum, attribute->attlen);
         else if (attribute->attlen == -1)

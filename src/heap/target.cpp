@@ -1,5 +1,7 @@
 #include "heap/target.hpp"
 
+#include <utility>
+
 #include "pg/compat.hpp"
 
 extern "C" {
@@ -8,7 +10,33 @@ extern "C" {
 
 namespace datasurface::heap {
 
-void begin_target(Target &target, const Table &table, bool bulk)
+namespace {
+
+ResultRelInfo *some_indexes(const Target &target, int first, int count)
+{
+    auto *const some = makeNode(ResultRelInfo);
+    *some = *target.info;
+    some->ri_NumIndices = count;
+    some->ri_IndexRelationDescs += first;
+    some->ri_IndexRelationInfo += first;
+    return some;
+}
+
+void set_arbiter_apart(Target &target)
+{
+    ResultRelInfo &all = *target.info;
+    for (int i = 1; i < all.ri_NumIndices; ++i)
+        if (RelationGetRelid(all.ri_IndexRelationDescs[i]) == linitial_oid(target.arbiters)) {
+            std::swap(all.ri_IndexRelationDescs[0], all.ri_IndexRelationDescs[i]);
+            std::swap(all.ri_IndexRelationInfo[0], all.ri_IndexRelationInfo[i]);
+        }
+    target.arbiter_alone = some_indexes(target, 0, 1);
+    target.others = some_indexes(target, 1, all.ri_NumIndices - 1);
+}
+
+} // namespace
+
+void begin_target(Target &target, const Table &table, bool bulk, Oid arbiter)
 {
     target.table = &table;
     target.context = CurrentMemoryContext;
@@ -17,6 +45,10 @@ void begin_target(Target &target, const Table &table, bool bulk)
     target.info = makeNode(ResultRelInfo);
     InitResultRelInfo(target.info, table.relation, 0, nullptr, 0);
     ExecOpenIndices(target.info, false);
+    if (OidIsValid(arbiter)) {
+        target.arbiters = list_make1_oid(arbiter);
+        set_arbiter_apart(target);
+    }
     target.bulk = bulk ? GetBulkInsertState() : nullptr;
 }
 
@@ -44,19 +76,31 @@ TupleTableSlot *next_slot(Target &target)
 
 void check_constraints(Target &target, TupleTableSlot *slot)
 {
-    if (RelationGetDescr(target.table->relation)->constr != nullptr)
-        ExecConstraints(target.info, slot, target.state);
+    if (RelationGetDescr(target.table->relation)->constr == nullptr)
+        return;
+    ExecConstraints(target.info, slot, target.state);
+    ResetPerTupleExprContext(target.state);
 }
 
 namespace {
 
+void index_in(Target &target, ResultRelInfo *indexes, TupleTableSlot *slot, List *arbiters, bool *conflict)
+{
+    if (indexes->ri_NumIndices > 0)
+        pg::insert_index_tuples(indexes, slot, target.state, false, false, arbiters, conflict);
+    ResetPerTupleExprContext(target.state);
+}
+
+// The arbiter first, and alone: what another unique index raises would hide that the whole row is there already.
 bool index_row(Target &target, TupleTableSlot *slot, const Arbiter *arbiter)
 {
     bool conflict = false;
-    pg::insert_index_tuples(target.info, slot, target.state, false, false, arbiter == nullptr ? NIL : arbiter->index,
-                            &conflict);
-    ResetPerTupleExprContext(target.state);
-    return !conflict || !arbiter->stays(*arbiter->tables, slot);
+    if (arbiter != nullptr)
+        index_in(target, target.arbiter_alone, slot, target.arbiters, &conflict);
+    if (conflict && arbiter->stays(*arbiter->tables, slot))
+        return false;
+    index_in(target, arbiter != nullptr ? target.others : target.info, slot, NIL, nullptr);
+    return true;
 }
 
 } // namespace

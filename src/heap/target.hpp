@@ -17,6 +17,9 @@ struct Target {
     const Table *table;
     MemoryContext context;
     ResultRelInfo *info;
+    List *arbiters;               // a unique index, or none
+    ResultRelInfo *arbiter_alone; // with that index only, and with all others
+    ResultRelInfo *others;
     EState *state;
     BulkInsertState bulk;
     TupleTableSlot *slots[write_batch]; // the first `filled` hold rows that are to be inserted
@@ -24,18 +27,17 @@ struct Target {
 };
 
 // PostgreSQL's regime. bulk: so much that it should not push everything else out of the buffers.
-void begin_target(Target &target, const Table &table, bool bulk);
+void begin_target(Target &target, const Table &table, bool bulk, Oid arbiter);
 void end_target(Target &target);
 
 // The slot after those that are filled, to make a row in.
 TupleTableSlot *next_slot(Target &target);
 void check_constraints(Target &target, TupleTableSlot *slot);
 
-// Inserts the filled slots' rows. With an arbiter, a unique index that has the key of one of them already raises nothing:
-// `stays` is asked whether that is so for good. Then the answer is false, not all of them may be in the indexes, and the
+// Inserts the filled slots' rows. With an arbiter given, the target's index that has the key of one of them already raises
+// nothing: `stays` is asked whether that is so for good. Then the answer is false, not all of them may be in the indexes, and the
 // transaction cannot be committed.
 struct Arbiter {
-    List *index;
     const Tables *tables;
     bool (*stays)(const Tables &tables, const TupleTableSlot *inserted);
 };

@@ -115,12 +115,12 @@ Writer *begin_writing(const Tables &tables, bool bulk)
     writer->tables = &tables;
     writer->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface write", ALLOCSET_DEFAULT_SIZES);
     writer->command = GetCurrentCommandId(true);
-    writer->primary_key = {list_make1_oid(tables.primary_key), &tables, other_row_stays};
+    writer->primary_key = {&tables, other_row_stays};
     writer->staged = table_slot_create(tables.staging.relation, nullptr);
     writer->merged = table_slot_create(tables.merge.relation, nullptr);
-    begin_target(writer->merge, tables.merge, bulk);
+    begin_target(writer->merge, tables.merge, bulk, tables.primary_key);
     if (tables.history.relation != nullptr)
-        begin_target(writer->history, tables.history, bulk);
+        begin_target(writer->history, tables.history, bulk, InvalidOid);
     MemoryContextSwitchTo(old);
     return writer;
 }

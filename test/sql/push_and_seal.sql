@@ -57,6 +57,7 @@ SELECT datasurface.ds_ingest('seal', 3, rows => 0);
 SELECT * FROM datasurface.ds_merge_staging('seal', 3);
 
 -- a large staging is emptied by TRUNCATE: rows after the seal must survive that too
+SET datasurface.truncate_threshold = '64kB';
 SELECT datasurface.ds_start_batch('seal');
 INSERT INTO seal.a_staging (id) SELECT generate_series(1, 50000);
 SELECT datasurface.ds_ingest('seal', 4, 50000);
