@@ -32,7 +32,10 @@ fill(1, "SELECT i, repeat('x', 450) FROM generate_series(1, 5000) i");
 is(sql("SELECT datasurface.ds_run('big')"), 'DONE', 'the first load');
 sql('ANALYZE big.wide');
 fill(2, "SELECT i, repeat('x', 450) || CASE WHEN i % 100 = 0 THEN 'y' ELSE '' END FROM generate_series(1, 5000) i ORDER BY md5(i::text)");
-is(sql("SELECT pg_relation_size('big.wide') / 8192, pg_relation_size('big.wide_staging') / 8192"), '5000|5000', 'a row on each page');
+# later versions of PostgreSQL extend tables by several pages at once, and leave some empty at the end
+my $blocks = sql("SELECT (pg_relation_size('big.wide') + pg_relation_size('big.wide_staging')) / 8192");
+cmp_ok($blocks, '>=', 10000, 'a row on each page');
+cmp_ok($blocks, '<', 10200, 'but for a few');
 
 my $merging = "SELECT * FROM datasurface.ds_merge_staging('big', 2)";
 my $how = "SELECT engine, engine_reason, workers FROM datasurface.batch_datasets WHERE stream = 'big' AND batch = 2";
@@ -49,7 +52,7 @@ is(sql("LOAD 'datasurface'; SET datasurface.stop_action = 'error'; SET datasurfa
 hold_stop_points($node, 'first');
 my $session = pause_at($node, 'merge.comparing', "BEGIN; $merging; $how; ROLLBACK;");
 $node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'parallel worker'") or die 'the worker does not end';
-like(sql($look), qr/^comparing tables\|10000\|\d+\|10000\|\d+\|1$/, 'comparing with a worker');
+like(sql($look), qr/^comparing tables\|$blocks\|\d+\|10000\|\d+\|1$/, 'comparing with a worker');
 
 # Who wants to hold the stop points next waits before the leader's next turn, so that it has one turn.
 my $queued = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'BEGIN', '-c', 'SELECT pg_advisory_xact_lock(4453)',
@@ -61,13 +64,13 @@ $node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_locks WHERE loc
 (undef, undef, my $blocks_done, undef, my $rows_done) = split /\|/, sql($look);
 # the leader has done two of 78 ranges, of 64 blocks and more; the worker one of two units, of which the smaller has 14
 cmp_ok($blocks_done, '>', 16 * 2 * 64, 'the blocks of the worker count');
-is($rows_done, $blocks_done, 'and its rows: there is one on each');
+cmp_ok($rows_done, '>=', $blocks_done - ($blocks - 10000), 'and its rows: there is one on each');
 let_go($node, 'second');
 is($session->finish, "wide|0|50|0|4950\nnative||1\n", 'the merge goes on, with its worker');
 
 hold_stop_points($node, 'pause');
 $session = pause_at($node, 'merge.compared', "BEGIN; $merging; $how; ROLLBACK;");
-is(sql($look), 'confirming changes|10000|10000|10000|10000|1', 'all is counted at the end');
+is(sql($look), "confirming changes|$blocks|$blocks|10000|10000|1", 'all is counted at the end');
 is(sql('SELECT spilled_bytes > 0 FROM datasurface.merge_progress'), 't', 'also what the worker has left to the leader');
 let_go($node, 'pause');
 is($session->finish, "wide|0|50|0|4950\nnative||1\n", 'the merge goes on, with its worker');
