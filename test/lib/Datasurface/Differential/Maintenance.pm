@@ -63,8 +63,8 @@ sub move
 {
 	my ($session, $table, $column, $required) = @_;
 	my ($name, $moved) = (quoted_name($column->{name}), '"ds moved"');
-	my $value = pick('NULL', Datasurface::Differential::Changes::value_of($column), Datasurface::Differential::Changes::value_of($column));
-	# what would be rewritten for the default of a domain is none the better for it
+	# what is added with a column must fit its catalog's page
+	my $value = $column->{type}{large} || chance(30) ? 'NULL' : Datasurface::Differential::Changes::value_of($column);
 	$session->run("ALTER TABLE $table ADD COLUMN $moved $column->{type}{type} DEFAULT $value");
 	$session->run("ALTER TABLE $table ALTER $moved DROP DEFAULT");
 	$session->run("UPDATE $table SET $moved = $name WHERE ROW($name)::record OPERATOR(pg_catalog.*<>) ROW($moved)::record");
@@ -124,8 +124,8 @@ sub hinder
 		[ 'has triggers', "CREATE TRIGGER ds_idle AFTER UPDATE ON $table FOR EACH ROW EXECUTE FUNCTION \"ds types\".idle()",
 			"DROP TRIGGER ds_idle ON $table" ],
 		[ 'has row security', "ALTER TABLE $table ENABLE ROW LEVEL SECURITY", "ALTER TABLE $table DISABLE ROW LEVEL SECURITY" ],
-		[ 'has a deferrable unique constraint', "ALTER TABLE $table ADD CONSTRAINT ds_late UNIQUE ($key, ds_surf_batch_in) DEFERRABLE",
-			"ALTER TABLE $table DROP CONSTRAINT ds_late" ]) };
+		[ 'has a deferrable unique constraint', "ALTER TABLE $table ADD CONSTRAINT ds_late_$dataset->{d} UNIQUE ($key, ds_surf_batch_in) DEFERRABLE",
+			"ALTER TABLE $table DROP CONSTRAINT ds_late_$dataset->{d}" ]) };
 	if ($dataset->{obstacle})
 	{
 		$session->run($dataset->{undo});
