@@ -8,7 +8,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = start_node('progress');
-$node->append_conf('postgresql.conf', "max_prepared_transactions = 2\ndatasurface.merge_engine = native\ndatasurface.merge_workers = 0");
+# Staging is truncated, so that it begins with living rows in every batch.
+$node->append_conf('postgresql.conf', "max_prepared_transactions = 2\ndatasurface.truncate_threshold = 64kB\ndatasurface.merge_engine = native\ndatasurface.merge_workers = 0");
 $node->restart;
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
