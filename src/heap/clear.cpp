@@ -9,7 +9,6 @@ extern "C" {
 #include "access/relation.h"
 #include "access/xact.h"
 #include "executor/executor.h"
-#include "nodes/makefuncs.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
 }
@@ -19,12 +18,6 @@ namespace datasurface::heap {
 namespace {
 
 // PostgreSQL's regime, all of them.
-
-bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot)
-{
-    TM_FailureData failure;
-    return table_tuple_delete(relation, tid, command, snapshot, InvalidSnapshot, true, &failure, false) == TM_Ok;
-}
 
 bool delete_rows(Relation relation, std::int64_t last_arrival, Snapshot snapshot)
 {
@@ -37,11 +30,6 @@ bool delete_rows(Relation relation, std::int64_t last_arrival, Snapshot snapshot
     table_endscan(scan);
     CommandCounterIncrement();
     return all;
-}
-
-Relation open(const sqltext::Qualified &table)
-{
-    return relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), RowExclusiveLock);
 }
 
 int versions_of_page(Page page)
@@ -70,7 +58,7 @@ std::int64_t count(Relation relation)
 
 bool serve(const sqltext::Qualified &staging, std::int64_t last_arrival, Snapshot snapshot)
 {
-    Relation const relation = open(staging);
+    Relation const relation = open_by_name(staging);
     bool const fits = unwritable(relation) == nullptr && begins_with_arrival(relation);
     if (fits)
         CheckCmdReplicaIdentity(relation, CMD_DELETE);
@@ -93,7 +81,7 @@ bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival,
 std::int64_t count_versions(const sqltext::Qualified &table)
 {
     return pg::call([&]() -> std::int64_t {
-        Relation const relation = open(table);
+        Relation const relation = open_by_name(table);
         std::int64_t const versions = unreadable(relation) == nullptr ? count(relation) : -1;
         relation_close(relation, NoLock);
         return versions;

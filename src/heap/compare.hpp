@@ -19,10 +19,15 @@ struct Comparison {
     std::string why_no_more;
 };
 
-// Lists that share in a budget of bytes.
+// What each list of differences may take of a budget of bytes.
+constexpr std::size_t list_share(std::size_t budget)
+{
+    return budget / 16;
+}
+
 inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files, std::size_t budget)
 {
-    std::size_t const limit = budget / 16;
+    std::size_t const limit = list_share(budget);
     return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
 }
 

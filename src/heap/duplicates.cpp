@@ -102,8 +102,8 @@ void read_arrivals(const Tables &tables, Suspects &suspects)
     for (std::uint64_t i = 0; i < suspects.count; ++i) {
         CHECK_FOR_INTERRUPTS();
         fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
-        slot_getallattrs(row);
-        suspects.rows[i].arrival = DatumGetInt64(row->tts_values[0]);
+        bool null = false;
+        suspects.rows[i].arrival = DatumGetInt64(slot_getattr(row, 1, &null));
     }
     ExecDropSingleTupleTableSlot(row);
 }

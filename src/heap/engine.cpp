@@ -174,7 +174,7 @@ Outcome run_in(const Opened &opened, MemoryContext context, const Request &reque
     TemporaryFiles files(context);
     diff::Findings findings = make_findings(memory, files, request.memory);
     Progress const progress{RelationGetRelid(opened.tables->merge.relation), request.batch};
-    Merge merge{*opened.tables, request, memory, files, findings, {memory, files, request.memory / 16},
+    Merge merge{*opened.tables, request, memory, files, findings, {memory, files, list_share(request.memory)},
                 progress,       {},      {}};
     run(merge);
     show_nothing();

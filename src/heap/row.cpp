@@ -12,6 +12,12 @@ void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, Tuple
              ItemPointerGetOffsetNumber(&tid), RelationGetRelationName(table.relation));
 }
 
+bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot)
+{
+    TM_FailureData failure;
+    return table_tuple_delete(relation, tid, command, snapshot, InvalidSnapshot, true, &failure, false) == TM_Ok;
+}
+
 namespace {
 
 // The null bits of the payload, behind as many set bits as the target has system columns.

@@ -32,6 +32,9 @@ inline std::int64_t arrival_of(HeapTuple tuple)
     return arrival;
 }
 
+// Waits for who is changing the row. False when it is no longer as the snapshot sees it.
+bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot);
+
 // Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`. What is made
 // lies in the slot, or in the current memory context, until the slot is cleared.
 void make_row(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,

@@ -60,12 +60,6 @@ int *key_columns(const shape::Shape &shape)
     return columns;
 }
 
-Relation open(const sqltext::Qualified &name)
-{
-    // whatever it is by now: what is no table is refused below
-    return relation_openrv(makeRangeVar(pg::to_server(name.schema), pg::to_server(name.name), -1), RowExclusiveLock);
-}
-
 const char *inspect_tables(Tables &tables, const shape::Shape &shape)
 {
     struct {
@@ -101,16 +95,21 @@ const char *inspect(Tables &tables, const shape::Shape &shape)
 
 } // namespace
 
+Relation open_by_name(const sqltext::Qualified &name)
+{
+    return relation_openrv(makeRangeVar(pg::to_server(name.schema), pg::to_server(name.name), -1), RowExclusiveLock);
+}
+
 Opened open_tables(const shape::Shape &shape, MemoryContext context, Snapshot snapshot)
 {
     MemoryContext const old = MemoryContextSwitchTo(context);
     auto *const tables = static_cast<Tables *>(palloc0(sizeof(Tables)));
     tables->context = context;
     tables->snapshot = snapshot;
-    tables->staging.relation = open(shape.names.staging);
-    tables->merge.relation = open(shape.names.merge);
+    tables->staging.relation = open_by_name(shape.names.staging);
+    tables->merge.relation = open_by_name(shape.names.merge);
     if (shape.milestoned)
-        tables->history.relation = open(shape.names.history);
+        tables->history.relation = open_by_name(shape.names.history);
     const char *const problem = inspect(*tables, shape);
     MemoryContextSwitchTo(old);
     return {tables, problem};

@@ -49,6 +49,9 @@ struct Tables {
     Table history; // relation is null when the dataset is live-only
 };
 
+// Whatever is called so by now: whether it is a plain table is for fitness.hpp to say. To be closed by relation_close.
+Relation open_by_name(const sqltext::Qualified &name);
+
 // Opens them; they are locked already. `problem` says why this engine cannot serve them, nullptr when it can.
 struct Opened {
     Tables *tables;

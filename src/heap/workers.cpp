@@ -20,7 +20,6 @@ struct Pool {
     ParallelContext *context;
     SharedTask *task;
     SharedResult *results;
-    int wanted;
 };
 
 namespace {
@@ -88,7 +87,6 @@ Pool *start(const Tables &tables, const Request &request, const Ranges &ranges, 
             int wanted)
 {
     auto *const pool = static_cast<Pool *>(MemoryContextAllocZero(tables.context, sizeof(Pool)));
-    pool->wanted = wanted;
     EnterParallelMode();
     ParallelContext *const context = CreateParallelContext("datasurface", "datasurface_compare_worker", wanted);
     pool->context = context;

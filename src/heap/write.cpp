@@ -85,14 +85,6 @@ bool update_row(Writer &writer, std::uint64_t place, TupleTableSlot *current)
     return true;
 }
 
-bool delete_row(Writer &writer, std::uint64_t place)
-{
-    ItemPointerData tid = tid_of(place);
-    TM_FailureData failure;
-    return table_tuple_delete(writer.tables->merge.relation, &tid, writer.command, writer.tables->snapshot,
-                              InvalidSnapshot, true, &failure, false) == TM_Ok;
-}
-
 void flush_history(Writer &writer)
 {
     if (writer.history.filled > 0)
@@ -132,7 +124,8 @@ Written delete_rows(Writer &writer, const std::uint64_t *merged, int count)
     CheckCmdReplicaIdentity(writer.tables->merge.relation, CMD_DELETE);
     for (int i = 0; i < count && result == Written::done; ++i) {
         close_version(writer, merged[i]);
-        if (!delete_row(writer, merged[i]))
+        ItemPointerData tid = tid_of(merged[i]);
+        if (!delete_row(writer.tables->merge.relation, &tid, writer.command, writer.tables->snapshot))
             result = Written::changed_meanwhile;
     }
     flush_history(writer);
