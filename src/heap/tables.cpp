@@ -24,21 +24,6 @@ AttrNumber number_of(Relation relation, const char *name)
     return InvalidAttrNumber;
 }
 
-const char *find_columns(Table &table, const shape::Shape &shape, int system_columns)
-{
-    int const columns = static_cast<int>(shape.columns.size());
-    table.system_columns = system_columns;
-    if (!(system_columns == 1 ? begins_with_arrival(table.relation) : begins_with_milestones(table.relation)))
-        return "does not begin with its system columns";
-    table.payload = static_cast<AttrNumber *>(palloc(sizeof(AttrNumber) * columns));
-    for (int i = 0; i < columns; ++i) {
-        table.payload[i] = number_of(table.relation, pg::to_server(shape.columns[i].name));
-        if (table.payload[i] == InvalidAttrNumber)
-            return "lacks a column of the model";
-    }
-    return live_columns(table.relation) == system_columns + columns ? nullptr : "has columns that are not in the model";
-}
-
 const char *compare_types(const Table &table, const Table &merge, int columns)
 {
     for (int i = 0; i < columns; ++i) {
@@ -98,6 +83,21 @@ const char *inspect(Tables &tables, const shape::Shape &shape)
 Relation open_by_name(const sqltext::Qualified &name)
 {
     return relation_openrv(makeRangeVar(pg::to_server(name.schema), pg::to_server(name.name), -1), RowExclusiveLock);
+}
+
+const char *find_columns(Table &table, const shape::Shape &shape, int system_columns)
+{
+    int const columns = static_cast<int>(shape.columns.size());
+    table.system_columns = system_columns;
+    if (!(system_columns == 1 ? begins_with_arrival(table.relation) : begins_with_milestones(table.relation)))
+        return "does not begin with its system columns";
+    table.payload = static_cast<AttrNumber *>(palloc(sizeof(AttrNumber) * columns));
+    for (int i = 0; i < columns; ++i) {
+        table.payload[i] = number_of(table.relation, pg::to_server(shape.columns[i].name));
+        if (table.payload[i] == InvalidAttrNumber)
+            return "lacks a column of the model";
+    }
+    return live_columns(table.relation) == system_columns + columns ? nullptr : "has columns that are not in the model";
 }
 
 Opened open_tables(const shape::Shape &shape, MemoryContext context, Snapshot snapshot)

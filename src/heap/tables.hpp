@@ -52,6 +52,10 @@ struct Tables {
 // Whatever is called so by now: whether it is a plain table is for fitness.hpp to say. To be closed by relation_close.
 Relation open_by_name(const sqltext::Qualified &name);
 
+// Numbers the payload columns of an open table, in the current memory context. Returns why its columns are not just the
+// system columns and these, nullptr when they are.
+const char *find_columns(Table &table, const shape::Shape &shape, int system_columns);
+
 // Opens them; they are locked already. `problem` says why this engine cannot serve them, nullptr when it can.
 struct Opened {
     Tables *tables;

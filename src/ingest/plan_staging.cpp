@@ -14,12 +14,17 @@ std::string columns(const shape::Shape &shape, const std::string &prefix)
 
 } // namespace
 
-sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query)
+sqltext::Statement plan_select(const shape::Shape &shape, const std::string &query)
 {
     // on lines of its own: a comment may end the query
+    return {"select", "SELECT " + columns(shape, "ds_surf_query.") + " FROM (\n" + query + "\n) AS ds_surf_query", {}};
+}
+
+sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query)
+{
     return {"fill",
-            "INSERT INTO " + shape.names.staging.sql() + " (" + columns(shape, "") + ") SELECT " +
-                columns(shape, "ds_surf_query.") + " FROM (\n" + query + "\n) AS ds_surf_query",
+            "INSERT INTO " + shape.names.staging.sql() + " (" + columns(shape, "") + ") " +
+                plan_select(shape, query).text,
             {}};
 }
 

@@ -9,7 +9,10 @@
 
 namespace datasurface::ingest {
 
-// query: one plain SELECT, as pg::check_select returns it; its columns are taken by name.
+// The dataset's columns, in its order, of a query: one plain SELECT, as pg::check_select returns it. They are taken by name.
+sqltext::Statement plan_select(const shape::Shape &shape, const std::string &query);
+
+// The same into the staging table.
 sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query);
 
 // Reads nothing, but takes the locks of the tables that the query reads: a snapshot is to be newer than they are.

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "heap/clear.hpp"
+#include "heap/fill.hpp"
 #include "ingest/plan_staging.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
@@ -57,6 +58,23 @@ void clear_all_as_owner(const shape::Shape &shape, const pg::Snapshot &snapshot)
         clear_as_owner(shape, {seen.bigint(0, 0), seen.bigint(0, 1)}, snapshot);
 }
 
+Staged fill_by_statement(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+{
+    Staged staged;
+    staged.rows = pg::execute(plan_fill(shape, select), &snapshot);
+    if (staged.rows > 0)
+        staged.last_arrival = pg::query(plan_last_arrival(shape)).bigint(0, 0);
+    return staged;
+}
+
+Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+{
+    if (pg::settings::merge_engine() != pg::settings::MergeEngine::sql)
+        if (auto const filled = heap::fill(shape, plan_select(shape, select), snapshot))
+            return {filled->rows, filled->last_arrival};
+    return fill_by_statement(shape, select, snapshot);
+}
+
 // It was checked when the model was loaded; but what is spliced into a statement is checked where that is done.
 std::string plain_select(const shape::Shape &shape, const std::string &query)
 {
@@ -86,9 +104,7 @@ Staged pull(const shape::Shape &shape, const std::string &owner, const std::stri
     pg::as_role(owner, [&] {
         // what is there is left from an attempt that did not get to its end
         clear_all_as_owner(shape, snapshot);
-        staged.rows = pg::execute(plan_fill(shape, select), &snapshot);
-        if (staged.rows > 0)
-            staged.last_arrival = pg::query(plan_last_arrival(shape)).bigint(0, 0);
+        staged = fill_as_owner(shape, select, snapshot);
     });
     pg::stop_point("ingest.staged");
     return staged;

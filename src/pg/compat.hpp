@@ -6,6 +6,7 @@ extern "C" {
 
 #include "access/genam.h"
 #include "access/tableam.h"
+#include "catalog/dependency.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
@@ -69,8 +70,18 @@ inline bool tuplesort_getdatum(Tuplesortstate *sort, Datum *value, bool *null)
 #endif
 }
 
+// 17 takes the table itself.
+inline Oid getIdentitySequence(Relation table, AttrNumber column, bool missing_ok)
+{
+#if PG_VERSION_NUM >= 170000
+    return ::getIdentitySequence(table, column, missing_ok);
+#else
+    return ::getIdentitySequence(RelationGetRelid(table), column, missing_ok);
+#endif
+}
+
 // 18 counts what an index scan does.
-inline IndexScanDesc index_beginscan(Relation table, Relation index, Snapshot snapshot, int keys)
+inline IndexScanDesc index_beginscan(Relation table, Relation index, ::Snapshot snapshot, int keys)
 {
 #if PG_VERSION_NUM >= 180000
     return ::index_beginscan(table, index, snapshot, nullptr, keys, 0);
@@ -83,20 +94,20 @@ inline IndexScanDesc index_beginscan(Relation table, Relation index, Snapshot sn
 enum class IndexesToUpdate { none, all, summarizing };
 
 inline TM_Result table_tuple_update(Relation relation, ItemPointer tid, TupleTableSlot *slot, CommandId command,
-                                    Snapshot snapshot, TM_FailureData *failure, IndexesToUpdate *indexes)
+                                    ::Snapshot snapshot, TM_FailureData *failure, IndexesToUpdate *indexes)
 {
     LockTupleMode mode;
 #if PG_VERSION_NUM >= 160000
     TU_UpdateIndexes wanted = TU_None;
     TM_Result const result =
-        ::table_tuple_update(relation, tid, slot, command, snapshot, InvalidSnapshot, true, failure, &mode, &wanted);
+        ::table_tuple_update(relation, tid, slot, command, snapshot, nullptr, true, failure, &mode, &wanted);
     *indexes = wanted == TU_None          ? IndexesToUpdate::none
                : wanted == TU_Summarizing ? IndexesToUpdate::summarizing
                                           : IndexesToUpdate::all;
 #else
     bool wanted = false;
     TM_Result const result =
-        ::table_tuple_update(relation, tid, slot, command, snapshot, InvalidSnapshot, true, failure, &mode, &wanted);
+        ::table_tuple_update(relation, tid, slot, command, snapshot, nullptr, true, failure, &mode, &wanted);
     *indexes = wanted ? IndexesToUpdate::all : IndexesToUpdate::none;
 #endif
     return result;

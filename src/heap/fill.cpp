@@ -1,0 +1,221 @@
+#include "heap/fill.hpp"
+
+#include "heap/fitness.hpp"
+#include "heap/layout.hpp"
+#include "heap/own_changes.hpp"
+#include "heap/row.hpp"
+#include "heap/target.hpp"
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "access/relation.h"
+#include "access/xact.h"
+#include "commands/sequence.h"
+#include "executor/spi.h"
+#include "optimizer/optimizer.h"
+#include "tcop/dest.h"
+#include "tcop/utility.h"
+#include "utils/plancache.h"
+}
+
+namespace datasurface::heap {
+
+namespace {
+
+constexpr Size collected_limit = 1024 * 1024; // bytes; of large values fewer than write_batch rows are collected
+
+// PostgreSQL's regime, all of it. The executor gives it the query's rows.
+struct Receiver : DestReceiver {
+    Table staging;
+    Target target;
+    MemoryContext scratch; // of the rows that are collected
+    CommandId command;
+    Oid sequence;
+    int columns;
+    Datum *values; // a row of the staging table, in which dropped columns stay NULL
+    bool *nulls;
+    Size collected; // bytes
+    Filled filled;
+};
+
+// The arrival is drawn here, row by row as an INSERT does it: pushers draw from the same sequence.
+void collect(Receiver &receiver, TupleTableSlot *row)
+{
+    Relation const relation = receiver.staging.relation;
+    slot_getallattrs(row);
+    receiver.filled.last_arrival = nextval_internal(receiver.sequence, false);
+    receiver.values[0] = Int64GetDatum(receiver.filled.last_arrival);
+    for (int column = 0; column < receiver.columns; ++column) {
+        int const to = receiver.staging.payload[column] - 1;
+        receiver.values[to] = row->tts_values[column];
+        receiver.nulls[to] = row->tts_isnull[column];
+    }
+    HeapTuple const tuple = heap_form_tuple(RelationGetDescr(relation), receiver.values, receiver.nulls);
+    tuple->t_tableOid = RelationGetRelid(relation);
+    TupleTableSlot *const slot = next_slot(receiver.target);
+    ExecStoreHeapTuple(tuple, slot, true);
+    check_constraints(receiver.target, slot);
+    receiver.target.filled++;
+    receiver.collected += tuple->t_len;
+    receiver.filled.rows++;
+}
+
+void write_collected(Receiver &receiver)
+{
+    if (receiver.target.filled == 0)
+        return;
+    CHECK_FOR_INTERRUPTS();
+    (void)insert_filled(receiver.target, receiver.command, nullptr);
+    receiver.collected = 0;
+    MemoryContextReset(receiver.scratch);
+}
+
+void start(DestReceiver *, int, TupleDesc) {}
+
+bool receive(TupleTableSlot *row, DestReceiver *self)
+{
+    auto &receiver = *static_cast<Receiver *>(self);
+    MemoryContext const old = MemoryContextSwitchTo(receiver.scratch);
+    collect(receiver, row);
+    if (receiver.target.filled == write_batch || receiver.collected >= collected_limit)
+        write_collected(receiver);
+    MemoryContextSwitchTo(old);
+    return true;
+}
+
+void shut_down(DestReceiver *self)
+{
+    auto &receiver = *static_cast<Receiver *>(self);
+    MemoryContext const old = MemoryContextSwitchTo(receiver.scratch);
+    write_collected(receiver);
+    MemoryContextSwitchTo(old);
+}
+
+void destroy(DestReceiver *) {} // with the memory context
+
+// An INSERT numbers the arrival by its sequence, and raises when it is given a column that numbers itself.
+bool only_arrival_numbers_itself(Relation relation)
+{
+    for (int i = 0; i < RelationGetDescr(relation)->natts; ++i) {
+        Form_pg_attribute const attribute = TupleDescAttr(RelationGetDescr(relation), i);
+        if (!attribute->attisdropped && (attribute->attidentity != '\0') != (i == 0))
+            return false;
+    }
+    return true;
+}
+
+// A volatile CHECK may look at the rows before, which are not in the table yet.
+bool has_volatile_check(Relation relation)
+{
+    const TupleConstr *const constraints = RelationGetDescr(relation)->constr;
+    for (int i = 0; constraints != nullptr && i < constraints->num_check; ++i)
+        if (contain_volatile_functions(static_cast<Node *>(stringToNode(constraints->check[i].ccbin))))
+            return true;
+    return false;
+}
+
+bool can_take_rows(Table &staging, const shape::Shape &shape)
+{
+    return unwritable(staging.relation) == nullptr && find_columns(staging, shape, 1) == nullptr &&
+           only_arrival_numbers_itself(staging.relation) && !has_volatile_check(staging.relation);
+}
+
+// Without a cast: those of an INSERT are assignments, which raise where others cut values off.
+bool has_types_of(TupleDesc row, const Table &staging)
+{
+    for (int i = 0; i < row->natts; ++i) {
+        Form_pg_attribute const from = TupleDescAttr(row, i), to = payload_attribute(staging, i);
+        if (from->atttypid != to->atttypid || (to->atttypmod >= 0 && from->atttypmod != to->atttypmod))
+            return false;
+    }
+    return true;
+}
+
+// A volatile function may look for the rows before it in the staging table, or write there, or to what the query reads.
+bool only_reads(SPIPlanPtr plan, const CachedPlanSource &source)
+{
+    if (contain_volatile_functions_not_nextval(reinterpret_cast<Node *>(source.query_list)))
+        return false;
+    // a view may lock rows; this plan is what is executed then
+    CachedPlan *const planned = SPI_plan_get_cached_plan(plan);
+    bool const reads =
+        list_length(planned->stmt_list) == 1 && CommandIsReadOnly(linitial_node(PlannedStmt, planned->stmt_list));
+    ReleaseCachedPlan(planned, nullptr); // of no resource owner, as the plan is not saved
+    return reads;
+}
+
+// nullptr when the query is not one whose rows can be written as they come.
+SPIPlanPtr prepare(const sqltext::Statement &query, const Table &staging)
+{
+    SPIPlanPtr const plan = SPI_prepare(pg::to_server(query.text), 0, nullptr);
+    if (plan == nullptr)
+        elog(ERROR, "could not prepare step %s: %s", query.name.c_str(), SPI_result_code_string(SPI_result));
+    const auto &source = *static_cast<CachedPlanSource *>(linitial(SPI_plan_get_plan_sources(plan)));
+    return has_types_of(source.resultDesc, staging) && only_reads(plan, source) ? plan : nullptr;
+}
+
+Receiver *make_receiver(const Table &staging, int columns)
+{
+    int const attributes = RelationGetDescr(staging.relation)->natts;
+    auto *const receiver = static_cast<Receiver *>(palloc0(sizeof(Receiver)));
+    receiver->receiveSlot = receive;
+    receiver->rStartup = start;
+    receiver->rShutdown = shut_down;
+    receiver->rDestroy = destroy;
+    receiver->mydest = DestIntoRel;
+    receiver->staging = staging;
+    receiver->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface fill", ALLOCSET_DEFAULT_SIZES);
+    receiver->command = GetCurrentCommandId(true);
+    receiver->sequence = pg::getIdentitySequence(staging.relation, 1, false);
+    receiver->columns = columns;
+    receiver->values = static_cast<Datum *>(palloc0(sizeof(Datum) * attributes));
+    receiver->nulls = static_cast<bool *>(palloc(sizeof(bool) * attributes));
+    memset(receiver->nulls, true, sizeof(bool) * attributes);
+    receiver->nulls[0] = false;
+    begin_target(receiver->target, receiver->staging, true, InvalidOid);
+    return receiver;
+}
+
+// read_only: SPI takes the active snapshot as it is, and no newer one. What was written in this command it does not see.
+Filled execute(SPIPlanPtr plan, Receiver &receiver)
+{
+    SPIExecuteOptions options{};
+    options.read_only = true;
+    options.dest = &receiver;
+    int const result = SPI_execute_plan_extended(plan, &options);
+    if (result != SPI_OK_SELECT)
+        elog(ERROR, "the query of a dataset failed: %s", SPI_result_code_string(result));
+    end_target(receiver.target);
+    return receiver.filled;
+}
+
+std::optional<Filled> serve(const shape::Shape &shape, const sqltext::Statement &query)
+{
+    std::optional<Filled> filled;
+    Table staging{};
+    staging.relation = open_by_name(shape.names.staging);
+    if (can_take_rows(staging, shape))
+        if (SPIPlanPtr const plan = prepare(query, staging))
+            filled = execute(plan, *make_receiver(staging, static_cast<int>(shape.columns.size())));
+    relation_close(staging.relation, NoLock);
+    return filled;
+}
+
+} // namespace
+
+std::optional<Filled> fill(const shape::Shape &shape, const sqltext::Statement &query, const pg::Snapshot &snapshot)
+{
+    return pg::call([&] {
+        // the snapshot is to see what was done before, and not what is written now
+        CommandCounterIncrement();
+        (void)see_own_changes(snapshot);
+        SPI_connect();
+        auto const filled = serve(shape, query);
+        SPI_finish();
+        PopActiveSnapshot();
+        CommandCounterIncrement();
+        return filled;
+    });
+}
+
+} // namespace datasurface::heap
