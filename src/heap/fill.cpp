@@ -172,7 +172,8 @@ Receiver *make_receiver(const Table &staging, int columns)
     receiver->nulls = static_cast<bool *>(palloc(sizeof(bool) * attributes));
     memset(receiver->nulls, true, sizeof(bool) * attributes);
     receiver->nulls[0] = false;
-    begin_target(receiver->target, receiver->staging, true, InvalidOid);
+    // not past the buffers, as bulk would have it: the merge reads the rows next
+    begin_target(receiver->target, receiver->staging, false, InvalidOid);
     return receiver;
 }
 

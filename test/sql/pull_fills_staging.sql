@@ -1,0 +1,177 @@
+-- A pull's rows get into the staging table in two ways: by an INSERT statement, which the sql engine's setting asks for, or straight
+-- from the query's plan, many at a time. What the second cannot do as the first would, it leaves to it. Either way the same
+-- rows are staged in the same order, the same batches fail for the same reason, and the merge has the same result.
+\set SHOW_CONTEXT never
+CREATE ROLE regress_pull;
+CREATE SCHEMA pull_source;
+GRANT USAGE, CREATE ON SCHEMA pull_source TO regress_pull;
+CREATE TABLE pull_source.numbers AS SELECT n, 'row ' || n AS t FROM generate_series(1, 3) n;
+CREATE TABLE pull_source.many AS SELECT n, CASE WHEN n % 7 > 0 THEN 'row ' || n END AS t FROM generate_series(1, 1000) n;
+CREATE TABLE pull_source.large AS SELECT n, repeat(md5(n::text), 5000) AS compressed,
+    (SELECT string_agg(md5(n || 'x' || i), '') FROM generate_series(1, 1000) i) AS elsewhere FROM generate_series(1, 20) n;
+ALTER TABLE pull_source.large ALTER elsewhere SET STORAGE EXTERNAL;
+UPDATE pull_source.large SET elsewhere = elsewhere || 'x';
+-- columns that were dropped, and one that older rows lack
+CREATE TABLE pull_source.grown AS SELECT n AS gone, n, 'row ' || n AS t FROM generate_series(1, 3) n;
+ALTER TABLE pull_source.grown DROP gone, ADD late text DEFAULT 'late', ADD later text;
+INSERT INTO pull_source.grown VALUES (4, NULL, NULL, 'new');
+CREATE TABLE pull_source.exact (k integer, v text, w text);
+ALTER TABLE pull_source.exact ADD x text DEFAULT 'x';
+INSERT INTO pull_source.exact VALUES (1, NULL, 'w', 'y'), (2, 'two', NULL, NULL);
+CREATE VIEW pull_source.locking AS SELECT n AS k, t AS v FROM pull_source.numbers FOR UPDATE;
+CREATE TYPE pull_source.pair AS (a integer, b text);
+CREATE DOMAIN pull_source.short AS text CHECK (length(VALUE) < 6);
+CREATE TABLE pull_source.log (n integer);
+ALTER TABLE pull_source.numbers OWNER TO regress_pull;
+ALTER VIEW pull_source.locking OWNER TO regress_pull;
+GRANT SELECT ON ALL TABLES IN SCHEMA pull_source TO regress_pull;
+GRANT INSERT ON pull_source.log TO regress_pull;
+
+-- Stable, so it is called for each row but stands in nobody's way: on whose behalf the query runs.
+CREATE FUNCTION pull_source.way() RETURNS text STABLE LANGUAGE plpgsql AS $$
+DECLARE stack text;
+BEGIN
+    GET DIAGNOSTICS stack = PG_CONTEXT;
+    RETURN CASE WHEN stack LIKE '%SQL statement "INSERT INTO %t_staging% SELECT ds_surf_query.%' THEN 'INSERT' WHEN stack LIKE '%SQL statement "SELECT ds_surf_query.%' THEN 'straight' END;
+END $$;
+CREATE FUNCTION pull_source.note(n integer) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN INSERT INTO pull_source.log VALUES (n); RETURN n; END $$;
+CREATE FUNCTION pull_source.staged_before(store text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE n bigint;
+BEGIN EXECUTE format('SELECT count(*) FROM %I.t_staging', store) INTO n; RETURN n; END $$;
+CREATE FUNCTION pull_source.longer(a integer[]) RETURNS integer[] STABLE LANGUAGE plpgsql AS $$ BEGIN a[cardinality(a) + 1] := 7; RETURN a; END $$;
+CREATE FUNCTION pull_source.shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.v := upper(NEW.v); RETURN NEW; END $$;
+
+-- A case for each: what the query gives, beside w, which says the way; the type of v; what happens to the staging table before.
+CREATE TEMP TABLE cases (n integer GENERATED ALWAYS AS IDENTITY, name text, query text, type text DEFAULT 'text', change text DEFAULT '');
+INSERT INTO cases (name, query) VALUES
+    ('plain', 'SELECT n AS k, t AS v, %s AS w FROM pull_source.numbers'),
+    ('many', 'SELECT n AS k, t AS v, %s AS w FROM pull_source.many ORDER BY n DESC'),
+    ('none', 'SELECT n AS k, t AS v, %s AS w FROM pull_source.numbers WHERE n > 3'),
+    ('nulls', 'SELECT n AS k, NULL::text AS v, %s AS w FROM pull_source.numbers'),
+    ('compressed', 'SELECT n AS k, compressed AS v, %s AS w FROM pull_source.large'),
+    ('elsewhere', 'SELECT n AS k, elsewhere AS v, %s AS w FROM pull_source.large'),
+    ('large', 'SELECT n AS k, repeat(t, 50000) AS v, %s AS w FROM pull_source.many WHERE n < 40'),
+    ('grown', 'SELECT n AS k, late AS v, %s AS w, later FROM pull_source.grown ORDER BY 1'),
+    ('with', 'WITH a AS MATERIALIZED (SELECT 1 AS k UNION ALL SELECT 2) SELECT k, ''a'' AS v, %s AS w FROM a -- to the end'),
+    ('itself', 'SELECT n AS k, t AS v, %s AS w FROM pull_source.numbers UNION ALL SELECT -k, v, w FROM pull_itself.t_staging'),
+    ('nextval', 'SELECT n AS k, nextval(''pull_source.own'')::text AS v, %s AS w FROM pull_source.numbers'),
+    ('volatile', 'SELECT pull_source.note(n) AS k, t AS v, %s AS w FROM pull_source.numbers'),
+    ('looks', 'SELECT n AS k, pull_source.staged_before(''pull_looks'')::text AS v, %s AS w FROM pull_source.numbers'),
+    ('looks_in_view', 'SELECT k, v, %s AS w FROM pull_source.looking'),
+    ('locks', 'SELECT k, v, %s AS w FROM pull_source.locking'),
+    ('too_wide', 'SELECT n::bigint AS k, t AS v, %s AS w FROM pull_source.numbers'),
+    ('out_of_range', 'SELECT n * 10000000000 AS k, t AS v, %s AS w FROM pull_source.numbers'),
+    ('twice', 'SELECT n AS k, t AS v, t AS v, %s AS w FROM pull_source.numbers'),
+    ('fails', 'SELECT n AS k, (1 / (300 - n))::text AS v, %s AS w FROM pull_source.many ORDER BY n');
+INSERT INTO cases (name, query, type) VALUES
+    ('arrays', 'SELECT n AS k, pull_source.longer(ARRAY[n, NULL]) AS v, %s AS w FROM pull_source.numbers', 'integer[]'),
+    ('rows', 'SELECT n AS k, ROW(n, t)::pull_source.pair AS v, %s AS w FROM pull_source.numbers', 'pull_source.pair'),
+    ('domain', 'SELECT n AS k, t::pull_source.short AS v, %s AS w FROM pull_source.numbers', 'pull_source.short'),
+    ('to_domain', 'SELECT n AS k, t || ''!'' AS v, %s AS w FROM pull_source.numbers', 'pull_source.short'),
+    ('fits', 'SELECT n AS k, t::varchar(6) AS v, %s AS w FROM pull_source.numbers', 'varchar(6)'),
+    ('too_long', 'SELECT n AS k, t::varchar AS v, %s AS w FROM pull_source.numbers', 'varchar(3)'),
+    ('other_length', 'SELECT n AS k, t::varchar(10) AS v, %s AS w FROM pull_source.numbers', 'varchar(3)'),
+    ('padded', 'SELECT n AS k, t::char(6) AS v, %s AS w FROM pull_source.numbers', 'char(7)'),
+    ('rounded', 'SELECT n AS k, n + 0.126 AS v, %s AS w FROM pull_source.numbers', 'numeric(6,2)'),
+    ('as_it_is', 'SELECT n AS k, n + 0.126 AS v, %s AS w FROM pull_source.numbers', 'numeric');
+INSERT INTO cases (name, query, change)
+SELECT name, 'SELECT n AS k, t AS v, %s AS w FROM pull_source.many WHERE n < 400 ORDER BY n', change FROM (VALUES
+    ('not_null', 'ALTER TABLE %1$s.t_staging ALTER v SET NOT NULL'),
+    ('checked', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT small CHECK (k < 300)'),
+    ('checked_table', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT here CHECK (tableoid = ''%1$s.t_staging''::regclass)'),
+    ('checked_all', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT few CHECK (pull_source.staged_before(''%1$s'') < 300)'),
+    ('indexed', 'CREATE INDEX ON %1$s.t_staging (upper(v)); CREATE UNIQUE INDEX ON %1$s.t_staging (k)'),
+    ('unique', 'CREATE UNIQUE INDEX t_unique ON %1$s.t_staging ((mod(k, 300)))'),
+    ('unique_late', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT late UNIQUE (k) DEFERRABLE INITIALLY DEFERRED'),
+    ('triggered', 'CREATE TRIGGER shout BEFORE INSERT ON %1$s.t_staging FOR EACH ROW EXECUTE FUNCTION pull_source.shout()'),
+    ('ruled', 'CREATE RULE nothing AS ON DELETE TO %1$s.t_staging DO ALSO NOTIFY pull'),
+    ('extra', 'ALTER TABLE %1$s.t_staging ADD x text NOT NULL DEFAULT ''x'''),
+    ('generated', 'ALTER TABLE %1$s.t_staging ADD x text GENERATED ALWAYS AS (upper(v)) STORED'),
+    ('moved', 'ALTER TABLE %1$s.t_staging ADD x text, DROP v; ALTER TABLE %1$s.t_staging RENAME x TO v'),
+    ('numbered', 'ALTER TABLE %1$s.t_staging ALTER k SET NOT NULL, ALTER k ADD GENERATED ALWAYS AS IDENTITY'),
+    ('not_numbered', 'CREATE SEQUENCE %1$s.own; ALTER SEQUENCE %1$s.own OWNER TO regress_pull; ALTER TABLE %1$s.t_staging ALTER ds_surf_arrival DROP IDENTITY,
+        ALTER ds_surf_arrival SET DEFAULT nextval(''%1$s.own''); ALTER SEQUENCE %1$s.own OWNED BY %1$s.t_staging.ds_surf_arrival'),
+    ('defaults', 'ALTER TABLE %1$s.t_staging ALTER v SET DEFAULT ''never'', ALTER ds_surf_arrival SET INCREMENT 10'),
+    ('by_default', 'ALTER TABLE %1$s.t_staging ALTER ds_surf_arrival SET GENERATED BY DEFAULT'),
+    ('logged', 'ALTER TABLE %1$s.t_staging SET LOGGED'),
+    ('no_right', 'REVOKE INSERT ON %1$s.t_staging FROM regress_pull'), ('fewer_rights', 'REVOKE UPDATE ON %1$s.t_staging FROM regress_pull')) c(name, change);
+CREATE SEQUENCE pull_source.own;
+ALTER SEQUENCE pull_source.own OWNER TO regress_pull;
+CREATE VIEW pull_source.looking AS SELECT n AS k, pull_source.staged_before('pull_looks_in_view')::text AS v FROM pull_source.numbers;
+GRANT SELECT ON pull_source.looking TO regress_pull;
+
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model((SELECT jsonb_build_object('stores', jsonb_agg(jsonb_build_object(
+    'name', 'pull_' || name, 'owner', 'regress_pull', 'description', 'd', 'datasets', jsonb_build_array(jsonb_build_object('name', 't',
+        'description', 'd', 'milestoning', 'milestoned', 'ingestion', jsonb_build_object('kind', 'sql_snapshot', 'query', format(query, 'pull_source.way()')),
+        'primary_key', jsonb_build_array('k'), 'columns', format('[{"name": "k", "type": "integer"}, {"name": "v", "type": "%s"}, {"name": "w", "type": "text"}]', type)::jsonb)))))
+    FROM cases)::text, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM cases, datasurface.ds_reconcile_schema('pull_' || name);
+DO $$ DECLARE c record;
+BEGIN
+    FOR c IN SELECT * FROM cases WHERE change <> '' ORDER BY n LOOP
+        EXECUTE format(c.change, 'pull_' || c.name);
+    END LOOP;
+END $$;
+
+-- What is staged under a setting: how many rows by which way, in which order, and what they are; or why nothing.
+CREATE FUNCTION pg_temp.stage(store text, batch integer, engine text, OUT way text, OUT staged text, OUT digest text) LANGUAGE plpgsql AS $$
+DECLARE message text; detail text;
+BEGIN
+    PERFORM set_config('datasurface.merge_engine', engine, true);
+    PERFORM datasurface.ds_ingest(store, batch);
+    EXECUTE format($q$
+        SELECT string_agg(DISTINCT w, ' '), concat_ws(' ', count(*), 'rows',
+                CASE WHEN count(*) > 0 THEN 'by ' || (max(ds_surf_arrival) - min(ds_surf_arrival)) / greatest(count(*) - 1, 1) END,
+                left(string_agg(k || '=' || coalesce(v::text, 'NULL'), ' ' ORDER BY ds_surf_arrival), 40),
+                CASE WHEN coalesce(max(ds_surf_arrival), 0) <> (SELECT last_arrival FROM datasurface.batch_dataset d JOIN datasurface.stream s USING (stream_id)
+                    WHERE s.name = %1$L AND d.batch_id = %2$s) THEN 'WRONG LAST ARRIVAL' END),
+            md5(string_agg(concat_ws('-', k, v::text, v IS NULL), ' ' ORDER BY ds_surf_arrival)) FROM %1$I.t_staging$q$, store, batch) INTO way, staged, digest;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    staged := left(SQLSTATE || ': ' || message, 80);
+    -- but for the arrival
+    digest := regexp_replace(detail, '\(\d+, ', '(');
+END $$;
+CREATE TEMP TABLE outcomes (n integer, name text, engine text, way text, staged text, digest text, PRIMARY KEY (n, engine));
+DO $$ DECLARE c record; b integer; e text;
+BEGIN
+    FOR c IN SELECT n, name, 'pull_' || name AS store FROM cases ORDER BY n LOOP
+        b := datasurface.ds_start_batch(c.store);
+        FOREACH e IN ARRAY '{sql,native,auto}'::text[] LOOP
+            ALTER SEQUENCE pull_source.own RESTART;
+            INSERT INTO outcomes SELECT c.n, c.name, e, s.* FROM pg_temp.stage(c.store, b, e) s;
+            PERFORM datasurface.ds_reset_batch(c.store, b);
+        END LOOP;
+    END LOOP;
+END $$;
+-- the same under each setting
+SELECT name, array_agg(DISTINCT concat_ws(' ', staged, digest)) AS differ FROM outcomes
+GROUP BY n, name HAVING count(DISTINCT (staged, regexp_replace(digest, 'INSERT|straight', 'either'))) > 1 ORDER BY n;
+SELECT o.name, o.way AS sql, p.way AS native, CASE WHEN a.way IS DISTINCT FROM p.way THEN a.way END AS auto, o.staged,
+    CASE WHEN o.staged !~ 'rows' THEN p.digest END AS detail
+FROM outcomes o JOIN outcomes p USING (n) JOIN outcomes a USING (n) WHERE o.engine = 'sql' AND p.engine = 'native' AND a.engine = 'auto' ORDER BY n;
+SELECT count(*) FROM pull_source.log;
+
+-- rows that come with the bytes of another table's row, and values that only the query's table has
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "pull_exact", "owner": "regress_pull", "description": "d", "datasets": [
+    {"name": "t", "description": "d", "ingestion": {"kind": "sql_snapshot", "query": "TABLE pull_source.exact"}, "primary_key": ["k"], "columns": [
+        {"name": "k", "type": "integer"}, {"name": "v", "type": "text"}, {"name": "w", "type": "text"}, {"name": "x", "type": "text"}]}]}]}$$, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('pull_exact');
+SELECT datasurface.ds_run('pull_exact');
+SELECT * FROM pull_exact.t ORDER BY k;
+
+-- an attempt that fails after rows were written leaves none of them; the next one is whole, and so is the one after it
+SELECT datasurface.ds_run('pull_fails');
+SELECT error_step, error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'pull_fails';
+SELECT count(*) FROM pull_fails.t_staging;
+DELETE FROM pull_source.many WHERE n = 300;
+SELECT datasurface.ds_run('pull_fails');
+INSERT INTO pull_source.many VALUES (2000, 'new');
+SELECT datasurface.ds_run('pull_fails');
+SELECT staged, inserted, updated, deleted, unchanged, engine FROM datasurface.batch_datasets WHERE stream = 'pull_fails' ORDER BY batch;
+SELECT count(*), min(w), max(w) FROM pull_fails.t;
+
+SET client_min_messages = warning;
+DROP OWNED BY regress_pull CASCADE;
+DROP SCHEMA pull_source CASCADE;
+DROP ROLE regress_pull;
