@@ -32,31 +32,70 @@ struct Receiver : DestReceiver {
     CommandId command;
     Oid sequence;
     int columns;
-    Datum *values; // a row of the staging table, in which dropped columns stay NULL
+    TupleDesc looked_at; // of the query's rows: each branch of a UNION ALL may have its own
+    bool lie_alike;      // the payload of these as that of the staging table
+    Datum *values;       // a row of the staging table, in which dropped columns stay NULL
     bool *nulls;
     Size collected; // bytes
     Filled filled;
 };
 
-// The arrival is drawn here, row by row as an INSERT does it: pushers draw from the same sequence.
-void collect(Receiver &receiver, TupleTableSlot *row)
+// Both without dropped columns, of the same types, and with long headers in the same places.
+bool lie_alike(TupleDesc row, const Table &staging, int columns)
 {
-    Relation const relation = receiver.staging.relation;
+    if (row->natts != columns || RelationGetDescr(staging.relation)->natts != staging.system_columns + columns)
+        return false;
+    for (int i = 0; i < columns; ++i) {
+        Form_pg_attribute const from = TupleDescAttr(row, i), to = payload_attribute(staging, i);
+        if (staging.payload[i] != staging.system_columns + 1 + i || from->atttypid != to->atttypid ||
+            (from->attstorage == TYPSTORAGE_PLAIN) != (to->attstorage == TYPSTORAGE_PLAIN))
+            return false;
+    }
+    return true;
+}
+
+HeapTuple make_of_values(Receiver &receiver, TupleTableSlot *row, std::int64_t arrival)
+{
     slot_getallattrs(row);
-    receiver.filled.last_arrival = nextval_internal(receiver.sequence, false);
-    receiver.values[0] = Int64GetDatum(receiver.filled.last_arrival);
+    receiver.values[0] = Int64GetDatum(arrival);
     for (int column = 0; column < receiver.columns; ++column) {
         int const to = receiver.staging.payload[column] - 1;
         receiver.values[to] = row->tts_values[column];
         receiver.nulls[to] = row->tts_isnull[column];
     }
-    HeapTuple const tuple = heap_form_tuple(RelationGetDescr(relation), receiver.values, receiver.nulls);
-    tuple->t_tableOid = RelationGetRelid(relation);
+    HeapTuple const made =
+        heap_form_tuple(RelationGetDescr(receiver.staging.relation), receiver.values, receiver.nulls);
+    made->t_tableOid = RelationGetRelid(receiver.staging.relation);
+    return made;
+}
+
+// A row that comes as it lies in another table is copied as it lies; others are put together.
+HeapTuple make_staged(Receiver &receiver, TupleTableSlot *row, std::int64_t arrival)
+{
+    if (row->tts_tupleDescriptor != receiver.looked_at) {
+        receiver.looked_at = row->tts_tupleDescriptor;
+        receiver.lie_alike = lie_alike(receiver.looked_at, receiver.staging, receiver.columns);
+    }
+    if (receiver.lie_alike && row->tts_ops->get_heap_tuple != nullptr) {
+        HeapTuple const tuple = row->tts_ops->get_heap_tuple(row);
+        if (is_whole(receiver.columns, tuple))
+            return copy_payload(receiver.staging, &arrival, tuple, {0, 0}, receiver.columns);
+    }
+    return make_of_values(receiver, row, arrival);
+}
+
+// The arrival is drawn here, row by row as an INSERT does it: pushers draw from the same sequence.
+void collect(Receiver &receiver, TupleTableSlot *row)
+{
+    std::int64_t const arrival = nextval_internal(receiver.sequence, false);
+    static_assert(sizeof arrival == system_bytes);
+    HeapTuple const tuple = make_staged(receiver, row, arrival);
     TupleTableSlot *const slot = next_slot(receiver.target);
     ExecStoreHeapTuple(tuple, slot, true);
     check_constraints(receiver.target, slot);
     receiver.target.filled++;
     receiver.collected += tuple->t_len;
+    receiver.filled.last_arrival = arrival;
     receiver.filled.rows++;
 }
 

@@ -201,7 +201,7 @@ bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
 {
     HeapTupleHeader const header = tuple->t_data;
     const Tables &tables = *digester.tables;
-    if (!digester.bytes_serve || !is_whole(*digester.table, tables.columns, tuple))
+    if (!digester.bytes_serve || !is_whole(digester.table->system_columns + tables.columns, tuple))
         return digest_values(digester, tuple, entry);
     Walk const walk = walk_key(digester, tuple, entry);
     if (walk == Walk::take_apart)

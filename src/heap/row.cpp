@@ -30,38 +30,6 @@ void copy_null_bits(bits8 *to, int to_skipped, const bits8 *from, int from_skipp
     }
 }
 
-HeapTuple copy_row(const Table &target, const Table &source, HeapTuple tuple, int columns, int batch_in, int batch_out)
-{
-    HeapTupleHeader const from = tuple->t_data;
-    bool const nulls = HeapTupleHasNulls(tuple);
-    int const attributes = target.system_columns + columns;
-    Size const bitmap = nulls ? static_cast<Size>(BITMAPLEN(attributes)) : 0;
-    Size const header = MAXALIGN(SizeofHeapTupleHeader + bitmap);
-    Size const data = tuple->t_len - from->t_hoff;
-    auto *const made = static_cast<HeapTuple>(palloc0(HEAPTUPLESIZE + header + data));
-    made->t_len = static_cast<uint32>(header + data);
-    ItemPointerSetInvalid(&made->t_self);
-    made->t_tableOid = RelationGetRelid(target.relation);
-    made->t_data = reinterpret_cast<HeapTupleHeader>(reinterpret_cast<char *>(made) + HEAPTUPLESIZE);
-    HeapTupleHeader const to = made->t_data;
-    HeapTupleHeaderSetDatumLength(to, made->t_len);
-    HeapTupleHeaderSetTypeId(to, RelationGetDescr(target.relation)->tdtypeid);
-    HeapTupleHeaderSetTypMod(to, RelationGetDescr(target.relation)->tdtypmod);
-    ItemPointerSetInvalid(&to->t_ctid);
-    HeapTupleHeaderSetNatts(to, attributes);
-    to->t_hoff = static_cast<uint8>(header);
-    to->t_infomask = from->t_infomask & (HEAP_HASNULL | HEAP_HASVARWIDTH);
-    if (nulls)
-        copy_null_bits(to->t_bits, target.system_columns, from->t_bits, source.system_columns, columns);
-    std::int32_t const milestones[] = {batch_in, batch_out};
-    static_assert(sizeof milestones == system_bytes);
-    char *const values = reinterpret_cast<char *>(to) + header;
-    memcpy(values, milestones, system_bytes);
-    memcpy(values + system_bytes, reinterpret_cast<const char *>(from) + from->t_hoff + system_bytes,
-           data - system_bytes);
-    return made;
-}
-
 void make_of_values(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,
                     int batch_in, int batch_out)
 {
@@ -84,14 +52,48 @@ void make_of_values(const Table &target, TupleTableSlot *made, const Table &sour
 
 } // namespace
 
+HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Head &head, int columns)
+{
+    HeapTupleHeader const from = row->t_data;
+    bool const nulls = HeapTupleHasNulls(row);
+    int const attributes = target.system_columns + columns;
+    Size const bitmap = nulls ? static_cast<Size>(BITMAPLEN(attributes)) : 0;
+    Size const header = MAXALIGN(SizeofHeapTupleHeader + bitmap);
+    Size const payload = row->t_len - from->t_hoff - head.bytes;
+    Size const length = header + system_bytes + payload;
+    auto *const made = static_cast<HeapTuple>(palloc(HEAPTUPLESIZE + length));
+    made->t_len = static_cast<uint32>(length);
+    ItemPointerSetInvalid(&made->t_self);
+    made->t_tableOid = RelationGetRelid(target.relation);
+    made->t_data = reinterpret_cast<HeapTupleHeader>(reinterpret_cast<char *>(made) + HEAPTUPLESIZE);
+    HeapTupleHeader const to = made->t_data;
+    memset(static_cast<void *>(to), 0, header);
+    HeapTupleHeaderSetDatumLength(to, made->t_len);
+    HeapTupleHeaderSetTypeId(to, RelationGetDescr(target.relation)->tdtypeid);
+    HeapTupleHeaderSetTypMod(to, RelationGetDescr(target.relation)->tdtypmod);
+    ItemPointerSetInvalid(&to->t_ctid);
+    HeapTupleHeaderSetNatts(to, attributes);
+    to->t_hoff = static_cast<uint8>(header);
+    to->t_infomask = from->t_infomask & (HEAP_HASNULL | HEAP_HASVARWIDTH);
+    if (nulls)
+        copy_null_bits(to->t_bits, target.system_columns, from->t_bits, head.columns, columns);
+    char *const values = reinterpret_cast<char *>(to) + header;
+    memcpy(values, system, system_bytes);
+    memcpy(values + system_bytes, reinterpret_cast<const char *>(from) + from->t_hoff + head.bytes, payload);
+    return made;
+}
+
 void make_row(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,
               int batch_in, int batch_out)
 {
     ExecClearTuple(made);
     bool to_free = false;
     HeapTuple const tuple = ExecFetchSlotHeapTuple(row, false, &to_free);
-    if (target.plain && source.plain && is_whole(source, columns, tuple))
-        ExecStoreHeapTuple(copy_row(target, source, tuple, columns, batch_in, batch_out), made, true);
+    std::int32_t const milestones[] = {batch_in, batch_out};
+    static_assert(sizeof milestones == system_bytes);
+    if (target.plain && source.plain && is_whole(source.system_columns + columns, tuple))
+        ExecStoreHeapTuple(copy_payload(target, milestones, tuple, {source.system_columns, system_bytes}, columns),
+                           made, true);
     else
         make_of_values(target, made, source, row, columns, batch_in, batch_out);
 }

@@ -14,10 +14,9 @@ namespace datasurface::heap {
 constexpr std::size_t system_bytes = 8;
 
 // Has the row all columns, and all values in itself?
-inline bool is_whole(const Table &table, int columns, HeapTuple tuple)
+inline bool is_whole(int columns, HeapTuple tuple)
 {
-    return !HeapTupleHasExternal(tuple) &&
-           static_cast<int>(HeapTupleHeaderGetNatts(tuple->t_data)) == table.system_columns + columns;
+    return !HeapTupleHasExternal(tuple) && static_cast<int>(HeapTupleHeaderGetNatts(tuple->t_data)) == columns;
 }
 
 // Fetches the version that the snapshot sees. Raises XX000 when there is none: the snapshot that found the row keeps it from
@@ -34,6 +33,15 @@ inline std::int64_t arrival_of(HeapTuple tuple)
 
 // Waits for who is changing the row. False when it is no longer as the snapshot sees it.
 bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot);
+
+// What stands before the payload in a row.
+struct Head {
+    int columns;
+    std::size_t bytes;
+};
+
+// A row of target, whose payload lies as it does in `row`, behind a head. system: the bytes of target's system columns.
+HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Head &head, int columns);
 
 // Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`. What is made
 // lies in the slot, or in the current memory context, until the slot is cleared.
