@@ -28,10 +28,11 @@ constexpr config_enum_entry merge_engines[] = {
 
 void define_merge()
 {
-    DefineCustomEnumVariable("datasurface.merge_engine", "Engine that merges staged rows into merge tables.",
-                             "auto takes native, and sql for tables that native cannot serve.", &merge_engine_value,
-                             static_cast<int>(MergeEngine::automatic), merge_engines, PGC_USERSET, 0, nullptr, nullptr,
-                             nullptr);
+    DefineCustomEnumVariable(
+        "datasurface.merge_engine", "Engine that merges staged rows into merge tables.",
+        "auto takes native, and sql for tables that native cannot serve. With sql, pulls fill staging tables by INSERT.",
+        &merge_engine_value, static_cast<int>(MergeEngine::automatic), merge_engines, PGC_USERSET, 0, nullptr, nullptr,
+        nullptr);
     DefineCustomIntVariable("datasurface.merge_work_mem",
                             "Memory for the native engine's comparison of a dataset, in each process.",
                             "Beyond it the comparison goes on in temporary files.", &merge_work_mem_value, 256 * 1024,
