@@ -177,6 +177,8 @@ bool only_reads(SPIPlanPtr plan, const CachedPlanSource &source)
         return false;
     // a view may lock rows; this plan is what is executed then
     CachedPlan *const planned = SPI_plan_get_cached_plan(plan);
+    if (planned == nullptr) // more than one statement
+        return false;
     bool const reads =
         list_length(planned->stmt_list) == 1 && CommandIsReadOnly(linitial_node(PlannedStmt, planned->stmt_list));
     ReleaseCachedPlan(planned, nullptr); // of no resource owner, as the plan is not saved

@@ -77,6 +77,11 @@ TEST(PlanFill, TakesColumnsByNameAndSurvivesAComment)
               R"(INSERT INTO "the ""schema"""."a""; DROP TABLE x; --_staging" ("select", "b""c", "$1") )"
               R"(SELECT ds_surf_query."select", ds_surf_query."b""c", ds_surf_query."$1" FROM ()"
               "\nTABLE t\n) AS ds_surf_query");
+    Statement const select = ingest::plan_select(shape::orders(), "TABLE t -- all");
+    EXPECT_EQ(select.text, R"(SELECT ds_surf_query."id", ds_surf_query."customer", ds_surf_query."note" FROM ()"
+                           "\nTABLE t -- all\n) AS ds_surf_query");
+    EXPECT_EQ(select.name, "select");
+    EXPECT_EQ(select.arguments, Values{});
 }
 
 TEST(PlanStaging, LocksCountsAndEmpties)
