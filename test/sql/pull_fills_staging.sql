@@ -195,6 +195,12 @@ BEGIN
     PERFORM datasurface.ds_reset_batch(store, 1);
 END $$;
 SELECT name, s.rows, n.rows, s.digest = n.digest AS same FROM unnest('{parts,filtered,swap,union}'::text[]) name, pg_temp.staged('pull_' || name, 'sql') s, pg_temp.staged('pull_' || name, 'native') n;
+-- what is staged holds its values itself
+BEGIN;
+SELECT datasurface.ds_ingest('pull_union', 1);
+TRUNCATE pull_source.swapped;
+SELECT k, length(v) AS v, length(w) AS w FROM pull_union.t_staging WHERE length(w) > 1000 ORDER BY k;
+ROLLBACK;
 SELECT datasurface.ds_run('pull_parts');
 SELECT count(*) FROM (SELECT k, v, w, d, a, n, b, t, x, y FROM pull_parts.t EXCEPT TABLE pull_source.parts) x;
 SELECT k, left(v, 5) AS v, length(v) AS long, left(w, 5) AS w, d, a, n, b, left(t, 2) AS t, x, y FROM pull_parts.t WHERE k < 30 ORDER BY k;
