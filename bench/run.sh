@@ -27,15 +27,7 @@ fi
 # ---- a private server --------------------------------------------------------------------------------------------------
 
 say "a private server, run by $(server_account), without TCP"
-mkdir -p "$ROOT/build/bench"
-PLACE=$ROOT/build/bench/server
-if ! as_server test -x "$ROOT/build/bench"; then
-    PLACE=/var/tmp/datasurface-bench
-    note "$(server_account) cannot reach $ROOT: the bench's server lives in $PLACE"
-fi
-DATA=$PLACE/data
-SOCKETS=$PLACE/sockets
-[ ${#SOCKETS} -le 85 ] || SOCKETS=/tmp/datasurface-bench-$(cksum <<< "$PLACE" | cut -d' ' -f1)
+server_place bench "$ROOT/build/bench/server"
 server_stop "$DATA" immediate
 rm -rf "$PLACE" "$SOCKETS"
 mkdir "$PLACE" "$SOCKETS" # no -p: in a folder that all may write to, nobody else's will do

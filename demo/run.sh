@@ -27,7 +27,8 @@ fi
 # ---- a private server --------------------------------------------------------------------------------------------------
 
 say "a private server, run by $(server_account), without TCP"
-. demo/place.sh
+server_place demo "$ROOT/build/demo"
+DATABASE=demo
 server_stop "$DATA" immediate
 rm -rf "$PLACE" "$SOCKETS"
 mkdir "$PLACE" "$SOCKETS" # no -p: in a folder that all may write to, nobody else's will do

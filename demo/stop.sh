@@ -4,7 +4,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$ROOT/test/lib/common.sh"
 . "$ROOT/test/lib/server.sh"
-. "$ROOT/demo/place.sh"
+server_place demo "$ROOT/build/demo"
 
 BINDIR=$(pg_bindir "${PG:-15}")
 if as_server test -e "$DATA/postmaster.pid"; then

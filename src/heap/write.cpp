@@ -85,10 +85,10 @@ bool update_row(Writer &writer, std::uint64_t place, TupleTableSlot *current)
     return true;
 }
 
-void flush_history(Writer &writer)
+bool delete_current(const Writer &writer, std::uint64_t place)
 {
-    if (writer.history.filled > 0)
-        (void)insert_filled(writer.history, writer.command, nullptr);
+    ItemPointerData tid = tid_of(place);
+    return delete_row(writer.tables->merge.relation, &tid, writer.command, writer.tables->snapshot);
 }
 
 MemoryContext begin_call(Writer &writer)
@@ -96,6 +96,21 @@ MemoryContext begin_call(Writer &writer)
     CHECK_FOR_INTERRUPTS();
     MemoryContextReset(writer.scratch);
     return MemoryContextSwitchTo(writer.scratch);
+}
+
+// Ends versions, each by what end_one does in the merge table, until one is not as the snapshot has it any more.
+template <class EndOne>
+Written end_versions(Writer &writer, CmdType what, int count, EndOne end_one)
+{
+    MemoryContext const old = begin_call(writer);
+    CheckCmdReplicaIdentity(writer.tables->merge.relation, what);
+    bool all = true;
+    for (int i = 0; i < count && all; ++i)
+        all = end_one(i);
+    if (writer.history.filled > 0)
+        (void)insert_filled(writer.history, writer.command, nullptr);
+    MemoryContextSwitchTo(old);
+    return all ? Written::done : Written::changed_meanwhile;
 }
 
 } // namespace
@@ -119,33 +134,18 @@ Writer *begin_writing(const Tables &tables, bool bulk)
 
 Written delete_rows(Writer &writer, const std::uint64_t *merged, int count)
 {
-    MemoryContext const old = begin_call(writer);
-    Written result = Written::done;
-    CheckCmdReplicaIdentity(writer.tables->merge.relation, CMD_DELETE);
-    for (int i = 0; i < count && result == Written::done; ++i) {
+    return end_versions(writer, CMD_DELETE, count, [&](int i) {
         close_version(writer, merged[i]);
-        ItemPointerData tid = tid_of(merged[i]);
-        if (!delete_row(writer.tables->merge.relation, &tid, writer.command, writer.tables->snapshot))
-            result = Written::changed_meanwhile;
-    }
-    flush_history(writer);
-    MemoryContextSwitchTo(old);
-    return result;
+        return delete_current(writer, merged[i]);
+    });
 }
 
 Written update_rows(Writer &writer, const diff::Pair *pairs, int count)
 {
-    MemoryContext const old = begin_call(writer);
-    Written result = Written::done;
-    CheckCmdReplicaIdentity(writer.tables->merge.relation, CMD_UPDATE);
-    for (int i = 0; i < count && result == Written::done; ++i) {
+    return end_versions(writer, CMD_UPDATE, count, [&](int i) {
         close_version(writer, pairs[i].merged);
-        if (!update_row(writer, pairs[i].merged, fetch_current(writer, pairs[i].staged)))
-            result = Written::changed_meanwhile;
-    }
-    flush_history(writer);
-    MemoryContextSwitchTo(old);
-    return result;
+        return update_row(writer, pairs[i].merged, fetch_current(writer, pairs[i].staged));
+    });
 }
 
 Written insert_rows(Writer &writer, const std::uint64_t *staged, int count)

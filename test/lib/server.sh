@@ -2,6 +2,21 @@
 # and SERVER_PATH, if it is set, where pg_ctl is looked for.
 # Everything here runs in /, for its account may not be able to enter the folder of the caller.
 
+# server_place NAME FOLDER: where a server of ours lives, in PLACE, DATA and SOCKETS. FOLDER is in the checkout, which may lie
+# where the server's account cannot read, in root's home, say: then it is a folder of that name for all.
+server_place() {
+    local name=$1
+    PLACE=$2
+    mkdir -p "$(dirname "$PLACE")"
+    if ! as_server test -x "$(dirname "$PLACE")"; then
+        PLACE=/var/tmp/datasurface-$name
+        note "$(server_account) cannot reach $(dirname "$2"): the server lives in $PLACE"
+    fi
+    DATA=$PLACE/data
+    SOCKETS=$PLACE/sockets
+    [ ${#SOCKETS} -le 85 ] || SOCKETS=/tmp/datasurface-$name-$(cksum <<< "$PLACE" | cut -d' ' -f1)
+}
+
 # server_init DATA: a new cluster whose superuser is called postgres, whoever runs it.
 server_init() {
     (cd / && as_server "$BINDIR/initdb" --pgdata="$1" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \

@@ -12,10 +12,8 @@ my @actions = qw(terminate kill stop);
 my @points = qw(merge.loading merge.compared merge.deleted merge.updated merge.inserted merge.applied);
 my @streams = qw(kept_push live_push kept_pull live_pull);
 
-my $node = start_node('killed');
 # so few buffers that pages go to disk, and their WAL before them, while the merge is still writing
-$node->append_conf('postgresql.conf', "shared_buffers = '512kB'\ndatasurface.merge_engine = native");
-$node->restart;
+my $node = start_node('killed', settings => "shared_buffers = '512kB'\ndatasurface.merge_engine = native");
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 

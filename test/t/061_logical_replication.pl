@@ -3,8 +3,8 @@
 use strict;
 use warnings;
 
+use Datasurface::StopPoints qw(start_node);
 use FindBin;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -12,18 +12,12 @@ my $tables = slurp_file("$FindBin::Bin/../lib/Datasurface/merged_tables.sql");
 my %nodes;
 for my $name (qw(publisher subscriber))
 {
-	my $node = $nodes{$name} = PostgreSQL::Test::Cluster->new($name);
-	$node->init(allows_streaming => 'logical');
 	# so little memory that changes of one batch are decoded through files
-	$node->append_conf('postgresql.conf', <<~CONF);
-		fsync = off
-		autovacuum = off
-		log_statement = none
+	$nodes{$name} = start_node($name, allows_streaming => 'logical', settings => <<~CONF);
 		logical_decoding_work_mem = '64kB'
 		datasurface.merge_engine = native
 		CONF
-	$node->start;
-	$node->safe_psql('postgres', $tables);
+	$nodes{$name}->safe_psql('postgres', $tables);
 }
 my ($publisher, $subscriber) = @nodes{qw(publisher subscriber)};
 

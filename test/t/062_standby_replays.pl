@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use Datasurface::StopPoints qw(start_node);
 use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -10,16 +11,7 @@ use Test::More;
 
 my @streams = qw(kept_push live_pull);
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', <<~CONF);
-	fsync = off
-	autovacuum = off
-	log_statement = none
-	max_wal_size = '1GB'
-	datasurface.merge_engine = native
-	CONF
-$primary->start;
+my $primary = start_node('primary', allows_streaming => 1, settings => 'datasurface.merge_engine = native');
 $primary->backup('base');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($primary, 'base', has_streaming => 1);

@@ -3,25 +3,17 @@
 use strict;
 use warnings;
 
+use Datasurface::StopPoints qw(start_node);
 use IPC::Run;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-my $node = PostgreSQL::Test::Cluster->new('cancelled');
-$node->init;
-$node->append_conf('postgresql.conf', <<~CONF);
-	fsync = off
-	autovacuum = off
-	log_statement = none
-	max_wal_size = '1GB'
+my $node = start_node('cancelled', settings => <<~CONF);
 	max_prepared_transactions = 1
-	restart_after_crash = on
 	datasurface.merge_engine = native
 	datasurface.merge_work_mem = '1MB'
 	CONF
-$node->start;
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 

@@ -7,10 +7,13 @@ use Datasurface::StopPoints qw(start_node hold_stop_points let_go pause_at);
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = start_node('progress');
 # Staging is truncated, so that it begins with living rows in every batch.
-$node->append_conf('postgresql.conf', "max_prepared_transactions = 2\ndatasurface.truncate_threshold = 64kB\ndatasurface.merge_engine = native\ndatasurface.merge_workers = 0");
-$node->restart;
+my $node = start_node('progress', settings => <<~CONF);
+	max_prepared_transactions = 2
+	datasurface.truncate_threshold = 64kB
+	datasurface.merge_engine = native
+	datasurface.merge_workers = 0
+	CONF
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 

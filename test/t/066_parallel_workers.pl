@@ -7,9 +7,11 @@ use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = start_node('workers');
-$node->append_conf('postgresql.conf', "max_prepared_transactions = 2\ndatasurface.merge_engine = native\ndatasurface.merge_workers = 1");
-$node->restart;
+my $node = start_node('workers', settings => <<~CONF);
+	max_prepared_transactions = 2
+	datasurface.merge_engine = native
+	datasurface.merge_workers = 1
+	CONF
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 

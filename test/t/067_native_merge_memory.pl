@@ -3,24 +3,16 @@
 use strict;
 use warnings;
 
-use PostgreSQL::Test::Cluster;
+use Datasurface::StopPoints qw(start_node);
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 plan skip_all => 'the peak of a process is read from /proc' unless -r "/proc/$$/status";
 
-my $node = PostgreSQL::Test::Cluster->new('memory');
-$node->init;
-$node->append_conf('postgresql.conf', <<~CONF);
-	fsync = off
-	autovacuum = off
-	log_statement = none
-	max_wal_size = '1GB'
-	shared_buffers = '16MB'
+my $node = start_node('memory', settings => <<~CONF);
 	datasurface.merge_engine = native
 	datasurface.merge_work_mem = '1MB'
 	CONF
-$node->start;
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 

@@ -14,10 +14,12 @@ use Time::HiRes qw(usleep);
 
 our @EXPORT_OK = qw(start_node die_at come_back wait_for_text hold_stop_points let_go pause_at);
 
+# settings: lines of postgresql.conf; what else is given goes to initdb's wrapper.
 # Nothing is lost by fsync = off: the operating system stays up whatever dies here.
 sub start_node
 {
 	my ($name, %options) = @_;
+	my $settings = delete $options{settings} // '';
 	my $library = $ENV{DATASURFACE_TEST_LIB} // die 'DATASURFACE_TEST_LIB does not name the folder of the test build';
 	my $node = PostgreSQL::Test::Cluster->new($name);
 	$node->init(%options);
@@ -29,6 +31,7 @@ sub start_node
 		max_wal_size = '1GB'
 		log_statement = none
 		autovacuum = off
+		$settings
 		CONF
 	$node->start;
 	return $node;
