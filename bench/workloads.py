@@ -81,6 +81,7 @@ def largest_unchanged(plan, admin, d):
     declare(admin, d, "0")
     case = Case("mixed", f"{d.rows:,} rows, unchanged", d, "0", "0", truth, share=0)
     yield run_case(case, joins_only(plan, admin, case), admin)
+    yield from shuffled(plan, admin, d)
 
 
 def largest(plan, admin, d):
@@ -110,8 +111,9 @@ def unchanged(d, workload, title, **more):
 def shuffled(plan, admin, d):
     """The staged rows come in an order that has nothing to do with the merge table's."""
     data.make_shuffled(admin, d)
-    case = unchanged(d, "mixed", "unchanged, staged in random order", staged="shuffled")
-    yield run_case(case, joins_only(plan, admin, case), admin)
+    if not plan.unchanged_only:
+        case = unchanged(d, "mixed", "unchanged, staged in random order", staged="shuffled")
+        yield run_case(case, joins_only(plan, admin, case), admin)
     if plan.budget and has_engines(admin):
         title = f"unchanged, merge_work_mem {plan.budget}, staged in random order"
         yield budget(plan, admin, unchanged(d, "budget", title, staged="shuffled"))
