@@ -17,7 +17,7 @@ from targets import targets
 from workloads import workloads
 
 SETTINGS = ("server_version", "shared_buffers", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
-            "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size", "lc_collate")
+            "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size")
 
 
 def machine(admin, plan):
@@ -27,6 +27,9 @@ def machine(admin, plan):
         with open("/proc/cpuinfo", encoding="utf-8") as info:
             model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "")
     settings = {name: admin.value(f"SELECT current_setting('{name}')") for name in SETTINGS}
+    server = {name: admin.value(f"SELECT current_setting('{name}')") for name in SETTINGS}
+    # not a setting any more since 16
+    server["lc_collate"] = admin.value("SELECT datcollate FROM pg_database WHERE datname = current_database()")
     return {"processor": model or platform.machine(), "cores": os.cpu_count(),
             "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             "server": settings, "session": plan.peer_settings, "merge_work_mem": plan.memory,
