@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "access/relation.h"
+#include "access/transam.h"
 #include "access/xact.h"
 #include "commands/sequence.h"
 #include "executor/spi.h"
@@ -143,13 +144,30 @@ bool only_arrival_numbers_itself(Relation relation)
     return true;
 }
 
+// Where PostgreSQL does not look for volatile functions: an aggregate counts as immutable whatever it calls, and so does the CHECK
+// of a domain. PostgreSQL's own aggregates call nothing volatile.
+bool may_hide_volatile(Node *node, void *context)
+{
+    if (node == nullptr)
+        return false;
+    if (IsA(node, CoerceToDomain))
+        return true;
+    if (IsA(node, Aggref) && reinterpret_cast<Aggref *>(node)->aggfnoid >= FirstNormalObjectId)
+        return true;
+    if (IsA(node, WindowFunc) && reinterpret_cast<WindowFunc *>(node)->winfnoid >= FirstNormalObjectId)
+        return true;
+    return pg::walk_query_or_expression(node, may_hide_volatile, context);
+}
+
 // A volatile CHECK may look at the rows before, which are not in the table yet.
 bool has_volatile_check(Relation relation)
 {
     const TupleConstr *const constraints = RelationGetDescr(relation)->constr;
-    for (int i = 0; constraints != nullptr && i < constraints->num_check; ++i)
-        if (contain_volatile_functions(static_cast<Node *>(stringToNode(constraints->check[i].ccbin))))
+    for (int i = 0; constraints != nullptr && i < constraints->num_check; ++i) {
+        auto *const check = static_cast<Node *>(stringToNode(constraints->check[i].ccbin));
+        if (contain_volatile_functions(check) || may_hide_volatile(check, nullptr))
             return true;
+    }
     return false;
 }
 
@@ -173,7 +191,8 @@ bool has_types_of(TupleDesc row, const Table &staging)
 // A volatile function may look for the rows before it in the staging table, or write there, or to what the query reads.
 bool only_reads(SPIPlanPtr plan, const CachedPlanSource &source)
 {
-    if (contain_volatile_functions_not_nextval(reinterpret_cast<Node *>(source.query_list)))
+    auto *const queries = reinterpret_cast<Node *>(source.query_list);
+    if (contain_volatile_functions_not_nextval(queries) || may_hide_volatile(queries, nullptr))
         return false;
     // a view may lock rows; this plan is what is executed then
     CachedPlan *const planned = SPI_plan_get_cached_plan(plan);

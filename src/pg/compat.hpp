@@ -50,6 +50,17 @@ inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void
 #endif
 }
 
+inline bool walk_query_or_expression(Node *node, bool (*walker)(Node *, void *), void *context)
+{
+#if PG_VERSION_NUM >= 160000
+    auto *const walk = walker;
+#else
+    auto *const walk = reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker));
+#endif
+    return IsA(node, Query) ? query_tree_walker(reinterpret_cast<Query *>(node), walk, context, 0)
+                            : expression_tree_walker(node, walk, context);
+}
+
 // 16 made what is written const.
 inline void buffile_write(BufFile *file, const void *data, size_t bytes)
 {

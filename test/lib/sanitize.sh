@@ -5,6 +5,7 @@
 # Not run: what cannot hold here, whatever the library does. A scene, specification or TAP file, and why.
 SANITIZE_SKIPS="
 bridge_memory   it measures the process, which keeps freed memory for a while, to see who still uses it
+067_native_merge_memory   so does this
 "
 sanitize_skips() { grep -q "^$1 " <<< "$SANITIZE_SKIPS"; }
 

@@ -32,7 +32,13 @@ INSERT INTO pull_source.dropped SELECT 'gone', k + 30, v, w, d, a, n, b, t, x, y
 ALTER TABLE pull_source.dropped DROP gone;
 CREATE TABLE pull_source.plain (LIKE pull_source.exact);
 ALTER TABLE pull_source.plain ALTER v SET STORAGE PLAIN, ALTER w SET STORAGE MAIN;
-INSERT INTO pull_source.plain SELECT k + 40, left(v, 100), w, d, a, n, b, t, x, y FROM pull_source.exact;
+-- only COPY forms a row by the table's own storage; an INSERT shortens these headers too
+COPY pull_source.plain FROM stdin;
+41	one	w	2020-02-29	{1,2}	1.5	\N	\N	x	\N
+42	v	\N	\N	\N	2.00	t	t	x	2
+43	\N	w	infinity	{}	\N	\N	\N	\N	3
+\.
+SELECT k, pg_column_size(v) AS with_long_header FROM pull_source.plain ORDER BY k;
 CREATE TABLE pull_source.parts (LIKE pull_source.exact) PARTITION BY RANGE (k);
 ALTER TABLE pull_source.parts ATTACH PARTITION pull_source.exact FOR VALUES FROM (0) TO (10);
 ALTER TABLE pull_source.parts ATTACH PARTITION pull_source.other_order FOR VALUES FROM (10) TO (20);
@@ -59,6 +65,11 @@ CREATE FUNCTION pull_source.note(n integer) RETURNS integer LANGUAGE plpgsql AS 
 CREATE FUNCTION pull_source.staged_before(store text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE n bigint;
 BEGIN EXECUTE format('SELECT count(*) FROM %I.t_staging', store) INTO n; RETURN n; END $$;
+CREATE FUNCTION pull_source.see(text, integer) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN pull_source.staged_before('pull_looks_in_aggregate'); END $$;
+CREATE AGGREGATE pull_source.seen(integer) (SFUNC = pull_source.see, STYPE = text);
+CREATE FUNCTION pull_source.is_next(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RETURN n IN (1, 1 + pull_source.staged_before('pull_looks_in_domain')); END $$;
+CREATE DOMAIN pull_source.dense AS integer CHECK (pull_source.is_next(VALUE));
+CREATE DOMAIN pull_source.follows AS integer CHECK (VALUE <= 1 + pull_source.staged_before('pull_checked_by_domain'));
 CREATE FUNCTION pull_source.longer(a integer[]) RETURNS integer[] STABLE LANGUAGE plpgsql AS $$ BEGIN a[cardinality(a) + 1] := 7; RETURN a; END $$;
 CREATE FUNCTION pull_source.collected() RETURNS bigint STABLE SECURITY DEFINER LANGUAGE plpgsql AS $$
 BEGIN RETURN (SELECT total_bytes FROM pg_backend_memory_contexts WHERE name = 'datasurface fill'); END $$;
@@ -80,6 +91,9 @@ INSERT INTO cases (name, query) VALUES
     ('nextval', 'SELECT n AS k, nextval(''pull_source.own'')::text AS v, %s AS w FROM pull_source.numbers'),
     ('volatile', 'SELECT pull_source.note(n) AS k, t AS v, %s AS w FROM pull_source.numbers'),
     ('looks', 'SELECT n AS k, pull_source.staged_before(''pull_looks'')::text AS v, %s AS w FROM pull_source.numbers'),
+    ('looks_in_aggregate', 'SELECT n AS k, pull_source.seen(n) OVER (ORDER BY n) AS v, %s AS w FROM pull_source.many'),
+    ('aggregate', 'SELECT n AS k, max(t) OVER (ORDER BY n) AS v, %s AS w FROM pull_source.many'),
+    ('looks_in_domain', 'SELECT n::pull_source.dense::integer + 0 AS k, t AS v, %s AS w FROM pull_source.many'),
     ('looks_in_view', 'SELECT k, v, %s AS w FROM pull_source.looking'),
     ('locks', 'SELECT k, v, %s AS w FROM pull_source.locking'),
     ('too_wide', 'SELECT n::bigint AS k, t AS v, %s AS w FROM pull_source.numbers'),
@@ -103,6 +117,7 @@ SELECT name, 'SELECT n AS k, t AS v, %s AS w FROM pull_source.many WHERE n < 400
     ('checked', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT small CHECK (k < 300)'),
     ('checked_table', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT here CHECK (tableoid = ''%1$s.t_staging''::regclass)'),
     ('checked_all', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT few CHECK (pull_source.staged_before(''%1$s'') < 300)'),
+    ('checked_by_domain', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT next CHECK (k::pull_source.follows > 0)'),
     ('indexed', 'CREATE INDEX ON %1$s.t_staging (upper(v)); CREATE UNIQUE INDEX ON %1$s.t_staging (k)'),
     ('unique', 'CREATE UNIQUE INDEX t_unique ON %1$s.t_staging ((mod(k, 300)))'),
     ('unique_late', 'ALTER TABLE %1$s.t_staging ADD CONSTRAINT late UNIQUE (k) DEFERRABLE INITIALLY DEFERRED'),
