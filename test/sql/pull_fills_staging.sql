@@ -33,10 +33,10 @@ ALTER TABLE pull_source.dropped DROP gone;
 CREATE TABLE pull_source.plain (LIKE pull_source.exact);
 ALTER TABLE pull_source.plain ALTER v SET STORAGE PLAIN, ALTER w SET STORAGE MAIN;
 -- only COPY forms a row by the table's own storage; an INSERT shortens these headers too
-COPY pull_source.plain FROM stdin;
-41	one	w	2020-02-29	{1,2}	1.5	\N	\N	x	\N
-42	v	\N	\N	\N	2.00	t	t	x	2
-43	\N	w	infinity	{}	\N	\N	\N	\N	3
+COPY pull_source.plain FROM stdin (DELIMITER '|', NULL '');
+41|one|w|2020-02-29|{1,2}|1.5|||x|
+42|v||||2.00|t|t|x|2
+43||w|infinity|{}|||||3
 \.
 SELECT k, pg_column_size(v) AS with_long_header FROM pull_source.plain ORDER BY k;
 CREATE TABLE pull_source.parts (LIKE pull_source.exact) PARTITION BY RANGE (k);
