@@ -67,13 +67,13 @@ $node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_locks WHERE loc
 # the leader has done two of 78 ranges, of 64 blocks and more; the worker one of two units, of which the smaller has 14
 cmp_ok($blocks_done, '>', 16 * 2 * 64, 'the blocks of the worker count');
 cmp_ok($rows_done, '>=', $blocks_done - ($blocks - 10000), 'and its rows: there is one on each');
+is(sql('SELECT spilled_bytes > 0 FROM datasurface.merge_progress'), 't', 'also what the worker has left to the leader');
 let_go($node, 'second');
 is($session->finish, "wide|0|50|0|4950\nnative||1\n", 'the merge goes on, with its worker');
 
 hold_stop_points($node, 'pause');
 $session = pause_at($node, 'merge.compared', "BEGIN; $merging; $how; ROLLBACK;");
 is(sql($look), "confirming changes|$blocks|$blocks|10000|10000|1", 'all is counted at the end');
-is(sql('SELECT spilled_bytes > 0 FROM datasurface.merge_progress'), 't', 'also what the worker has left to the leader');
 let_go($node, 'pause');
 is($session->finish, "wide|0|50|0|4950\nnative||1\n", 'the merge goes on, with its worker');
 
