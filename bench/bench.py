@@ -27,9 +27,8 @@ def machine(admin, plan):
         with open("/proc/cpuinfo", encoding="utf-8") as info:
             model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "")
     settings = {name: admin.value(f"SELECT current_setting('{name}')") for name in SETTINGS}
-    server = {name: admin.value(f"SELECT current_setting('{name}')") for name in SETTINGS}
     # not a setting any more since 16
-    server["lc_collate"] = admin.value("SELECT datcollate FROM pg_database WHERE datname = current_database()")
+    settings["lc_collate"] = admin.value("SELECT datcollate FROM pg_database WHERE datname = current_database()")
     return {"processor": model or platform.machine(), "cores": os.cpu_count(),
             "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             "server": settings, "session": plan.peer_settings, "merge_work_mem": plan.memory,

@@ -16,7 +16,7 @@ class Plan:
     budget: str = ""         # a merge_work_mem that is too small for the last of rows
     parallel: bool = False
     debian: bool = False
-    unchanged_only: bool = False  # of the mixed dataset: no changes, no first load, no other order
+    unchanged_only: bool = False  # of the mixed dataset: no changes, no first load, and another order for ours alone
     platform_rows: int = 0   # the Python platform's shape runs up to this size
     peer_settings: dict = field(default_factory=dict)
     version: int = 0

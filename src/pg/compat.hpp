@@ -41,24 +41,26 @@ inline void parse_type_string(const char *name, Oid *type, int32 *modifier)
 }
 
 // 16 took the function pointer's (void) arguments away; C++ wants the exact type of each major.
-inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void *context)
+using TreeWalker = bool (*)(Node *, void *);
+
+inline auto tree_walker(TreeWalker walker)
 {
 #if PG_VERSION_NUM >= 160000
-    return raw_expression_tree_walker(node, walker, context);
+    return walker;
 #else
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker)), context);
+    return reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker));
 #endif
 }
 
-inline bool walk_query_or_expression(Node *node, bool (*walker)(Node *, void *), void *context)
+inline bool walk_raw_expression(Node *node, TreeWalker walker, void *context)
 {
-#if PG_VERSION_NUM >= 160000
-    auto *const walk = walker;
-#else
-    auto *const walk = reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker));
-#endif
-    return IsA(node, Query) ? query_tree_walker(reinterpret_cast<Query *>(node), walk, context, 0)
-                            : expression_tree_walker(node, walk, context);
+    return raw_expression_tree_walker(node, tree_walker(walker), context);
+}
+
+inline bool walk_query_or_expression(Node *node, TreeWalker walker, void *context)
+{
+    return IsA(node, Query) ? query_tree_walker(reinterpret_cast<Query *>(node), tree_walker(walker), context, 0)
+                            : expression_tree_walker(node, tree_walker(walker), context);
 }
 
 // 16 made what is written const.
