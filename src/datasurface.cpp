@@ -1,4 +1,5 @@
 // The library: its magic block and what happens when a backend loads it.
+#include "guard/guard.hpp"
 #include "pg/boundary.hpp"
 #include "pg/settings.hpp"
 #include "pg/stop_point.hpp"
@@ -14,5 +15,6 @@ void _PG_init(void)
 {
     datasurface::pg::define_stop_points();
     datasurface::pg::settings::define();
+    datasurface::guard::install();
 }
 }

@@ -32,7 +32,6 @@ DATASURFACE_FUNCTION(ds_merge_staging)
     std::string const stream = call.text(0, "stream");
     int const batch = call.integer(1, "batch");
     std::vector<pg::Call::Row> rows;
-    pg::make_constraints_immediate();
     pg::as_extension_owner([&] {
         for (const batch::Merged &merged : batch::merge_staging(stream, batch))
             rows.push_back({merged.dataset, merged.counts.inserted, merged.counts.updated, merged.counts.deleted,
@@ -44,7 +43,6 @@ DATASURFACE_FUNCTION(ds_merge_staging)
 static batch::Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
 {
     batch::Ran ran{};
-    pg::make_constraints_immediate();
     pg::as_extension_owner([&] { ran = batch::run(stream, run_id, budget); });
     return ran;
 }

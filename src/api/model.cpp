@@ -11,10 +11,9 @@ namespace datasurface::api {
 DATASURFACE_FUNCTION(ds_validate_model)
 {
     std::string const text = call.text(0, "model");
-    std::string const caller = pg::current_role();
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        for (const model::Problem &problem : reconcile::check(text, true, caller).problems)
+        for (const model::Problem &problem : reconcile::check(text, true, pg::calling_role()).problems)
             rows.push_back({std::string(model::word(problem.severity)), problem.pointer, problem.code, problem.message,
                             sqltext::or_null(problem.hint)});
     });
@@ -25,19 +24,17 @@ DATASURFACE_FUNCTION(ds_load_model)
 {
     std::string const text = call.text(0, "model");
     bool const replace = call.boolean(1, "replace");
-    std::string const caller = pg::current_role();
     reconcile::Loaded loaded;
-    pg::as_extension_owner([&] { loaded = reconcile::load(text, replace, caller); });
+    pg::as_extension_owner([&] { loaded = reconcile::load(text, replace, pg::calling_role()); });
     return call.returns_row({loaded.version, sqltext::array_literal(loaded.warnings)});
 }
 
 DATASURFACE_FUNCTION(ds_reconcile_schema)
 {
     std::optional<std::string> const store = call.optional_text(0);
-    std::string const caller = pg::current_role();
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        for (const reconcile::Result &result : reconcile::run(caller, store))
+        for (const reconcile::Result &result : reconcile::run(pg::calling_role(), store))
             rows.push_back(
                 {result.object, result.action, sqltext::or_null(result.statement), sqltext::or_null(result.error)});
     });

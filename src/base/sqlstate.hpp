@@ -36,6 +36,7 @@ inline constexpr char insufficient_privilege[] = "42501";
 inline constexpr char duplicate_table[] = "42P07";
 inline constexpr char out_of_memory[] = "53200";
 inline constexpr char program_limit_exceeded[] = "54000";
+inline constexpr char object_in_use[] = "55006";
 inline constexpr char lock_not_available[] = "55P03";
 inline constexpr char internal_error[] = "XX000";
 

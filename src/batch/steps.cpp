@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
+#include "pg/constraints.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
 
@@ -74,10 +75,14 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
     std::vector<Member> const members = members_to_ingest(work, batch);
     bool const pushed = is_pushed(members);
     std::int64_t total = 0;
+    std::vector<sqltext::Qualified> staging;
     for (const Member &member : members) {
+        staging.push_back(member.shape.names.staging);
         progress.step = "ingest of dataset " + member.row.name;
         ingest::lock(member.shape, work.store.owner, member.definition.query);
+        merge::check(member.shape); // now: what the merge would refuse must not be staged
     }
+    pg::make_constraints_immediate(staging);
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : members) {
             Stopwatch const watch;
@@ -102,10 +107,14 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
     require_state(work, batch, catalog::BatchState::ingested, "Stage its rows first, with ds_ingest.");
     std::vector<Member> const members = members_of_batch(work, batch);
     std::vector<Merged> merged;
+    std::vector<sqltext::Qualified> tables;
     for (const Member &member : members) {
         progress.step = "merge of dataset " + member.row.name;
         merge::lock(member.shape, work.store.owner);
+        for (sqltext::Qualified &table : merge::tables(member.shape))
+            tables.push_back(std::move(table));
     }
+    pg::make_constraints_immediate(tables);
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : members) {
             Stopwatch const watch;

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "guard/guard.hpp"
 #include "heap/clear.hpp"
 #include "heap/fill.hpp"
 #include "ingest/plan_staging.hpp"
@@ -85,21 +86,30 @@ std::string plain_select(const shape::Shape &shape, const std::string &query)
     return select.text;
 }
 
+void lock_to_write(const shape::Shape &shape, const std::string &owner)
+{
+    pg::lock_owned(shape.names.staging, owner);
+    guard::check_table(shape.names.staging);
+}
+
 } // namespace
 
 void lock(const shape::Shape &shape, const std::string &owner, const std::string &query)
 {
-    pg::lock_owned(shape.names.staging, owner);
+    lock_to_write(shape, owner);
     if (query.empty())
         return;
     std::string const select = plain_select(shape, query);
-    pg::as_role(owner, [&] { pg::execute(plan_touch_sources(select)); });
+    pg::as_role(owner, [&] {
+        guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
+        pg::execute(plan_touch_sources(select));
+    });
 }
 
 Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot)
 {
     std::string const select = plain_select(shape, query);
-    pg::lock_owned(shape.names.staging, owner);
+    lock_to_write(shape, owner);
     Staged staged;
     pg::as_role(owner, [&] {
         // what is there is left from an attempt that did not get to its end
@@ -112,7 +122,7 @@ Staged pull(const shape::Shape &shape, const std::string &owner, const std::stri
 
 Staged seal(const shape::Shape &shape, const std::string &owner)
 {
-    pg::lock_owned(shape.names.staging, owner);
+    lock_to_write(shape, owner);
     Staged staged;
     pg::as_role(owner, [&] {
         pg::execute(plan_keep_writers_out(shape));
@@ -135,13 +145,13 @@ bool is_empty(const shape::Shape &shape, const std::string &owner)
 
 void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot)
 {
-    pg::lock_owned(shape.names.staging, owner);
+    lock_to_write(shape, owner);
     pg::as_role(owner, [&] { clear_as_owner(shape, staged, snapshot); });
 }
 
 void clear_all(const shape::Shape &shape, const std::string &owner, const pg::Snapshot &snapshot)
 {
-    pg::lock_owned(shape.names.staging, owner);
+    lock_to_write(shape, owner);
     pg::as_role(owner, [&] { clear_all_as_owner(shape, snapshot); });
 }
 

@@ -1,6 +1,7 @@
 #include "merge/run.hpp"
 
 #include "base/sqlstate.hpp"
+#include "guard/guard.hpp"
 #include "heap/engine.hpp"
 #include "merge/run_sql.hpp"
 #include "pg/session.hpp"
@@ -73,12 +74,25 @@ Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snaps
 
 } // namespace
 
+std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
+{
+    std::vector<sqltext::Qualified> all = {shape.names.staging, shape.names.merge};
+    if (shape.milestoned)
+        all.push_back(shape.names.history);
+    return all;
+}
+
+void check(const shape::Shape &shape)
+{
+    for (const sqltext::Qualified &table : tables(shape))
+        guard::check_table(table);
+}
+
 void lock(const shape::Shape &shape, const std::string &owner)
 {
-    pg::lock_owned(shape.names.staging, owner);
-    pg::lock_owned(shape.names.merge, owner);
-    if (shape.milestoned)
-        pg::lock_owned(shape.names.history, owner);
+    for (const sqltext::Qualified &table : tables(shape))
+        pg::lock_owned(table, owner);
+    check(shape);
 }
 
 Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)

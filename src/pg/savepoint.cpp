@@ -58,6 +58,11 @@ void roll_back(const Subtransaction &outer)
     });
 }
 
+bool is_refusal(const ErrorData *data)
+{
+    return data->domain != nullptr && strcmp(data->domain, guard_domain) == 0;
+}
+
 bool passes(const char *sqlstate, Also returned)
 {
     // 57: cancel, shutdown; 53: memory, disk, connections; 58: the system's own failures
@@ -69,7 +74,7 @@ bool passes(const char *sqlstate, Also returned)
     for (const char *const code : {"40001", "40P01"})
         if (strcmp(sqlstate, code) == 0)
             return true;
-    return returned != Also::busy_locks && strcmp(sqlstate, "55P03") == 0;
+    return returned != Also::busy_locks_and_refusals && strcmp(sqlstate, "55P03") == 0;
 }
 
 struct Taken {
@@ -123,7 +128,8 @@ std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
         throw;
     }
     Taken const taken = take_pending(outer);
-    if (passes(unpack_sql_state(taken.data->sqlerrcode), returned))
+    bool const refusal = is_refusal(taken.data) && returned != Also::busy_locks_and_refusals;
+    if (refusal || passes(unpack_sql_state(taken.data->sqlerrcode), returned))
         call([&] { ReThrowError(taken.data); });
     Error error = as_data(taken.data);
     call([&] { MemoryContextDelete(taken.context); });

@@ -134,11 +134,6 @@ bool role_exists(const std::string &name)
     return call([&] { return get_role_oid(to_server(name), true); }) != InvalidOid;
 }
 
-std::string current_role()
-{
-    return call([] { return to_utf8(GetUserNameFromId(GetUserId(), false)); });
-}
-
 bool is_member(const std::string &member, const std::string &role)
 {
     return call([&] {
@@ -171,11 +166,6 @@ void require_writable(const char *name)
 void check_interrupts()
 {
     call([] { CHECK_FOR_INTERRUPTS(); });
-}
-
-void make_constraints_immediate()
-{
-    (void)execute({"constraints_immediate", "SET CONSTRAINTS ALL IMMEDIATE", {}});
 }
 
 void begin_committing_procedure(bool atomic)

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "pg/callers.hpp"
+
 namespace datasurface::pg {
 
 struct Scope { // plain data
@@ -19,9 +21,6 @@ void leave(const Scope &outer);
 unsigned int extension_owner();
 // Throws 42704 when there is no such role.
 unsigned int role_id(const std::string &name);
-
-// The role whose rights the caller has now.
-std::string current_role();
 
 // May `member` become `role`, as a member of it, directly or not, or as a superuser? False when either does not exist.
 bool is_member(const std::string &member, const std::string &role);
@@ -46,13 +45,16 @@ void as_role(const std::string &name, Body &&body)
     leave(outer);
 }
 
-// Our catalogs are read and written in the name of the extension's owner.
+// A call of ours: catalogs are read and written in the name of the extension's owner, and what others brought along runs only
+// as far as the guard lets it.
 template <class Body>
 void as_extension_owner(Body &&body)
 {
+    begin_call();
     Scope const outer = enter_role(extension_owner());
     with_pinned_settings(body);
     leave(outer);
+    end_call();
 }
 
 // Sets lock_timeout until the surrounding scope is left. milliseconds
@@ -66,10 +68,6 @@ void require_writable(const char *call);
 
 // Lets a cancel or a shutdown through; for loops that stay in C++ for long.
 void check_interrupts();
-
-// Deferred constraints fire at once from here to the end of the transaction; those already waiting fire now, in the
-// caller's name. After this COMMIT cannot fail for them.
-void make_constraints_immediate();
 
 // For procedures: the transaction ends here and the next begins.
 void begin_committing_procedure(bool atomic);

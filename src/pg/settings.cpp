@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "utils/guc.h"
+#include "utils/varlena.h"
 }
 
 namespace datasurface::pg::settings {
@@ -17,6 +18,7 @@ int max_model_size_value = 256 * 1024;
 int merge_engine_value = static_cast<int>(MergeEngine::automatic);
 int merge_work_mem_value = 256 * 1024;
 int merge_workers_value = 1;
+char *trusted_owners_value = nullptr;
 int truncate_threshold_value = 1024;
 
 constexpr config_enum_entry merge_engines[] = {
@@ -25,6 +27,18 @@ constexpr config_enum_entry merge_engines[] = {
     {"sql", static_cast<int>(MergeEngine::sql), false},
     {nullptr, 0, false},
 };
+
+bool check_names(char **value, void **, GucSource)
+{
+    List *names = NIL;
+    char *const copy = pstrdup(*value);
+    bool const valid = SplitIdentifierString(copy, ',', &names);
+    list_free(names);
+    pfree(copy);
+    if (!valid)
+        GUC_check_errdetail("It must be a list of role names, separated by commas.");
+    return valid;
+}
 
 void define_merge()
 {
@@ -60,6 +74,10 @@ void define()
                             "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
                             "TRUNCATE is only used while nobody else has the table open.", &truncate_threshold_value,
                             1024, 0, INT_MAX, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+    DefineCustomStringVariable(
+        "datasurface.trusted_owners", "Roles whose code may run in the session of a caller who has more rights.",
+        "The owners of stores with functions, triggers or domains of their own, whose batches others run.",
+        &trusted_owners_value, "", PGC_SUSET, GUC_LIST_INPUT, check_names, nullptr, nullptr);
     MarkGUCPrefixReserved("datasurface");
 }
 
@@ -86,6 +104,11 @@ std::size_t merge_work_mem()
 int merge_workers()
 {
     return merge_workers_value;
+}
+
+const char *trusted_owners()
+{
+    return trusted_owners_value;
 }
 
 int truncate_threshold()

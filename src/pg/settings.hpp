@@ -14,6 +14,7 @@ int max_model_size();   // kB
 MergeEngine merge_engine();
 std::size_t merge_work_mem(); // bytes
 int merge_workers();          // beside the process that merges
+const char *trusted_owners(); // list of role names, as SQL writes them
 int truncate_threshold();     // kB
 
 } // namespace datasurface::pg::settings

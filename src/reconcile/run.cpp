@@ -119,7 +119,7 @@ void warn_of_failures(const Results &results)
 void attempt(Results &results, const std::string &object, const std::function<void(Results &)> &body)
 {
     Results mine;
-    std::optional<Error> const failure = pg::savepoint([&] { body(mine); }, pg::Also::busy_locks);
+    std::optional<Error> const failure = pg::savepoint([&] { body(mine); }, pg::Also::busy_locks_and_refusals);
     if (failure)
         mine = {{object, "failed", "", failure->sqlstate + ": " + failure->message}};
     results.insert(results.end(), mine.begin(), mine.end());

@@ -1,0 +1,32 @@
+#include "guard/expression.hpp"
+#include "guard/guard.hpp"
+#include "guard/refuse.hpp"
+#include "pg/boundary.hpp"
+
+extern "C" {
+#include "executor/spi.h"
+#include "utils/plancache.h"
+}
+
+namespace datasurface::guard {
+
+void check_statement(const sqltext::Statement &statement, const std::string &what)
+{
+    pg::call([&] {
+        if (may_run_as(GetUserId()))
+            return;
+        SPI_connect();
+        // analysed and rewritten under the hooks, for it reads literals by functions of their types; not planned
+        SPIPlanPtr const plan = SPI_prepare(pg::to_server(statement.text), 0, nullptr);
+        if (plan == nullptr)
+            elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
+        Place const place{GetUserId(), pg::to_server(what)};
+        ListCell *cell;
+        foreach (cell, SPI_plan_get_plan_sources(plan))
+            check_expression(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list),
+                             place);
+        SPI_finish();
+    });
+}
+
+} // namespace datasurface::guard

@@ -1,0 +1,178 @@
+#include "guard/expression.hpp"
+#include "guard/guard.hpp"
+#include "guard/harmless.hpp"
+#include "guard/refuse.hpp"
+#include "pg/boundary.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
+#include "nodes/makefuncs.h"
+#include "nodes/readfuncs.h"
+#include "rewrite/prs2lock.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+}
+
+namespace datasurface::guard {
+
+namespace {
+
+// Tables that were looked at, or are about to be: foreign keys may cascade in circles.
+using Seen = List *;
+
+void check_tree(Oid table, Seen &seen);
+
+const char *name_of(Relation relation)
+{
+    return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+                                      RelationGetRelationName(relation));
+}
+
+Place place_in(Relation relation, const char *part)
+{
+    return {relation->rd_rel->relowner, psprintf("%s of table %s", part, name_of(relation))};
+}
+
+void check_text(const char *expression, const Place &place)
+{
+    check_expression(static_cast<Node *>(stringToNode(expression)), place);
+}
+
+// Of a foreign key that deletes or changes the rows that refer to a row, with the rights of who owns them.
+bool cascades(Oid function)
+{
+    switch (function) {
+    case F_RI_FKEY_CASCADE_DEL:
+    case F_RI_FKEY_CASCADE_UPD:
+    case F_RI_FKEY_SETNULL_DEL:
+    case F_RI_FKEY_SETNULL_UPD:
+    case F_RI_FKEY_SETDEFAULT_DEL:
+    case F_RI_FKEY_SETDEFAULT_UPD:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void check_trigger(Relation relation, const Trigger &trigger, Seen &seen)
+{
+    if (trigger.tgenabled == TRIGGER_DISABLED)
+        return;
+    if (OidIsValid(trigger.tgconstrrelid) && cascades(trigger.tgfoid))
+        return check_tree(trigger.tgconstrrelid, seen);
+    Place const place = place_in(relation, psprintf("trigger %s", quote_identifier(trigger.tgname)));
+    refuse_function(trigger.tgfoid, place.role, place.what);
+    if (trigger.tgqual != nullptr)
+        check_text(trigger.tgqual, place);
+}
+
+void check_columns(Relation relation)
+{
+    TupleDesc const columns = RelationGetDescr(relation);
+    for (int i = 0; i < columns->natts; ++i) {
+        Form_pg_attribute const column = TupleDescAttr(columns, i);
+        Oid const type = column->attisdropped ? InvalidOid : type_with_code(column->atttypid, Values::read);
+        if (!OidIsValid(type))
+            continue;
+        Place const place = place_in(relation, psprintf("column %s", quote_identifier(NameStr(column->attname))));
+        refuse_type(type, place.role, place.what);
+    }
+    const TupleConstr *const constraints = columns->constr;
+    if (constraints == nullptr)
+        return;
+    for (int i = 0; i < constraints->num_defval; ++i)
+        check_text(constraints->defval[i].adbin, place_in(relation, "a default or generated column"));
+    for (int i = 0; i < constraints->num_check; ++i)
+        check_text(constraints->check[i].ccbin,
+                   place_in(relation, psprintf("constraint %s", quote_identifier(constraints->check[i].ccname))));
+}
+
+void check_index_part(HeapTuple tuple, int attribute, const Place &place)
+{
+    bool null = false;
+    Datum const source = SysCacheGetAttr(INDEXRELID, tuple, static_cast<AttrNumber>(attribute), &null);
+    if (!null)
+        check_text(TextDatumGetCString(source), place);
+}
+
+// As the catalog has them: the relation cache folds what is immutable when it reads them, which would call it.
+void check_indexes(Relation relation)
+{
+    ListCell *cell;
+    foreach (cell, RelationGetIndexList(relation)) {
+        HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+        if (!HeapTupleIsValid(tuple))
+            continue;
+        Place const place = place_in(relation, psprintf("index %s", quote_identifier(get_rel_name(lfirst_oid(cell)))));
+        check_index_part(tuple, Anum_pg_index_indexprs, place);
+        check_index_part(tuple, Anum_pg_index_indpred, place);
+        ReleaseSysCache(tuple);
+    }
+}
+
+void check_rules(Relation relation)
+{
+    const RuleLock *const rules = relation->rd_rules;
+    for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
+        Place const place = place_in(relation, "a rule");
+        check_expression(rules->rules[i]->qual, place);
+        check_expression(reinterpret_cast<Node *>(rules->rules[i]->actions), place);
+    }
+}
+
+void check_definition(Relation relation)
+{
+    if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+        check_expression(reinterpret_cast<Node *>(RelationGetPartitionKey(relation)->partexprs),
+                         place_in(relation, "the partition key"));
+    check_columns(relation);
+    check_indexes(relation);
+    check_rules(relation);
+}
+
+void check_one(Oid table, Seen &seen)
+{
+    Relation const relation = relation_open(table, AccessShareLock);
+    if (!may_run_as(relation->rd_rel->relowner))
+        check_definition(relation);
+    const TriggerDesc *const triggers = relation->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
+        check_trigger(relation, triggers->triggers[i], seen);
+    relation_close(relation, AccessShareLock);
+}
+
+void check_tree(Oid table, Seen &seen)
+{
+    ListCell *cell;
+    foreach (cell, find_all_inheritors(table, AccessShareLock, nullptr)) {
+        if (list_member_oid(seen, lfirst_oid(cell)))
+            continue;
+        seen = lappend_oid(seen, lfirst_oid(cell));
+        check_one(lfirst_oid(cell), seen);
+    }
+}
+
+} // namespace
+
+void check_table(const sqltext::Qualified &table)
+{
+    pg::call([&] {
+        Relation const relation =
+            relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), AccessShareLock);
+        Seen seen = NIL;
+        check_tree(RelationGetRelid(relation), seen);
+        relation_close(relation, AccessShareLock);
+    });
+}
+
+} // namespace datasurface::guard

@@ -1,0 +1,66 @@
+#include "guard/expression.hpp"
+
+#include "guard/harmless.hpp"
+#include "guard/refuse.hpp"
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/primnodes.h"
+#include "utils/lsyscache.h"
+}
+
+namespace datasurface::guard {
+
+namespace {
+
+bool check_function(Oid function, void *context)
+{
+    const Place &place = *static_cast<const Place *>(context);
+    refuse_function(function, place.role, place.what);
+    return false;
+}
+
+// Other nodes have no type of their own, or that of a part. Values that are there already were checked when they were made.
+void check_type(Node *node, const Place &place)
+{
+    switch (nodeTag(node)) {
+    case T_Const: // read from a literal
+    case T_FuncExpr:
+    case T_CoerceViaIO:
+    case T_ArrayCoerceExpr:
+    case T_CoerceToDomain:
+        return refuse_type(type_with_code(exprType(node), Values::made), place.role, place.what);
+    case T_Var:
+    case T_Param:
+    case T_Aggref:
+    case T_OpExpr:
+    case T_FieldSelect:
+    case T_RelabelType:
+    case T_RowExpr:
+        return refuse_type(type_with_code(exprType(node), Values::read), place.role, place.what);
+    default:
+        return;
+    }
+}
+
+bool check_node(Node *node, void *context)
+{
+    if (node == nullptr)
+        return false;
+    if (!IsA(node, Query)) {
+        (void)check_functions_in_node(node, check_function, context);
+        check_type(node, *static_cast<const Place *>(context));
+    }
+    return pg::walk_query_or_expression(node, check_node, context);
+}
+
+} // namespace
+
+void check_expression(Node *node, const Place &place)
+{
+    (void)check_node(node, const_cast<Place *>(&place));
+}
+
+} // namespace datasurface::guard

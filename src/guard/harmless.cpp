@@ -1,0 +1,147 @@
+#include "guard/harmless.hpp"
+
+#include <algorithm>
+
+#include "guard/harmless_list.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_range.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+}
+
+namespace datasurface::guard {
+
+namespace {
+
+static_assert(std::is_sorted(std::begin(listed), std::end(listed)));
+
+// Made by initdb. A superuser may put more into pg_catalog, which then counts as the superuser's.
+bool is_postgresqls_own(const FormData_pg_proc &form)
+{
+    return form.oid < FirstNormalObjectId && form.pronamespace == PG_CATALOG_NAMESPACE;
+}
+
+bool has_argument(const FormData_pg_proc &form, Oid type)
+{
+    const Oid *const types = form.proargtypes.values;
+    return std::find(types, types + form.pronargs, type) != types + form.pronargs;
+}
+
+// No statement of SQL can call these: the server does, as who made the type, the wrapper or the index method told it.
+bool is_for_the_server(const FormData_pg_proc &form)
+{
+    if (form.prolang != ClanguageId && form.prolang != INTERNALlanguageId)
+        return false;
+    for (Oid const type : {INTERNALOID, CSTRINGOID})
+        if (form.prorettype == type || has_argument(form, type))
+            return true;
+    for (Oid const handler : {FDW_HANDLEROID, INDEX_AM_HANDLEROID, TABLE_AM_HANDLEROID, TSM_HANDLEROID})
+        if (form.prorettype == handler)
+            return true;
+    return false;
+}
+
+// Triggers of foreign keys and of deferred unique keys, and those that PostgreSQL offers to everybody. An event trigger is a
+// superuser's by its nature; what it calls is judged as it runs.
+bool is_trusted_trigger(const FormData_pg_proc &form)
+{
+    return (form.prorettype == TRIGGEROID && is_postgresqls_own(form)) || form.prorettype == EVENT_TRIGGEROID;
+}
+
+bool has_harmless_form(const FormData_pg_proc &form)
+{
+    if (!superuser_arg(form.proowner))
+        return false;
+    if (form.provolatile == PROVOLATILE_IMMUTABLE || is_for_the_server(form) || is_trusted_trigger(form))
+        return true;
+    return is_postgresqls_own(form) && std::binary_search(std::begin(listed), std::end(listed), NameStr(form.proname));
+}
+
+bool is_harmless_or_none(Oid function)
+{
+    return !OidIsValid(function) || is_harmless(function);
+}
+
+// A range can have a function for the next value and one for a difference.
+bool range_brings_code(Oid range)
+{
+    HeapTuple const tuple = SearchSysCache1(RANGETYPE, ObjectIdGetDatum(range));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    auto *const form = reinterpret_cast<Form_pg_range>(GETSTRUCT(tuple));
+    bool const harmless = is_harmless_or_none(form->rngcanonical) && is_harmless_or_none(form->rngsubdiff);
+    ReleaseSysCache(tuple);
+    return !harmless;
+}
+
+Oid row_type_with_code(Oid type, Values values)
+{
+    TupleDesc const row = lookup_rowtype_tupdesc_noerror(type, -1, true);
+    Oid found = InvalidOid;
+    for (int i = 0; row != nullptr && i < row->natts && !OidIsValid(found); ++i)
+        if (!TupleDescAttr(row, i)->attisdropped)
+            found = type_with_code(TupleDescAttr(row, i)->atttypid, values);
+    if (row != nullptr)
+        ReleaseTupleDesc(row);
+    return found;
+}
+
+Oid domain_with_code(Oid domain, Oid owner, Oid base, Values values)
+{
+    // also without a constraint: one can be added without a lock on the tables that use it
+    if (values == Values::made && !superuser_arg(owner))
+        return domain;
+    return type_with_code(base, values);
+}
+
+Oid range_with_code(Oid range, Values values)
+{
+    return range_brings_code(range) ? range : type_with_code(get_range_subtype(range), values);
+}
+
+} // namespace
+
+bool is_harmless(Oid function)
+{
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    bool const harmless = has_harmless_form(*reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple)));
+    ReleaseSysCache(tuple);
+    return harmless;
+}
+
+Oid type_with_code(Oid type, Values values)
+{
+    check_stack_depth();
+    if (type < FirstNormalObjectId)
+        return InvalidOid;
+    HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple))
+        return InvalidOid;
+    auto const form = *reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    ReleaseSysCache(tuple);
+    switch (form.typtype) {
+    case TYPTYPE_DOMAIN:
+        return domain_with_code(type, form.typowner, form.typbasetype, values);
+    case TYPTYPE_RANGE:
+        return range_with_code(type, values);
+    case TYPTYPE_MULTIRANGE:
+        return range_with_code(get_multirange_range(type), values);
+    case TYPTYPE_COMPOSITE:
+        return row_type_with_code(type, values);
+    default:
+        return type_with_code(form.typelem, values);
+    }
+}
+
+} // namespace datasurface::guard

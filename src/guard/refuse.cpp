@@ -1,0 +1,94 @@
+#include "guard/refuse.hpp"
+
+#include "guard/harmless.hpp"
+#include "pg/boundary.hpp"
+#include "pg/callers.hpp"
+#include "pg/savepoint.hpp"
+#include "pg/settings.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/regproc.h"
+#include "utils/syscache.h"
+#include "utils/varlena.h"
+}
+
+namespace datasurface::guard {
+
+namespace {
+
+bool is_trusted(Oid role)
+{
+    bool trusted = false;
+    List *names = NIL;
+    char *const list = pstrdup(pg::settings::trusted_owners());
+    if (SplitIdentifierString(list, ',', &names)) {
+        ListCell *cell;
+        foreach (cell, names)
+            trusted = trusted || get_role_oid(static_cast<char *>(lfirst(cell)), true) == role;
+    }
+    list_free(names);
+    pfree(list);
+    return trusted;
+}
+
+const char *name_of(Oid role)
+{
+    const char *const name = GetUserNameFromId(role, true);
+    return name != nullptr ? name : "(dropped)";
+}
+
+[[noreturn]] void refuse(const char *what, Oid role, const char *where)
+{
+    const char *const owner = name_of(role);
+    const char *const user = name_of(pg::user_with_more_rights(role));
+    const char *const place = where == nullptr ? "" : psprintf("It is called by %s. ", where);
+    ereport_domain(
+        ERROR, pg::guard_domain,
+        (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg_internal("%s must not run in this session", what),
+         errdetail_internal("%sIt would run as role \"%s\", in a session of role \"%s\", who has more rights.", place,
+                            owner, user),
+         errhint("Make this call connected as role \"%s\", or have a superuser name that role in "
+                 "datasurface.trusted_owners.",
+                 owner)));
+    pg_unreachable();
+}
+
+// A function with SECURITY DEFINER runs as its owner.
+Oid role_of(Oid function, Oid role)
+{
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple))
+        return role;
+    auto *const form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    Oid const runs_as = form->prosecdef ? form->proowner : role;
+    ReleaseSysCache(tuple);
+    return runs_as;
+}
+
+} // namespace
+
+bool may_run_as(Oid role)
+{
+    return !OidIsValid(pg::user_with_more_rights(role)) || is_trusted(role);
+}
+
+void refuse_function(Oid function, Oid role, const char *where)
+{
+    if (is_harmless(function))
+        return;
+    Oid const runs_as = role_of(function, role);
+    if (!may_run_as(runs_as))
+        refuse(psprintf("function %s", format_procedure_qualified(function)), runs_as, where);
+}
+
+void refuse_type(Oid type, Oid role, const char *where)
+{
+    if (OidIsValid(type) && !may_run_as(role))
+        refuse(psprintf("code of type %s", format_type_be_qualified(type)), role, where);
+}
+
+} // namespace datasurface::guard
