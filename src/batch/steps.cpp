@@ -80,7 +80,7 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
         staging.push_back(member.shape.names.staging);
         progress.step = "ingest of dataset " + member.row.name;
         ingest::lock(member.shape, work.store.owner, member.definition.query);
-        merge::check(member.shape); // now: what the merge would refuse must not be staged
+        merge::check(member.shape, work.store.owner); // now: what the merge would refuse must not be staged
     }
     pg::make_constraints_immediate(staging);
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {

@@ -3,6 +3,7 @@
 #include "guard/harmless.hpp"
 #include "guard/refuse.hpp"
 #include "pg/boundary.hpp"
+#include "pg/session.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -164,13 +165,15 @@ void check_tree(Oid table, Seen &seen)
 
 } // namespace
 
-void check_table(const sqltext::Qualified &table)
+void check_table(const sqltext::Qualified &table, const std::string &owner)
 {
+    Oid const role = pg::role_id(owner);
     pg::call([&] {
         Relation const relation =
             relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), AccessShareLock);
         Seen seen = NIL;
-        check_tree(RelationGetRelid(relation), seen);
+        if (relation->rd_rel->relowner == role)
+            check_tree(RelationGetRelid(relation), seen);
         relation_close(relation, AccessShareLock);
     });
 }

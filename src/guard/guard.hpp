@@ -22,8 +22,9 @@ void install();
 // A statement that the current role is to execute: what it calls, views and rules expanded. Nothing of it is executed.
 void check_statement(const sqltext::Statement &statement, const std::string &what);
 
-// A table that a role is to write to, and its partitions: triggers, constraints, generated columns, indexes, rules; and the
-// tables that foreign keys cascade to, as their own owners.
-void check_table(const sqltext::Qualified &table);
+// A table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes, rules; and the
+// tables that foreign keys cascade to, as their own owners. Says nothing of a table that belongs to another role than `owner`:
+// that is refused where it is locked.
+void check_table(const sqltext::Qualified &table, const std::string &owner);
 
 } // namespace datasurface::guard

@@ -89,7 +89,7 @@ std::string plain_select(const shape::Shape &shape, const std::string &query)
 void lock_to_write(const shape::Shape &shape, const std::string &owner)
 {
     pg::lock_owned(shape.names.staging, owner);
-    guard::check_table(shape.names.staging);
+    guard::check_table(shape.names.staging, owner);
 }
 
 } // namespace

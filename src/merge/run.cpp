@@ -82,17 +82,17 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
     return all;
 }
 
-void check(const shape::Shape &shape)
+void check(const shape::Shape &shape, const std::string &owner)
 {
     for (const sqltext::Qualified &table : tables(shape))
-        guard::check_table(table);
+        guard::check_table(table, owner);
 }
 
 void lock(const shape::Shape &shape, const std::string &owner)
 {
     for (const sqltext::Qualified &table : tables(shape))
         pg::lock_owned(table, owner);
-    check(shape);
+    check(shape, owner);
 }
 
 Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)

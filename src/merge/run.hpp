@@ -11,7 +11,7 @@ namespace datasurface::merge {
 std::vector<sqltext::Qualified> tables(const shape::Shape &shape);
 
 // Raises 42501 when code of others, which must not run in this session, stands on these tables.
-void check(const shape::Shape &shape);
+void check(const shape::Shape &shape, const std::string &owner);
 
 // Locks the tables of a dataset until the transaction ends. To be called for all datasets of a batch before the snapshot
 // is taken that they are merged by: a table that somebody rewrote or truncated after it would look empty.

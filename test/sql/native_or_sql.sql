@@ -2,6 +2,8 @@
 -- says why; native is an error then. Either way the rows are the same in the end.
 \set SHOW_CONTEXT never
 CREATE ROLE regress_engines;
+-- whose triggers and functions run here, in a superuser's session
+SET datasurface.trusted_owners = regress_engines;
 CREATE SCHEMA engines;
 GRANT USAGE ON SCHEMA engines TO regress_engines;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model((SELECT jsonb_build_object('stores', jsonb_agg(jsonb_build_object(

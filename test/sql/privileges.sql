@@ -71,7 +71,8 @@ SELECT version > 0 AS loaded FROM datasurface.ds_load_model(format(:'model', 't'
 SELECT count(*) AS steps FROM datasurface.ds_reconcile_schema('priv');
 SELECT datasurface.ds_run('priv');
 
--- code that the owner plants in the way runs as the owner, in a security-restricted operation: it gets nothing of the caller's
+-- code that the owner plants in the way is refused in the session of somebody with more rights; where that role is trusted it runs as
+-- the owner, in a security-restricted operation
 CREATE TABLE priv_source.seen (event text, who text, session_is text);
 GRANT INSERT ON priv_source.seen TO regress_priv_owner;
 SET ROLE regress_priv_owner;
@@ -93,6 +94,10 @@ END $$;
 CREATE TRIGGER plant AFTER UPDATE ON priv.t FOR EACH ROW EXECUTE FUNCTION priv.plant();
 RESET ROLE;
 UPDATE priv_source.t SET v = 'b';
+SELECT datasurface.ds_run('priv'); -- fails
+\echo :SQLSTATE
+SELECT count(*) AS refused_unseen FROM priv_source.seen;
+SET datasurface.trusted_owners = regress_priv_owner;
 SELECT datasurface.ds_run('priv');
 SELECT event, who FROM priv_source.seen;
 SELECT current_user = session_user AS still_who_i_was;

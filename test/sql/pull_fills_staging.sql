@@ -3,6 +3,8 @@
 -- rows are staged in the same order, the same batches fail for the same reason, and the merge has the same result.
 \set SHOW_CONTEXT never
 CREATE ROLE regress_pull;
+-- whose functions run here, in a superuser's session
+SET datasurface.trusted_owners = regress_pull;
 CREATE SCHEMA pull_source;
 GRANT USAGE, CREATE ON SCHEMA pull_source TO regress_pull;
 CREATE TABLE pull_source.numbers AS SELECT n, 'row ' || n AS t FROM generate_series(1, 3) n;

@@ -4,6 +4,8 @@ CREATE SCHEMA pull_source;
 CREATE TABLE pull_source.t (v text, id integer, extra text);
 INSERT INTO pull_source.t VALUES ('one', 1, 'x'), ('two', 2, 'x');
 CREATE ROLE regress_pull_owner;
+-- whose queries call what shows and changes a session, here a superuser's
+SET datasurface.trusted_owners = regress_pull_owner;
 GRANT CREATE ON DATABASE :DBNAME TO regress_pull_owner;
 CREATE VIEW pull_source.who AS SELECT 1 AS id, current_user::text AS role, current_setting('search_path') AS path, current_setting('DateStyle') AS datestyle;
 CREATE FUNCTION pg_temp.load(query text, milestoning text DEFAULT 'live') RETURNS text LANGUAGE sql AS $$
