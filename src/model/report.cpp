@@ -48,9 +48,10 @@ bool Report::Tally::full() const
     return told >= most_told || bytes >= most_bytes;
 }
 
-std::string Report::perhaps(std::string_view written, const std::vector<std::string_view> &candidates) const
+std::string Report::perhaps(std::string_view written, const std::vector<std::string_view> &candidates)
 {
     std::string_view const meant = still_hints() ? nearest(written, candidates) : std::string_view();
+    ++hinted;
     return meant.empty() ? std::string() : "Perhaps " + shown(meant) + " is meant.";
 }
 

@@ -32,8 +32,8 @@ public:
 
     // A hint that names the candidate closest to what was written, or nothing. Only the first problems get one:
     // comparing takes time, and a hostile document may ask for it often.
-    std::string perhaps(std::string_view written, const std::vector<std::string_view> &candidates) const;
-    bool still_hints() const { return errors.told < most_hinted; }
+    std::string perhaps(std::string_view written, const std::vector<std::string_view> &candidates);
+    bool still_hints() const { return hinted < most_hinted; }
 
     // The problems; where the bound was reached, the last one says so.
     Problems take();
@@ -54,6 +54,7 @@ private:
     Problems problems;
     Tally errors;
     Tally warnings;
+    std::size_t hinted = 0; // how often a hint was looked for
 };
 
 } // namespace datasurface::model
