@@ -7,16 +7,16 @@ namespace datasurface::model {
 Problems lint(const Model &document, const Model &kept)
 {
     Report report;
+    Known const known(document, kept);
     Distinct stores("a store");
     for (const Store &store : kept.stores)
         stores.take_kept(store.name);
     for (std::size_t i = 0; i < document.stores.size(); ++i) {
         Pointer const at = Pointer() / "stores" / i;
         stores.add(document.stores[i].name, at / "name", report);
-        lint_store(document.stores[i], at, report);
+        lint_store(document.stores[i], known, at, report);
     }
 
-    Known const known(document, kept);
     Distinct workspaces("a workspace");
     for (const Workspace &workspace : kept.workspaces)
         workspaces.take_kept(workspace.name);

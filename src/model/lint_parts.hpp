@@ -42,21 +42,24 @@ private:
     std::map<std::string, Pointer, std::less<>> first_at;
 };
 
-// What sinks may refer to: datasets by store, of the document and of what is kept.
+// What sinks and consumers may refer to: datasets by store, and workspaces, of the document and of what is kept.
 class Known {
 public:
     explicit Known(const Model &document, const Model &kept);
 
     void lint_reference(const Sink &sink, const Pointer &at, Report &report) const;
+    void lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const;
 
 private:
     void take(const Model &model);
 
     std::map<std::string_view, std::set<std::string_view>> datasets;
+    std::set<std::string_view> workspaces;
 };
 
 void lint_dataset(const Dataset &dataset, const Pointer &at, Report &report);
-void lint_store(const Store &store, const Pointer &at, Report &report);
+void lint_access(const Access &access, const Known &known, const Pointer &at, Report &report);
+void lint_store(const Store &store, const Known &known, const Pointer &at, Report &report);
 void lint_workspace(const Workspace &workspace, const Known &known, const Pointer &at, Report &report);
 
 } // namespace datasurface::model

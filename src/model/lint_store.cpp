@@ -117,10 +117,11 @@ void lint_dataset(const Dataset &dataset, const Pointer &at, Report &report)
     lint_key(dataset, at, report);
 }
 
-void lint_store(const Store &store, const Pointer &at, Report &report)
+void lint_store(const Store &store, const Known &known, const Pointer &at, Report &report)
 {
     lint_housing({store.name, store.schema, store.owner}, at, "a store", report);
     lint_stream_name(store.name, at / "name", "a store", report);
+    lint_access(store, known, at, report);
     Pointer const datasets_at = at / "datasets";
     lint_same_ingestion(store, datasets_at, report);
     Distinct names("a dataset");

@@ -29,6 +29,8 @@ void Known::take(const Model &model)
         for (const Dataset &dataset : store.datasets)
             names.insert(dataset.name);
     }
+    for (const Workspace &workspace : model.workspaces)
+        workspaces.insert(workspace.name);
 }
 
 // Where a name could not be read (it is empty), it may be the one that is looked for.

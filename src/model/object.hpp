@@ -19,6 +19,8 @@ struct EmptyList {
     std::string_view message;
 };
 
+inline constexpr EmptyList may_be_empty{Severity::warning, {}, {}};
+
 inline constexpr std::size_t unbounded = std::string::npos; // for names: lint counts their bytes
 
 // One string, not blank, of at most `longest` characters.
@@ -78,6 +80,13 @@ public:
     auto list_or_none(std::string_view member, const EmptyList &if_empty, Read read)
     {
         return has(member) ? list(member, if_empty, read) : decltype(list(member, if_empty, read)){};
+    }
+
+    // The same where leaving the list out does not mean an empty one.
+    template <typename Read>
+    auto list_if_given(std::string_view member, const EmptyList &if_empty, Read read)
+    {
+        return has(member) ? std::optional(list(member, if_empty, read)) : std::nullopt;
     }
 
     // The member, or null after reporting that it is missing.

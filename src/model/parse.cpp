@@ -12,7 +12,7 @@ namespace datasurface::model {
 
 namespace {
 
-// A part that to_json wrote: whatever is wrong with it, somebody has changed the catalog.
+// A part that we wrote: whatever is wrong with it, somebody has changed the catalog.
 template <typename Read>
 auto part_from_json(std::string_view text, const char *what, Read read)
 {
@@ -51,6 +51,11 @@ Parsed parse(std::string_view text)
 Store store_from_json(std::string_view text)
 {
     return part_from_json(text, "store", read_store);
+}
+
+Access access_from_json(std::string_view text)
+{
+    return part_from_json(text, "store's access", read_access);
 }
 
 Dataset dataset_from_json(std::string_view text)

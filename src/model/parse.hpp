@@ -25,8 +25,12 @@ std::string to_json(const Workspace &workspace);
 // The same without descriptions: two datasets with equal text of this are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset);
 
-// Back from to_json. Throws Error (XX000) when the text is not what to_json writes.
+// What a store says of its operators and consumers, and nothing else of it.
+std::string access_json(const Access &access);
+
+// Back from these. Throws Error (XX000) when the text is not what they write.
 Store store_from_json(std::string_view text);
+Access access_from_json(std::string_view text);
 Dataset dataset_from_json(std::string_view text);
 Workspace workspace_from_json(std::string_view text);
 

@@ -8,6 +8,7 @@ namespace datasurface::model {
 
 Model read_model(const Json &value, Report &report);
 Store read_store(const Json &value, const Pointer &at, Report &report);
+Access read_access(const Json &value, const Pointer &at, Report &report);
 Dataset read_dataset(const Json &value, const Pointer &at, Report &report);
 Workspace read_workspace(const Json &value, const Pointer &at, Report &report);
 

@@ -11,6 +11,11 @@ namespace {
 constexpr std::size_t longest_type = 500;        // characters
 constexpr std::size_t longest_query = 1'000'000; // characters
 
+std::string read_one_name(const Json &value, const Pointer &at, Report &report)
+{
+    return read_text(value, at, "empty_name", unbounded, report);
+}
+
 // A column of the key is NOT NULL whether or not somebody says so; `said` tells lint's case, nullable on purpose,
 // from the default.
 struct ReadColumn {
@@ -30,17 +35,12 @@ ReadColumn read_column(const Json &value, const Pointer &at, Report &report)
     return read;
 }
 
-std::string read_key_column(const Json &value, const Pointer &at, Report &report)
-{
-    return read_text(value, at, "empty_name", unbounded, report);
-}
-
 void read_columns(Object &object, Dataset &dataset)
 {
     constexpr EmptyList no_columns{Severity::error, "no_columns", "a dataset needs at least one column"};
     constexpr EmptyList no_key{Severity::error, "no_primary_key", "a dataset needs a primary key"};
     std::vector<ReadColumn> columns = object.list("columns", no_columns, read_column);
-    dataset.primary_key = object.list("primary_key", no_key, read_key_column);
+    dataset.primary_key = object.list("primary_key", no_key, read_one_name);
     std::set<std::string_view> const key(dataset.primary_key.begin(), dataset.primary_key.end());
     for (ReadColumn &read : columns) {
         if (!read.said_nullable && key.contains(read.column.name))
@@ -107,7 +107,30 @@ void take_datasets(std::vector<ReadDataset> read, Store &store)
     }
 }
 
+Consumer read_consumer(const Json &value, const Pointer &at, Report &report)
+{
+    Object object(value, at, "a consumer", {"workspace", "readers"}, report);
+    Consumer consumer;
+    consumer.workspace = object.name("workspace");
+    consumer.readers = object.list_if_given("readers", may_be_empty, read_one_name);
+    return consumer;
+}
+
+void read_access_members(Object &object, Access &access)
+{
+    access.operators = object.list_or_none("operators", may_be_empty, read_one_name);
+    access.consumers = object.list_if_given("consumers", may_be_empty, read_consumer);
+}
+
 } // namespace
+
+Access read_access(const Json &value, const Pointer &at, Report &report)
+{
+    Object object(value, at, "an access", {"operators", "consumers"}, report);
+    Access access;
+    read_access_members(object, access);
+    return access;
+}
 
 Dataset read_dataset(const Json &value, const Pointer &at, Report &report)
 {
@@ -117,12 +140,15 @@ Dataset read_dataset(const Json &value, const Pointer &at, Report &report)
 Store read_store(const Json &value, const Pointer &at, Report &report)
 {
     constexpr EmptyList no_datasets{Severity::warning, "no_datasets", "the store has no datasets"};
-    Object object(value, at, "a store", {"name", "description", "schema", "owner", "consistency", "datasets"}, report);
+    Object object(value, at, "a store",
+                  {"name", "description", "schema", "owner", "operators", "consumers", "consistency", "datasets"},
+                  report);
     Store store;
     store.name = object.name();
     store.description = object.description(true);
     store.schema = object.name_or("schema", store.name);
     store.owner = object.name_or("owner", "");
+    read_access_members(object, store);
     // a word that cannot be read must not make lint demand what "multi" asks for
     store.consistency = object.one_of_if_known("consistency", {Consistency::single, Consistency::multi})
                             .value_or(object.has("consistency") ? Consistency::single : store.consistency);

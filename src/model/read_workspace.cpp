@@ -43,7 +43,6 @@ Workspace read_workspace(const Json &value, const Pointer &at, Report &report)
 
 Model read_model(const Json &value, Report &report)
 {
-    constexpr EmptyList may_be_empty{Severity::warning, {}, {}};
     Object object(value, {}, "a model", {"$schema", "format", "stores", "workspaces"}, report);
     object.text_or_none("$schema");
     object.integer("format", 1, 1, 1);

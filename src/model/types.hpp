@@ -5,6 +5,7 @@
 // its groups hold sinks, and a sink names one dataset.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,21 @@ struct Dataset {
     bool history_key_index = true;
 };
 
-struct Store {
+using Roles = std::vector<std::string>;
+
+// A workspace that may read a store.
+struct Consumer {
+    std::string workspace;
+    std::optional<Roles> readers; // roles that may be among its readers, "public" is PUBLIC; left out: any
+};
+
+// Who may do what with a store, beside the members of its owner. Apart from the store, for it is read by itself too.
+struct Access {
+    Roles operators;                                // roles that may run, reset and fail its batches
+    std::optional<std::vector<Consumer>> consumers; // left out: workspaces whose owner is a member of the store's owner
+};
+
+struct Store : Access {
     std::string name;
     std::string description;
     std::string schema; // of its data tables

@@ -45,11 +45,30 @@ Json tree(const Dataset &dataset, Descriptions descriptions)
     return object;
 }
 
+Json tree(const Consumer &consumer)
+{
+    Json object = {{"workspace", consumer.workspace}};
+    if (consumer.readers)
+        object["readers"] = *consumer.readers;
+    return object;
+}
+
+void add_access(Json &object, const Access &access)
+{
+    object["operators"] = access.operators;
+    if (!access.consumers)
+        return;
+    object["consumers"] = Json::array();
+    for (const Consumer &consumer : *access.consumers)
+        object["consumers"].push_back(tree(consumer));
+}
+
 Json tree(const Store &store)
 {
     Json object = {{"name", store.name}, {"schema", store.schema}, {"consistency", word(store.consistency)}};
     add_text(object, "description", store.description);
     add_text(object, "owner", store.owner);
+    add_access(object, store);
     object["datasets"] = Json::array();
     for (const Dataset &dataset : store.datasets)
         object["datasets"].push_back(tree(dataset, Descriptions::keep));
@@ -102,6 +121,13 @@ std::string to_json(const Dataset &dataset)
 std::string to_json(const Workspace &workspace)
 {
     return text_of(tree(workspace));
+}
+
+std::string access_json(const Access &access)
+{
+    Json object = Json::object();
+    add_access(object, access);
+    return text_of(object);
 }
 
 std::string behaviour_json(const Dataset &dataset)

@@ -39,6 +39,8 @@ TEST(ModelRead, DefaultsAreFilledIn)
     const Store &store = parsed.model.stores.at(0);
     EXPECT_EQ(store.schema, "s");
     EXPECT_EQ(store.owner, "");
+    EXPECT_TRUE(store.operators.empty());
+    EXPECT_FALSE(store.consumers.has_value());
     EXPECT_EQ(store.consistency, Consistency::multi);
     const Dataset &dataset = store.datasets.at(0);
     EXPECT_EQ(dataset.ingestion, Ingestion::push);
@@ -56,7 +58,8 @@ TEST(ModelRead, DefaultsAreFilledIn)
 TEST(ModelRead, EverythingThatIsSaidIsRead)
 {
     Parsed const parsed = parse(R"J({"$schema": "x", "format": 1, "stores": [{"name": "Größe \"1\"",
-        "description": "all", "schema": "sch", "owner": "me", "consistency": "single", "datasets": [{
+        "description": "all", "schema": "sch", "owner": "me", "operators": ["cron", "Airflow"],
+        "consumers": [{"workspace": "w", "readers": ["bi", "public"]}], "consistency": "single", "datasets": [{
         "name": "d", "description": "one", "columns": [
             {"name": "id", "type": "uuid", "nullable": false, "description": "key"},
             {"name": "b", "type": "numeric(3,1)", "nullable": false, "description": "B"}],
@@ -70,6 +73,9 @@ TEST(ModelRead, EverythingThatIsSaidIsRead)
     EXPECT_EQ(store.description, "all");
     EXPECT_EQ(store.schema, "sch");
     EXPECT_EQ(store.owner, "me");
+    EXPECT_EQ(store.operators, (std::vector<std::string>{"cron", "Airflow"}));
+    EXPECT_EQ(store.consumers.value().at(0).workspace, "w");
+    EXPECT_EQ(store.consumers.value().at(0).readers.value(), (std::vector<std::string>{"bi", "public"}));
     EXPECT_EQ(store.consistency, Consistency::single);
     const Dataset &dataset = store.datasets.at(0);
     EXPECT_EQ(dataset.description, "one");

@@ -311,6 +311,17 @@ TEST_F(ModelSchema, BlankTextsAreRefusedWhereTheSchemaSays)
     });
 }
 
+TEST_F(ModelSchema, NothingIsListedTwiceWhereTheSchemaSays)
+{
+    each_place([&](const Json &document, const Place &place) {
+        if (!place.rules.value("uniqueItems", false))
+            return;
+        Json twice = place.value;
+        twice.push_back(twice.at(0));
+        EXPECT_TRUE(has_error(changed(document, place.at, twice))) << place.at;
+    });
+}
+
 TEST_F(ModelSchema, ListsMayBeEmptyWhereTheSchemaSays)
 {
     each_place([&](const Json &document, const Place &place) {

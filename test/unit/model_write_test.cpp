@@ -16,8 +16,11 @@ const std::string full_dataset =
     R"("ingestion":{"kind":"sql_snapshot","query":"SELECT '\\'\n"},"milestoning":"milestoned","name":"d",)"
     R"("primary_key":["id"]})";
 
-const std::string full_store = R"({"consistency":"single","datasets":[)" + full_dataset +
-                               R"(],"description":"s","name":"crm","owner":"me","schema":"crm_data"})";
+const std::string full_store = R"({"consistency":"single","consumers":[{"readers":["bi","public"],"workspace":"desk"},)"
+                               R"({"readers":[],"workspace":"nobody"},{"workspace":"all"}],"datasets":[)" +
+                               full_dataset +
+                               R"(],"description":"s","name":"crm","operators":["cron","airflow"],"owner":"me",)"
+                               R"("schema":"crm_data"})";
 
 const std::string full_workspace =
     R"({"description":"w","groups":[{"description":"g","name":"people","sinks":[)"
@@ -53,7 +56,7 @@ TEST(ModelWrite, DefaultsAreWrittenOut)
               R"({"consistency":"multi","datasets":[{"columns":[{"description":"d","name":"id","nullable":false,)"
               R"("type":"bigint"}],"description":"d","duplicate_keys":"error","fillfactor":90,)"
               R"("history_key_index":true,"ingestion":{"kind":"push"},"milestoning":"live","name":"d",)"
-              R"("primary_key":["id"]}],"description":"d","name":"s","schema":"s"})");
+              R"("primary_key":["id"]}],"description":"d","name":"s","operators":[],"schema":"s"})");
     EXPECT_EQ(to_json(parsed.model.workspaces.at(0)),
               R"({"groups":[{"name":"g","sinks":[{"dataset":"d","name":"d","store":"s"}]}],"name":"w","schema":"w"})");
 }
@@ -65,6 +68,23 @@ TEST(ModelWrite, TheOrderOfMembersAndBlanksDoNotMatter)
                               "\n\t"
                               R"("consistency":"multi","description":"\u0064","name":"s"}]})";
     EXPECT_EQ(to_json(parse(one).model.stores.at(0)), to_json(parse(other).model.stores.at(0)));
+}
+
+TEST(ModelWrite, AccessIsWhatAStoreSaysOfOperatorsAndConsumersAlone)
+{
+    std::string const access =
+        R"({"consumers":[{"readers":["bi","public"],"workspace":"desk"},{"readers":[],"workspace":"nobody"},)"
+        R"({"workspace":"all"}],"operators":["cron","airflow"]})";
+    EXPECT_EQ(access_json(store_from_json(full_store)), access);
+    EXPECT_EQ(access_json(access_from_json(access)), access);
+}
+
+TEST(ModelWrite, NoConsumersAreNotAnEmptyListOfThem)
+{
+    for (std::string const access : {R"({"operators":[]})", R"({"consumers":[],"operators":[]})"})
+        EXPECT_EQ(access_json(access_from_json(access)), access);
+    EXPECT_FALSE(access_from_json(R"({"operators":[]})").consumers.has_value());
+    EXPECT_TRUE(access_from_json(R"({"consumers":[],"operators":[]})").consumers.has_value());
 }
 
 TEST(ModelWrite, BehaviourIsWithoutDescriptions)
@@ -107,6 +127,7 @@ TEST(ModelWrite, ABrokenPartIsAnInternalError)
               "/datasets/0/name: expected a string, found a number\n/da");
     EXPECT_NE(broken_part_detail("[]"), "");
     EXPECT_THROW(dataset_from_json("{}"), Error);
+    EXPECT_THROW(access_from_json(R"({"operators":["a"],"readers":[]})"), Error);
     EXPECT_THROW(workspace_from_json("{}"), Error);
 }
 
