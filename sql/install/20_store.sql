@@ -8,6 +8,8 @@ CREATE TABLE datasurface.store (
     owner text NOT NULL,
     consistency text NOT NULL CHECK (consistency IN ('single', 'multi')),
     description text NOT NULL,
+    access jsonb NOT NULL,
+    loaded_by text NOT NULL,
     in_model boolean NOT NULL
 );
 COMMENT ON TABLE datasurface.store IS 'data stores: the producers'' databases';
@@ -17,6 +19,8 @@ COMMENT ON COLUMN datasurface.store.schema_name IS 'schema of its data tables';
 COMMENT ON COLUMN datasurface.store.owner IS 'role that owns its tables and views, and as which its queries run';
 COMMENT ON COLUMN datasurface.store.consistency IS 'multi: all datasets commit in one batch; single: each on its own';
 COMMENT ON COLUMN datasurface.store.description IS 'what the model says of it';
+COMMENT ON COLUMN datasurface.store.access IS 'its operators and consumers, as the model says them';
+COMMENT ON COLUMN datasurface.store.loaded_by IS 'role that loaded the definition it has now';
 COMMENT ON COLUMN datasurface.store.in_model IS 'false when the current model no longer names it';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.store', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.store_store_id_seq', '');
@@ -48,6 +52,7 @@ CREATE TABLE datasurface.workspace (
     schema_name text NOT NULL,
     owner text NOT NULL,
     definition jsonb NOT NULL,
+    loaded_by text NOT NULL,
     in_model boolean NOT NULL
 );
 COMMENT ON TABLE datasurface.workspace IS 'workspaces: the consumers';
@@ -56,6 +61,7 @@ COMMENT ON COLUMN datasurface.workspace.name IS 'name in the model';
 COMMENT ON COLUMN datasurface.workspace.schema_name IS 'schema of its views';
 COMMENT ON COLUMN datasurface.workspace.owner IS 'role that owns that schema';
 COMMENT ON COLUMN datasurface.workspace.definition IS 'what the model says of it, defaults written out';
+COMMENT ON COLUMN datasurface.workspace.loaded_by IS 'role that loaded the definition it has now';
 COMMENT ON COLUMN datasurface.workspace.in_model IS 'false when the current model no longer names it';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace_workspace_id_seq', '');

@@ -2,18 +2,28 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "model/parse.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {
 
 namespace {
 
-constexpr char columns[] = "SELECT store_id, name, schema_name, owner, consistency FROM datasurface.store ";
+constexpr char columns[] = "SELECT store_id, name, schema_name, owner, consistency, loaded_by FROM datasurface.store ";
 
 Store from_row(const pg::Rows &rows, std::size_t row)
 {
-    return {rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3),
-            rows.text(row, 4) == "multi" ? model::Consistency::multi : model::Consistency::single};
+    return {rows.integer(row, 0),
+            rows.text(row, 1),
+            rows.text(row, 2),
+            rows.text(row, 3),
+            rows.text(row, 4) == "multi" ? model::Consistency::multi : model::Consistency::single,
+            rows.text(row, 5)};
+}
+
+[[noreturn]] void no_store(int id)
+{
+    throw Error(sqlstate::internal_error, "there is no store " + std::to_string(id));
 }
 
 } // namespace
@@ -30,7 +40,7 @@ Store store(int id)
 {
     pg::Rows const rows = pg::query_kept({"store", std::string(columns) + "WHERE store_id = $1", {id}});
     if (rows.empty())
-        throw Error(sqlstate::internal_error, "there is no store " + std::to_string(id));
+        no_store(id);
     return from_row(rows, 0);
 }
 
@@ -44,16 +54,26 @@ std::vector<Store> stores_in_model()
     return all;
 }
 
-int save_store(const model::Store &store, const std::string &owner)
+model::Access access(int id)
+{
+    pg::Rows const rows = pg::query_kept({"access", "SELECT access FROM datasurface.store WHERE store_id = $1", {id}});
+    if (rows.empty())
+        no_store(id);
+    return model::access_from_json(rows.text(0, 0));
+}
+
+int save_store(const model::Store &store, const std::string &loaded_by)
 {
     pg::Rows const rows = pg::query_kept(
         {"save_store",
-         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, in_model)"
-         " VALUES ($1, $2, $3, $4, $5, true)"
+         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, access, loaded_by, in_model)"
+         " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, true)"
          " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
-         " consistency = EXCLUDED.consistency, description = EXCLUDED.description, in_model = true"
+         " consistency = EXCLUDED.consistency, description = EXCLUDED.description, access = EXCLUDED.access,"
+         " loaded_by = EXCLUDED.loaded_by, in_model = true"
          " RETURNING store_id",
-         {store.name, store.schema, owner, std::string(model::word(store.consistency)), store.description}});
+         {store.name, store.schema, store.owner, std::string(model::word(store.consistency)), store.description,
+          model::access_json(store), loaded_by}});
     return rows.integer(0, 0);
 }
 

@@ -15,14 +15,18 @@ struct Store {
     std::string schema;
     std::string owner;
     model::Consistency consistency = model::Consistency::multi;
+    std::string loaded_by; // the role that loaded the definition it has now
 };
 
 std::optional<Store> find_store(const std::string &name); // in the model or not
 Store store(int id);
 std::vector<Store> stores_in_model();
 
-// Writes what the model says of a store; returns its id.
-int save_store(const model::Store &store, const std::string &owner);
+// Its operators and consumers. Read when they are asked for: a batch reads its store each time, and seldom needs these.
+model::Access access(int id);
+
+// Writes what the model says of a store, its owner filled in; returns its id.
+int save_store(const model::Store &store, const std::string &loaded_by);
 void retire_store(const std::string &name);
 
 } // namespace datasurface::catalog

@@ -11,12 +11,13 @@ std::vector<Workspace> select(const std::string &condition, std::vector<sqltext:
 {
     pg::Rows const rows = pg::query_kept(
         {"workspaces",
-         "SELECT workspace_id, name, schema_name, owner, definition FROM datasurface.workspace WHERE " + condition,
+         "SELECT workspace_id, name, schema_name, owner, definition, loaded_by FROM datasurface.workspace WHERE " +
+             condition,
          std::move(arguments)});
     std::vector<Workspace> all;
     for (std::size_t row = 0; row < rows.size(); ++row)
-        all.push_back(
-            {rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4)});
+        all.push_back({rows.integer(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4),
+                       rows.text(row, 5)});
     return all;
 }
 
@@ -35,15 +36,16 @@ std::vector<Workspace> workspaces_in_model()
     return select("in_model ORDER BY name", {});
 }
 
-int save_workspace(const model::Workspace &workspace, const std::string &owner)
+int save_workspace(const model::Workspace &workspace, const std::string &loaded_by)
 {
     pg::Rows const rows =
         pg::query_kept({"save_workspace",
-                        "INSERT INTO datasurface.workspace (name, schema_name, owner, definition, in_model)"
-                        " VALUES ($1, $2, $3, $4::jsonb, true)"
+                        "INSERT INTO datasurface.workspace (name, schema_name, owner, definition, loaded_by, in_model)"
+                        " VALUES ($1, $2, $3, $4::jsonb, $5, true)"
                         " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
-                        " definition = EXCLUDED.definition, in_model = true RETURNING workspace_id",
-                        {workspace.name, workspace.schema, owner, model::to_json(workspace)}});
+                        " definition = EXCLUDED.definition, loaded_by = EXCLUDED.loaded_by, in_model = true"
+                        " RETURNING workspace_id",
+                        {workspace.name, workspace.schema, workspace.owner, model::to_json(workspace), loaded_by}});
     return rows.integer(0, 0);
 }
 

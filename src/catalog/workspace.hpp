@@ -14,11 +14,13 @@ struct Workspace {
     std::string schema;
     std::string owner;
     std::string definition; // JSON
+    std::string loaded_by;  // the role that loaded this definition
 };
 
 std::optional<Workspace> find_workspace(const std::string &name); // in the model or not
 std::vector<Workspace> workspaces_in_model();
-int save_workspace(const model::Workspace &workspace, const std::string &owner);
+// Writes what the model says of a workspace, its owner filled in; returns its id.
+int save_workspace(const model::Workspace &workspace, const std::string &loaded_by);
 void retire_workspace(const std::string &name);
 
 } // namespace datasurface::catalog

@@ -99,13 +99,13 @@ void save_streams(const model::Store &store, int store_id, const std::vector<int
     catalog::retire_other_streams(store_id, names);
 }
 
-void save_store(const model::Store &store)
+void save_store(const model::Store &store, const std::string &caller)
 {
     std::vector<std::string> const staying = stream_names(store);
     for (const catalog::Stream &stream : lock_streams(store.name))
         if (std::find(staying.begin(), staying.end(), stream.name) == staying.end())
             end_open_batch(stream);
-    int const store_id = catalog::save_store(store, store.owner);
+    int const store_id = catalog::save_store(store, caller);
     std::vector<int> ids;
     std::vector<std::string> names;
     for (const model::Dataset &dataset : store.datasets) {
@@ -158,10 +158,10 @@ Loaded load(const std::string &text, bool replace, const std::string &caller)
         retire(part);
     for (std::size_t i = 0; i < candidate.document.stores.size(); ++i)
         if (candidate.changed_stores[i])
-            save_store(candidate.document.stores[i]);
+            save_store(candidate.document.stores[i], caller);
     for (std::size_t i = 0; i < candidate.document.workspaces.size(); ++i)
         if (candidate.changed_workspaces[i])
-            catalog::save_workspace(candidate.document.workspaces[i], candidate.document.workspaces[i].owner);
+            catalog::save_workspace(candidate.document.workspaces[i], caller);
     loaded.version = catalog::save_version(candidate.parts, caller);
     return loaded;
 }

@@ -73,6 +73,35 @@ SELECT name, owner FROM datasurface.store WHERE owner LIKE 'regress_load%' ORDER
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(model(store('o', dataset('t'), dataset('u'))), replace => false);
 SELECT name, owner FROM datasurface.store WHERE name = 'o';
 
+-- operators and consumers: kept with the store, and with who loaded its definition; behaviour does not hang on them
+SELECT definition_digest AS digest_of_t FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine' \gset
+CREATE FUNCTION model_with_access(access text) RETURNS text RETURN format('{"stores": [{"name": "mine", "description": "d", %s
+    "datasets": [%s]}], "workspaces": [{"name": "desk", "description": "d", "owner": "regress_load_other",
+    "groups": [{"name": "g", "sinks": [{"store": "mine", "dataset": "t"}]}]}]}', access, dataset('t'));
+CREATE VIEW loaders AS SELECT name, owner, loaded_by, access FROM datasurface.store
+    UNION ALL SELECT name, owner, loaded_by, NULL FROM datasurface.workspace;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'o') ORDER BY 1;
+SELECT warnings FROM datasurface.ds_load_model(model_with_access('"operators": ["cron", "airflow"], "consumers": [
+    {"workspace": "desk", "readers": ["analyst", "public"]}, {"workspace": "later"}],'), replace => false);
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SELECT definition_digest = :'digest_of_t' AS same_behaviour FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine';
+-- the same document again changes nothing, whoever loads it; an empty list of consumers is another definition than none
+SET ROLE regress_load_other;
+SELECT warnings FROM datasurface.ds_load_model(model_with_access('"consumers": [{"readers": ["analyst", "public"],
+    "workspace": "desk"}, {"workspace": "later"}], "operators": ["cron", "airflow"],'), replace => false);
+RESET ROLE;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SET ROLE regress_load_other;
+SELECT warnings FROM datasurface.ds_load_model(model_with_access('"consumers": [],'), replace => false);
+RESET ROLE;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SET ROLE regress_load_other;
+SELECT warnings FROM datasurface.ds_load_model(replace(model_with_access(''), '"desk", "description": "d"', '"desk", "description": "e"'), replace => false);
+RESET ROLE;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SELECT * FROM datasurface.ds_load_model(model_with_access('"operators": ["a", "a"], "consumers": [{"workspace": "desk"},
+    {"workspace": "desk"}],'), replace => false); -- fails
+
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT * FROM datasurface.ds_load_model(model(store('x', dataset('t'))), replace => false); -- fails
 ROLLBACK;
