@@ -9,8 +9,10 @@
 #include "base/sqlstate.hpp"
 #include "catalog/shape.hpp"
 #include "ingest/run.hpp"
+#include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "pg/table.hpp"
+#include "rights/facts.hpp"
 
 namespace datasurface::batch {
 
@@ -67,19 +69,22 @@ std::vector<catalog::BatchDataset> fresh_records(const Work &work)
     return records;
 }
 
-// A batch that failed raises what was recorded, with its own SQLSTATE.
-void require_committed(const std::string &stream, const catalog::Batch &batch)
+// A batch that failed raises what was recorded, with its own SQLSTATE; to who may see it, for it may show values of rows.
+void require_committed(const catalog::Stream &stream, const catalog::Batch &batch)
 {
     if (batch.state == BatchState::committed)
         return;
+    std::string const title = batch_title(stream.name, batch.id);
     if (!batch.error)
-        throw Error(sqlstate::not_done,
-                    batch_title(stream, batch.id) + " is " + std::string(catalog::word(batch.state)),
+        throw Error(sqlstate::not_done, title + " is " + std::string(catalog::word(batch.state)),
                     "Nothing of it is published.",
                     batch.state == BatchState::discarded
                         ? "Its stream left the model before anything was staged. Run with another run_id."
                         : "Call ds_run until it answers DONE.");
-    std::string const where = "Step \"" + batch.error_step + "\" of " + batch_title(stream, batch.id) + " failed.";
+    if (!rights::may(rights::Act::read_errors, pg::calling_role(), catalog::store(stream.store_id)))
+        throw Error(sqlstate::not_done, title + " is failed", "Nothing of it is published.",
+                    "The store's operators and the members of its owner see why.");
+    std::string const where = "Step \"" + batch.error_step + "\" of " + title + " failed.";
     const Error &error = *batch.error;
     throw Error(error.sqlstate, error.message, error.detail.empty() ? where : error.detail + "\n" + where, error.hint);
 }
@@ -124,13 +129,14 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
                            : "stream \"" + stream + "\" has no batch",
                     "A run has a batch once ds_run or ds_start_batch was called with its run_id.",
                     "Call ds_run first.");
-    require_committed(stream, *batch);
+    require_committed(found, *batch);
     return batch->id;
 }
 
 void require_batch(const std::string &stream, int batch)
 {
-    require_committed(stream, *catalog::find_batch(find_stream(stream).id, batch));
+    catalog::Stream const found = find_stream(stream);
+    require_committed(found, *catalog::find_batch(found.id, batch));
 }
 
 std::string reset(const std::string &stream, int batch_id, const std::string &if_committed)

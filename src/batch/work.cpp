@@ -7,6 +7,7 @@
 #include "catalog/shape.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
+#include "rights/facts.hpp"
 
 namespace datasurface::batch {
 
@@ -93,7 +94,9 @@ Work begin_work(const std::string &stream)
 {
     pg::require_read_committed();
     Work work;
-    work.stream = catalog::lock_stream(find_stream(stream));
+    work.stream = find_stream(stream);
+    rights::require_to_run(pg::calling_role(), catalog::store(work.stream.store_id), stream);
+    work.stream = catalog::lock_stream(work.stream);
     // while the lock was sought the model may have dropped it
     if (!work.stream.in_model)
         refuse_stream(stream);

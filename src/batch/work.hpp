@@ -40,7 +40,7 @@ std::string batch_title(const std::string &stream, int batch);
 // Throws SF010 or SF011 for what is no stream. Not locked.
 catalog::Stream find_stream(const std::string &name);
 
-// Takes the stream's lock. Throws 25000, SF010, SF011, 55P03.
+// Takes the stream's lock. Throws 25000, SF010, SF011, 42501, 55P03.
 Work begin_work(const std::string &stream);
 
 // Throws SF012 unless it is the open batch of the stream.

@@ -54,4 +54,11 @@ void save_relation(const Relation &relation)
                        relation.definition}});
 }
 
+void forget_relation(const sqltext::Qualified &name, const std::string &kind)
+{
+    pg::execute_kept({"forget_relation",
+                      "DELETE FROM datasurface.relation WHERE schema_name = $1 AND name = $2 AND kind = $3",
+                      {name.schema, name.name, kind}});
+}
+
 } // namespace datasurface::catalog

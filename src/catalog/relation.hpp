@@ -19,5 +19,6 @@ struct Relation {
 std::vector<Relation> relations_of_dataset(int dataset_id);
 std::vector<Relation> relations_of_workspace(int workspace_id);
 void save_relation(const Relation &relation);
+void forget_relation(const sqltext::Qualified &name, const std::string &kind);
 
 } // namespace datasurface::catalog

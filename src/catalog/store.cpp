@@ -54,6 +54,16 @@ std::vector<Store> stores_in_model()
     return all;
 }
 
+std::string owner_of_dataset(int dataset_id)
+{
+    pg::Rows const rows =
+        pg::query_kept({"owner_of_dataset",
+                        "SELECT s.owner FROM datasurface.store s JOIN datasurface.dataset d USING (store_id)"
+                        " WHERE d.dataset_id = $1",
+                        {dataset_id}});
+    return rows.empty() ? std::string() : rows.text(0, 0);
+}
+
 model::Access access(int id)
 {
     pg::Rows const rows = pg::query_kept({"access", "SELECT access FROM datasurface.store WHERE store_id = $1", {id}});

@@ -21,6 +21,7 @@ struct Store {
 std::optional<Store> find_store(const std::string &name); // in the model or not
 Store store(int id);
 std::vector<Store> stores_in_model();
+std::string owner_of_dataset(int dataset_id);
 
 // Its operators and consumers. Read when they are asked for: a batch reads its store each time, and seldom needs these.
 model::Access access(int id);

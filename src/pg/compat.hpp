@@ -12,6 +12,8 @@ extern "C" {
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "parser/parser.h"
+#include "rewrite/rewriteHandler.h"
+#include "rewrite/rewriteManip.h"
 #include "storage/buffile.h"
 #include "utils/acl.h"
 #include "utils/backend_status.h"
@@ -61,6 +63,17 @@ inline bool walk_query_or_expression(Node *node, TreeWalker walker, void *contex
 {
     return IsA(node, Query) ? query_tree_walker(reinterpret_cast<Query *>(node), tree_walker(walker), context, 0)
                             : expression_tree_walker(node, tree_walker(walker), context);
+}
+
+// The query of a view, to be changed at will. 16 no longer keeps OLD and NEW in front of the tables that it reads.
+inline Query *view_query(Relation view)
+{
+    auto *const query = static_cast<Query *>(copyObjectImpl(get_view_query(view)));
+#if PG_VERSION_NUM < 160000
+    query->rtable = list_delete_first_n(query->rtable, 2);
+    OffsetVarNodes(reinterpret_cast<Node *>(query), -2, 0);
+#endif
+    return query;
 }
 
 // 16 made what is written const.

@@ -120,6 +120,12 @@ unsigned int extension_owner()
     return owner;
 }
 
+std::string extension_owner_name()
+{
+    Oid const owner = extension_owner();
+    return call([&] { return to_utf8(GetUserNameFromId(owner, false)); });
+}
+
 unsigned int role_id(const std::string &name)
 {
     Oid const role = call([&] { return get_role_oid(to_server(name), true); });
@@ -140,6 +146,24 @@ bool is_member(const std::string &member, const std::string &role)
         Oid const member_id = get_role_oid(to_server(member), true);
         Oid const role_id = get_role_oid(to_server(role), true);
         return OidIsValid(member_id) && OidIsValid(role_id) && member_can_set_role(member_id, role_id);
+    });
+}
+
+bool can_act_for(const std::string &member, const std::string &role)
+{
+    return call([&] {
+        Oid const member_id = get_role_oid(to_server(member), true);
+        Oid const role_id = get_role_oid(to_server(role), true);
+        return OidIsValid(member_id) && OidIsValid(role_id) &&
+               (has_privs_of_role(member_id, role_id) || member_can_set_role(member_id, role_id));
+    });
+}
+
+bool is_superuser(const std::string &name)
+{
+    return call([&] {
+        Oid const role = get_role_oid(to_server(name), true);
+        return OidIsValid(role) && superuser_arg(role);
     });
 }
 

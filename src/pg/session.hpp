@@ -19,11 +19,15 @@ Scope enter_role(unsigned int role);
 void leave(const Scope &outer);
 
 unsigned int extension_owner();
+std::string extension_owner_name();
 // Throws 42704 when there is no such role.
 unsigned int role_id(const std::string &name);
 
 // May `member` become `role`, as a member of it, directly or not, or as a superuser? False when either does not exist.
 bool is_member(const std::string &member, const std::string &role);
+// Has `member` the rights of `role`, or can it become that role? Being a member with neither is not enough (16 and later).
+bool can_act_for(const std::string &member, const std::string &role);
+bool is_superuser(const std::string &name);
 bool role_exists(const std::string &name);
 
 // Runs body under settings that make the same statement mean the same for every caller: search_path, DateStyle, TimeZone ...

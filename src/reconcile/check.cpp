@@ -122,6 +122,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     std::vector<shape::Claim> const wanted = shape::claims(candidate.document);
     add(candidate.problems, shape::check_claims(wanted, shape::claims(unnamed.model)));
     cut_into_parts(candidate, current);
+    add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
     add(candidate.problems, check_database(candidate, wanted, caller));
     if (!replace)
         candidate.parts.insert(candidate.parts.end(), unnamed.parts.begin(), unnamed.parts.end());

@@ -1,8 +1,5 @@
 #include "reconcile/check_database.hpp"
 
-#include "catalog/dataset.hpp"
-#include "catalog/store.hpp"
-#include "catalog/workspace.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -50,23 +47,6 @@ void check_query(model::Problems &problems, const model::Dataset &dataset, const
                  "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH.");
 }
 
-// before: who owns it now, empty when it is new. Whoever takes it over must be a member of that role as well.
-void check_owner(model::Problems &problems, const std::string &owner, const std::string &before,
-                 const std::string &pointer, const std::string &caller)
-{
-    if (!pg::role_exists(owner))
-        complain(problems, pointer, "unknown_role", "role \"" + owner + "\" does not exist",
-                 "CREATE ROLE, or name another owner.");
-    else if (!pg::is_member(caller, owner))
-        complain(problems, pointer, "not_a_member",
-                 "role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
-                 "GRANT the owner's role to who loads the model, or let the owner load it.");
-    else if (pg::role_exists(before) && !pg::is_member(caller, before))
-        complain(problems, pointer, "not_a_member",
-                 "role \"" + caller + "\" is not a member of the present owner \"" + before + "\"",
-                 "Let a member of both roles load the model, or choose another name.");
-}
-
 // What exists under a claimed name, and whose it is by our own records.
 constexpr char existing_names[] =
     "SELECT c.position, coalesce(x.holder, '')"
@@ -106,20 +86,6 @@ void check_names(model::Problems &problems, const std::vector<shape::Claim> &cla
     }
 }
 
-void check_leaving(model::Problems &problems, const catalog::ModelPart &part, const std::string &caller)
-{
-    std::string owner;
-    if (part.kind == "store")
-        owner = catalog::find_store(part.name)->owner;
-    else
-        owner = catalog::find_workspace(part.name)->owner;
-    if (pg::role_exists(owner) && !pg::is_member(caller, owner))
-        complain(problems, "", "not_a_member",
-                 part.kind + " \"" + part.name + "\" would leave the model, but role \"" + caller +
-                     "\" is not a member of its owner \"" + owner + "\"",
-                 "Load with replace => false to leave it alone.");
-}
-
 } // namespace
 
 model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
@@ -133,8 +99,6 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
             continue;
         const model::Store &store = document.stores[s];
         std::string const here = "/stores/" + std::to_string(s);
-        std::optional<catalog::Store> const existing = catalog::find_store(store.name);
-        check_owner(problems, store.owner, existing ? existing->owner : "", here + "/owner", caller);
         for (std::size_t d = 0; d < store.datasets.size(); ++d) {
             std::string const pointer = here + "/datasets/" + std::to_string(d);
             // a type's own code reads its modifiers: let it run in the name of who brings it
@@ -143,16 +107,6 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         }
         check_change(problems, store, here, types);
     }
-    for (std::size_t w = 0; w < document.workspaces.size(); ++w) {
-        if (!candidate.changed_workspaces[w])
-            continue;
-        const model::Workspace &workspace = document.workspaces[w];
-        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
-        check_owner(problems, workspace.owner, existing ? existing->owner : "",
-                    "/workspaces/" + std::to_string(w) + "/owner", caller);
-    }
-    for (const catalog::ModelPart &part : candidate.leaving)
-        check_leaving(problems, part, caller);
     check_names(problems, claims);
     return problems;
 }

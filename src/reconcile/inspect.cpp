@@ -1,6 +1,6 @@
 #include "reconcile/inspect.hpp"
 
-#include "catalog/relation.hpp"
+#include "pg/definition.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::reconcile {
@@ -59,6 +59,16 @@ Actual inspect(const std::string &schema, const std::vector<std::string> &names,
     return actual;
 }
 
+Made made(const catalog::Relation &relation, const std::string &owner)
+{
+    Made made{relation.definition, "", relation.dataset_id};
+    if (relation.kind == "as_of")
+        made.changes = pg::changes_of_function(relation.name, relation.definition, owner);
+    if (relation.kind == "view" || relation.kind == "full_view")
+        made.changes = pg::changes_of_view(relation.name, relation.definition, owner);
+    return made;
+}
+
 Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner)
 {
     Actual actual = inspect(names.merge.schema,
@@ -66,7 +76,8 @@ Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::str
                              names.history_key_index.name, names.as_of.name},
                             owner);
     for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
-        actual.ours[{relation.kind, relation.name.name}] = relation.definition;
+        if (!relation.workspace_id)
+            actual.ours[{relation.kind, relation.name.name}] = made(relation, owner);
     return actual;
 }
 

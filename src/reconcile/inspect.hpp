@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/relation.hpp"
 #include "reconcile/plan_tables.hpp"
 #include "shape/tables.hpp"
 
@@ -13,6 +14,9 @@ bool schema_exists(const std::string &name);
 
 // owner: who they should belong to.
 Actual inspect(const std::string &schema, const std::vector<std::string> &names, const std::string &owner);
+
+// What a record says was made, and how the object differs from it by now. owner: who it belonged to.
+Made made(const catalog::Relation &relation, const std::string &owner);
 
 // inspect for the tables of a dataset, and which of them are ours.
 Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner);

@@ -252,7 +252,9 @@ void plan_as_of(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     bool const exists = actual.functions.count(name.name) > 0;
     if (exists) {
         require_ours(actual, name, "as_of");
-        if (actual.ours.at({"as_of", name.name}) == wanted)
+        const Made &made = actual.ours.at({"as_of", name.name});
+        require_as_made(made, name.sql() + "(integer)");
+        if (made.definition == wanted)
             return;
     }
     steps.push_back({name.sql() + "(integer)", exists ? "replace" : "create", wanted, "as_of", name});
@@ -277,6 +279,13 @@ std::vector<Step> plan_tables(const Shape &shape, const Actual &actual)
     plan_history_indexes(steps, shape, actual);
     plan_as_of(steps, shape, actual);
     return steps;
+}
+
+void require_as_made(const Made &made, const std::string &object)
+{
+    if (!made.changes.empty())
+        throw Error(sqlstate::cannot_reconcile, object + " is not as ds_reconcile_schema made it: " + made.changes,
+                    "It is left as it is.", "Put it back as it was, or drop it; then reconcile again.");
 }
 
 std::vector<std::string> payload_order(const Shape &shape, const Actual &actual)

@@ -26,12 +26,18 @@ struct ActualRelation {
     bool owned = true; // by the store's owner
 };
 
+// What ds_reconcile_schema made, as it recorded it.
+struct Made {
+    std::string definition;
+    std::string changes; // how it differs from that by now; empty: not at all
+    int dataset = 0;     // whose rows it holds or shows
+};
+
 // What exists under the names that a dataset wants, by name; functions under their own map.
 struct Actual {
     std::map<std::string, ActualRelation> relations;
     std::set<std::string> functions;
-    // what ds_reconcile_schema made: the definition, by kind and name
-    std::map<std::pair<std::string, std::string>, std::string> ours;
+    std::map<std::pair<std::string, std::string>, Made> ours; // by kind and name
 };
 
 struct Step {
@@ -45,6 +51,9 @@ struct Step {
 
 // Throws Error where a table is not ours (42P07), or differs in a way that this cannot mend (SF004).
 std::vector<Step> plan_tables(const shape::Shape &shape, const Actual &actual);
+
+// Throws SF004 where something that we made was changed or made anew by somebody else.
+void require_as_made(const Made &made, const std::string &object);
 
 // The column order of tables that exist comes first: see shape::order_columns.
 std::vector<std::string> payload_order(const shape::Shape &shape, const Actual &actual);

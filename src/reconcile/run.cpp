@@ -16,26 +16,27 @@
 #include "pg/spi.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/run_views.hpp"
+#include "rights/facts.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
-void create_schema(Results &results, const std::string &caller, const std::string &schema, const std::string &owner,
-                   const std::string &description)
+// With the rights of the owner or of who loaded the model, never with those of who calls.
+void create_schema(Results &results, const rights::Schema &schema, const std::string &description)
 {
-    if (schema_exists(schema))
+    if (schema_exists(schema.name))
         return;
-    std::string const name = sqltext::identifier(schema);
+    std::string const name = sqltext::identifier(schema.name);
     attempt(results, name, [&](Results &mine) {
-        execute_step(mine, caller,
+        execute_step(mine, rights::maker_of(schema),
                      {name,
                       "create",
-                      "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(owner),
+                      "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(schema.owner),
                       "",
                       {}});
         if (!description.empty())
-            execute_step(mine, owner,
+            execute_step(mine, schema.owner,
                          {name,
                           "comment",
                           "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description),
@@ -73,20 +74,27 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     catalog::set_reconciled(dataset.id, dataset.definition_digest);
 }
 
-void reconcile_store(Results &results, const std::string &caller, const catalog::Store &store, pg::TypeCache &types)
+void reconcile_store(Results &results, const catalog::Store &store, pg::TypeCache &types)
 {
-    create_schema(results, caller, store.schema, store.owner, "data tables of store \"" + store.name + "\"");
+    create_schema(results, {store.schema, store.owner, store.loaded_by}, "data tables of store \"" + store.name + "\"");
     for (const catalog::Dataset &dataset : catalog::datasets_of_store(store.id))
         attempt(results, shape::names(store.schema, dataset.name).merge.sql(),
                 [&](Results &mine) { reconcile_dataset(mine, store, dataset, types); });
 }
 
-std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store)
+bool may_reconcile(const std::string &caller, const catalog::Store &store)
+{
+    return rights::may(rights::Act::reconcile_store, caller, store);
+}
+
+// The sinks whose views the caller may make: all of a workspace that is the caller's, else those on stores that are.
+std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store,
+                                  const std::function<bool(const std::string &)> &may_make)
 {
     std::vector<model::Sink> sinks;
     for (const model::Group &group : workspace.groups)
         for (const model::Sink &sink : group.sinks)
-            if (!store || sink.store == *store)
+            if ((!store || sink.store == *store) && may_make(sink.store))
                 sinks.push_back(sink);
     return sinks;
 }
@@ -95,10 +103,14 @@ void reconcile_workspace(Results &results, const std::string &caller, const cata
                          const std::optional<std::string> &store, pg::TypeCache &types)
 {
     model::Workspace const definition = model::workspace_from_json(workspace.definition);
-    std::vector<model::Sink> const sinks = sinks_of(definition, store);
-    if (store && sinks.empty())
-        return; // none of that store's business
-    create_schema(results, caller, workspace.schema, workspace.owner, definition.description);
+    bool const callers = rights::may_reconcile(caller, workspace);
+    std::vector<model::Sink> const sinks = sinks_of(definition, store, [&](const std::string &name) {
+        std::optional<catalog::Store> const source = callers ? std::nullopt : catalog::find_store(name);
+        return callers || (source && may_reconcile(caller, *source));
+    });
+    if (sinks.empty() && (store || !callers))
+        return; // none of that store's business, or of the caller's
+    create_schema(results, {workspace.schema, workspace.owner, workspace.loaded_by}, definition.description);
     for (const model::Sink &sink : sinks)
         attempt(results, shape::view_names(workspace.schema, sink.name).current.sql(),
                 [&](Results &mine) { reconcile_sink(mine, workspace, sink, types); });
@@ -145,7 +157,11 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
         if (store && candidate.name != *store)
             continue;
         found = true;
-        reconcile_store(results, caller, candidate, types);
+        if (store)
+            rights::require_to_reconcile(caller, candidate);
+        else if (!may_reconcile(caller, candidate))
+            continue;
+        reconcile_store(results, candidate, types);
     }
     if (store && !found)
         throw Error(sqlstate::unknown_stream, "there is no store \"" + *store + "\" in the model",

@@ -10,12 +10,13 @@ namespace datasurface::reconcile {
 
 struct Result {
     std::string object;
-    std::string action; // create, alter, replace, comment, failed
+    std::string action; // create, alter, replace, drop, comment, failed
     std::string statement;
     std::string error; // SQLSTATE and message
 };
 
-// caller: the role in whose name schemas are created. store: only that one and the views of its datasets.
+// Does what the caller may ask for, and leaves the rest alone. store: only that one and the views of its datasets; throws 42501
+// when the caller may not reconcile it.
 std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store);
 
 } // namespace datasurface::reconcile

@@ -7,6 +7,7 @@
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "reconcile/inspect.hpp"
+#include "rights/facts.hpp"
 #include "views/plan.hpp"
 
 namespace datasurface::reconcile {
@@ -33,19 +34,26 @@ std::vector<WantedView> wanted_views(const catalog::Workspace &workspace, const 
     return wanted;
 }
 
-std::vector<Step> plan_view(const WantedView &view, const Actual &actual)
+// A view that comes to show another dataset is made anew: its grants were given on what it showed before.
+bool shows_another(const Made &made, int dataset)
+{
+    return made.dataset != dataset;
+}
+
+std::vector<Step> plan_view(const WantedView &view, const Actual &actual, int dataset)
 {
     auto const existing = actual.relations.find(view.name.name);
-    bool const exists = existing != actual.relations.end();
     auto const ours = actual.ours.find({view.kind, view.name.name});
-    if (exists && (ours == actual.ours.end() || existing->second.kind != 'v'))
+    bool const anew =
+        existing == actual.relations.end() || (ours != actual.ours.end() && shows_another(ours->second, dataset));
+    if (!anew && ours == actual.ours.end())
         throw Error(sqlstate::duplicate_table,
                     view.name.sql() + " exists already and was not made by ds_reconcile_schema", "It is left as it is.",
                     "Rename it, or give the sink another name in the model.");
     std::vector<Step> steps;
-    if (!exists || ours->second != view.definition)
-        steps.push_back({view.name.sql(), exists ? "replace" : "create", view.definition, view.kind, view.name});
-    if (!exists || existing->second.comment != view.comment)
+    if (anew || ours->second.definition != view.definition)
+        steps.push_back({view.name.sql(), anew ? "create" : "replace", view.definition, view.kind, view.name});
+    if (anew || existing->second.comment != view.comment)
         steps.push_back({view.name.sql(), "comment",
                          "COMMENT ON VIEW " + view.name.sql() + " IS " + sqltext::literal(view.comment), "",
                          view.name});
@@ -80,10 +88,57 @@ void with_lent_rights(const catalog::Workspace &workspace, const std::string &bo
                      {"", "revoke", "REVOKE " + rights + schema + " FROM " + sqltext::identifier(borrower), "", {}});
 }
 
-} // namespace
+// What there is under the names of a sink's views, and what of it is ours. Throws SF004 for a view of ours that somebody changed.
+Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names)
+{
+    Actual actual = inspect(workspace.schema, {names.current.name, names.full.name}, workspace.owner);
+    for (const catalog::Relation &relation : catalog::relations_of_workspace(workspace.id)) {
+        bool const named = relation.name.name == names.current.name || relation.name.name == names.full.name;
+        if (relation.name.schema != workspace.schema || !named)
+            continue;
+        Made const view = made(relation, catalog::owner_of_dataset(relation.dataset_id));
+        require_as_made(view, relation.name.sql());
+        actual.ours[{relation.kind, relation.name.name}] = view;
+    }
+    return actual;
+}
 
-void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink,
-                    pg::TypeCache &types)
+// In the name of the schema's owner, who may drop whatever is in it.
+void drop_views_of_others(Results &results, const catalog::Workspace &workspace, const Actual &actual, int dataset)
+{
+    for (const auto &[key, view] : actual.ours) {
+        const auto &[kind, name] = key;
+        if (!shows_another(view, dataset))
+            continue;
+        sqltext::Qualified const qualified{workspace.schema, name};
+        if (actual.relations.count(name) > 0)
+            execute_step(results, workspace.owner, {qualified.sql(), "drop", "DROP VIEW " + qualified.sql(), "", {}});
+        catalog::forget_relation(qualified, kind);
+    }
+}
+
+// Default privileges may have let somebody in whom the store does not want there.
+void require_readers(const std::vector<WantedView> &views, const catalog::Workspace &workspace,
+                     const rights::Source &source)
+{
+    for (const WantedView &view : views) {
+        std::vector<std::string> const unwanted = rights::unwanted_readers(view.name, workspace.name, source);
+        if (!unwanted.empty())
+            throw Error(sqlstate::insufficient_privilege,
+                        "view " + view.name.sql() + " could be read by role \"" + unwanted.front() + "\"",
+                        "Store \"" + source.store + "\" does not name that role among the readers of workspace \"" +
+                            workspace.name + "\".",
+                        "REVOKE it, on the view or in the default privileges of the store's owner; or name it.");
+    }
+}
+
+struct Subject { // of a sink
+    catalog::Store store;
+    catalog::Dataset dataset;
+    rights::Source source;
+};
+
+Subject find_subject(const catalog::Workspace &workspace, const model::Sink &sink)
 {
     std::optional<catalog::Store> const store = catalog::find_store(sink.store);
     std::optional<catalog::Dataset> const dataset =
@@ -92,28 +147,43 @@ void reconcile_sink(Results &results, const catalog::Workspace &workspace, const
         throw Error(sqlstate::cannot_reconcile,
                     "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model",
                     "A sink of a workspace reads it.", "Load a model whose sinks name datasets that it has.");
-    shape::Shape shape = catalog::load_shape(*store, *dataset, types);
-    shape::order_columns(shape, payload_order(shape, inspect_dataset(shape.names, dataset->id, store->owner)));
+    Subject subject{*store, *dataset, {store->name, store->owner, catalog::access(store->id)}};
+    // the rights may have changed since the model was loaded
+    std::optional<rights::Refusal> refusal = rights::refusal_to_read(workspace.name, workspace.owner, subject.source);
+    if (!refusal)
+        refusal = rights::refusal({workspace.schema, workspace.owner, workspace.loaded_by});
+    if (refusal)
+        throw Error(sqlstate::insufficient_privilege, refusal->message, "", refusal->hint);
+    return subject;
+}
 
-    shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
-    Actual actual = inspect(workspace.schema, {names.current.name, names.full.name}, store->owner);
-    for (const catalog::Relation &relation : catalog::relations_of_workspace(workspace.id))
-        if (relation.name.schema == workspace.schema)
-            actual.ours[{relation.kind, relation.name.name}] = relation.definition;
+} // namespace
 
+void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink,
+                    pg::TypeCache &types)
+{
+    Subject const subject = find_subject(workspace, sink);
+    const catalog::Dataset &dataset = subject.dataset;
+    const std::string &owner = subject.store.owner;
+    shape::Shape shape = catalog::load_shape(subject.store, dataset, types);
+    shape::order_columns(shape, payload_order(shape, inspect_dataset(shape.names, dataset.id, owner)));
+
+    Actual const actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name));
+    std::vector<WantedView> const wanted = wanted_views(workspace, sink, shape);
     std::vector<Step> steps;
-    for (const WantedView &view : wanted_views(workspace, sink, shape))
-        for (Step &step : plan_view(view, actual))
+    for (const WantedView &view : wanted)
+        for (Step &step : plan_view(view, actual, dataset.id))
             steps.push_back(std::move(step));
-    if (steps.empty())
-        return;
-    with_lent_rights(workspace, store->owner, [&] {
-        for (const Step &step : steps) {
-            execute_step(results, store->owner, step);
-            if (!step.kind.empty())
-                catalog::save_relation({step.name, step.kind, dataset->id, workspace.id, step.statement});
-        }
-    });
+    drop_views_of_others(results, workspace, actual, dataset.id);
+    if (!steps.empty())
+        with_lent_rights(workspace, owner, [&] {
+            for (const Step &step : steps) {
+                execute_step(results, owner, step);
+                if (!step.kind.empty())
+                    catalog::save_relation({step.name, step.kind, dataset.id, workspace.id, step.statement});
+            }
+        });
+    require_readers(wanted, workspace, subject.source);
 }
 
 } // namespace datasurface::reconcile

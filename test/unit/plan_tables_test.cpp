@@ -50,7 +50,7 @@ Actual made(const Shape &shape)
     Actual actual;
     for (const Step &step : plan_tables(shape, {}))
         if (!step.kind.empty())
-            actual.ours[{step.kind, step.name.name}] = step.statement;
+            actual.ours[{step.kind, step.name.name}] = {step.statement, "", 1};
     auto &relations = actual.relations;
     relations[shape.names.staging.name] =
         relation(shape, "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", false,
@@ -224,7 +224,7 @@ TEST(PlanTables, OursOfAnotherKindIsNotOurs)
 {
     Actual actual = made(shape::orders());
     actual.ours.erase({"merge", "orders"});
-    actual.ours[{"staging", "orders"}] = "";
+    actual.ours[{"staging", "orders"}] = {};
     EXPECT_EQ(refusal(shape::orders(), actual).substr(0, 5), "42P07");
 }
 

@@ -1,0 +1,151 @@
+// What a loader may bring into the model; the rules themselves are those of the room rights.
+#include "base/error.hpp"
+#include "catalog/workspace.hpp"
+#include "pg/session.hpp"
+#include "reconcile/check_database.hpp"
+#include "rights/facts.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+using model::Severity;
+
+struct Report {
+    model::Problems &problems;
+    const std::string &caller;
+
+    void add(Severity severity, const std::string &pointer, const char *code, const rights::Refusal &refusal) const
+    {
+        problems.push_back({severity, pointer, code, refusal.message, refusal.hint});
+    }
+};
+
+// before: who owns it now, empty when it is new. Whoever takes it over must be a member of that role as well.
+void check_owner(const Report &report, const std::string &owner, const std::string &before, const std::string &pointer)
+{
+    const std::string &caller = report.caller;
+    if (!pg::role_exists(owner))
+        report.add(Severity::error, pointer, "unknown_role",
+                   {"role \"" + owner + "\" does not exist", "CREATE ROLE, or name another owner."});
+    else if (!rights::may_load_for(caller, owner))
+        report.add(Severity::error, pointer, "not_a_member",
+                   {"role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
+                    "GRANT the owner's role to who loads the model, or let the owner load it."});
+    else if (pg::role_exists(before) && !rights::may_load_for(caller, before))
+        report.add(Severity::error, pointer, "not_a_member",
+                   {"role \"" + caller + "\" is not a member of the present owner \"" + before + "\"",
+                    "Let a member of both roles load the model, or choose another name."});
+}
+
+// A schema of an owner that is in order; another one is told of already.
+void check_schema(const Report &report, const rights::Schema &schema, const std::string &pointer)
+{
+    if (!pg::role_exists(schema.owner) || !rights::may_load_for(schema.loader, schema.owner))
+        return;
+    if (std::optional<rights::Refusal> const refusal = rights::refusal(schema))
+        report.add(Severity::error, pointer, "schema_not_allowed", *refusal);
+}
+
+void check_role(const Report &report, const std::string &role, const std::string &pointer)
+{
+    if (!pg::role_exists(role))
+        report.add(Severity::error, pointer, "unknown_role",
+                   {"role \"" + role + "\" does not exist", "CREATE ROLE, or leave it out."});
+}
+
+void check_roles(const Report &report, const model::Access &access, const std::string &pointer)
+{
+    for (std::size_t i = 0; i < access.operators.size(); ++i)
+        check_role(report, access.operators[i], pointer + "/operators/" + std::to_string(i));
+    for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
+        const std::optional<model::Roles> &readers = (*access.consumers)[c].readers;
+        for (std::size_t i = 0; readers && i < readers->size(); ++i)
+            if ((*readers)[i] != "public")
+                check_role(report, (*readers)[i],
+                           pointer + "/consumers/" + std::to_string(c) + "/readers/" + std::to_string(i));
+    }
+}
+
+void check_store(const Report &report, const model::Store &store, const std::string &pointer)
+{
+    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
+    check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
+    check_roles(report, store, pointer);
+}
+
+// The stores that sinks may name: those of the document and of the rest of the model.
+const model::Store *find_store(const model::Model &document, const model::Model &kept, const std::string &name)
+{
+    for (const model::Model *const model : {&document, &kept})
+        for (const model::Store &store : model->stores)
+            if (store.name == name)
+                return &store;
+    return nullptr; // told by lint
+}
+
+// What a workspace that is not changed may no longer read is the business of others: they are told, and not kept from loading.
+void check_sinks(const Report &report, const Candidate &candidate, const model::Model &kept,
+                 const model::Workspace &workspace, const std::string &pointer, Severity severity)
+{
+    for (std::size_t g = 0; g < workspace.groups.size(); ++g)
+        for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
+            const model::Store *const store = find_store(candidate.document, kept, workspace.groups[g].sinks[s].store);
+            if (store == nullptr)
+                continue;
+            std::optional<rights::Refusal> const refusal =
+                rights::refusal_to_read(workspace.name, workspace.owner, {store->name, store->owner, *store});
+            if (refusal)
+                report.add(severity,
+                           pointer.empty() ? ""
+                                           : pointer + "/groups/" + std::to_string(g) + "/sinks/" + std::to_string(s),
+                           "not_a_consumer", *refusal);
+        }
+}
+
+void check_workspaces(const Report &report, const Candidate &candidate, const model::Model &kept)
+{
+    const std::vector<model::Workspace> &workspaces = candidate.document.workspaces;
+    for (std::size_t w = 0; w < workspaces.size(); ++w) {
+        const model::Workspace &workspace = workspaces[w];
+        std::string const pointer = "/workspaces/" + std::to_string(w);
+        bool const changed = candidate.changed_workspaces[w];
+        check_sinks(report, candidate, kept, workspace, pointer, changed ? Severity::error : Severity::warning);
+        if (!changed)
+            continue;
+        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        check_owner(report, workspace.owner, existing ? existing->owner : "", pointer + "/owner");
+        check_schema(report, {workspace.schema, workspace.owner, report.caller}, pointer + "/schema");
+    }
+    for (const model::Workspace &workspace : kept.workspaces)
+        check_sinks(report, candidate, kept, workspace, "", Severity::warning);
+}
+
+void check_leaving(const Report &report, const catalog::ModelPart &part)
+{
+    std::string const owner =
+        part.kind == "store" ? catalog::find_store(part.name)->owner : catalog::find_workspace(part.name)->owner;
+    if (pg::role_exists(owner) && !rights::may_load_for(report.caller, owner))
+        report.add(Severity::error, "", "not_a_member",
+                   {part.kind + " \"" + part.name + "\" would leave the model, but role \"" + report.caller +
+                        "\" is not a member of its owner \"" + owner + "\"",
+                    "Load with replace => false to leave it alone."});
+}
+
+} // namespace
+
+model::Problems check_rights(const Candidate &candidate, const model::Model &kept, const std::string &caller)
+{
+    model::Problems problems;
+    Report const report{problems, caller};
+    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
+        if (candidate.changed_stores[s])
+            check_store(report, candidate.document.stores[s], "/stores/" + std::to_string(s));
+    check_workspaces(report, candidate, kept);
+    for (const catalog::ModelPart &part : candidate.leaving)
+        check_leaving(report, part);
+    return problems;
+}
+
+} // namespace datasurface::reconcile

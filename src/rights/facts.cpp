@@ -1,0 +1,200 @@
+#include "rights/facts.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::rights {
+
+namespace {
+
+bool can_act_for_one_of(const std::string &caller, const model::Roles &roles)
+{
+    return std::any_of(roles.begin(), roles.end(),
+                       [&](const std::string &role) { return pg::can_act_for(caller, role); });
+}
+
+Standing standing(const std::string &caller)
+{
+    Standing who;
+    who.superuser = pg::is_superuser(caller);
+    who.extension_owner = who.superuser || pg::can_act_for(caller, pg::extension_owner_name());
+    return who;
+}
+
+Standing standing_to(const std::string &caller, const catalog::Store &store)
+{
+    Standing who = standing(caller);
+    if (who.extension_owner)
+        return who;
+    who.store_owner = pg::can_act_for(caller, store.owner);
+    who.is_operator = !who.store_owner && can_act_for_one_of(caller, catalog::access(store.id).operators);
+    return who;
+}
+
+std::string whom_to_ask(const catalog::Store &store)
+{
+    std::string names;
+    for (const std::string &name : catalog::access(store.id).operators)
+        names += (names.empty() ? "" : ", ") + name;
+    return "Ask " + (names.empty() ? "a member of the owner" : "one of its operators (" + names + ")") +
+           ", or have the owner name the role among the \"operators\" of the store.";
+}
+
+bool ask(const char *name, const char *question, std::vector<sqltext::Value> arguments)
+{
+    return pg::query_kept({name, question, std::move(arguments)}).boolean(0, 0);
+}
+
+bool may_create_schemas(const std::string &role)
+{
+    return pg::role_exists(role) &&
+           ask("may_create_schemas", "SELECT has_database_privilege($1::name, current_database(), 'CREATE')", {role});
+}
+
+SchemaFacts facts_of(const Schema &schema)
+{
+    SchemaFacts facts;
+    facts.exists =
+        ask("schema_exists", "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::name)", {schema.name});
+    if (facts.exists) {
+        facts.owner_may_create_in_it =
+            pg::role_exists(schema.owner) &&
+            ask("may_create_in", "SELECT has_schema_privilege($1::name, $2, 'CREATE')", {schema.owner, schema.name});
+        return facts;
+    }
+    facts.is_named_like_a_role =
+        schema.name != schema.owner && pg::role_exists(schema.name) && !pg::is_member(schema.loader, schema.name);
+    facts.owner_may_create_it = may_create_schemas(schema.owner);
+    facts.loader_may_create_it = may_create_schemas(schema.loader) && pg::is_member(schema.loader, schema.owner);
+    return facts;
+}
+
+Refusal explain(SchemaProblem problem, const Schema &schema)
+{
+    std::string const name = "schema \"" + schema.name + "\"";
+    switch (problem) {
+    case SchemaProblem::others:
+        return {name + " exists, and role \"" + schema.owner + "\" may not create anything in it",
+                "Choose another schema, or have its owner GRANT CREATE ON SCHEMA to that role."};
+    case SchemaProblem::named_like_a_role:
+        return {name + " would have the name of a role, whose search_path finds it, and role \"" + schema.loader +
+                    "\" is not a member of that role",
+                "Choose another schema, or let a member of that role load the model."};
+    case SchemaProblem::may_not_create:
+        break;
+    }
+    return {name + " is missing, and neither its owner \"" + schema.owner + "\" nor role \"" + schema.loader +
+                "\", who loads the model, may create it",
+            "GRANT CREATE ON DATABASE to one of them, or create the schema for the owner."};
+}
+
+const model::Consumer *find_consumer(const model::Access &access, const std::string &workspace)
+{
+    if (!access.consumers)
+        return nullptr;
+    auto const found = std::find_if(access.consumers->begin(), access.consumers->end(),
+                                    [&](const model::Consumer &one) { return one.workspace == workspace; });
+    return found == access.consumers->end() ? nullptr : &*found;
+}
+
+} // namespace
+
+bool may_load_for(const std::string &loader, const std::string &owner)
+{
+    return pg::is_member(loader, owner);
+}
+
+bool may(Act act, const std::string &caller, const catalog::Store &store)
+{
+    return may(act, standing_to(caller, store));
+}
+
+bool may_reconcile(const std::string &caller, const catalog::Workspace &workspace)
+{
+    Standing who = standing(caller);
+    who.workspace_owner = pg::can_act_for(caller, workspace.owner);
+    return may(Act::reconcile_workspace, who);
+}
+
+void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream)
+{
+    if (!may(Act::run_batches, caller, store))
+        throw Error(sqlstate::insufficient_privilege,
+                    "role \"" + caller + "\" may not run batches of stream \"" + stream + "\"",
+                    "It is neither a member of role \"" + store.owner + "\", who owns store \"" + store.name +
+                        "\", nor one of the store's operators.",
+                    whom_to_ask(store));
+}
+
+void require_to_reconcile(const std::string &caller, const catalog::Store &store)
+{
+    if (!may(Act::reconcile_store, caller, store))
+        throw Error(sqlstate::insufficient_privilege,
+                    "role \"" + caller + "\" may not reconcile store \"" + store.name + "\"",
+                    "It is no member of role \"" + store.owner + "\", who owns the store.",
+                    "Ask a member of the owner.");
+}
+
+std::optional<Refusal> refusal(const Schema &schema)
+{
+    if (std::optional<SchemaProblem> const problem = schema_problem(facts_of(schema)))
+        return explain(*problem, schema);
+    return std::nullopt;
+}
+
+std::string maker_of(const Schema &schema)
+{
+    SchemaFacts const facts = facts_of(schema);
+    if (std::optional<SchemaProblem> const problem = schema_problem(facts)) {
+        Refusal const no = explain(*problem, schema);
+        throw Error(sqlstate::insufficient_privilege, no.message,
+                    "A schema is made with the rights of its owner, or of who loaded the model.", no.hint);
+    }
+    return facts.owner_may_create_it ? schema.owner : schema.loader;
+}
+
+std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source)
+{
+    ReadingFacts facts;
+    facts.names_consumers = source.access.consumers.has_value();
+    facts.is_named = find_consumer(source.access, workspace) != nullptr;
+    facts.owner_is_member = pg::can_act_for(owner, source.owner);
+    if (may_read(facts))
+        return std::nullopt;
+    std::string const no = "workspace \"" + workspace + "\" may not read store \"" + source.store + "\": ";
+    std::string const hint = "Have the store's owner name the workspace among the \"consumers\" of the store.";
+    if (facts.names_consumers)
+        return Refusal{no + "it is not among its consumers", hint};
+    return Refusal{no + "its owner \"" + owner + "\" is not a member of the store's owner \"" + source.owner + "\"",
+                   hint};
+}
+
+std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const std::string &workspace,
+                                          const Source &source)
+{
+    const model::Consumer *const consumer = find_consumer(source.access, workspace);
+    if (consumer == nullptr || !consumer->readers)
+        return {};
+    pg::Rows const rows = pg::query_kept(
+        {"readers",
+         "SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee) END"
+         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL ("
+         "   SELECT grantee FROM aclexplode(c.relacl)"
+         "   UNION SELECT e.grantee FROM pg_attribute t, aclexplode(t.attacl) e WHERE t.attrelid = c.oid) a"
+         " WHERE n.nspname = $1::name AND c.relname = $2::name AND a.grantee <> c.relowner"
+         " ORDER BY 1",
+         {view.schema, view.name}});
+    std::vector<std::string> unwanted;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        std::string const role = rows.text(row, 0);
+        if (std::find(consumer->readers->begin(), consumer->readers->end(), role) == consumer->readers->end())
+            unwanted.push_back(role);
+    }
+    return unwanted;
+}
+
+} // namespace datasurface::rights

@@ -1,0 +1,38 @@
+#include "rights/plan.hpp"
+
+namespace datasurface::rights {
+
+bool may(Act act, const Standing &who)
+{
+    if (who.superuser || who.extension_owner || who.store_owner)
+        return true;
+    switch (act) {
+    case Act::run_batches:
+    case Act::read_errors:
+        return who.is_operator;
+    case Act::reconcile_workspace:
+        return who.workspace_owner;
+    case Act::reconcile_store:
+        return false;
+    }
+    return false;
+}
+
+std::optional<SchemaProblem> schema_problem(const SchemaFacts &facts)
+{
+    if (facts.exists)
+        return facts.owner_may_create_in_it ? std::nullopt : std::optional(SchemaProblem::others);
+    // "$user" in a search_path finds it
+    if (facts.is_named_like_a_role)
+        return SchemaProblem::named_like_a_role;
+    if (!facts.owner_may_create_it && !facts.loader_may_create_it)
+        return SchemaProblem::may_not_create;
+    return std::nullopt;
+}
+
+bool may_read(const ReadingFacts &facts)
+{
+    return facts.names_consumers ? facts.is_named : facts.owner_is_member;
+}
+
+} // namespace datasurface::rights
