@@ -167,8 +167,7 @@ lint: all
 
 STOPPING := $(PURE_OBJECTS) $(SERVER:%.cpp=build/test/%.o)
 BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
-            $(filter build/release/base/% build/release/sqltext/% build/release/model/%,$(PURE_OBJECTS)) \
-            $(filter build/test/pg/% build/test/catalog/store.o,$(STOPPING))
+            $(filter build/release/base/% build/release/sqltext/%,$(PURE_OBJECTS)) $(filter build/test/pg/%,$(STOPPING))
 
 test-library: build/test/$(EXTENSION).so $(if $(BRIDGE),build/test/bridge.so)
 

@@ -92,7 +92,8 @@ void check_sinks(const Report &report, const Candidate &candidate, const model::
     for (std::size_t g = 0; g < workspace.groups.size(); ++g)
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
             const model::Store *const store = find_store(candidate.document, kept, workspace.groups[g].sinks[s].store);
-            if (store == nullptr)
+            // a role that is missing is told of as such
+            if (store == nullptr || !pg::role_exists(store->owner) || !pg::role_exists(workspace.owner))
                 continue;
             std::optional<rights::Refusal> const refusal =
                 rights::refusal_to_read(workspace.name, workspace.owner, {store->name, store->owner, *store});

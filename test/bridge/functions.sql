@@ -25,7 +25,6 @@ CREATE FUNCTION bridge.swallow_as_role(role text, statement text) RETURNS text L
 CREATE FUNCTION bridge.security() RETURNS integer LANGUAGE c AS :'library', 'bridge_security';
 CREATE FUNCTION bridge.same_snapshot(query text, statement text) RETURNS text LANGUAGE c
     AS :'library', 'bridge_same_snapshot';
-CREATE FUNCTION bridge.access(store text) RETURNS text LANGUAGE c AS :'library', 'bridge_access';
 CREATE FUNCTION bridge.echo(value text, OUT bytes integer, OUT text text) LANGUAGE c AS :'library', 'bridge_echo';
 CREATE FUNCTION bridge.echo_by_query(value text, OUT bytes integer, OUT text text) LANGUAGE c
     AS :'library', 'bridge_echo_by_query';

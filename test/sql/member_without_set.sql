@@ -14,6 +14,7 @@ BEGIN
         EXECUTE 'GRANT regress_set_owner TO regress_set_heir WITH INHERIT TRUE, SET FALSE';
     END IF;
 END $$;
+GRANT CREATE ON DATABASE member_without_set TO regress_set_owner;
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model TO regress_set_heir, regress_set_member;
 CREATE FUNCTION model(description text) RETURNS text LANGUAGE sql AS $$
     SELECT format('{"stores": [{"name": "s", "description": "%1$s", "owner": "regress_set_owner", "datasets": [{"name": "t", "description": "d",

@@ -61,6 +61,8 @@ SELECT count(*) AS further_steps FROM datasurface.ds_reconcile_schema('b');
 -- the owner: of who loads it, unless said; who loads must be a member of it, also to take a store out
 CREATE ROLE regress_load_owner;
 CREATE ROLE regress_load_other;
+SELECT current_database() AS database \gset
+GRANT CREATE ON DATABASE :"database" TO regress_load_owner, regress_load_other;
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model(text, boolean) TO regress_load_other;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model('{"stores": [{"name": "o", "description": "d", "owner": "regress_load_owner", "datasets": [' || dataset('t') || ']}]}', replace => false);
 SET ROLE regress_load_other;
@@ -81,14 +83,14 @@ CREATE FUNCTION model_with_access(access text) RETURNS text RETURN format('{"sto
 CREATE VIEW loaders AS SELECT name, owner, loaded_by, access FROM datasurface.store
     UNION ALL SELECT name, owner, loaded_by, NULL FROM datasurface.workspace;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'o') ORDER BY 1;
-SELECT warnings FROM datasurface.ds_load_model(model_with_access('"operators": ["cron", "airflow"], "consumers": [
-    {"workspace": "desk", "readers": ["analyst", "public"]}, {"workspace": "later"}],'), replace => false);
+SELECT warnings FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_owner", "regress_load_other"], "consumers": [
+    {"workspace": "desk", "readers": ["regress_load_owner", "public"]}, {"workspace": "later"}],'), replace => false);
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
 SELECT definition_digest = :'digest_of_t' AS same_behaviour FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine';
 -- the same document again changes nothing, whoever loads it; an empty list of consumers is another definition than none
 SET ROLE regress_load_other;
-SELECT warnings FROM datasurface.ds_load_model(model_with_access('"consumers": [{"readers": ["analyst", "public"],
-    "workspace": "desk"}, {"workspace": "later"}], "operators": ["cron", "airflow"],'), replace => false);
+SELECT warnings FROM datasurface.ds_load_model(model_with_access('"consumers": [{"readers": ["regress_load_owner", "public"],
+    "workspace": "desk"}, {"workspace": "later"}], "operators": ["regress_load_owner", "regress_load_other"],'), replace => false);
 RESET ROLE;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
 SET ROLE regress_load_other;
@@ -99,7 +101,7 @@ SET ROLE regress_load_other;
 SELECT warnings FROM datasurface.ds_load_model(replace(model_with_access(''), '"desk", "description": "d"', '"desk", "description": "e"'), replace => false);
 RESET ROLE;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
-SELECT * FROM datasurface.ds_load_model(model_with_access('"operators": ["a", "a"], "consumers": [{"workspace": "desk"},
+SELECT * FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_other", "regress_load_other"], "consumers": [{"workspace": "desk"},
     {"workspace": "desk"}],'), replace => false); -- fails
 
 BEGIN ISOLATION LEVEL REPEATABLE READ;

@@ -7,6 +7,7 @@ CREATE EXTENSION datasurface;
 CREATE ROLE regress_alice;
 CREATE ROLE regress_bob;
 CREATE ROLE regress_both IN ROLE regress_alice, regress_bob;
+GRANT CREATE ON DATABASE only_members_change_an_owner TO regress_alice, regress_bob;
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model TO regress_alice, regress_bob;
 
 CREATE FUNCTION model(owner text, description text) RETURNS text LANGUAGE sql AS $$

@@ -1,4 +1,4 @@
--- Who may do what: without EXECUTE nobody changes anything; with it one is an operator of all streams and needs no right on
+-- Who may do what: without EXECUTE nobody changes anything; with it, an operator runs the batches of a store and needs no right on
 -- the data; the work on the data is done in the name of the store's owner, who need not be a superuser, and no more can be
 -- done by it than the owner can do.
 \set SHOW_CONTEXT never
@@ -14,7 +14,7 @@ INSERT INTO priv_source.t VALUES (1, 'a');
 INSERT INTO priv_source.secret VALUES (1, 'secret');
 GRANT USAGE ON SCHEMA priv_source TO regress_priv_owner;
 GRANT SELECT ON priv_source.t TO regress_priv_owner;
-SELECT format($m${"stores": [{"name": "priv", "description": "d", "owner": "regress_priv_owner", "datasets": [
+SELECT format($m${"stores": [{"name": "priv", "description": "d", "owner": "regress_priv_owner", "operators": ["regress_priv_operator"], "datasets": [
     {"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, v FROM priv_source.%%s"},
      "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]}],
   "workspaces": [{"name": "priv_desk", "description": "d", "owner": "regress_priv_owner", "groups": [{"name": "g", "sinks": [{"store": "priv", "dataset": "t"}]}]}]}$m$) AS model \gset

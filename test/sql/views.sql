@@ -4,7 +4,7 @@ CREATE ROLE regress_views_store;
 CREATE ROLE regress_views_desk;
 CREATE ROLE regress_views_reader;
 GRANT CREATE ON DATABASE :DBNAME TO regress_views_store;
-SELECT format($m${"stores": [{"name": "views_store", "description": "d", "owner": "regress_views_store", "datasets": [
+SELECT format($m${"stores": [{"name": "views_store", "description": "d", "owner": "regress_views_store", "consumers": [{"workspace": "views_desk"}], "datasets": [
     {"name": "v1", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"}%%s]},
     {"name": "V two", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}, {"name": "Mixed Case", "type": "text"}]}]}],
   "workspaces": [{"name": "views_desk", "description": "d", "owner": "regress_views_desk", "groups": [
