@@ -10,6 +10,7 @@ CREATE TABLE datasurface.stream (
     store_id integer NOT NULL,
     dataset_id integer,
     last_batch integer NOT NULL DEFAULT 0,
+    checked_at timestamptz,
     in_model boolean NOT NULL
 );
 COMMENT ON TABLE datasurface.stream IS 'streams: what a batch runs on, a store or one dataset of it; its row is the lock that keeps callers apart';
@@ -18,6 +19,7 @@ COMMENT ON COLUMN datasurface.stream.name IS 'store, or store#dataset';
 COMMENT ON COLUMN datasurface.stream.store_id IS 'its store';
 COMMENT ON COLUMN datasurface.stream.dataset_id IS 'its dataset, NULL when it carries all datasets of the store';
 COMMENT ON COLUMN datasurface.stream.last_batch IS 'largest batch number used; the next is one more';
+COMMENT ON COLUMN datasurface.stream.checked_at IS 'when it last committed a batch, whether anything had changed or not; the next commit is later. NULL before the first';
 COMMENT ON COLUMN datasurface.stream.in_model IS 'false when the current model no longer has it';
 CREATE INDEX stream_store_id_idx ON datasurface.stream (store_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
@@ -32,13 +34,15 @@ CREATE TABLE datasurface.batch (
     started_at timestamptz NOT NULL,
     ingested_at timestamptz,
     finished_at timestamptz,
+    changed boolean,
     error_step text,
     error_sqlstate text,
     error_message text,
     error_detail text,
     error_hint text,
     PRIMARY KEY (stream_id, batch_id),
-    CHECK ((state = 'failed') = (resume_state IS NOT NULL))
+    CHECK ((state = 'failed') = (resume_state IS NOT NULL)),
+    CHECK ((state = 'committed') = (changed IS NOT NULL))
 );
 COMMENT ON TABLE datasurface.batch IS 'batches: the numbered runs of a stream';
 COMMENT ON COLUMN datasurface.batch.stream_id IS 'its stream';
@@ -48,7 +52,8 @@ COMMENT ON COLUMN datasurface.batch.resume_state IS 'of a failed batch: the stat
 COMMENT ON COLUMN datasurface.batch.pulled_again IS 'times its staged rows were lost, in a crash or otherwise, and pulled again';
 COMMENT ON COLUMN datasurface.batch.started_at IS 'when it was started, or last reset';
 COMMENT ON COLUMN datasurface.batch.ingested_at IS 'when its rows were staged';
-COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded';
+COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded; of committed batches it rises strictly within the stream';
+COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: whether it inserted, updated or deleted anything in any dataset';
 COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: the step, and the dataset where one is to blame';
 COMMENT ON COLUMN datasurface.batch.error_sqlstate IS 'of a failed batch: SQLSTATE';
 COMMENT ON COLUMN datasurface.batch.error_message IS 'of a failed batch: message';
@@ -56,6 +61,8 @@ COMMENT ON COLUMN datasurface.batch.error_detail IS 'of a failed batch: detail, 
 COMMENT ON COLUMN datasurface.batch.error_hint IS 'of a failed batch: hint';
 -- between transactions, one open batch per stream is guaranteed by this
 CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
+-- ds_batch_at finds its answer at once, however many unchanged batches lie behind it
+CREATE INDEX batch_changed_idx ON datasurface.batch (stream_id, finished_at) WHERE changed;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch', '');
 
 CREATE TABLE datasurface.batch_dataset (
@@ -118,6 +125,7 @@ COMMENT ON INDEX datasurface.stream_name_key IS 'finds a stream by its name';
 COMMENT ON INDEX datasurface.stream_store_id_idx IS 'finds the streams of a store';
 COMMENT ON INDEX datasurface.batch_pkey IS 'finds a batch, and the newest of a stream';
 COMMENT ON INDEX datasurface.batch_open_idx IS 'one open batch per stream';
+COMMENT ON INDEX datasurface.batch_changed_idx IS 'finds the last batch at a time that changed something';
 COMMENT ON INDEX datasurface.batch_dataset_pkey IS 'finds what a batch did to its datasets';
 COMMENT ON INDEX datasurface.batch_dataset_dataset_id_idx IS 'finds the largest batch of a dataset';
 COMMENT ON INDEX datasurface.batch_run_pkey IS 'a run id belongs to one batch of its stream';

@@ -19,7 +19,7 @@ COMMENT ON COLUMN datasurface.batches.batch IS 'number of the batch';
 COMMENT ON COLUMN datasurface.batches.state IS 'started, ingested, held, failed, committed or discarded';
 COMMENT ON COLUMN datasurface.batches.started_at IS 'when it was started, or last reset';
 COMMENT ON COLUMN datasurface.batches.ingested_at IS 'when its rows were staged';
-COMMENT ON COLUMN datasurface.batches.finished_at IS 'when it was committed, failed or discarded';
+COMMENT ON COLUMN datasurface.batches.finished_at IS 'when it was committed, failed or discarded; of committed batches it rises strictly within the stream';
 COMMENT ON COLUMN datasurface.batches.staged IS 'rows staged';
 COMMENT ON COLUMN datasurface.batches.inserted IS 'keys that were not there before';
 COMMENT ON COLUMN datasurface.batches.updated IS 'keys whose values changed';

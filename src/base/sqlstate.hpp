@@ -20,6 +20,7 @@ inline constexpr char wrong_row_count[] = "SF015";
 inline constexpr char staging_changed[] = "SF016";
 inline constexpr char not_done[] = "SF017";
 inline constexpr char failed_by_operator[] = "SF018";
+inline constexpr char time_not_final[] = "SF019";
 
 // the rows
 inline constexpr char duplicate_key[] = "SF020";

@@ -108,6 +108,7 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
     std::vector<Member> const members = members_of_batch(work, batch);
     std::vector<Merged> merged;
     std::vector<sqltext::Qualified> tables;
+    bool changed = false;
     for (const Member &member : members) {
         progress.step = "merge of dataset " + member.row.name;
         merge::lock(member.shape, work.store.owner);
@@ -125,11 +126,12 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
             ingest::clear(member.shape, work.store.owner, {record.staged, record.last_arrival}, snapshot);
             pg::stop_point("merge.cleared");
             catalog::record_counts(batch, member.row.id, done.counts, done.engine, watch.seconds());
+            changed = changed || done.counts.changed();
             merged.push_back({member.row.name, done.counts});
         }
     });
     progress.step = "merge";
-    catalog::set_batch_state(batch, catalog::BatchState::committed);
+    catalog::commit_batch(batch, changed); // last, for the time that it sets
     pg::stop_point("merge.committed");
     return merged;
 }

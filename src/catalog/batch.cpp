@@ -77,16 +77,23 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
                   {stream_id, run_id});
 }
 
-std::optional<int> batch_at(int stream_id, const std::string &time)
+BatchAt batch_at(int stream_id, const std::string &time)
 {
+    // one statement, for both must be of one snapshot
     pg::Rows const rows =
         pg::query_kept({"batch_at",
-                        "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND state = 'committed'"
-                        " AND finished_at <= $2::timestamptz ORDER BY batch_id DESC LIMIT 1",
+                        "SELECT t.checked_at, t.checked_at >= $2::timestamptz,"
+                        " (SELECT b.batch_id FROM datasurface.batch b WHERE b.stream_id = t.stream_id AND b.changed"
+                        "  AND b.finished_at <= $2::timestamptz ORDER BY b.finished_at DESC LIMIT 1)"
+                        " FROM datasurface.stream t WHERE t.stream_id = $1",
                         {stream_id, time}});
-    if (rows.empty())
-        return std::nullopt;
-    return rows.integer(0, 0);
+    BatchAt at;
+    if (!rows.is_null(0, 0))
+        at.checked_at = rows.text(0, 0);
+    at.is_final = rows.boolean(0, 1);
+    if (!rows.is_null(0, 2))
+        at.batch = rows.integer(0, 2);
+    return at;
 }
 
 Batch insert_batch(int stream_id, int batch_id)
@@ -112,10 +119,26 @@ void set_batch_state(const Batch &batch, BatchState state)
          " pulled_again = CASE $4 WHEN 'started' THEN 0 ELSE pulled_again END,"
          " ingested_at = CASE $4 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp()"
          "   ELSE ingested_at END,"
-         " finished_at = CASE WHEN $4 IN ('committed', 'discarded') THEN clock_timestamp() END,"
+         " finished_at = CASE $4 WHEN 'discarded' THEN clock_timestamp() END,"
          " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
          " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $5::timestamptz",
          {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state)), batch.started_at}});
+}
+
+void commit_batch(const Batch &batch, bool changed)
+{
+    write_state(
+        batch,
+        {"commit_batch",
+         "WITH stamp AS (UPDATE datasurface.stream"
+         " SET checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond')"
+         " WHERE stream_id = $1 RETURNING checked_at)"
+         " UPDATE datasurface.batch b SET state = 'committed', resume_state = NULL, changed = $5,"
+         " finished_at = stamp.checked_at,"
+         " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
+         " FROM stamp"
+         " WHERE b.stream_id = $1 AND b.batch_id = $2 AND b.state = $3 AND b.started_at = $4::timestamptz",
+         {batch.stream_id, batch.id, std::string(word(batch.state)), batch.started_at, changed}});
 }
 
 void pull_again(const Batch &batch)

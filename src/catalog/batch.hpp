@@ -34,12 +34,22 @@ std::optional<Batch> open_batch(int stream_id);
 std::optional<Batch> newest_batch(int stream_id);
 std::optional<Batch> find_batch(int stream_id, int batch_id);
 std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
-// The newest batch committed at a time, given as text that timestamptz reads.
-std::optional<int> batch_at(int stream_id, const std::string &time);
+
+// What a stream had committed at a time.
+struct BatchAt {
+    std::optional<std::string> checked_at; // newest commit of the stream; none: it has not committed yet
+    bool is_final = false;                 // the time is not later than that
+    std::optional<int> batch;              // the last one that changed something
+};
+
+// time: text that timestamptz reads
+BatchAt batch_at(int stream_id, const std::string &time);
 
 Batch insert_batch(int stream_id, int batch_id);
-// started, ingested and committed set their times and clear a recorded error.
+// started, ingested and discarded set their times and clear a recorded error.
 void set_batch_state(const Batch &batch, BatchState state);
+// Committed, at a time later than any commit of the stream before. The stream's lock must be held.
+void commit_batch(const Batch &batch, bool changed);
 // Back to started, because the staged rows are gone; counts it.
 void pull_again(const Batch &batch);
 void fail_batch(const Batch &batch, const std::string &step, const Error &error);

@@ -22,6 +22,8 @@ struct Counts {
     std::int64_t deleted = 0;
     std::int64_t unchanged = 0;
     std::int64_t surplus = 0;
+
+    bool changed() const { return inserted > 0 || updated > 0 || deleted > 0; }
 };
 
 // What merged it.

@@ -5,7 +5,8 @@ SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name
      "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]},
     {"name": "live", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('asof');
-SELECT datasurface.ds_batch_at('asof', now()) AS "none yet";
+SELECT datasurface.ds_batch_at('asof', now()); -- fails: nothing is committed yet
+\echo :SQLSTATE
 CREATE PROCEDURE pg_temp.batch(n integer) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM datasurface.ds_start_batch('asof');
@@ -51,8 +52,9 @@ RESET search_path;
 SELECT to_regprocedure('asof.live_as_of(integer)') IS NULL AS none_for_live;
 
 -- by time
-SELECT datasurface.ds_batch_at('asof', :'after_2'), datasurface.ds_batch_at('asof', 'infinity'), datasurface.ds_batch_at('asof', '-infinity'),
-       datasurface.ds_batch_at('asof', '2000-01-01');
+SELECT datasurface.ds_batch_at('asof', :'after_2'), datasurface.ds_batch_at('asof', checked_at) AS newest, datasurface.ds_batch_at('asof', '-infinity'),
+       datasurface.ds_batch_at('asof', '2000-01-01')
+FROM datasurface.streams WHERE stream = 'asof';
 SELECT count(*) FROM asof.t_as_of(datasurface.ds_batch_at('asof', :'after_2'));
 SET TimeZone = 'Asia/Kathmandu'; SET DateStyle = 'SQL, DMY';
 SELECT datasurface.ds_batch_at('asof', :'after_2'::timestamptz);
@@ -61,6 +63,6 @@ SELECT bool_and(datasurface.ds_batch_at('asof', finished_at) = batch AND datasur
 FROM datasurface.batches WHERE stream = 'asof';
 -- open and failed batches are no time
 SELECT datasurface.ds_start_batch('asof');
-SELECT datasurface.ds_batch_at('asof', 'infinity');
+SELECT datasurface.ds_batch_at('asof', checked_at) FROM datasurface.streams WHERE stream = 'asof';
 SELECT datasurface.ds_batch_at('nowhere', now()); -- fails
 \echo :SQLSTATE

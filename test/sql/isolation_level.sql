@@ -32,7 +32,7 @@ BEGIN ISOLATION LEVEL READ UNCOMMITTED;
 SELECT datasurface.ds_run('level');
 COMMIT;
 BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY;
-SELECT datasurface.ds_require('level'), datasurface.ds_batch_at('level', 'infinity');
+SELECT datasurface.ds_require('level'), datasurface.ds_batch_at('level', checked_at) FROM datasurface.streams WHERE stream = 'level';
 COMMIT;
 BEGIN READ ONLY;
 SELECT datasurface.ds_run('level'); -- fails

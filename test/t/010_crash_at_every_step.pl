@@ -178,7 +178,8 @@ is(answers('pull'), 'DONE', 'a last batch, undisturbed');
 whole_ok('pull', 'a last batch');
 for my $wrong ('DELETE FROM pull.orders WHERE id = (SELECT min(id) FROM pull.orders)', 'UPDATE pull.lines SET price = price + 1',
 	'UPDATE pull.orders SET ds_surf_batch_in = 1', 'UPDATE pull.orders_history SET ds_surf_batch_out = ds_surf_batch_out + 1',
-	'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded'",
+	'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
+	'UPDATE datasurface.batch SET changed = NOT changed', "UPDATE datasurface.stream SET checked_at = checked_at + interval '1 second'",
 	'INSERT INTO pull.orders_staging (id) VALUES (1)', 'INSERT INTO pull.orders_history TABLE pull.orders LIMIT 1')
 {
 	like(sql("BEGIN; $wrong; SELECT count(*) FROM problems('pull', $batch{pull}); ROLLBACK"), qr/^[1-9]/, "the judge sees: $wrong");

@@ -99,6 +99,14 @@ BEGIN
         (SELECT string_agg(b.batch || ' ' || b.state, ', ' ORDER BY b.batch) AS list,
                 count(*) = newest AND min(b.batch) = 1 AND max(b.batch) = newest AND bool_and(b.state = 'committed') AS good
          FROM datasurface.batches b WHERE b.stream = store) s WHERE s.good IS NOT TRUE;
+    RETURN QUERY SELECT 'commit times do not rise from batch to batch, up to that of the stream' FROM
+        (SELECT array_agg(b.batch ORDER BY b.finished_at, b.batch DESC) = array_agg(b.batch ORDER BY b.batch)
+                AND max(b.finished_at) = (SELECT t.checked_at FROM datasurface.streams t WHERE t.stream = problems.store) AS good
+         FROM datasurface.batches b WHERE b.stream = store AND b.state = 'committed') s WHERE s.good IS NOT TRUE;
+    RETURN QUERY SELECT 'another batch than the last that changed something is named for the time of batch ' || b.batch
+        FROM datasurface.batches b WHERE b.stream = store AND b.batch > newest - 3 AND b.state = 'committed'
+        AND datasurface.ds_batch_at(store, b.finished_at) IS DISTINCT FROM (SELECT max(c.batch) FROM datasurface.batches c
+            WHERE c.stream = store AND c.batch <= b.batch AND c.inserted + c.updated + c.deleted > 0);
     RETURN QUERY SELECT 'as of batch ' || b || ' is not what the source was then'
         FROM generate_series(greatest(1, newest - 2), newest) b
         WHERE differences(format('SELECT id, customer, amount FROM %I.orders_as_of(%s)', store, b), image(store, b, 'orders')) > 0;
