@@ -4,6 +4,7 @@
 #include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
 #include "pg/compat.hpp"
+#include "pg/scope.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -23,43 +24,13 @@ extern "C" {
 
 namespace datasurface::pg {
 
-namespace {
-
-struct Setting {
-    const char *name;
-    const char *value;
-};
-
-// What a value looks like as text, how text is read, and which names and rows are seen, must not depend on the caller.
-// row_security off raises an error where a policy would hide rows: a hidden row would be taken for a deleted one.
-constexpr Setting pinned[] = {
-    {"search_path", "pg_catalog, pg_temp"},
-    {"standard_conforming_strings", "on"},
-    {"DateStyle", "ISO, YMD"},
-    {"IntervalStyle", "postgres"},
-    {"TimeZone", "GMT"},
-    {"extra_float_digits", "1"},
-    {"bytea_output", "hex"},
-    {"xmloption", "content"},
-    {"transform_null_equals", "off"},
-    {"array_nulls", "on"},
-    {"xmlbinary", "base64"},
-    {"lc_monetary", "C"},
-    {"lc_numeric", "C"},
-    {"lc_time", "C"},
-    {"timezone_abbreviations", "Default"},
-    {"default_text_search_config", "pg_catalog.simple"},
-    {"gin_fuzzy_search_limit", "0"},
-    {"row_security", "off"},
-};
-
-void set(const char *name, const char *value)
+void set_in_scope(const char *name, const char *value)
 {
     (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
                             false);
 }
 
-Scope current_scope()
+Scope open_scope()
 {
     Scope scope{};
     Oid user = InvalidOid;
@@ -69,23 +40,10 @@ Scope current_scope()
     return scope;
 }
 
-} // namespace
-
-Scope enter_pinned_settings()
-{
-    return call([] {
-        Scope const outer = current_scope();
-        for (const Setting &setting : pinned)
-            if (strcmp(GetConfigOption(setting.name, false, false), setting.value) != 0)
-                set(setting.name, setting.value);
-        return outer;
-    });
-}
-
 Scope enter_role(unsigned int role)
 {
     return call([&] {
-        Scope const outer = current_scope();
+        Scope const outer = open_scope();
         SetUserIdAndSecContext(role, outer.security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
         return outer;
     });
@@ -169,7 +127,7 @@ bool is_superuser(const std::string &name)
 
 void set_lock_timeout(int milliseconds)
 {
-    call([&] { set("lock_timeout", psprintf("%d", milliseconds)); });
+    call([&] { set_in_scope("lock_timeout", psprintf("%d", milliseconds)); });
 }
 
 void require_read_committed()
