@@ -6,6 +6,8 @@
 #   make lint            checks what the compiler does not (test/lint/)
 #   make check [PG=17]   everything: unit tests, lint, scenes, isolation, TAP; installs what is missing (test/lib/check.sh)
 #                        ONLY="unit lint regress isolation tap" and SCENES="a b" take a part of it
+#   make check-adversary the random tests that look for what nobody thought of: SEED=n repeats one, SECONDS=n goes on for so long
+#   make check-long      every random test for SECONDS (1800); PG as above for both
 #   make check-sanitize  unit tests, scenes, isolation and TAP under AddressSanitizer and UndefinedBehaviorSanitizer,
 #                        the server's in the PostgreSQL 18 chroot (test/lib/sanitize.sh); ONLY and SCENES as above
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
@@ -51,7 +53,7 @@ compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:
 # ---- which part of this file is needed -------------------------------------------------------------------------------
 # These goals work on a machine without a PostgreSQL server: they bring it, or do not need it.
 
-serverless := unit unit-build check check-sanitize demo demo-stop bench dist distclean format print-version
+serverless := unit unit-build check check-adversary check-long check-sanitize demo demo-stop bench dist distclean format print-version
 ifneq ($(filter $(serverless),$(MAKECMDGOALS)),)
 
 .PHONY: $(serverless)
@@ -74,6 +76,15 @@ $(UNIT:%.cpp=$(UNIT_AT)/test/%.o): $(UNIT_AT)/test/%.o: test/unit/%.cpp
 
 check:
 	@PG=$(PG) ONLY="$(ONLY)" SCENES="$(SCENES)" test/lib/check.sh
+
+# Random tests are those that take their seeds from Datasurface::Seeds.
+RANDOM_TESTS := $(basename $(notdir $(shell grep -l '^use Datasurface::Seeds' test/t/*.pl)))
+
+check-adversary:
+	@PG=$(PG) ONLY=tap SCENES="$(foreach name,$(RANDOM_TESTS),$(if $(findstring _adversary_,$(name)),$(name)))" DATASURFACE_SEED=$(SEED) DATASURFACE_SECONDS=$(SECONDS) test/lib/check.sh
+
+check-long:
+	@PG=$(PG) ONLY=tap SCENES="$(RANDOM_TESTS)" DATASURFACE_SEED=$(SEED) DATASURFACE_SECONDS=$(or $(SECONDS),1800) test/lib/check.sh
 
 check-sanitize:
 	@$(MAKE) --no-print-directory -j"$$(nproc)" unit SANITIZE=1

@@ -4,6 +4,7 @@
 #   PG=15 (default)     the server of this machine; another version that is not installed here runs in a chroot
 #   ONLY="unit lint"    parts, of: unit lint regress isolation tap
 #   SCENES="a b"        only these scenes, specs or TAP files, named without their ending
+#   DATASURFACE_SEED, DATASURFACE_SECONDS: which seed random tests draw, and for how long (test/lib/Datasurface/Seeds.pm)
 #   SANITIZE=1          the library is built with sanitizers, the server runs in the chroot (test/lib/sanitize.sh)
 #
 # Ends with one line "N passed, N failed"; results and logs stay in build/check/$PG.
@@ -172,7 +173,7 @@ run_tap() {
     as_server mkdir "$folder"
     (cd "$folder" && as_server env PATH="$SERVER_PATH:$PATH" TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" \
         TESTLOGDIR="$folder/tmp_check/log" PG_REGRESS="$PGXS_DIR/test/regress/pg_regress" PG_TEST_PORT_DIR="$WORK/ports" \
-        PGPORT=65432 timeout -k 10 480 prove --verbose --timer -I "$PGXS_DIR/test/perl" -I "$WORK/test/lib" "$WORK/test/t/$name.pl") > "$log" 2>&1
+        PGPORT=65432 timeout -k 10 $((480 + ${DATASURFACE_SECONDS:-0})) prove --verbose --timer -I "$PGXS_DIR/test/perl" -I "$WORK/test/lib" "$WORK/test/t/$name.pl") > "$log" 2>&1
     status=$?
     count passed tap "$(grep -c '^ok [0-9]' "$log")"
     count failed tap "$(grep -c '^not ok [0-9]' "$log")"

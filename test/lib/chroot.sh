@@ -14,7 +14,8 @@ case $PG in
 esac
 if ! am_root; then
     note "a chroot is root's to make: going on through sudo"
-    exec sudo env PG="$PG" ONLY="${ONLY:-}" SCENES="${SCENES:-}" SANITIZE="${SANITIZE:-}" "$0"
+    exec sudo env PG="$PG" ONLY="${ONLY:-}" SCENES="${SCENES:-}" SANITIZE="${SANITIZE:-}" \
+        DATASURFACE_SEED="${DATASURFACE_SEED:-}" DATASURFACE_SECONDS="${DATASURFACE_SECONDS:-}" "$0"
 fi
 
 CHROOT=$ROOT/build/chroot-$PG
@@ -65,10 +66,10 @@ inside='set -e
     mkdir -p "$1/dev/shm"
     mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
     exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
-        make --no-print-directory -C "/$2" check PG="$3" ONLY="$4" SCENES="$5" SANITIZE="$6"'
+        DATASURFACE_SEED="$7" DATASURFACE_SECONDS="$8" make --no-print-directory -C "/$2" check PG="$3" ONLY="$4" SCENES="$5" SANITIZE="$6"'
 status=0
 unshare --mount --pid --fork --kill-child --propagation "$propagation" \
-    bash -c "$inside" inside "$CHROOT" "$SOURCES" "$PG" "${ONLY:-}" "${SCENES:-}" "${SANITIZE:-}" || status=$?
+    bash -c "$inside" inside "$CHROOT" "$SOURCES" "$PG" "${ONLY:-}" "${SCENES:-}" "${SANITIZE:-}" "${DATASURFACE_SEED:-}" "${DATASURFACE_SECONDS:-}" || status=$?
 
 rm -rf "build/check/$RESULT"
 mkdir -p build/check

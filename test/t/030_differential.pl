@@ -1,7 +1,8 @@
 # Random models and random streams of batches through both merge engines, against a naive recomputation
 # (Datasurface/Differential/oracle.sql); and amcheck's opinion of the tables at the end.
 #
-#   DATASURFACE_SEED=7      only this seed; else a few that never change, and a new one
+#   DATASURFACE_SEED=7      only this seed; else a few that never change, and a new one; with DATASURFACE_SECONDS as many
+#                           as that time has room for (Datasurface/Seeds.pm)
 #   DATASURFACE_ROUNDS=20   rounds per seed
 #   DATASURFACE_ROUND=3     of these only this one
 #
@@ -13,8 +14,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Round;
+use Datasurface::Seeds;
 
-my @seeds = $ENV{DATASURFACE_SEED} // (1, 2, 3, int(rand(1_000_000)));
+my $seeds = Datasurface::Seeds->new(fixed => [ 1, 2, 3 ], new => 1);
 my $rounds = $ENV{DATASURFACE_ROUNDS} // 5;
 my $unchecked = 0;
 my @rounds = $ENV{DATASURFACE_ROUND} // (1 .. $rounds);
@@ -35,9 +37,8 @@ sub leave_traces
 	return $path;
 }
 
-for my $seed (@seeds)
+while (defined(my $seed = $seeds->next_seed))
 {
-	note "seed $seed";
 	for my $number (@rounds)
 	{
 		my $title = "seed $seed, round $number";
