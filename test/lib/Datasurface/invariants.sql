@@ -30,8 +30,8 @@ CREATE FUNCTION dataset(name text, milestoning text, columns json, kind text) RE
             ELSE json_build_object('kind', 'sql_snapshot', 'query', 'SELECT * FROM public.source_' || name) END);
 $$;
 
-CREATE FUNCTION store(name text, kind text) RETURNS json LANGUAGE sql AS $$
-    SELECT json_build_object('name', name, 'description', name, 'datasets', json_build_array(
+CREATE FUNCTION store(name text, kind text, consistency text DEFAULT 'multi') RETURNS json LANGUAGE sql AS $$
+    SELECT json_build_object('name', name, 'description', name, 'consistency', consistency, 'datasets', json_build_array(
         dataset('orders', 'milestoned', '[{"name": "id", "type": "integer"}, {"name": "customer", "type": "text"},
             {"name": "amount", "type": "numeric"}]', kind),
         dataset('lines', 'live', '[{"name": "id", "type": "integer"}, {"name": "item", "type": "text"},
@@ -70,6 +70,41 @@ BEGIN
     RETURN counts;
 END $$;
 
+-- What is wrong with a dataset whose newest committed batch is this one, as far as the images since this other one tell.
+CREATE FUNCTION dataset_problems(stream text, store text, dataset text, newest integer, oldest integer) RETURNS TABLE (problem text) LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+DECLARE
+    different bigint;
+BEGIN
+    different := differences(replace(image(stream, newest, dataset), format('image_%s WHERE stream = %L AND batch = %s', dataset, stream, newest),
+                                 format('%I.%I', store, dataset)), image(stream, newest, dataset));
+    IF different > 0 THEN RETURN QUERY SELECT format('%s: %s rows differ from the source', dataset, different); END IF;
+    RETURN QUERY SELECT format('%s: batch %s counted %s, true are %s', dataset, d.batch, concat_ws(' ', d.inserted, d.updated, d.deleted, d.unchanged),
+                               true_counts(stream, d.batch, dataset))
+        FROM datasurface.batch_datasets d WHERE d.stream = dataset_problems.stream AND d.dataset = dataset_problems.dataset
+        AND d.batch BETWEEN oldest + 1 AND newest AND d.state = 'committed'
+        AND true_counts(stream, d.batch, dataset) <> concat_ws(' ', d.inserted, d.updated, d.deleted, d.unchanged);
+    IF dataset = 'orders' THEN
+        RETURN QUERY SELECT * FROM history_problems(stream, store, newest, oldest);
+    END IF;
+END $$;
+
+CREATE FUNCTION history_problems(stream text, store text, newest integer, oldest integer) RETURNS TABLE (problem text) LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+BEGIN
+    RETURN QUERY SELECT 'as of batch ' || b || ' is not what the source was then'
+        FROM generate_series(greatest(1, oldest), newest) b
+        WHERE differences(format('SELECT id, customer, amount FROM %I.orders_as_of(%s)', store, b), image(stream, b, 'orders')) > 0;
+    RETURN QUERY EXECUTE format($sql$
+        WITH version AS (TABLE %1$I.orders UNION ALL TABLE %1$I.orders_history)
+        SELECT 'versions of key ' || a.id || ' overlap' FROM version a JOIN version b USING (id)
+        WHERE (a.ds_surf_batch_in, a.ds_surf_batch_out) < (b.ds_surf_batch_in, b.ds_surf_batch_out) AND a.ds_surf_batch_out >= b.ds_surf_batch_in
+        UNION ALL
+        SELECT 'a version of key ' || id || ' ends before it begins' FROM version WHERE ds_surf_batch_in > ds_surf_batch_out
+        UNION ALL
+        SELECT 'the history has an open version of key ' || id FROM %1$I.orders_history WHERE ds_surf_batch_out >= %2$s $sql$, store, newest);
+END $$;
+
 -- Everything that is wrong with a stream, whose newest batch is to be committed as this one.
 CREATE FUNCTION problems(store text, newest integer) RETURNS TABLE (problem text) LANGUAGE plpgsql AS $$
 DECLARE
@@ -87,14 +122,8 @@ BEGIN
         IF different > 0 THEN RETURN QUERY SELECT format('%s: %s rows differ from an undisturbed run', relation, different); END IF;
     END LOOP;
     FOREACH dataset IN ARRAY ARRAY['orders', 'lines'] LOOP
-        different := differences(replace(image(store, newest, dataset), format('image_%s WHERE stream = %L AND batch = %s', dataset, store, newest),
-                                     format('%I.%I', store, dataset)), image(store, newest, dataset));
-        IF different > 0 THEN RETURN QUERY SELECT format('%s: %s rows differ from the source', dataset, different); END IF;
+        RETURN QUERY SELECT * FROM dataset_problems(store, store, dataset, newest, greatest(1, newest - 2));
     END LOOP;
-    RETURN QUERY SELECT format('%s: counted %s, true are %s', d.dataset, concat_ws(' ', d.inserted, d.updated, d.deleted, d.unchanged),
-                               true_counts(store, newest, d.dataset))
-        FROM datasurface.batch_datasets d WHERE d.stream = store AND d.batch = newest
-        AND true_counts(store, newest, d.dataset) <> concat_ws(' ', d.inserted, d.updated, d.deleted, d.unchanged);
     RETURN QUERY SELECT format('batches %s are not 1 to %s, all committed', s.list, newest) FROM
         (SELECT string_agg(b.batch || ' ' || b.state, ', ' ORDER BY b.batch) AS list,
                 count(*) = newest AND min(b.batch) = 1 AND max(b.batch) = newest AND bool_and(b.state = 'committed') AS good
@@ -107,17 +136,6 @@ BEGIN
         FROM datasurface.batches b WHERE b.stream = store AND b.batch > newest - 3 AND b.state = 'committed'
         AND datasurface.ds_batch_at(store, b.finished_at) IS DISTINCT FROM (SELECT max(c.batch) FROM datasurface.batches c
             WHERE c.stream = store AND c.batch <= b.batch AND c.inserted + c.updated + c.deleted > 0);
-    RETURN QUERY SELECT 'as of batch ' || b || ' is not what the source was then'
-        FROM generate_series(greatest(1, newest - 2), newest) b
-        WHERE differences(format('SELECT id, customer, amount FROM %I.orders_as_of(%s)', store, b), image(store, b, 'orders')) > 0;
-    RETURN QUERY EXECUTE format($sql$
-        WITH version AS (TABLE %1$I.orders UNION ALL TABLE %1$I.orders_history)
-        SELECT 'versions of key ' || a.id || ' overlap' FROM version a JOIN version b USING (id)
-        WHERE (a.ds_surf_batch_in, a.ds_surf_batch_out) < (b.ds_surf_batch_in, b.ds_surf_batch_out) AND a.ds_surf_batch_out >= b.ds_surf_batch_in
-        UNION ALL
-        SELECT 'a version of key ' || id || ' ends before it begins' FROM version WHERE ds_surf_batch_in > ds_surf_batch_out
-        UNION ALL
-        SELECT 'the history has an open version of key ' || id FROM %1$I.orders_history WHERE ds_surf_batch_out >= %2$s $sql$, store, newest);
 END $$;
 
 -- A batch that is not committed shows nothing: the tables are as the batch before left them.

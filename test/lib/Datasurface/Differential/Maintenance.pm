@@ -5,20 +5,31 @@ package Datasurface::Differential::Maintenance;
 use strict;
 use warnings;
 use Datasurface::Differential::Changes;
-use Datasurface::Differential::Names qw(quoted_name quoted_text);
+use Datasurface::Differential::Names qw(quoted_name);
 use Datasurface::Differential::Random;
 
 # $session, and the dataset; rows are rewritten here and there, which the oracle is told.
 sub maintain
 {
 	my ($session, $dataset) = @_;
-	my %tables;
-	@tables{qw(merge history staging)} = split /\t/,
-	  $session->run("SELECT concat_ws(E'\\t', merge, coalesce(history, merge), staging) FROM oracle.dataset WHERE d = $dataset->{d}");
+	my %tables = tables($session, $dataset);
 	pick(\&clean_up, \&store_otherwise, \&store_otherwise, \&move_staging, \&move_staging, \&move_last, \&move_last, \&index, \&index,
-		\&hinder)->($session, $dataset, \%tables);
+		\&hinder, \&extend_type)->($session, $dataset, \%tables);
 	$session->run("UPDATE oracle.counts SET before = pg_current_xact_id()::xid WHERE d = $dataset->{d}");
 	return;
+}
+
+# Its tables, and the index of its key. A live dataset has no history.
+sub tables
+{
+	my ($session, $dataset) = @_;
+	my %tables;
+	@tables{qw(merge history staging key)} = split /\t/, $session->run(<<~SQL);
+		SELECT concat_ws(E'\t', x.merge, coalesce(x.history, x.merge), x.staging, format('%I', c.relname))
+		FROM oracle.dataset x JOIN pg_index i ON i.indrelid = x.merge::regclass AND i.indisprimary JOIN pg_class c ON c.oid = i.indexrelid
+		WHERE x.d = $dataset->{d}
+		SQL
+	return %tables;
 }
 
 # What cannot be done to a column of this type is not done.
@@ -36,9 +47,7 @@ sub clean_up
 	my $way = pick("VACUUM $table", "VACUUM (FULL, FREEZE) $table", "ANALYZE $table", "REINDEX TABLE $table",
 		"ALTER TABLE $table SET (fillfactor = 50)", "ALTER TABLE $table ADD CHECK (ds_surf_batch_in > 0)", 'cluster');
 	return try_all($session, $way) if $way ne 'cluster';
-	my $key = $session->run("SELECT format('%I', c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-		  . ' WHERE i.indisprimary AND i.indrelid = ' . quoted_text($tables->{merge}) . '::regclass');
-	return $session->run("CLUSTER $tables->{merge} USING $key");
+	return $session->run("CLUSTER $tables->{merge} USING $tables->{key}");
 }
 
 # The same values in other bytes from now on.
@@ -124,6 +133,9 @@ sub hinder
 		[ 'has triggers', "CREATE TRIGGER ds_idle AFTER UPDATE ON $table FOR EACH ROW EXECUTE FUNCTION \"ds types\".idle()",
 			"DROP TRIGGER ds_idle ON $table" ],
 		[ 'has row security', "ALTER TABLE $table ENABLE ROW LEVEL SECURITY", "ALTER TABLE $table DISABLE ROW LEVEL SECURITY" ],
+		[ 'has triggers', "CREATE TABLE source.child_$dataset->{d} AS SELECT $key FROM $table LIMIT 5;"
+			. " ALTER TABLE source.child_$dataset->{d} ADD FOREIGN KEY ($key) REFERENCES $table ($key) ON UPDATE CASCADE ON DELETE CASCADE",
+			"DROP TABLE source.child_$dataset->{d}" ],
 		[ 'has a deferrable unique constraint', "ALTER TABLE $table ADD CONSTRAINT ds_late_$dataset->{d} UNIQUE ($key, ds_surf_batch_in) DEFERRABLE",
 			"ALTER TABLE $table DROP CONSTRAINT ds_late_$dataset->{d}" ]) };
 	if ($dataset->{obstacle})
@@ -134,6 +146,30 @@ sub hinder
 	$session->run($begin);
 	@{$dataset}{qw(obstacle undo)} = ($obstacle, $end);
 	return;
+}
+
+# A value that an enum gets later sorts among those that it has, with a number behind theirs.
+sub extend_type
+{
+	my ($session, $dataset) = @_;
+	for my $type (map { $_->{type} } @{ $dataset->{columns} })
+	{
+		next unless $type->{type} eq '"ds types"."Mood; x"';
+		my $value = 'later ' . @{ $type->{values} };
+		$session->run("ALTER TYPE $type->{type} ADD VALUE '$value' BEFORE 'so so'");
+		push @{ $type->{values} }, $value;
+		return;
+	}
+	return index(@_);
+}
+
+# What somebody else may do to a table at the very moment of a batch.
+sub meanwhile
+{
+	my (%tables) = @_;
+	my $table = $tables{ pick(qw(merge merge history staging)) };
+	return pick("VACUUM $table", "VACUUM (FULL) $table", "VACUUM (FREEZE) $table", "ANALYZE $table", "REINDEX TABLE $table",
+		"REINDEX TABLE CONCURRENTLY $table", "CLUSTER $tables{merge} USING $tables{key}", "CREATE INDEX CONCURRENTLY ON $tables{merge} (ds_surf_batch_in)");
 }
 
 1;

@@ -7,7 +7,8 @@ use JSON::PP ();
 use Datasurface::Differential::Names qw(column_names dataset_names schema_names quoted_name quoted_text);
 use Datasurface::Differential::Random;
 
-# $setting: {types => [...], fits => sub of a name}
+# $setting: {types => [...], fits => sub of a name}, and of a test that wants other datasets than random_dataset makes: dataset,
+# in its place, and datasets, how many at most.
 sub random_model
 {
 	my ($setting) = @_;
@@ -22,8 +23,9 @@ sub random_model
 	$model{schema} = chance(50) ? $model{store} : pick(grep { $fits->($_) } schema_names());
 	$model{schema} = 'data' if $model{schema} eq $model{workspace};
 	my ($number, %seen) = (0);
-	my @names = some(1 + roll(4), grep { $fits->($_) } dataset_names());
-	$model{datasets} = [ map { random_dataset(\%model, ++$number, $_) } grep { !$seen{$_}++ } @names ];
+	my $make = $setting->{dataset} // \&random_dataset;
+	my @names = some(1 + roll($setting->{datasets} // 4), grep { $fits->($_) } dataset_names());
+	$model{datasets} = [ map { $make->(\%model, ++$number, $_) } grep { !$seen{$_}++ } @names ];
 	return \%model;
 }
 

@@ -59,7 +59,7 @@ sub template
 
 sub new
 {
-	my ($class, $node, $seed, $round) = @_;
+	my ($class, $node, $seed, $round, %setting) = @_;
 	begin_with_seed($seed * 1000 + $round);
 	my $encoding = pick(('UTF8') x 8, 'LATIN1', 'SQL_ASCII');
 	my $database = "round_${seed}_$round";
@@ -68,6 +68,8 @@ sub new
 		node => $node,
 		database => $database,
 		encoding => $encoding,
+		setting => \%setting,
+		other => Datasurface::Differential::Session->connect_to($node, $database),
 		session => Datasurface::Differential::Session->connect_to($node, $database) }, $class;
 }
 
@@ -76,13 +78,13 @@ sub run
 	my ($self) = @_;
 	my $done = eval {
 		$self->prepare;
-		$self->one_of_many for 1 .. 6 + roll(10);
+		$self->one_of_many for 1 .. ($self->{setting}{batches} // 6 + roll(10));
 		Datasurface::Differential::Batch->new($self->{session}, $_)->check(1) for @{ $self->{streams} };
 		$self->{checked_by_amcheck} = $self->check_pages;
 		1;
 	};
 	my $problem = $done ? undef : $@;
-	$self->{session}->disconnect;
+	$_->disconnect for @{$self}{qw(session other)};
 	$self->{node}->safe_psql('postgres', "DROP DATABASE $self->{database} WITH (FORCE)") if $done;
 	return $problem;
 }
@@ -97,7 +99,7 @@ sub prepare
 		icu => !($session->attempt(q{SELECT 'a'::"ds types".folded = 'b'}))[0]);
 	my $fits = $self->{encoding} eq 'LATIN1' ? \&fits_latin1 : sub { 1 };
 	my $model = $self->{model} =
-	  Datasurface::Differential::Model::random_model({ types => [ all_types(\%features, $fits) ], fits => $fits });
+	  Datasurface::Differential::Model::random_model({ types => [ all_types(\%features, $fits) ], fits => $fits, %{ $self->{setting} } });
 	$session->run('GRANT USAGE ON SCHEMA source TO PUBLIC');
 	$session->run(Datasurface::Differential::Model::source_sql($_)) for @{ $model->{datasets} };
 	$self->load_model;
@@ -114,7 +116,7 @@ sub streams
 	for my $dataset (@{ $self->{model}{datasets} })
 	{
 		my $name = $self->{session}->run("SELECT stream FROM oracle.dataset WHERE d = $dataset->{d}");
-		$streams{$name} //= { name => $name, kind => $dataset->{kind}, last => 0, staged_ahead => 0, datasets => [] };
+		$streams{$name} //= { name => $name, kind => $dataset->{kind}, last => 0, staged_ahead => 0, datasets => [], other => $self->{other} };
 		push @{ $streams{$name}{datasets} }, $dataset;
 	}
 	return [ map { $streams{$_} } sort keys %streams ];

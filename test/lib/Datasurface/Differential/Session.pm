@@ -74,6 +74,7 @@ sub _answer
 		$error .= "\n$line" if $error && $line =~ /^(?:DETAIL|HINT|LINE)/;
 		push @lines, $line unless $error;
 	}
+	$sqlstate ||= 'lost' if $output =~ /server closed the connection unexpectedly/;
 	return ($sqlstate, \@lines, $error);
 }
 

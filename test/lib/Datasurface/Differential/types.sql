@@ -11,6 +11,10 @@ CREATE DOMAIN "ds types".twins AS "ds types".pair;
 CREATE TYPE "ds types".mixed AS (a double precision, b char(3), c interval);
 CREATE TYPE "ds types".words AS (a integer, b tsvector);
 CREATE TYPE "ds types".textrange AS RANGE (subtype = text, collation = "C");
+CREATE DOMAIN "ds types".tiny AS "ds types".small CHECK (VALUE < 100);
+CREATE DOMAIN "ds types".cost AS "ds types".price CHECK (VALUE IS DISTINCT FROM 'NaN');
+CREATE TYPE "ds types".nest AS (p "ds types".pair, l numeric[], r int4range, d "ds types".tiny);
+CREATE DOMAIN "ds types".nested AS "ds types".nest;
 -- what indexes and triggers call
 CREATE FUNCTION "ds types".kept(value boolean) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN value; END';
 CREATE FUNCTION "ds types".idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';

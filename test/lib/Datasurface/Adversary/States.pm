@@ -1,0 +1,333 @@
+# Several sessions, each of which does anything to any stream, while one that looks on kills some of them now and then; and
+# quiet points, at which everything is checked and each stream must come to its end. Dies with what went wrong.
+#
+# A seed gives each session the same dice at each of its steps. In which order the sessions come to them is the machine's
+# affair; the trace tells it.
+package Datasurface::Adversary::States;
+
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use PostgreSQL::Test::Utils qw(slurp_file);
+use Time::HiRes qw(time);
+use Datasurface::Adversary::Actions;
+use Datasurface::Differential::Random;
+use Datasurface::Differential::Session;
+use Datasurface::StopPoints qw(come_back wait_for_text);
+
+my $folder = dirname(__FILE__);
+my $sessions = 4;
+my $patience = 60; # s
+my @streams = ('pull', 'push', 'pulls#orders', 'pulls#lines', 'pushs#orders', 'pushs#lines');
+my @settings = ('datasurface.merge_engine = auto', 'datasurface.merge_engine = sql', 'datasurface.merge_engine = native',
+	'datasurface.merge_workers = 3', "datasurface.merge_work_mem = '1MB'", 'datasurface.truncate_threshold = 0',
+	'datasurface.ddl_lock_timeout = 50');
+
+sub new
+{
+	my ($class, $node, $seed) = @_;
+	my $database = "states_$seed";
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0, batches => 0, deaths => 0,
+		began => time }, $class;
+	for my $file (qw(invariants Adversary/states Adversary/states_check))
+	{
+		$node->safe_psql($database, slurp_file("$folder/../$file.sql"));
+	}
+	$self->{control} = Datasurface::Differential::Session->connect_to($node, $database);
+	$self->ask("SELECT version FROM datasurface.ds_load_model(adversary_model(false, 90, 'one'), replace => false)");
+	$self->ask('SELECT count(*) FROM datasurface.ds_reconcile_schema()');
+	$self->{versions} = $self->ask('SELECT next_version()');
+	return $self;
+}
+
+# $steps actions of each session, in as many parts as there are quiet points.
+sub run
+{
+	my ($self, $parts, $steps) = @_;
+	$self->{workers} = [ map { { number => $_, step => 0 } } 1 .. $sessions ];
+	for my $part (1 .. $parts)
+	{
+		$self->{limit} = int($steps * $part / $parts);
+		$self->drive;
+		$self->quiet($part == $parts);
+		begin_with_seed($self->{seed} * 1000 + $part);
+		$self->settle($_) for some($part == $parts ? scalar @streams : 2, @streams);
+		$self->quiet($part == $parts);
+	}
+	$self->judge_sees;
+	$self->{batches} = $self->ask("SELECT count(*) FROM datasurface.batches WHERE state = 'committed'");
+	$self->{node}->safe_psql('postgres', "DROP DATABASE $self->{database} WITH (FORCE)");
+	return;
+}
+
+sub ask
+{
+	my ($self, $sql) = @_;
+	return $self->unless_it_dies(sub { $self->{control}->run($sql) });
+}
+
+# Once more when the server has died meanwhile, as one of the calls under way was to make it.
+sub unless_it_dies
+{
+	my ($self, $work) = @_;
+	my @answer = eval { $work->() };
+	return wantarray ? @answer : join "\n", @answer unless $@;
+	my $problem = $@;
+	die $problem unless $problem =~ /connection was lost|(?:FATAL|ERROR):  57P/ && $self->died_by_a_call;
+	@answer = $work->();
+	return wantarray ? @answer : join "\n", @answer;
+}
+
+sub died_by_a_call
+{
+	my ($self) = @_;
+	my ($killer) = grep { $_->{action} && $_->{action}{server_dies} && $_->{deaths} == $self->{deaths} } @{ $self->{workers} };
+	$self->server_died($killer->{action}{server_dies}, $killer->{action}{log}) if $killer;
+	return $killer;
+}
+
+sub trace
+{
+	my ($self, $worker, $text) = @_;
+	push @{ $self->{trace} }, sprintf '%8.3f %s: %s', time - $self->{began}, $worker ? "session $worker->{number}" : 'control', $text;
+	return;
+}
+
+sub fault
+{
+	my ($self, $text) = @_;
+	$self->trace(undef, "FAULT: $text");
+	die "$text\n";
+}
+
+# ---- the sessions --------------------------------------------------------------------------------------------------------
+
+sub drive
+{
+	my ($self) = @_;
+	my $heard = time;
+	for (;;)
+	{
+		my @idle = grep { !$_->{action} && $_->{step} < $self->{limit} } @{ $self->{workers} };
+		$self->begin($_) foreach @idle;
+		my @busy = grep { $_->{action} } @{ $self->{workers} } or return;
+		for my $worker (@busy)
+		{
+			my @answer = $worker->{session}->poll(0.002) or next;
+			$heard = time;
+			$self->end($worker, @answer);
+		}
+		$self->fault('a call hangs: ' . join '; ', map { $_->{action}{what} } @busy) if time > $heard + $patience;
+		$self->meddle(@busy);
+	}
+}
+
+sub connect_worker
+{
+	my ($self, $worker) = @_;
+	@{$worker}{qw(killed deaths)} = (0, $self->{deaths});
+	my $setting = pick(@settings);
+	my $session = $worker->{session} = Datasurface::Differential::Session->connect_to($self->{node}, $self->{database});
+	# its library must be there before its stop points can be set
+	$session->run("LOAD 'datasurface'");
+	$session->run("SET $setting");
+	return $worker->{pid} = $session->run('SELECT pg_backend_pid()');
+}
+
+sub look
+{
+	my ($self, $name) = @_;
+	my %stream = (name => $name);
+	@stream{qw(open state last datasets pushed versions at)} = split /\|/, $self->ask(<<~SQL), -1;
+		SELECT open_batch, open_state, last_batch, array_to_string(datasets, ','), nullif(pushed, false), (SELECT max(version) FROM version), clock_timestamp()
+		FROM datasurface.streams JOIN adversary_stream USING (stream) WHERE stream = '$name'
+		SQL
+	$stream{datasets} = [ split /,/, $stream{datasets} ];
+	$self->{versions} = $stream{versions};
+	return \%stream;
+}
+
+sub begin
+{
+	my ($self, $worker) = @_;
+	begin_with_seed(($self->{seed} * 100 + $worker->{number}) * 10_000 + $worker->{step}++);
+	$self->unless_it_dies(sub { $self->connect_worker($worker) }) unless $worker->{session};
+	my $stream = $self->look(pick(@streams));
+	my $action = Datasurface::Adversary::Actions::any_action($stream, $stream->{versions});
+	Datasurface::Adversary::Actions::disturb($action) if chance(12);
+	@{$action}{qw(began oldest)} = @{$stream}{qw(at versions)};
+	$action->{log} = -s $self->{node}->logfile;
+	$worker->{action} = $action;
+	$self->trace($worker, "$action->{what}: $action->{sql}");
+	$worker->{session}->post($action->{sql});
+	$self->{calls}++;
+	return;
+}
+
+sub end
+{
+	my ($self, $worker, $sqlstate, $lines, $error) = @_;
+	my $action = delete $worker->{action};
+	$self->trace($worker, "ends with '$sqlstate' @$lines $error");
+	$self->lost($worker, $action, $error) if $sqlstate eq 'lost' || $error =~ /(?:FATAL|PANIC):/;
+	my %fine = map { $_ => 1 } '', 'lost', '55P03', @{ $action->{refusals} };
+	# who was killed or cancelled may say so in more than one way
+	my $killed = $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths};
+	$self->fault("$action->{what} ended with $sqlstate: $error\n$action->{sql}") unless $fine{$sqlstate} || $killed && $sqlstate =~ /^57/;
+	$self->judge_answer($action, $lines) if $sqlstate eq '';
+	$self->note_effects($action, $sqlstate, $lines);
+	$worker->{killed}-- if $worker->{killed};
+	return;
+}
+
+sub judge_answer
+{
+	my ($self, $action, $lines) = @_;
+	$self->fault("$action->{what} answered @$lines\n$action->{sql}") if $action->{answers} && !grep { /$action->{answers}/ } @$lines;
+	my @failed = grep { /^failed: / } @$lines;
+	$self->fault("$action->{what}: @failed") if @failed;
+	return;
+}
+
+# For the checks: when what was staged was staged, and what the caller knows from now on.
+sub note_effects
+{
+	my ($self, $action, $sqlstate, $lines) = @_;
+	return if $action->{gone};
+	my $perhaps = $sqlstate eq '' || $sqlstate eq 'lost' || $sqlstate =~ /^57/ || $action->{in_parts};
+	$self->ask("INSERT INTO call SELECT '$action->{stream}', '$action->{began}', clock_timestamp(), $action->{oldest}, (SELECT max(version) FROM version)")
+	  if $action->{stages} && $perhaps;
+	return if $sqlstate ne '';
+	$self->ask("UPDATE push SET known = clock_timestamp() WHERE push = $action->{push}") if $action->{push};
+	return unless $action->{told};
+	my ($run, $what) = @{ $action->{told} };
+	my $batch = (grep { /^\d+$/ } @$lines)[0];
+	return if $what eq 'done' && $action->{answers} && $lines->[0] ne 'DONE';
+	my $known = $action->{sql} =~ /^SELECT datasurface.ds_(?:start_batch|require)/ ? $batch : undef;
+	$known //= "(SELECT batch FROM datasurface.batches WHERE stream = '$action->{stream}' AND '$run' = ANY (run_ids))";
+	$self->ask("INSERT INTO told VALUES ('$action->{stream}', '$run', $known, " . ($what eq 'done' ? 'true' : 'false') . ')');
+	return;
+}
+
+# ---- what befalls them ---------------------------------------------------------------------------------------------------
+
+# The onlooker has its own dice: how often it comes here is the machine's affair.
+sub meddle
+{
+	my ($self, @busy) = @_;
+	my $dice = int(rand(1000));
+	my $victim = $busy[ int(rand(@busy)) ];
+	return $self->look_on if $dice < 25;
+	return if $dice > 45 || !$victim->{action} || !$victim->{session};
+	# what comes when the call has ended hits the next one, or finds the connection gone
+	$victim->{killed} = $dice < 33 ? 2 : 1000;
+	$self->trace($victim, 'is meddled with: ' . ($dice < 33 ? 'cancel' : $dice < 42 ? 'terminate' : $dice < 44 ? 'SIGKILL' : 'immediate stop'));
+	return $self->ask("SELECT pg_cancel_backend($victim->{pid})") if $dice < 33;
+	return $self->ask("SELECT pg_terminate_backend($victim->{pid})") if $dice < 42;
+	my $since = -s $self->{node}->logfile;
+	kill 'KILL', $victim->{pid} if $dice < 44;
+	return $self->server_died($dice < 44 ? 'kill' : 'stop', $since);
+}
+
+# At any moment, whoever is at work: nothing shows of a batch that is not committed.
+sub look_on
+{
+	my ($self) = @_;
+	my $name = $streams[ int(rand(@streams)) ];
+	my @problems = $self->ask("SELECT * FROM glance('$name')");
+	$self->fault("at some moment: @problems") if @problems;
+	return;
+}
+
+# A session's connection is gone: by what was meant for it, or because the server went down.
+sub lost
+{
+	my ($self, $worker, $action, $error) = @_;
+	$worker->{session}->disconnect;
+	delete $worker->{session};
+	$self->server_died($action->{server_dies}, $action->{log})
+	  if $action->{server_dies} && $self->{deaths} == $worker->{deaths} && !$worker->{killed};
+	return if $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths} || $self->died_by_a_call;
+	$self->fault("the connection was lost in $action->{what}: $error\n$action->{sql}");
+	return;
+}
+
+# Sees the server through its end and its new beginning, which its log tells from this place on. All sessions have lost their connections.
+sub server_died
+{
+	my ($self, $way, $since) = @_;
+	my $node = $self->{node};
+	$self->{deaths}++;
+	$self->{control}->disconnect;
+	come_back($node, $way);
+	# of a killed session its client learns before the server does
+	wait_for_text($node, qr/all server processes terminated; reinitializing.*ready to accept connections/s, $since) if $way eq 'kill';
+	$self->{control} = Datasurface::Differential::Session->connect_to($node, $self->{database});
+	$self->trace(undef, "the server is back after $way");
+	return;
+}
+
+# ---- quiet points ----------------------------------------------------------------------------------------------------------
+
+sub quiet
+{
+	my ($self, $thorough) = @_;
+	for my $name (@streams)
+	{
+		my @problems = ($self->ask("SELECT * FROM glance('$name')"),
+			$self->ask("SELECT * FROM quiet_problems('$name', " . ($thorough ? 'true' : 'false') . ')'));
+		$self->fault("stream $name, after $self->{calls} calls:\n" . join "\n", @problems) if @problems;
+	}
+	return;
+}
+
+# The judge is worth something only if it sees what is wrong.
+sub judge_sees
+{
+	my ($self) = @_;
+	my $lost = "SELECT push_version(1000000, 'push', '{orders,lines}', 1); DELETE FROM push.orders_staging WHERE id";
+	for my $wrong ('DELETE FROM push.orders WHERE id = 0', 'UPDATE push.lines SET price = price + 1 WHERE id = (SELECT max(id) FROM push.lines)',
+		'UPDATE push.orders SET ds_surf_batch_in = ds_surf_batch_in + 100', 'DELETE FROM push.orders_history WHERE id = 0',
+		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded'",
+		'DELETE FROM datasurface.batch WHERE batch_id = 1', 'UPDATE datasurface.batch_run SET batch_id = batch_id + 1',
+		'INSERT INTO push.lines_staging (id) VALUES (1)', "$lost = 0", "$lost > 0",
+		"INSERT INTO told VALUES ('push', 'a run that is not', 1, true)")
+	{
+		$self->{control}->run("BEGIN; $wrong");
+		my @problems = map { $self->{control}->run("SELECT * FROM $_") } "glance('push')", "quiet_problems('push', true)";
+		$self->{control}->run('ROLLBACK');
+		$self->fault("the judge does not see: $wrong") unless @problems;
+	}
+	return;
+}
+
+# Whatever it has come to: a caller who follows the hints brings the stream to its end, with the source as it is now.
+sub settle
+{
+	my ($self, $name) = @_;
+	my ($failed) = $self->ask("SELECT error FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'");
+	$self->fault("reconcile fails at a quiet point: $failed") if $failed;
+	$self->ask('SELECT next_version()');
+	my $stream = $self->look($name);
+	my $run = "settled $stream->{versions}";
+	$self->ask($stream->{open} ? "SELECT reset_batch('$name', $stream->{open}, 'error')" : "SELECT datasurface.ds_start_batch('$name', '$run')");
+	my $batch = $self->look($name)->{open};
+	my @datasets = @{ $stream->{datasets} };
+	if ($stream->{pushed})
+	{
+		# rows that came before the batch was started are its own
+		$self->ask("SELECT reset_batch('$name', $batch, 'error')");
+		$self->ask("SELECT push_version(-$stream->{versions}, '$name', '{" . join(',', @datasets) . "}', $stream->{versions})");
+		$self->ask("SELECT datasurface.ds_ingest('$name', $batch)");
+	}
+	my $answer = $self->ask("SELECT datasurface.ds_run('$name', '$run')");
+	$self->ask("INSERT INTO call SELECT '$name', '$stream->{at}', clock_timestamp(), $stream->{versions}, $stream->{versions}");
+	$self->fault("stream $name was to be settled, and ds_run answered $answer") if $answer ne 'DONE';
+	my $source = ($stream->{pushed} ? '-' : '') . $stream->{versions};
+	my $found = $self->ask("SELECT source_of(format('%I.%I', store, datasets[1]), datasets[1]) FROM adversary_stream WHERE stream = '$name'");
+	$self->fault("stream $name was settled with $source, and shows $found") if $found ne $source;
+	return;
+}
+
+1;
