@@ -13,6 +13,8 @@ sub maintain
 {
 	my ($session, $dataset) = @_;
 	my %tables = tables($session, $dataset);
+	# what is nearly too large for a page stays as it is
+	return pick(\&clean_up, \&index, \&hinder)->($session, $dataset, \%tables) if $dataset->{tight};
 	pick(\&clean_up, \&store_otherwise, \&store_otherwise, \&move_staging, \&move_staging, \&move_last, \&move_last, \&index, \&index,
 		\&hinder, \&extend_type)->($session, $dataset, \%tables);
 	$session->run("UPDATE oracle.counts SET before = pg_current_xact_id()::xid WHERE d = $dataset->{d}");
@@ -160,7 +162,7 @@ sub extend_type
 		push @{ $type->{values} }, $value;
 		return;
 	}
-	return index(@_);
+	return &index(@_);
 }
 
 # What somebody else may do to a table at the very moment of a batch.
