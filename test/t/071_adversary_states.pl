@@ -30,7 +30,7 @@ while (defined(my $seed = $seeds->next_seed))
 	my $states = Datasurface::Adversary::States->new($node, $seed);
 	my $done = eval { $states->run(6, 60); 1 };
 	my $problem = $@;
-	note "$states->{calls} calls, $states->{batches} batches, the server died $states->{deaths} times";
+	note $states->summary;
 	ok($done, "seed $seed: every state is one that may be") and next;
 	diag "DATASURFACE_SEED=$seed draws the same again:\n$problem";
 	diag 'trace: ' . leave_trace($seed, $states);

@@ -28,7 +28,7 @@ sub new
 	my ($class, $node, $seed) = @_;
 	my $database = "states_$seed";
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
-	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0, batches => 0, deaths => 0,
+	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0, batches => 0, deaths => 0, ends => {},
 		began => time }, $class;
 	for my $file (qw(invariants Adversary/states Adversary/states_check))
 	{
@@ -171,6 +171,7 @@ sub end
 	my $action = delete $worker->{action};
 	$self->trace($worker, "ends with '$sqlstate' @$lines $error");
 	$self->lost($worker, $action, $error) if $sqlstate eq 'lost' || $error =~ /(?:FATAL|PANIC):/;
+	$self->{ends}{$sqlstate}++;
 	my %fine = map { $_ => 1 } '', 'lost', '55P03', @{ $action->{refusals} };
 	# who was killed or cancelled may say so in more than one way
 	my $killed = $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths};
@@ -208,6 +209,15 @@ sub note_effects
 	$known //= "(SELECT batch FROM datasurface.batches WHERE stream = '$action->{stream}' AND '$run' = ANY (run_ids))";
 	$self->ask("INSERT INTO told VALUES ('$action->{stream}', '$run', $known, " . ($what eq 'done' ? 'true' : 'false') . ')');
 	return;
+}
+
+# How the calls ended, for the reader of the log.
+sub summary
+{
+	my ($self) = @_;
+	my %ends = %{ $self->{ends} };
+	my $refused = join ', ', map { "$_ $ends{$_}" } grep { $_ } sort keys %ends;
+	return "$self->{calls} calls, $self->{batches} batches, the server died $self->{deaths} times; refused: $refused";
 }
 
 # ---- what befalls them ---------------------------------------------------------------------------------------------------
