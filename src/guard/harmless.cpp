@@ -57,8 +57,16 @@ bool is_trusted_trigger(const FormData_pg_proc &form)
     return (form.prorettype == TRIGGEROID && is_postgresqls_own(form)) || form.prorettype == EVENT_TRIGGEROID;
 }
 
+// Only a superuser can name PostgreSQL's own code; but that of a range's constructors belongs to who made the range.
+bool is_constructor(const FormData_pg_proc &form)
+{
+    return form.prolang == INTERNALlanguageId && form.provolatile == PROVOLATILE_IMMUTABLE;
+}
+
 bool has_harmless_form(const FormData_pg_proc &form)
 {
+    if (is_constructor(form))
+        return true;
     if (!superuser_arg(form.proowner))
         return false;
     if (form.provolatile == PROVOLATILE_IMMUTABLE || is_for_the_server(form) || is_trusted_trigger(form))

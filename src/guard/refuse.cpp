@@ -49,8 +49,9 @@ const char *name_of(Oid role)
     ereport_domain(
         ERROR, pg::guard_domain,
         (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg_internal("%s must not run in this session", what),
-         errdetail_internal("%sIt would run as role \"%s\", in a session of role \"%s\", who has more rights.", place,
-                            owner, user),
+         errdetail_internal(
+             "%sIt would run as role \"%s\" in a session of role \"%s\", which has rights that role \"%s\" lacks.",
+             place, owner, user, owner),
          errhint("Make this call connected as role \"%s\", or have a superuser name that role in "
                  "datasurface.trusted_owners.",
                  owner)));
