@@ -12,7 +12,7 @@ use Datasurface::Adversary::Many;
 use Datasurface::Differential::Round;
 use Datasurface::Seeds;
 
-my $seeds = Datasurface::Seeds->new(fixed => [2], new => 0);
+my $seeds = Datasurface::Seeds->new(fixed => [2], new => 1);
 
 my $node = PostgreSQL::Test::Cluster->new('rows');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);

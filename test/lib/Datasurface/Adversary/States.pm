@@ -229,15 +229,15 @@ sub meddle
 	my $dice = int(rand(1000));
 	my $victim = $busy[ int(rand(@busy)) ];
 	return $self->look_on if $dice < 25;
-	return if $dice > 45 || !$victim->{action} || !$victim->{session};
+	return if $dice > 48 || !$victim->{action} || !$victim->{session};
 	# what comes when the call has ended hits the next one, or finds the connection gone
 	$victim->{killed} = $dice < 33 ? 2 : 1000;
-	$self->trace($victim, 'is meddled with: ' . ($dice < 33 ? 'cancel' : $dice < 42 ? 'terminate' : $dice < 44 ? 'SIGKILL' : 'immediate stop'));
+	$self->trace($victim, 'is meddled with: ' . ($dice < 33 ? 'cancel' : $dice < 42 ? 'terminate' : $dice < 46 ? 'SIGKILL' : 'immediate stop'));
 	return $self->ask("SELECT pg_cancel_backend($victim->{pid})") if $dice < 33;
 	return $self->ask("SELECT pg_terminate_backend($victim->{pid})") if $dice < 42;
 	my $since = -s $self->{node}->logfile;
-	kill 'KILL', $victim->{pid} if $dice < 44;
-	return $self->server_died($dice < 44 ? 'kill' : 'stop', $since);
+	kill 'KILL', $victim->{pid} if $dice < 46;
+	return $self->server_died($dice < 46 ? 'kill' : 'stop', $since);
 }
 
 # At any moment, whoever is at work: nothing shows of a batch that is not committed.
@@ -296,6 +296,9 @@ sub quiet
 sub judge_sees
 {
 	my ($self) = @_;
+	# once more than at the last quiet point: now there is a version that has ended
+	$self->settle('push');
+	$self->quiet(0);
 	my $lost = "SELECT push_version(1000000, 'push', '{orders,lines}', 1); DELETE FROM push.orders_staging WHERE id";
 	for my $wrong ('DELETE FROM push.orders WHERE id = 0', 'UPDATE push.lines SET price = price + 1 WHERE id = (SELECT max(id) FROM push.lines)',
 		'UPDATE push.orders SET ds_surf_batch_in = ds_surf_batch_in + 100', 'DELETE FROM push.orders_history WHERE id = 0',
