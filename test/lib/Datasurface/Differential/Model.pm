@@ -61,10 +61,12 @@ sub random_column
 	return { name => $name, type => $type, key => $key, nullable => !$key && chance(80) };
 }
 
-# A nullable column that joins; undef when the pool is empty.
+# A nullable column that joins; undef when there is no room or no name for one.
 sub add_column
 {
 	my ($model, $dataset) = @_;
+	# its rows, or their number of columns, have no room for more
+	return if $dataset->{tight};
 	my %taken = map { $_->{name} => 1 } @{ $dataset->{columns} };
 	my @free = grep { !$taken{$_} && $model->{fits}->($_) } column_names();
 	return unless @free;
