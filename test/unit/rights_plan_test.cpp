@@ -1,0 +1,150 @@
+// Who may do what: the whole table of acts and standings, of schemas, and of readings.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "rights/plan.hpp"
+
+namespace datasurface::rights {
+
+namespace {
+
+constexpr Act acts[] = {Act::run_batches, Act::read_errors, Act::reconcile_store, Act::reconcile_workspace};
+
+// One letter per act that somebody may do: run, read errors, reconcile a store, reconcile a workspace.
+std::string allowed(const Standing &who)
+{
+    std::string letters;
+    for (Act const act : acts)
+        letters += may(act, who) ? "resw"[static_cast<int>(act)] : '-';
+    return letters;
+}
+
+Standing with(bool Standing::*member)
+{
+    Standing who;
+    who.*member = true;
+    return who;
+}
+
+SchemaFacts existing(bool owner_may_create)
+{
+    SchemaFacts facts;
+    facts.exists = true;
+    facts.owner_may_create_in_it = owner_may_create;
+    return facts;
+}
+
+SchemaFacts missing(bool owner_may_create, bool loader_may_create)
+{
+    SchemaFacts facts;
+    facts.owner_may_create_it = owner_may_create;
+    facts.loader_may_create_it = loader_may_create;
+    return facts;
+}
+
+bool reads(bool names_consumers, bool is_named, bool owner_is_member)
+{
+    return may_read({names_consumers, is_named, owner_is_member});
+}
+
+} // namespace
+
+TEST(Rights, AStrangerMayDoNothing)
+{
+    EXPECT_EQ(allowed({}), "----");
+}
+
+TEST(Rights, SuperuserAndOwnersOfExtensionAndStoreMayDoAll)
+{
+    EXPECT_EQ(allowed(with(&Standing::superuser)), "resw");
+    EXPECT_EQ(allowed(with(&Standing::extension_owner)), "resw");
+    EXPECT_EQ(allowed(with(&Standing::store_owner)), "resw");
+}
+
+TEST(Rights, AnOperatorRunsBatchesAndMakesNothing)
+{
+    EXPECT_EQ(allowed(with(&Standing::is_operator)), "re--");
+}
+
+TEST(Rights, TheOwnerOfAWorkspaceMakesItsViewsAndNothingElse)
+{
+    EXPECT_EQ(allowed(with(&Standing::workspace_owner)), "---w");
+}
+
+// Standings add up: nobody loses a right by being something else too.
+TEST(Rights, EveryCombinationMayWhatOneOfItsPartsMay)
+{
+    bool Standing::*const members[] = {&Standing::superuser, &Standing::extension_owner, &Standing::store_owner,
+                                       &Standing::is_operator, &Standing::workspace_owner};
+    for (unsigned bits = 0; bits < 32; ++bits) {
+        Standing who;
+        std::string expected = "----";
+        for (unsigned i = 0; i < 5; ++i) {
+            if ((bits >> i & 1U) == 0)
+                continue;
+            who.*members[i] = true;
+            std::string const one = allowed(with(members[i]));
+            for (std::size_t act = 0; act < one.size(); ++act)
+                if (one[act] != '-')
+                    expected[act] = one[act];
+        }
+        EXPECT_EQ(allowed(who), expected) << bits;
+    }
+}
+
+TEST(SchemaProblem, OfASchemaThatExistsOnlyTheOwnersRightInItCounts)
+{
+    for (bool const named_like_a_role : {false, true})
+        for (bool const may_create : {false, true}) {
+            SchemaFacts facts = existing(true);
+            facts.is_named_like_a_role = named_like_a_role;
+            facts.owner_may_create_it = facts.loader_may_create_it = may_create;
+            EXPECT_EQ(schema_problem(facts), std::nullopt);
+            facts.owner_may_create_in_it = false;
+            EXPECT_EQ(schema_problem(facts), SchemaProblem::others);
+        }
+}
+
+TEST(SchemaProblem, AMissingSchemaIsMadeByItsOwnerOrByTheLoader)
+{
+    EXPECT_EQ(schema_problem(missing(true, true)), std::nullopt);
+    EXPECT_EQ(schema_problem(missing(true, false)), std::nullopt);
+    EXPECT_EQ(schema_problem(missing(false, true)), std::nullopt);
+    EXPECT_EQ(schema_problem(missing(false, false)), SchemaProblem::may_not_create);
+}
+
+TEST(SchemaProblem, ARightInAMissingSchemaMeansNothing)
+{
+    SchemaFacts facts = missing(false, false);
+    facts.owner_may_create_in_it = true;
+    EXPECT_EQ(schema_problem(facts), SchemaProblem::may_not_create);
+}
+
+TEST(SchemaProblem, AMissingSchemaNamedLikeARoleOfOthersIsNotMadeWhoeverMayCreateIt)
+{
+    for (bool const owner : {false, true})
+        for (bool const loader : {false, true}) {
+            SchemaFacts facts = missing(owner, loader);
+            facts.is_named_like_a_role = true;
+            EXPECT_EQ(schema_problem(facts), SchemaProblem::named_like_a_role);
+        }
+}
+
+TEST(Reading, WhereAStoreNamesItsConsumersOnlyTheyRead)
+{
+    EXPECT_TRUE(reads(true, true, false));
+    EXPECT_TRUE(reads(true, true, true));
+    EXPECT_FALSE(reads(true, false, false));
+    EXPECT_FALSE(reads(true, false, true));
+}
+
+TEST(Reading, WhereItNamesNoneMembersOfItsOwnerRead)
+{
+    EXPECT_TRUE(reads(false, false, true));
+    EXPECT_FALSE(reads(false, false, false));
+}
+
+} // namespace datasurface::rights
