@@ -58,6 +58,17 @@ bool is_printed_as(Query *query, const char *statement)
     return strcmp(pg_get_querydef(query, false), printed_query_of(statement)) == 0;
 }
 
+// ALTER VIEW ... RENAME COLUMN changes the names outside, and leaves the query as it is.
+bool has_columns_of(Relation view, Query *query)
+{
+    for (int i = 0; i < RelationGetNumberOfAttributes(view); ++i) {
+        const auto *const target = list_nth_node(TargetEntry, query->targetList, i);
+        if (strcmp(target->resname, NameStr(TupleDescAttr(RelationGetDescr(view), i)->attname)) != 0)
+            return false;
+    }
+    return true;
+}
+
 const char *compare_view(Relation view, Oid owner, const char *statement)
 {
     if (const char *const other = belongs_elsewhere(view->rd_rel->relowner, owner))
@@ -66,7 +77,10 @@ const char *compare_view(Relation view, Oid owner, const char *statement)
         return "it is no view";
     if (view->rd_options != nullptr)
         return "it was given options";
-    return is_printed_as(view_query(view), statement) ? nullptr : other_query;
+    Query *const query = view_query(view);
+    if (!has_columns_of(view, query))
+        return "its columns were renamed";
+    return is_printed_as(query, statement) ? nullptr : other_query;
 }
 
 bool is_plain(const FormData_pg_proc &form, HeapTuple tuple)
