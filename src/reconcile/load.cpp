@@ -23,6 +23,12 @@ namespace datasurface::reconcile {
 
 namespace {
 
+// What is about no place in the document is about the document.
+std::string line_of(const model::Problem &problem)
+{
+    return (problem.pointer.empty() ? "document" : problem.pointer) + ": " + problem.message;
+}
+
 [[noreturn]] void refuse(const model::Problems &problems)
 {
     std::string lines;
@@ -31,8 +37,7 @@ namespace {
         if (problem.severity != model::Severity::error)
             continue;
         ++errors;
-        lines += (lines.empty() ? "" : "\n") + (problem.pointer.empty() ? "document" : problem.pointer) + ": " +
-                 problem.message + " (" + problem.code + ")";
+        lines += (lines.empty() ? "" : "\n") + line_of(problem) + " (" + problem.code + ")";
     }
     throw Error(
         sqlstate::model_invalid, "the model has " + counted(errors, "error", "errors"), lines,
@@ -147,7 +152,7 @@ Loaded load(const std::string &text, bool replace, const std::string &caller)
         refuse(candidate.problems);
     Loaded loaded;
     for (const model::Problem &problem : candidate.problems)
-        loaded.warnings.push_back(problem.pointer + ": " + problem.message);
+        loaded.warnings.push_back(line_of(problem));
 
     std::optional<int> const current = catalog::current_version();
     if (current && !changes_something(candidate)) {
