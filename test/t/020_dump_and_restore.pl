@@ -56,17 +56,20 @@ $node->safe_psql('home', slurp_file("$FindBin::Bin/../lib/Datasurface/invariants
 sql(<<~'SQL');
 	CREATE FUNCTION model(extra json DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
 		SELECT json_build_object('stores', (SELECT json_agg(s) FROM (SELECT store('pull', 'pull') UNION ALL SELECT store('push', 'push')
-			UNION ALL SELECT json_build_object('name', 'alone', 'description', 'alone', 'consistency', 'single', 'owner', 'keeper', 'datasets',
+			UNION ALL SELECT json_build_object('name', 'alone', 'description', 'alone', 'consistency', 'single', 'owner', 'keeper',
+				'operators', json_build_array('watcher'), 'consumers', '[{"workspace": "desk", "readers": ["watcher"]}]'::json, 'datasets',
 				json_build_array(dataset('orders', 'milestoned', '[{"name": "id", "type": "integer"}]', 'push')))
 			UNION ALL SELECT extra WHERE extra IS NOT NULL) stores(s)),
 			'workspaces', json_build_array(json_build_object('name', 'desk', 'description', 'a desk', 'groups', json_build_array(
 				json_build_object('name', 'all', 'description', 'all', 'sinks', json_build_array(
-					json_build_object('store', 'push', 'dataset', 'orders'), json_build_object('store', 'push', 'dataset', 'lines')))))))::text
+					json_build_object('store', 'push', 'dataset', 'orders'), json_build_object('store', 'push', 'dataset', 'lines'),
+					json_build_object('store', 'alone', 'dataset', 'orders', 'name', 'Orders of "alone"')))))))::text
 	$$;
 	SELECT version FROM datasurface.ds_load_model(model());
 	SELECT count(*) FROM datasurface.ds_reconcile_schema();
 	GRANT USAGE ON SCHEMA desk TO watcher;
 	GRANT SELECT ON desk.orders TO watcher;
+	GRANT EXECUTE ON FUNCTION datasurface.ds_require, datasurface.ds_start_batch TO watcher;
 	SQL
 
 sub committed_batch
@@ -141,7 +144,10 @@ for my $what ('store_id FROM datasurface.store', 'dataset_id FROM datasurface.da
 		"ids go on as at home: $what");
 }
 
-# what was restored is as much ours as what was made here
+# what was restored is as much ours as what was made here, and what was changed is told apart from it
+is(sql("SET ROLE watcher; SELECT datasurface.ds_start_batch('alone#orders', 'run 1')", 'away'), '1', 'an operator is one here too');
+sql('CREATE OR REPLACE VIEW desk.lines AS SELECT id, item, price FROM push.lines LIMIT 1; ALTER FUNCTION push.orders_as_of SECURITY DEFINER', 'away');
+is(sql("SELECT object, left(error, 5) FROM datasurface.ds_reconcile_schema() ORDER BY 1", 'away'), qq("desk"."lines"|SF004\n"push"."orders"|SF004), 'what was changed is reported');
 like(error_of("SELECT datasurface.ds_ingest('alone#orders', 1)", 'away'), qr/^SF012/, 'a batch that is done stays done');
 is($node->psql('away', 'DROP EXTENSION datasurface', on_error_stop => 1), 0, 'the extension can be dropped');
 is(sql('SELECT count(*) > 0 FROM desk.orders', 'away'), 't', 'and leaves data and views');
