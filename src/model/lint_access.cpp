@@ -17,8 +17,8 @@ void lint_roles(const Roles &roles, const Pointer &at, std::string_view what, Re
 
 } // namespace
 
-// Only a warning: a workspace may be loaded after the store that admits it. Where a name could not be read (it is
-// empty), it may be the one that is looked for.
+// Only a warning: the workspace may have left the model. Where a name could not be read (it is empty), it may be the one that
+// is looked for.
 void Known::lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const
 {
     if (consumer.workspace.empty() || workspaces.contains(consumer.workspace) || workspaces.contains(""))
@@ -28,7 +28,7 @@ void Known::lint_reference(const Consumer &consumer, const Pointer &at, Report &
         names.assign(workspaces.begin(), workspaces.end());
     std::string const hint = report.perhaps(consumer.workspace, names);
     report.warning(at / "workspace", "unknown_workspace", "there is no workspace " + shown(consumer.workspace),
-                   hint.empty() ? "It may be loaded later; until then nothing reads the store by this entry." : hint);
+                   hint.empty() ? "Nothing reads the store by this entry." : hint);
 }
 
 void lint_access(const Access &access, const Known &known, const Pointer &at, Report &report)

@@ -1,4 +1,6 @@
 // What a loader may bring into the model; the rules themselves are those of the room rights.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "catalog/workspace.hpp"
 #include "pg/session.hpp"
@@ -67,33 +69,61 @@ void check_roles(const Report &report, const model::Access &access, const std::s
     }
 }
 
-void check_store(const Report &report, const model::Store &store, const std::string &pointer)
+// A name that no workspace ever had belongs to whoever loads it first, and so would the right to read the store.
+void check_consumers(const Report &report, const model::Model &document, const model::Access &access,
+                     const std::string &pointer)
+{
+    for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
+        const std::string &name = (*access.consumers)[c].workspace;
+        bool const here = std::any_of(document.workspaces.begin(), document.workspaces.end(),
+                                      [&](const model::Workspace &workspace) { return workspace.name == name; });
+        if (!here && !name.empty() && !catalog::find_workspace(name))
+            report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
+                       "unclaimed_workspace",
+                       {"workspace \"" + name + "\" was never loaded, so anybody could take its name",
+                        "Load the workspace first, without sinks on this store; or in the same document."});
+    }
+}
+
+void check_store(const Report &report, const model::Model &document, const model::Store &store,
+                 const std::string &pointer)
 {
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
     check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
     check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
     check_roles(report, store, pointer);
+    check_consumers(report, document, store, pointer);
 }
 
-// The stores that sinks may name: those of the document and of the rest of the model.
-const model::Store *find_store(const model::Model &document, const model::Model &kept, const std::string &name)
+// A store that sinks may name: of the document, or of the rest of the model.
+struct Found {
+    const model::Store *store = nullptr; // a missing one is told of by lint
+    bool changed = false;                // by this document
+};
+
+Found find_store(const Candidate &candidate, const model::Model &kept, const std::string &name)
 {
-    for (const model::Model *const model : {&document, &kept})
-        for (const model::Store &store : model->stores)
-            if (store.name == name)
-                return &store;
-    return nullptr; // told by lint
+    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
+        if (candidate.document.stores[s].name == name)
+            return {&candidate.document.stores[s], candidate.changed_stores[s]};
+    for (const model::Store &store : kept.stores)
+        if (store.name == name)
+            return {&store, false};
+    return {};
 }
 
-// What a workspace that is not changed may no longer read is the business of others: they are told, and not kept from loading.
+// What a workspace that is not changed may no longer read is the business of others: who changed the store is told of it, and
+// not kept from loading.
 void check_sinks(const Report &report, const Candidate &candidate, const model::Model &kept,
                  const model::Workspace &workspace, const std::string &pointer, Severity severity)
 {
     for (std::size_t g = 0; g < workspace.groups.size(); ++g)
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
-            const model::Store *const store = find_store(candidate.document, kept, workspace.groups[g].sinks[s].store);
+            auto const [store, changed] = find_store(candidate, kept, workspace.groups[g].sinks[s].store);
+            if (store == nullptr || (severity == Severity::warning && !changed))
+                continue;
             // a role that is missing is told of as such
-            if (store == nullptr || !pg::role_exists(store->owner) || !pg::role_exists(workspace.owner))
+            if (!pg::role_exists(store->owner) || !pg::role_exists(workspace.owner))
                 continue;
             std::optional<rights::Refusal> const refusal =
                 rights::refusal_to_read(workspace.name, workspace.owner, {store->name, store->owner, *store});
@@ -142,7 +172,7 @@ model::Problems check_rights(const Candidate &candidate, const model::Model &kep
     Report const report{problems, caller};
     for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
         if (candidate.changed_stores[s])
-            check_store(report, candidate.document.stores[s], "/stores/" + std::to_string(s));
+            check_store(report, candidate.document, candidate.document.stores[s], "/stores/" + std::to_string(s));
     check_workspaces(report, candidate, kept);
     for (const catalog::ModelPart &part : candidate.leaving)
         check_leaving(report, part);

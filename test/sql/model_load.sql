@@ -79,7 +79,7 @@ SELECT name, owner FROM datasurface.store WHERE name = 'o';
 SELECT definition_digest AS digest_of_t FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine' \gset
 CREATE FUNCTION model_with_access(access text) RETURNS text RETURN format('{"stores": [{"name": "mine", "description": "d", %s
     "datasets": [%s]}], "workspaces": [{"name": "desk", "description": "d", "owner": "regress_load_other",
-    "groups": [{"name": "g", "sinks": [{"store": "mine", "dataset": "t"}]}]}]}', access, dataset('t'));
+    "groups": [{"name": "g", "sinks": [{"store": "mine", "dataset": "t"}]}]}, {"name": "later", "description": "d", "groups": []}]}', access, dataset('t'));
 CREATE VIEW loaders AS SELECT name, owner, loaded_by, access FROM datasurface.store
     UNION ALL SELECT name, owner, loaded_by, NULL FROM datasurface.workspace;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'o') ORDER BY 1;

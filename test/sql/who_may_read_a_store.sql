@@ -51,6 +51,11 @@ GRANT USAGE ON SCHEMA desk TO regress_victim;
 GRANT regress_victim TO regress_desk;
 SET ROLE regress_victim;
 SELECT load(store('[]', 'a', 'b'));
+-- a name that anybody could take names nobody
+SELECT load(store('[{"workspace": "other"}]', 'a', 'b')); -- fails
+RESET ROLE;
+SELECT load('{"stores": [], "workspaces": [{"name": "other", "description": "d", "groups": []}]}');
+SET ROLE regress_victim;
 SELECT load(store('[{"workspace": "other"}]', 'a', 'b'));
 SET ROLE regress_desk;
 SELECT load(desk('regress_desk', 'a', 'changed')); -- fails
