@@ -1,5 +1,7 @@
 // What a loader may bring into the model; the rules themselves are those of the room rights.
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "catalog/workspace.hpp"
@@ -95,33 +97,36 @@ void check_store(const Report &report, const model::Model &document, const model
     check_consumers(report, document, store, pointer);
 }
 
-// A store that sinks may name: of the document, or of the rest of the model.
-struct Found {
-    const model::Store *store = nullptr; // a missing one is told of by lint
-    bool changed = false;                // by this document
+// The stores that sinks may name, of the document and of the rest of the model.
+struct Named {
+    const model::Store *store;
+    bool changed; // by this document
 };
+using Stores = std::map<std::string_view, Named>;
 
-Found find_store(const Candidate &candidate, const model::Model &kept, const std::string &name)
+Stores stores_of(const Candidate &candidate, const model::Model &kept)
 {
+    Stores stores;
     for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
-        if (candidate.document.stores[s].name == name)
-            return {&candidate.document.stores[s], candidate.changed_stores[s]};
+        stores.insert(
+            {candidate.document.stores[s].name, {&candidate.document.stores[s], candidate.changed_stores[s]}});
     for (const model::Store &store : kept.stores)
-        if (store.name == name)
-            return {&store, false};
-    return {};
+        stores.insert({store.name, {&store, false}});
+    return stores;
 }
 
 // What a workspace that is not changed may no longer read is the business of others: who changed the store is told of it, and
 // not kept from loading.
-void check_sinks(const Report &report, const Candidate &candidate, const model::Model &kept,
-                 const model::Workspace &workspace, const std::string &pointer, Severity severity)
+void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
+                 const std::string &pointer, Severity severity)
 {
     for (std::size_t g = 0; g < workspace.groups.size(); ++g)
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
-            auto const [store, changed] = find_store(candidate, kept, workspace.groups[g].sinks[s].store);
-            if (store == nullptr || (severity == Severity::warning && !changed))
+            auto const named = stores.find(workspace.groups[g].sinks[s].store);
+            // one that is missing is told of by lint
+            if (named == stores.end() || (severity == Severity::warning && !named->second.changed))
                 continue;
+            const model::Store *const store = named->second.store;
             // a role that is missing is told of as such
             if (!pg::role_exists(store->owner) || !pg::role_exists(workspace.owner))
                 continue;
@@ -137,12 +142,13 @@ void check_sinks(const Report &report, const Candidate &candidate, const model::
 
 void check_workspaces(const Report &report, const Candidate &candidate, const model::Model &kept)
 {
+    Stores const stores = stores_of(candidate, kept);
     const std::vector<model::Workspace> &workspaces = candidate.document.workspaces;
     for (std::size_t w = 0; w < workspaces.size(); ++w) {
         const model::Workspace &workspace = workspaces[w];
         std::string const pointer = "/workspaces/" + std::to_string(w);
         bool const changed = candidate.changed_workspaces[w];
-        check_sinks(report, candidate, kept, workspace, pointer, changed ? Severity::error : Severity::warning);
+        check_sinks(report, stores, workspace, pointer, changed ? Severity::error : Severity::warning);
         if (!changed)
             continue;
         std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
@@ -150,7 +156,7 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
         check_schema(report, {workspace.schema, workspace.owner, report.caller}, pointer + "/schema");
     }
     for (const model::Workspace &workspace : kept.workspaces)
-        check_sinks(report, candidate, kept, workspace, "", Severity::warning);
+        check_sinks(report, stores, workspace, "", Severity::warning);
 }
 
 void check_leaving(const Report &report, const catalog::ModelPart &part)
