@@ -164,7 +164,7 @@ sub judge_preparation
 	my $after = ran($node, Datasurface::Hostile::Round::seen('seen'), $trace);
 	my @wrong = grep { length } @$made{ grep { /^made/ } sort keys %$made };
 	push @wrong, "the first batch: $made->{$_}" for grep { /^first_/ && $made->{$_} ne 'DONE' && !$place->{fails} } sort keys %$made;
-	push @wrong, 'the hidden code does not run at all' if $before->{seen} eq $after->{seen} && !$place->{quiet} && !$place->{silent} && !$place->{later};
+	push @wrong, 'the hidden code does not run at all' if $before->{seen} eq $after->{seen} && !$place->{quiet} && !$place->{silent} && !$place->{later} && !$place->{later_batch};
 	push @wrong, "an error: $1" if !$place->{fails} && $made->{errors} =~ /(ERROR:.*)/;
 	return map { "preparation: $_" } @wrong;
 }

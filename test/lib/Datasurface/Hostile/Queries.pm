@@ -36,7 +36,7 @@ our %places = (
 	union => sub { +{ query => "SELECT id, v FROM $_[0]{source} UNION ALL SELECT id, $_[0]{library}.w(v) FROM $_[0]{source} WHERE false OR id < -$_[0]{library}.w(1)" } },
 	view => sub {
 		my ($code) = @_;
-		return { setup => "CREATE VIEW $code->{schema}.a AS SELECT id, $code->{library}.w(v) AS v FROM $code->{source};",
+		return { setup => "CREATE VIEW $code->{schema}.a AS SELECT id, $code->{library}.w(v) AS v FROM $code->{source}; GRANT SELECT ON $code->{schema}.a TO PUBLIC;",
 			query => "SELECT id, v FROM $code->{schema}.a" };
 	},
 	nested_view => sub {

@@ -28,7 +28,7 @@ sub new
 	}
 	my $place = $round->{hidden}{place};
 	$round->{code_of} = $place->{code_of} // 'hostile_owner';
-	$round->{milestoned} = $place->{after} && $place->{after} =~ /\{history\}/ || chance(50);
+	$round->{milestoned} = $place->{after} && $place->{after} =~ /\{history\}/ || !$place->{live} && chance(50);
 	$round->{pushed} = !$place->{query} && chance(40);
 	$round->draw_caller_and_call;
 	return $round;

@@ -9,7 +9,7 @@ use Datasurface::Hostile::Witness qw(function);
 # As in Queries.pm; and
 #   after    statements of the tables' owner, once they are made; {L} is the library
 #   on       where the code is: staging, merge, history
-#   third    statements of the third role, after these; then the code is the third role's
+#   later    statements of the third role, after the first batch; then the code is the third role's
 our %places = (
 	check => sub { on(pick('staging', 'merge', 'history'), 'ALTER TABLE {t} ADD CHECK ({L}.ok(id));') },
 	check_not_valid => sub { on(pick('staging', 'merge'), 'ALTER TABLE {t} ADD CHECK ({L}.ok(id)) NOT VALID;') },
@@ -57,6 +57,8 @@ our %places = (
 sub on
 {
 	my ($table, $after, @more) = @_;
+	push @more, later_batch => 1 if $table eq 'history'; # the first batch has no earlier versions
+	push @more, live => 1 if $after =~ /ADD COLUMN/;       # such a merge table has no as_of function
 	return { on => $table, after => $after =~ s/\{t\}/{$table}/gr, in_tables => 1, @more };
 }
 
