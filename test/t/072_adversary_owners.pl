@@ -3,7 +3,7 @@
 # code is harmless, the batch is done.
 #
 #   DATASURFACE_SEED, DATASURFACE_SECONDS: Datasurface/Seeds.pm
-#   DATASURFACE_PLACE=cast   only this place
+#   DATASURFACE_PLACE="cast|trigger"   only places whose name this regular expression matches
 #
 # A round that fails leaves what was sent and answered in the log folder.
 use strict;
@@ -50,7 +50,7 @@ sub leave_trace
 	return $path;
 }
 
-my @names = grep { !$only || $_ eq $only } Datasurface::Hostile::Round::place_names();
+my @names = grep { !$only || /^(?:$only)$/ } Datasurface::Hostile::Round::place_names();
 
 SEED: while (defined(my $seed = $seeds->next_seed))
 {

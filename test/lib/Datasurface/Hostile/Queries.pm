@@ -119,6 +119,26 @@ our %places = (
 			after => 'CREATE INDEX ON {merge} USING gist (v);' };
 	},
 	range_literal => sub { +{ setup => range($_[0]), quiet => 1, query => "SELECT id, v + lower('[0,1)'::$_[0]{schema}.span) AS v FROM $_[0]{source}" } },
+	# The planner folds these when it looks at the table.
+	source_index => sub { +{ setup => "CREATE INDEX ON $_[0]{source} ((id + 0 * $_[0]{library}.wi(1)));" } },
+	source_index_predicate => sub { +{ setup => "CREATE INDEX ON $_[0]{source} (id) WHERE $_[0]{library}.oki(1);" } },
+	source_statistics => sub { +{ setup => "CREATE STATISTICS $_[0]{schema}.st ON ((id + 0 * $_[0]{library}.wi(1))) FROM $_[0]{source};" } },
+	source_child => sub {
+		+{ setup => "CREATE TABLE $_[0]{schema}.child (CHECK (id > 100 * $_[0]{library}.wi(1))) INHERITS ($_[0]{source}); GRANT SELECT ON $_[0]{schema}.child TO PUBLIC;",
+			query => "SELECT id, v FROM $_[0]{source} WHERE id < 50" }
+	},
+	row_in => sub {
+		+{ setup => domain($_[0]) . "CREATE TYPE $_[0]{schema}.holder AS (x $_[0]{schema}.dom);",
+			query => "SELECT id, (record_in(('(' || v || ')')::cstring, '$_[0]{schema}.holder'::regtype, -1)::text::$_[0]{schema}.holder).x::integer AS v FROM $_[0]{source}" }
+	},
+	array_in => sub {
+		+{ setup => domain($_[0]), query => "SELECT id, v + 0 * length(array_in('{1}', '$_[0]{schema}.dom'::regtype, -1)::text) AS v FROM $_[0]{source}" }
+	},
+	to_array_agg => sub { +{ setup => domain($_[0]), query => "SELECT id, (array_agg(v::$_[0]{schema}.dom))[1]::integer AS v FROM $_[0]{source} GROUP BY id" } },
+	json_recursion => sub {
+		+{ setup => domain($_[0]) . "CREATE TYPE $_[0]{schema}.holder AS (x $_[0]{schema}.dom[]);",
+			query => "SELECT id, (jsonb_populate_record(NULL::$_[0]{schema}.holder, jsonb_build_object('x', ARRAY[v]))).x[1]::integer AS v FROM $_[0]{source}" }
+	},
 	definer_of_a_third => sub {
 		my ($code) = @_;
 		my $library = $code->{role} ? 'hidden_third' : 'safe';

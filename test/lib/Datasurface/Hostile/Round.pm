@@ -40,7 +40,7 @@ sub side
 	my ($round, $kind) = @_;
 	my ($number, $name) = @$round{qw(number name)};
 	my $hidden = $kind eq 'hidden';
-	my $third = $Datasurface::Hostile::Tables::places{$name} && $name =~ /^(cascade|set_)/;
+	my $third = $Datasurface::Hostile::Tables::places{$name} && $name =~ /^(cascade|set_|refers_)/;
 	my $side = { store => "${kind}_$number", schema => "p_${kind}_$number", hidden => $hidden,
 		library => !$hidden ? 'safe' : $third ? 'hidden_third' : 'hidden_owner',
 		role => $hidden ? 'hostile_owner' : undef, volatility => $round->{volatility} };
@@ -124,12 +124,14 @@ sub make
 	my ($round, $side) = @_;
 	my $setup = $side->{place}{setup} // '';
 	my $become = $side->{hidden} ? 'SET ROLE hostile_owner;' : '';
+	my $own = $side->{hidden} ? "ALTER TABLE $side->{source} OWNER TO hostile_owner;" : '';
 	return <<~SQL;
 		CREATE SCHEMA $side->{schema};
 		GRANT ALL ON SCHEMA $side->{schema} TO hostile_owner;
 		CREATE TABLE $side->{source} (id integer PRIMARY KEY, v integer);
 		INSERT INTO $side->{source} SELECT i, i * 10 FROM generate_series(1, 6) AS i;
 		GRANT ALL ON $side->{source} TO hostile_owner;
+		$own
 		$become
 		$setup
 		RESET ROLE;
@@ -257,6 +259,7 @@ sub prepared
 		$sql .= "\\connect - " . ($side->{hidden} ? 'hostile_owner' : 'postgres') . "\n$place->{hide}\n" if $place->{hide};
 		$sql .= $round->honestly . $round->batch($side, 1);
 		$sql .= "\\connect - hostile_third\n" . places($side, $place->{later}) . "\n" if $place->{later};
+		$sql .= "\\connect - hostile_owner\n" . places($side, $place->{last}) . "\n" if $place->{last};
 		$sql .= "\\connect - hostile_owner\n" . change($side) . $round->honestly . $round->lead_up($side);
 	}
 	return $sql;

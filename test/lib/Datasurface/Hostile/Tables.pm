@@ -9,7 +9,7 @@ use Datasurface::Hostile::Witness qw(function);
 # As in Queries.pm; and
 #   after    statements of the tables' owner, once they are made; {L} is the library
 #   on       where the code is: staging, merge, history
-#   later    statements of the third role, after the first batch; then the code is the third role's
+#   later    statements of the third role, after the first batch; then the code is the third role's; last: of the owner, after those
 our %places = (
 	check => sub { on(pick('staging', 'merge', 'history'), 'ALTER TABLE {t} ADD CHECK ({L}.ok(id));') },
 	check_not_valid => sub { on(pick('staging', 'merge'), 'ALTER TABLE {t} ADD CHECK ({L}.ok(id)) NOT VALID;') },
@@ -27,6 +27,7 @@ our %places = (
 	rule_on_staging => sub { on('staging', 'CREATE RULE r AS ON DELETE TO {t} DO ALSO SELECT {L}.w(1);', quiet => 1) },
 	policy => sub { on('merge', 'ALTER TABLE {t} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON {t} USING ({L}.ok(id));', silent => 1) },
 	statistics => sub { on('merge', 'CREATE STATISTICS {schema}.st ON ({L}.wi(id)) FROM {t};', quiet => 1) },
+	statistics_of_a_constant => sub { on(pick('staging', 'merge', 'history'), 'CREATE STATISTICS {schema}.st ON ((id + 0 * {L}.wi(1))) FROM {t};', quiet => 1) },
 	trigger => \&trigger,
 	trigger_with_condition => sub {
 		my $t = pick('staging', 'merge');
@@ -49,6 +50,11 @@ our %places = (
 	set_null_check => sub { referred('ON DELETE SET NULL', 'ALTER TABLE {T} ADD CHECK ({L}.ok(r)) NOT VALID;') },
 	set_default => sub { referred('ON DELETE SET DEFAULT', 'ALTER TABLE {T} ALTER COLUMN r SET DEFAULT {L}.w(1);') },
 	set_null_index => sub { referred('ON DELETE SET NULL', 'CREATE INDEX ON {T} ({L}.wi(r));') },
+	refers_to_an_index_of_a_constant => sub {
+		+{ in_tables => 1, quiet => 1, code_of => 'hostile_third', after => '', later => 'CREATE TABLE {T} (key integer PRIMARY KEY); INSERT INTO {T} SELECT generate_series(1, 9);
+			CREATE INDEX ON {T} ((key + 0 * {L}.wi(1))); GRANT REFERENCES, SELECT ON {T} TO hostile_owner;',
+			last => 'ALTER TABLE {merge} ADD FOREIGN KEY (id) REFERENCES {T};' }
+	},
 	cascade_deferred => sub {
 		referred('ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED', 'CREATE TRIGGER t AFTER DELETE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();')
 	},
