@@ -30,7 +30,7 @@ sql(<<~'SQL');
 	CREATE ROLE monitor IN ROLE pg_monitor;
 	CREATE ROLE nobody;
 	GRANT EXECUTE ON FUNCTION datasurface.ds_merge_staging TO loader;
-	SELECT version FROM datasurface.ds_load_model('{"stores": [{"name": "shop", "description": "d", "datasets": [{"name": "Orders",
+	SELECT version FROM datasurface.ds_load_model('{"stores": [{"name": "shop", "description": "d", "operators": ["loader"], "datasets": [{"name": "Orders",
 		"description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"},
 		"columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]},
 		{"name": "desk", "description": "d", "datasets": [{"name": "last", "description": "d", "primary_key": ["id"], "duplicate_keys": "last",

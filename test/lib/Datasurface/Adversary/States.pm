@@ -304,7 +304,7 @@ sub judge_sees
 	my $lost = "SELECT push_version(1000000, 'push', '{orders,lines}', 1); DELETE FROM push.orders_staging WHERE id";
 	for my $wrong ('DELETE FROM push.orders WHERE id = 0', 'UPDATE push.lines SET price = price + 1 WHERE id = (SELECT max(id) FROM push.lines)',
 		'UPDATE push.orders SET ds_surf_batch_in = ds_surf_batch_in + 100', 'DELETE FROM push.orders_history WHERE id = 0',
-		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded'",
+		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
 		'DELETE FROM datasurface.batch WHERE batch_id = 1', 'UPDATE datasurface.batch_run SET batch_id = batch_id + 1',
 		'INSERT INTO push.lines_staging (id) VALUES (1)', "$lost = 0", "$lost > 0",
 		"INSERT INTO told VALUES ('push', 'a run that is not', 1, true)")
