@@ -44,6 +44,14 @@ CREATE FUNCTION evil.check(value integer) RETURNS boolean LANGUAGE plpgsql AS $$
 CREATE FUNCTION evil.fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.attack(); RETURN NULL; END $$;
 CREATE DOMAIN evil.checked AS integer CHECK (evil.check(value));
 CREATE DOMAIN evil.unchecked AS integer;
+-- what has settings of its own is looked up by another way
+CREATE TYPE evil.word AS ENUM ('x');
+CREATE FUNCTION evil.json(evil.word) RETURNS json LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN PERFORM evil.attack(); RETURN '1'; END $$;
+CREATE CAST (evil.word AS json) WITH FUNCTION evil.json(evil.word);
+CREATE FUNCTION evil.fire_set() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN PERFORM evil.attack(); RETURN NULL; END $$;
+CREATE FUNCTION evil.fire_definer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM evil.attack(); RETURN NULL; END $$;
+CREATE TABLE evil.log (id integer);
+CREATE TRIGGER t AFTER INSERT ON evil.log FOR EACH ROW EXECUTE FUNCTION evil.fire_set();
 CREATE VIEW evil.view AS SELECT evil.attack() AS id;
 RESET ROLE;
 CREATE FUNCTION twice(integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN $1 * 2;
@@ -87,7 +95,7 @@ SELECT query, a.* FROM unnest(ARRAY[
     'SELECT evil.attack() AS id', 'SELECT id FROM evil.view', 'SELECT id FROM evil.attack() AS id', 'SELECT 1 AS id LIMIT evil.attack()',
     'SELECT evil.calm(1) AS id', 'SELECT public.note(1) AS id', 'SELECT ''1''::evil.checked AS id', 'SELECT (''{1}''::evil.checked[])[1] AS id',
     'SELECT ''1''::evil.unchecked AS id', 'SELECT x.id FROM json_to_record(''{"id": 1}'') AS x(id evil.checked)',
-    'SELECT length(query_to_xml(''SELECT evil.attack()'', true, true, '''')::text) AS id', 'SELECT 1 AS id FROM pg_advisory_unlock_all()',
+    'SELECT length(to_json(''x''::evil.word)::text) AS id', 'SELECT length(query_to_xml(''SELECT evil.attack()'', true, true, '''')::text) AS id', 'SELECT 1 AS id FROM pg_advisory_unlock_all()',
     'SELECT count(*)::integer AS id FROM pg_cursors', 'SELECT length(set_config(''search_path'', ''x'', false)) AS id',
     'SELECT length(current_setting(''search_path'')) AS id']) query, attempt(query) a;
 -- and what is harmless: PostgreSQL's own, and what is immutable and a superuser's
@@ -111,7 +119,8 @@ SELECT statement, a.* FROM unnest(ARRAY[
     'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire()', 'CREATE TRIGGER t AFTER INSERT ON s.d_history FOR EACH ROW EXECUTE FUNCTION evil.fire()',
     'CREATE TRIGGER t AFTER DELETE ON s.d_staging FOR EACH STATEMENT EXECUTE FUNCTION evil.fire()',
     'CREATE CONSTRAINT TRIGGER t AFTER INSERT ON s.d DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evil.fire()',
-    'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
+    'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire_set()', 'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire_definer()',
+    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log VALUES (1)', 'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
     'CREATE RULE r AS ON INSERT TO s.d DO ALSO SELECT evil.attack()', 'ALTER TABLE s.d ADD CHECK (id > 0)']) statement, attempt_on(statement) a;
 
 -- a foreign key cascades to a third role's table, whoever calls

@@ -102,7 +102,7 @@ my @calls = (
 	[ 'ds_reset_batch of no batch', "SELECT datasurface.ds_reset_batch('pushed', 99999)", 'error' ],
 	[ 'ds_fail_batch', "SELECT datasurface.ds_fail_batch('pushed', look.open('pushed'), 'a reason')", '00000' ],
 	[ 'ds_fail_batch without a reason', "SELECT datasurface.ds_fail_batch('pushed', look.open('pushed'), '')", '22023' ],
-	[ 'ds_batch_at', "SELECT datasurface.ds_batch_at('good', now())", '00000' ],
+	[ 'ds_batch_at', "SELECT datasurface.ds_batch_at('good', '2000-01-01')", '00000' ],
 	[ 'ds_batch_at of no stream', "SELECT datasurface.ds_batch_at('nobody', now())", 'SF010' ],
 	[ 'ds_merge_progress', 'SELECT count(*) FROM datasurface.ds_merge_progress()', '00000' ],
 	[ 'ds_run_to_end', "CALL datasurface.ds_run_to_end('good')", '00000' ],

@@ -55,7 +55,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION look.catalog(store text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat_ws('|', 
+    SELECT concat_ws('|',
         (SELECT string_agg(s::text, ',' ORDER BY s::text) FROM datasurface.streams s WHERE s.stream = $1),
         (SELECT string_agg(b::text, ',' ORDER BY b.batch) FROM datasurface.batches b WHERE b.stream = $1),
         (SELECT string_agg(d::text, ',' ORDER BY d::text) FROM datasurface.batch_datasets d WHERE d.stream = $1),

@@ -54,7 +54,7 @@ sub prologue
 	return <<~SQL;
 		SET client_min_messages = error;
 		-- libraries bring their settings when they are used first
-		SELECT datasurface.ds_batch_at('good', now());
+		SELECT datasurface.ds_batch_at('good', '2000-01-01');
 		DO 'BEGIN END';
 		SELECT pg_catalog.nextval('app.own');
 		$first
