@@ -11,7 +11,6 @@ use Datasurface::Hostile::Queries;
 use Datasurface::Hostile::Tables;
 
 my %places = (%Datasurface::Hostile::Queries::places, %Datasurface::Hostile::Tables::places);
-my $refusal = qr/must not run in this session/;
 
 sub place_names { return sort keys %places }
 
