@@ -11,9 +11,10 @@ namespace datasurface::api {
 DATASURFACE_FUNCTION(ds_validate_model)
 {
     std::string const text = call.text(0, "model");
+    bool const replace = call.boolean(1, "replace");
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        for (const model::Problem &problem : reconcile::check(text, true, pg::calling_role()).problems)
+        for (const model::Problem &problem : reconcile::check(text, replace, pg::calling_role()).problems)
             rows.push_back({std::string(model::word(problem.severity)), problem.pointer, problem.code, problem.message,
                             sqltext::or_null(problem.hint)});
     });

@@ -34,6 +34,7 @@ inline constexpr char invalid_transaction_state[] = "25000";
 inline constexpr char invalid_transaction_termination[] = "2D000";
 inline constexpr char serialization_failure[] = "40001";
 inline constexpr char insufficient_privilege[] = "42501";
+inline constexpr char wrong_object_type[] = "42809";
 inline constexpr char duplicate_table[] = "42P07";
 inline constexpr char out_of_memory[] = "53200";
 inline constexpr char program_limit_exceeded[] = "54000";

@@ -128,7 +128,9 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
                     run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
                            : "stream \"" + stream + "\" has no batch",
                     "A run has a batch once ds_run or ds_start_batch was called with its run_id.",
-                    "Call ds_run first.");
+                    rights::may(rights::Act::run_batches, pg::calling_role(), catalog::store(found.store_id))
+                        ? "Call ds_run first."
+                        : "Ask again later; the store's operators and the members of its owner run it.");
     require_committed(found, *batch);
     return batch->id;
 }
@@ -176,7 +178,9 @@ void fail(const std::string &stream, int batch_id, const std::string &reason)
 // changed nothing is never an answer, so it may be forgotten one day.
 std::optional<int> batch_at(const std::string &stream, const std::string &time)
 {
-    catalog::BatchAt const at = catalog::batch_at(find_stream(stream).id, time);
+    // also of a stream that has left the model: its batches and their rows are still there
+    std::optional<catalog::Stream> const found = catalog::find_stream(stream);
+    catalog::BatchAt const at = catalog::batch_at((found ? *found : find_stream(stream)).id, time);
     if (!at.checked_at)
         throw Error(sqlstate::time_not_final, "stream \"" + stream + "\" has not committed a batch yet",
                     "A transaction that is still open may be about to commit its first one, with an earlier time.",

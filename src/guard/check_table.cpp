@@ -14,6 +14,7 @@ extern "C" {
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
 #include "nodes/readfuncs.h"
+#include "parser/parsetree.h"
 #include "rewrite/prs2lock.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -121,31 +122,38 @@ void check_indexes(Relation relation)
     }
 }
 
-void check_rules(Relation relation)
+// What a rule does, and on the tables that it writes to.
+void check_rules(Relation relation, Seen &seen)
 {
     const RuleLock *const rules = relation->rd_rules;
     for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
         Place const place = place_in(relation, "a rule");
         check_expression(rules->rules[i]->qual, place);
         check_expression(reinterpret_cast<Node *>(rules->rules[i]->actions), place);
+        ListCell *cell;
+        foreach (cell, rules->rules[i]->actions) {
+            auto *const action = lfirst_node(Query, cell);
+            if (action->resultRelation > 0)
+                check_tree(rt_fetch(action->resultRelation, action->rtable)->relid, seen);
+        }
     }
 }
 
-void check_definition(Relation relation)
+void check_definition(Relation relation, Seen &seen)
 {
     if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
         check_expression(reinterpret_cast<Node *>(RelationGetPartitionKey(relation)->partexprs),
                          place_in(relation, "the partition key"));
     check_columns(relation);
     check_indexes(relation);
-    check_rules(relation);
+    check_rules(relation, seen);
 }
 
 void check_one(Oid table, Seen &seen)
 {
     Relation const relation = relation_open(table, AccessShareLock);
     if (!may_run_as(relation->rd_rel->relowner))
-        check_definition(relation);
+        check_definition(relation, seen);
     const TriggerDesc *const triggers = relation->trigdesc;
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
         check_trigger(relation, triggers->triggers[i], seen);

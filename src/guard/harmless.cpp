@@ -36,7 +36,8 @@ bool has_argument(const FormData_pg_proc &form, Oid type)
     return std::find(types, types + form.pronargs, type) != types + form.pronargs;
 }
 
-// No statement of SQL can call these: the server does, as who made the type, the wrapper or the index method told it.
+// The server calls these, as who made the type, the wrapper or the index method told it; a statement can read or write a value by
+// them and no more.
 bool is_for_the_server(const FormData_pg_proc &form)
 {
     if (form.prolang != ClanguageId && form.prolang != INTERNALlanguageId)
@@ -60,7 +61,8 @@ bool is_trusted_trigger(const FormData_pg_proc &form)
 // Only a superuser can name PostgreSQL's own code; but that of a range's constructors belongs to who made the range.
 bool is_constructor(const FormData_pg_proc &form)
 {
-    return form.prolang == INTERNALlanguageId && form.provolatile == PROVOLATILE_IMMUTABLE;
+    return form.prokind == PROKIND_FUNCTION && form.prolang == INTERNALlanguageId &&
+           form.provolatile == PROVOLATILE_IMMUTABLE;
 }
 
 bool has_harmless_form(const FormData_pg_proc &form)
@@ -91,29 +93,63 @@ bool range_brings_code(Oid range)
     return !harmless;
 }
 
-Oid row_type_with_code(Oid type, Values values)
+// What was looked at: types may hold others many times over.
+struct Search {
+    Values values;
+    List *seen;
+};
+
+Oid find_code(Oid type, Search &search);
+
+Oid find_in_row(Oid type, Search &search)
 {
     TupleDesc const row = lookup_rowtype_tupdesc_noerror(type, -1, true);
     Oid found = InvalidOid;
     for (int i = 0; row != nullptr && i < row->natts && !OidIsValid(found); ++i)
         if (!TupleDescAttr(row, i)->attisdropped)
-            found = type_with_code(TupleDescAttr(row, i)->atttypid, values);
+            found = find_code(TupleDescAttr(row, i)->atttypid, search);
     if (row != nullptr)
         ReleaseTupleDesc(row);
     return found;
 }
 
-Oid domain_with_code(Oid domain, Oid owner, Oid base, Values values)
+Oid find_in_domain(Oid domain, const FormData_pg_type &form, Search &search)
 {
     // also without a constraint: one can be added without a lock on the tables that use it
-    if (values == Values::made && !superuser_arg(owner))
+    if (search.values == Values::made && !superuser_arg(form.typowner))
         return domain;
-    return type_with_code(base, values);
+    return find_code(form.typbasetype, search);
 }
 
-Oid range_with_code(Oid range, Values values)
+Oid find_in_range(Oid range, Search &search)
 {
-    return range_brings_code(range) ? range : type_with_code(get_range_subtype(range), values);
+    return range_brings_code(range) ? range : find_code(get_range_subtype(range), search);
+}
+
+Oid find_code(Oid type, Search &search)
+{
+    check_stack_depth();
+    CHECK_FOR_INTERRUPTS();
+    if (type < FirstNormalObjectId || list_member_oid(search.seen, type))
+        return InvalidOid;
+    search.seen = lappend_oid(search.seen, type);
+    HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple))
+        return InvalidOid;
+    auto const form = *reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    ReleaseSysCache(tuple);
+    switch (form.typtype) {
+    case TYPTYPE_DOMAIN:
+        return find_in_domain(type, form, search);
+    case TYPTYPE_RANGE:
+        return find_in_range(type, search);
+    case TYPTYPE_MULTIRANGE:
+        return find_in_range(get_multirange_range(type), search);
+    case TYPTYPE_COMPOSITE:
+        return find_in_row(type, search);
+    default:
+        return find_code(form.typelem, search);
+    }
 }
 
 } // namespace
@@ -130,26 +166,10 @@ bool is_harmless(Oid function)
 
 Oid type_with_code(Oid type, Values values)
 {
-    check_stack_depth();
-    if (type < FirstNormalObjectId)
-        return InvalidOid;
-    HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-    if (!HeapTupleIsValid(tuple))
-        return InvalidOid;
-    auto const form = *reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
-    ReleaseSysCache(tuple);
-    switch (form.typtype) {
-    case TYPTYPE_DOMAIN:
-        return domain_with_code(type, form.typowner, form.typbasetype, values);
-    case TYPTYPE_RANGE:
-        return range_with_code(type, values);
-    case TYPTYPE_MULTIRANGE:
-        return range_with_code(get_multirange_range(type), values);
-    case TYPTYPE_COMPOSITE:
-        return row_type_with_code(type, values);
-    default:
-        return type_with_code(form.typelem, values);
-    }
+    Search search{values, NIL};
+    Oid const found = find_code(type, search);
+    list_free(search.seen);
+    return found;
 }
 
 } // namespace datasurface::guard

@@ -47,7 +47,7 @@ const char *name_of(Oid role)
     const char *const user = name_of(pg::user_with_more_rights(role));
     const char *const place = where == nullptr ? "" : psprintf("It is called by %s. ", where);
     ereport_domain(
-        ERROR, pg::guard_domain,
+        ERROR, pg::refusal_domain,
         (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg_internal("%s must not run in this session", what),
          errdetail_internal(
              "%sIt would run as role \"%s\" in a session of role \"%s\", which has rights that role \"%s\" lacks.",

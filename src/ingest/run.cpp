@@ -86,17 +86,12 @@ std::string plain_select(const shape::Shape &shape, const std::string &query)
     return select.text;
 }
 
-void lock_to_write(const shape::Shape &shape, const std::string &owner)
-{
-    pg::lock_owned(shape.names.staging, owner);
-    guard::check_table(shape.names.staging, owner);
-}
-
 } // namespace
 
 void lock(const shape::Shape &shape, const std::string &owner, const std::string &query)
 {
-    lock_to_write(shape, owner);
+    pg::lock_owned(shape.names.staging, owner);
+    guard::check_table(shape.names.staging, owner);
     if (query.empty())
         return;
     std::string const select = plain_select(shape, query);
@@ -109,7 +104,7 @@ void lock(const shape::Shape &shape, const std::string &owner, const std::string
 Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot)
 {
     std::string const select = plain_select(shape, query);
-    lock_to_write(shape, owner);
+    pg::lock_owned(shape.names.staging, owner);
     Staged staged;
     pg::as_role(owner, [&] {
         // what is there is left from an attempt that did not get to its end
@@ -122,7 +117,7 @@ Staged pull(const shape::Shape &shape, const std::string &owner, const std::stri
 
 Staged seal(const shape::Shape &shape, const std::string &owner)
 {
-    lock_to_write(shape, owner);
+    pg::lock_owned(shape.names.staging, owner);
     Staged staged;
     pg::as_role(owner, [&] {
         pg::execute(plan_keep_writers_out(shape));
@@ -145,13 +140,13 @@ bool is_empty(const shape::Shape &shape, const std::string &owner)
 
 void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot)
 {
-    lock_to_write(shape, owner);
+    pg::lock_owned(shape.names.staging, owner);
     pg::as_role(owner, [&] { clear_as_owner(shape, staged, snapshot); });
 }
 
 void clear_all(const shape::Shape &shape, const std::string &owner, const pg::Snapshot &snapshot)
 {
-    lock_to_write(shape, owner);
+    pg::lock_owned(shape.names.staging, owner);
     pg::as_role(owner, [&] { clear_all_as_owner(shape, snapshot); });
 }
 

@@ -16,7 +16,7 @@ struct Staged {
 // All of these work in the name of the tables' owner, and first look whose table it is, each time anew: the lock keeps the
 // table what it is, but not its schema from being renamed, and another one from being made in its place.
 
-// Locks the staging table and what the query reads, until the transaction ends. To be called before the snapshot is taken
+// Locks the staging table and what the query reads, until the transaction ends, and looks for code of others there (42501). To be called before the snapshot is taken
 // that pull reads by: whoever rewrote or truncated a source before has committed then, and is seen whole.
 // query: empty for pushed rows.
 void lock(const shape::Shape &shape, const std::string &owner, const std::string &query);

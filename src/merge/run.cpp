@@ -88,17 +88,26 @@ void check(const shape::Shape &shape, const std::string &owner)
         guard::check_table(table, owner);
 }
 
-void lock(const shape::Shape &shape, const std::string &owner)
+namespace {
+
+void lock_tables(const shape::Shape &shape, const std::string &owner)
 {
     for (const sqltext::Qualified &table : tables(shape))
         pg::lock_owned(table, owner);
+}
+
+} // namespace
+
+void lock(const shape::Shape &shape, const std::string &owner)
+{
+    lock_tables(shape, owner);
     check(shape, owner);
 }
 
 Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)
 {
     Done done;
-    lock(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
+    lock_tables(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
     pg::as_role(owner, [&] { done = run_as_owner(shape, input, snapshot); });
     pg::stop_point("merge.applied");
     return done;

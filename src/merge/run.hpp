@@ -13,7 +13,7 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape);
 // Raises 42501 when code of others, which must not run in this session, stands on these tables.
 void check(const shape::Shape &shape, const std::string &owner);
 
-// Locks the tables of a dataset until the transaction ends. To be called for all datasets of a batch before the snapshot
+// Locks and checks the tables of a dataset until the transaction ends. To be called for all datasets of a batch before the snapshot
 // is taken that they are merged by: a table that somebody rewrote or truncated after it would look empty.
 void lock(const shape::Shape &shape, const std::string &owner);
 

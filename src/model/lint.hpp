@@ -11,4 +11,7 @@ namespace datasurface::model {
 // problems point into the document only, but names of both must not collide and sinks may refer to both.
 Problems lint(const Model &document, const Model &kept);
 
+// PostgreSQL's schemas and ours, which no store or workspace can have.
+bool is_reserved_schema(std::string_view schema);
+
 } // namespace datasurface::model

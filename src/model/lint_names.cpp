@@ -1,14 +1,10 @@
+#include "model/lint.hpp"
 #include "model/lint_parts.hpp"
 #include "model/text.hpp"
 
 namespace datasurface::model {
 
 namespace {
-
-bool is_reserved_schema(std::string_view schema)
-{
-    return schema.starts_with("pg_") || schema == "information_schema" || schema == "datasurface";
-}
 
 void lint_length(const std::string &name, const Pointer &at, std::string_view what, std::size_t longest,
                  const std::string &hint, Report &report)
@@ -30,6 +26,11 @@ void lint_characters(const std::string &name, const Pointer &at, std::string_vie
 }
 
 } // namespace
+
+bool is_reserved_schema(std::string_view schema)
+{
+    return schema.starts_with("pg_") || schema == "information_schema" || schema == "datasurface";
+}
 
 void lint_name(const std::string &name, const Pointer &at, std::string_view what, std::size_t longest, Report &report)
 {

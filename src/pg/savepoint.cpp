@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
 
 extern "C" {
@@ -60,7 +61,7 @@ void roll_back(const Subtransaction &outer)
 
 bool is_refusal(const ErrorData *data)
 {
-    return data->domain != nullptr && strcmp(data->domain, guard_domain) == 0;
+    return data->domain != nullptr && strcmp(data->domain, refusal_domain) == 0;
 }
 
 bool passes(const char *sqlstate, Also returned)
@@ -120,7 +121,9 @@ std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
         // below, where no handler is active
     } catch (const Error &error) {
         roll_back(outer);
-        if (passes(error.sqlstate.c_str(), returned))
+        // 55006 of ours is about what the caller's own transaction has in the way
+        bool const refusal = error.sqlstate == sqlstate::object_in_use && returned != Also::busy_locks_and_refusals;
+        if (refusal || passes(error.sqlstate.c_str(), returned))
             throw;
         return error;
     } catch (...) {

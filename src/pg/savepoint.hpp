@@ -8,12 +8,12 @@
 
 namespace datasurface::pg {
 
-// The message domain of the guard's refusals, by which they are known.
-inline constexpr char guard_domain[] = "datasurface guard";
+// The message domain of errors that are about the call itself, and so are raised and never recorded.
+inline constexpr char refusal_domain[] = "datasurface refusal";
 
 // Runs body in a subtransaction. Returns nothing when it succeeded; its error when it failed and was rolled back.
 // Never swallowed: cancel and shutdown, want of memory or disk, and conflicts that a retry mends; a busy lock neither, nor a
-// refusal of the guard, which says that the call itself must not be made. Unless the caller has other work that goes on
+// refusal, which says that the call itself must not be made. Unless the caller has other work that goes on
 // without it: then it is returned also.
 enum class Also { nothing, busy_locks_and_refusals, want_of_resources };
 std::optional<Error> savepoint(const std::function<void()> &body, Also returned = Also::nothing);

@@ -71,8 +71,10 @@ bool exists(const sqltext::Qualified &table)
 void lock_owned(const sqltext::Qualified &table, const std::string &owner)
 {
     Oid const role = role_id(owner);
+    bool plain = false;
     bool const owned = call([&] {
         Relation const relation = open(table, RowExclusiveLock);
+        plain = relation->rd_rel->relkind == RELKIND_RELATION || relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
         bool const same = relation->rd_rel->relowner == role;
         bool const parent = relation->rd_rel->relhassubclass;
         Oid const id = RelationGetRelid(relation);
@@ -84,6 +86,11 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner)
                     "table " + table.sql() + ", or a partition of it, does not belong to role \"" + owner + "\"",
                     "The owner of the store writes to it, and code attached to it would run in that role's name.",
                     "Give the table back with ALTER TABLE ... OWNER TO, after looking at what is attached to it.");
+    // what stands behind a view has an owner and triggers of its own
+    if (!plain)
+        throw Error(sqlstate::wrong_object_type, table.sql() + " is no table",
+                    "Something else was put in the place of a table of ds_reconcile_schema.",
+                    "Put an ordinary or partitioned table back, or drop it and reconcile again.");
 }
 
 std::int64_t kilobytes(const sqltext::Qualified &table)

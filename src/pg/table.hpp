@@ -12,7 +12,7 @@ bool exists(const sqltext::Qualified &table);
 
 // Takes ROW EXCLUSIVE on a table and its partitions until the transaction ends, and makes sure that they belong to a role: whose table it is,
 // whose triggers and index expressions run when it is written to. Throws 42P01 where it is missing, 42501 where it is
-// somebody else's.
+// somebody else's, 42809 where it is no table.
 void lock_owned(const sqltext::Qualified &table, const std::string &owner);
 
 // Size of a table's main file in kB. Throws 42P01 where it is missing.

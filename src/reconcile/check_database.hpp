@@ -6,7 +6,7 @@
 
 namespace datasurface::reconcile {
 
-// Types, queries, roles and memberships, names that others have, and changes that a first cut of reconcile cannot make.
+// Types, queries, names that others have, and changes that a first cut of reconcile cannot make.
 // Parts of the document that are loaded already are not asked about again.
 model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
                                const std::string &caller);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "catalog/workspace.hpp"
+#include "model/lint.hpp"
 #include "pg/session.hpp"
 #include "reconcile/check_database.hpp"
 #include "rights/facts.hpp"
@@ -25,48 +26,43 @@ struct Report {
     }
 };
 
-// before: who owns it now, empty when it is new. Whoever takes it over must be a member of that role as well.
+// before: who owns it now, empty when it is new.
 void check_owner(const Report &report, const std::string &owner, const std::string &before, const std::string &pointer)
 {
-    const std::string &caller = report.caller;
     if (!pg::role_exists(owner))
         report.add(Severity::error, pointer, "unknown_role",
                    {"role \"" + owner + "\" does not exist", "CREATE ROLE, or name another owner."});
-    else if (!rights::may_load_for(caller, owner))
-        report.add(Severity::error, pointer, "not_a_member",
-                   {"role \"" + caller + "\" is not a member of the owner \"" + owner + "\"",
-                    "GRANT the owner's role to who loads the model, or let the owner load it."});
-    else if (pg::role_exists(before) && !rights::may_load_for(caller, before))
-        report.add(Severity::error, pointer, "not_a_member",
-                   {"role \"" + caller + "\" is not a member of the present owner \"" + before + "\"",
-                    "Let a member of both roles load the model, or choose another name."});
+    else if (std::optional<rights::Refusal> const refusal = rights::refusal_to_load(report.caller, owner, before))
+        report.add(Severity::error, pointer, "not_a_member", *refusal);
 }
 
-// A schema of an owner that is in order; another one is told of already.
+// A schema with a name and an owner that are in order; others are told of already.
 void check_schema(const Report &report, const rights::Schema &schema, const std::string &pointer)
 {
-    if (!pg::role_exists(schema.owner) || !rights::may_load_for(schema.loader, schema.owner))
+    bool const owned = pg::role_exists(schema.owner) && rights::may_load_for(schema.loader, schema.owner);
+    if (!owned || model::is_reserved_schema(schema.name))
         return;
     if (std::optional<rights::Refusal> const refusal = rights::refusal(schema))
         report.add(Severity::error, pointer, "schema_not_allowed", *refusal);
 }
 
-void check_role(const Report &report, const std::string &role, const std::string &pointer)
+// what: who it should be, "an operator". A name that could not be read is told of as such.
+void check_role(const Report &report, const std::string &role, const std::string &what, const std::string &pointer)
 {
-    if (!pg::role_exists(role))
+    if (!role.empty() && !pg::role_exists(role))
         report.add(Severity::error, pointer, "unknown_role",
-                   {"role \"" + role + "\" does not exist", "CREATE ROLE, or leave it out."});
+                   {"role \"" + role + "\" does not exist, and cannot be " + what, "CREATE ROLE, or leave it out."});
 }
 
 void check_roles(const Report &report, const model::Access &access, const std::string &pointer)
 {
     for (std::size_t i = 0; i < access.operators.size(); ++i)
-        check_role(report, access.operators[i], pointer + "/operators/" + std::to_string(i));
+        check_role(report, access.operators[i], "an operator", pointer + "/operators/" + std::to_string(i));
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         const std::optional<model::Roles> &readers = (*access.consumers)[c].readers;
         for (std::size_t i = 0; readers && i < readers->size(); ++i)
             if ((*readers)[i] != "public")
-                check_role(report, (*readers)[i],
+                check_role(report, (*readers)[i], "a reader",
                            pointer + "/consumers/" + std::to_string(c) + "/readers/" + std::to_string(i));
     }
 }
@@ -115,8 +111,8 @@ Stores stores_of(const Candidate &candidate, const model::Model &kept)
     return stores;
 }
 
-// What a workspace that is not changed may no longer read is the business of others: who changed the store is told of it, and
-// not kept from loading.
+// What a workspace that is not changed may no longer read keeps nobody from loading: who loads it again, or changes the store, is
+// told of it. pointer: empty for a workspace that the document does not name.
 void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
                  const std::string &pointer, Severity severity)
 {
@@ -124,7 +120,7 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
             auto const named = stores.find(workspace.groups[g].sinks[s].store);
             // one that is missing is told of by lint
-            if (named == stores.end() || (severity == Severity::warning && !named->second.changed))
+            if (named == stores.end() || (pointer.empty() && !named->second.changed))
                 continue;
             const model::Store *const store = named->second.store;
             // a role that is missing is told of as such
@@ -163,7 +159,7 @@ void check_leaving(const Report &report, const catalog::ModelPart &part)
 {
     std::string const owner =
         part.kind == "store" ? catalog::find_store(part.name)->owner : catalog::find_workspace(part.name)->owner;
-    if (pg::role_exists(owner) && !rights::may_load_for(report.caller, owner))
+    if (!rights::may_load_for(report.caller, owner))
         report.add(Severity::error, "", "not_a_member",
                    {part.kind + " \"" + part.name + "\" would leave the model, but role \"" + report.caller +
                         "\" is not a member of its owner \"" + owner + "\"",

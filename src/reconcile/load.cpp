@@ -41,7 +41,7 @@ std::string line_of(const model::Problem &problem)
     }
     throw Error(
         sqlstate::model_invalid, "the model has " + counted(errors, "error", "errors"), lines,
-        "SELECT * FROM datasurface.ds_validate_model(...) lists all problems with hints. The model was not changed.");
+        "SELECT * FROM datasurface.ds_validate_model(...) with the same arguments lists all problems with hints. The model was not changed.");
 }
 
 // A call that is at work on a store goes on by the old model to its end, or keeps this from changing it.

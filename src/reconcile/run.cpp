@@ -82,19 +82,12 @@ void reconcile_store(Results &results, const catalog::Store &store, pg::TypeCach
                 [&](Results &mine) { reconcile_dataset(mine, store, dataset, types); });
 }
 
-bool may_reconcile(const std::string &caller, const catalog::Store &store)
-{
-    return rights::may(rights::Act::reconcile_store, caller, store);
-}
-
-// The sinks whose views the caller may make: all of a workspace that is the caller's, else those on stores that are.
-std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store,
-                                  const std::function<bool(const std::string &)> &may_make)
+std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store)
 {
     std::vector<model::Sink> sinks;
     for (const model::Group &group : workspace.groups)
         for (const model::Sink &sink : group.sinks)
-            if ((!store || sink.store == *store) && may_make(sink.store))
+            if (!store || sink.store == *store)
                 sinks.push_back(sink);
     return sinks;
 }
@@ -103,12 +96,10 @@ void reconcile_workspace(Results &results, const std::string &caller, const cata
                          const std::optional<std::string> &store, pg::TypeCache &types)
 {
     model::Workspace const definition = model::workspace_from_json(workspace.definition);
-    bool const callers = rights::may_reconcile(caller, workspace);
-    std::vector<model::Sink> const sinks = sinks_of(definition, store, [&](const std::string &name) {
-        std::optional<catalog::Store> const source = callers ? std::nullopt : catalog::find_store(name);
-        return callers || (source && may_reconcile(caller, *source));
-    });
-    if (sinks.empty() && (store || !callers))
+    std::vector<model::Sink> sinks = sinks_of(definition, store);
+    std::erase_if(sinks,
+                  [&](const model::Sink &sink) { return !rights::may_make_view(caller, workspace, sink.store); });
+    if (sinks.empty() && (store || !rights::may_reconcile(caller, workspace)))
         return; // none of that store's business, or of the caller's
     create_schema(results, {workspace.schema, workspace.owner, workspace.loaded_by}, definition.description);
     for (const model::Sink &sink : sinks)
@@ -159,7 +150,7 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
         found = true;
         if (store)
             rights::require_to_reconcile(caller, candidate);
-        else if (!may_reconcile(caller, candidate))
+        else if (!rights::may(rights::Act::reconcile_store, caller, candidate))
             continue;
         reconcile_store(results, candidate, types);
     }

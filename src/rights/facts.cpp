@@ -87,8 +87,11 @@ Refusal explain(SchemaProblem problem, const Schema &schema)
     case SchemaProblem::may_not_create:
         break;
     }
+    if (schema.owner == schema.loader)
+        return {name + " is missing, and its owner \"" + schema.owner + "\" may not create it",
+                "GRANT CREATE ON DATABASE to that role, or create the schema for it."};
     return {name + " is missing, and neither its owner \"" + schema.owner + "\" nor role \"" + schema.loader +
-                "\", who loads the model, may create it",
+                "\", who loaded the model, may create it",
             "GRANT CREATE ON DATABASE to one of them, or create the schema for the owner."};
 }
 
@@ -105,7 +108,23 @@ const model::Consumer *find_consumer(const model::Access &access, const std::str
 
 bool may_load_for(const std::string &loader, const std::string &owner)
 {
-    return pg::is_member(loader, owner);
+    Standing who;
+    who.superuser = pg::is_superuser(loader);
+    who.can_become_owner = pg::role_exists(owner) ? pg::is_member(loader, owner) : standing(loader).extension_owner;
+    return may(Act::load, who);
+}
+
+std::optional<Refusal> refusal_to_load(const std::string &loader, const std::string &owner, const std::string &before)
+{
+    if (!may_load_for(loader, owner))
+        return Refusal{"role \"" + loader + "\" is not a member of the owner \"" + owner + "\"",
+                       "GRANT the owner's role to who loads the model, or let the owner load it."};
+    if (!before.empty() && !may_load_for(loader, before))
+        return Refusal{
+            "role \"" + loader + "\" is not a member of the present owner \"" + before + "\"",
+            "Let a member of both roles load the model, or choose another name; what belongs to a role that was "
+            "dropped, a superuser hands over."};
+    return std::nullopt;
 }
 
 bool may(Act act, const std::string &caller, const catalog::Store &store)
@@ -118,6 +137,14 @@ bool may_reconcile(const std::string &caller, const catalog::Workspace &workspac
     Standing who = standing(caller);
     who.workspace_owner = pg::can_act_for(caller, workspace.owner);
     return may(Act::reconcile_workspace, who);
+}
+
+bool may_make_view(const std::string &caller, const catalog::Workspace &workspace, const std::string &store)
+{
+    if (may_reconcile(caller, workspace))
+        return true;
+    std::optional<catalog::Store> const source = catalog::find_store(store);
+    return source && may(Act::reconcile_store, caller, *source);
 }
 
 void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream)

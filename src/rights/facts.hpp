@@ -12,11 +12,14 @@
 
 namespace datasurface::rights {
 
-// May somebody load, change or remove what belongs to a role? Who can become that role may.
+// May somebody load, change or remove what belongs to a role? Who can become that role may; of a role that is gone, superusers
+// and the extension's owner.
 bool may_load_for(const std::string &loader, const std::string &owner);
 
 bool may(Act act, const std::string &caller, const catalog::Store &store);
 bool may_reconcile(const std::string &caller, const catalog::Workspace &workspace);
+// The view of a sink: by who may reconcile the workspace, or the store that it reads.
+bool may_make_view(const std::string &caller, const catalog::Workspace &workspace, const std::string &store);
 
 // Throws 42501, and says whom to ask. stream: as the caller named it.
 void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream);
@@ -35,6 +38,9 @@ struct Refusal {
 };
 
 std::optional<Refusal> refusal(const Schema &schema);
+
+// To load what belongs to `owner`, and belonged to `before`; empty: it is new. Who takes over is a member of both roles.
+std::optional<Refusal> refusal_to_load(const std::string &loader, const std::string &owner, const std::string &before);
 
 // In whose name a missing schema is made: the owner's, or else the loader's. Throws 42501 when neither may.
 std::string maker_of(const Schema &schema);

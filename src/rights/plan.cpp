@@ -4,6 +4,8 @@ namespace datasurface::rights {
 
 bool may(Act act, const Standing &who)
 {
+    if (act == Act::load)
+        return who.superuser || who.can_become_owner;
     if (who.superuser || who.extension_owner || who.store_owner)
         return true;
     switch (act) {
@@ -13,6 +15,7 @@ bool may(Act act, const Standing &who)
     case Act::reconcile_workspace:
         return who.workspace_owner;
     case Act::reconcile_store:
+    case Act::load:
         return false;
     }
     return false;

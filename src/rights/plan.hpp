@@ -12,13 +12,15 @@ namespace datasurface::rights {
 // Who a caller is to a store, or to a workspace.
 struct Standing {
     bool superuser = false;
-    bool extension_owner = false; // or can act for that role
-    bool store_owner = false;     // can act for the owner of the store
-    bool is_operator = false;     // can act for one of the store's operators
-    bool workspace_owner = false; // can act for the owner of the workspace
+    bool can_become_owner = false; // by SET ROLE; being a member is not enough
+    bool extension_owner = false;  // or can act for that role
+    bool store_owner = false;      // can act for the owner of the store
+    bool is_operator = false;      // can act for one of the store's operators
+    bool workspace_owner = false;  // can act for the owner of the workspace
 };
 
 enum class Act {
+    load,               // add it to the model, change or remove it
     run_batches,        // start, seal, merge, run, reset, fail
     read_errors,        // of a failed batch: they may show values of rows
     reconcile_store,    // its tables

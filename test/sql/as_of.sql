@@ -66,3 +66,8 @@ SELECT datasurface.ds_start_batch('asof');
 SELECT datasurface.ds_batch_at('asof', checked_at) FROM datasurface.streams WHERE stream = 'asof';
 SELECT datasurface.ds_batch_at('nowhere', now()); -- fails
 \echo :SQLSTATE
+-- the answer stays when the store leaves the model: its batches and their rows are still there
+BEGIN;
+UPDATE datasurface.stream SET in_model = false WHERE name = 'asof';
+SELECT datasurface.ds_batch_at('asof', checked_at) FROM datasurface.stream WHERE name = 'asof';
+ROLLBACK;

@@ -123,6 +123,22 @@ SELECT statement, a.* FROM unnest(ARRAY[
     'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log VALUES (1)', 'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
     'CREATE RULE r AS ON INSERT TO s.d DO ALSO SELECT evil.attack()', 'ALTER TABLE s.d ADD CHECK (id > 0)']) statement, attempt_on(statement) a;
 
+-- a view in the place of the staging table: what stands behind it has triggers of its own
+SELECT load('SELECT 1 AS id');
+CREATE FUNCTION swap() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL ROLE regress_evil;
+    CREATE TABLE evil.behind (LIKE s.d_staging INCLUDING ALL);
+    CREATE TRIGGER t AFTER INSERT ON evil.behind FOR EACH ROW EXECUTE FUNCTION evil.fire_set();
+    ALTER TABLE s.d_staging RENAME TO d_staging_kept;
+    CREATE VIEW s.d_staging AS TABLE evil.behind;
+    RESET ROLE;
+    PERFORM datasurface.ds_run('s');
+    RETURN (SELECT error_sqlstate || ': ' || error_message || ', seen ' || (SELECT count(*) FROM seen) FROM datasurface.streams);
+END $$;
+BEGIN;
+SELECT swap();
+ROLLBACK;
 -- a foreign key cascades to a third role's table, whoever calls
 SELECT load('SELECT 1 AS id');
 SELECT datasurface.ds_run('s');

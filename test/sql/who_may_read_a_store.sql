@@ -71,6 +71,20 @@ SELECT load(desk('regress_desk', 'a', 'changed'));
 SELECT * FROM reconcile();
 RESET ROLE;
 
+-- the name of a workspace whose owner was dropped is not free for anybody
+BEGIN;
+CREATE ROLE regress_gone;
+GRANT CREATE ON DATABASE who_may_read_a_store TO regress_gone;
+SELECT load('{"stores": [], "workspaces": [{"name": "orphan", "description": "d", "owner": "regress_gone", "groups": []}]}');
+REVOKE CREATE ON DATABASE who_may_read_a_store FROM regress_gone;
+DROP ROLE regress_gone;
+SAVEPOINT dropped;
+SET LOCAL ROLE regress_desk;
+SELECT load('{"stores": [], "workspaces": [{"name": "orphan", "description": "d", "owner": "regress_desk", "groups": []}]}'); -- fails
+ROLLBACK TO dropped;
+SELECT load('{"stores": [], "workspaces": [{"name": "orphan", "description": "d", "owner": "regress_desk", "groups": []}]}');
+ROLLBACK;
+
 -- readers: default privileges would let another role in, so the view is not left behind
 SET ROLE regress_victim;
 SELECT load(store('[{"workspace": "desk", "readers": ["regress_analyst"]}]', 'a', 'b'));

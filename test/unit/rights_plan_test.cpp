@@ -11,14 +11,14 @@ namespace datasurface::rights {
 
 namespace {
 
-constexpr Act acts[] = {Act::run_batches, Act::read_errors, Act::reconcile_store, Act::reconcile_workspace};
+constexpr Act acts[] = {Act::load, Act::run_batches, Act::read_errors, Act::reconcile_store, Act::reconcile_workspace};
 
-// One letter per act that somebody may do: run, read errors, reconcile a store, reconcile a workspace.
+// One letter per act that somebody may do: load, run, read errors, reconcile a store, reconcile a workspace.
 std::string allowed(const Standing &who)
 {
     std::string letters;
     for (Act const act : acts)
-        letters += may(act, who) ? "resw"[static_cast<int>(act)] : '-';
+        letters += may(act, who) ? "lresw"[static_cast<int>(act)] : '-';
     return letters;
 }
 
@@ -54,35 +54,40 @@ bool reads(bool names_consumers, bool is_named, bool owner_is_member)
 
 TEST(Rights, AStrangerMayDoNothing)
 {
-    EXPECT_EQ(allowed({}), "----");
+    EXPECT_EQ(allowed({}), "-----");
 }
 
-TEST(Rights, SuperuserAndOwnersOfExtensionAndStoreMayDoAll)
+TEST(Rights, OwnersOfExtensionAndStoreMayDoAllButLoad)
 {
-    EXPECT_EQ(allowed(with(&Standing::superuser)), "resw");
-    EXPECT_EQ(allowed(with(&Standing::extension_owner)), "resw");
-    EXPECT_EQ(allowed(with(&Standing::store_owner)), "resw");
+    EXPECT_EQ(allowed(with(&Standing::superuser)), "lresw");
+    EXPECT_EQ(allowed(with(&Standing::extension_owner)), "-resw");
+    EXPECT_EQ(allowed(with(&Standing::store_owner)), "-resw");
+}
+
+TEST(Rights, WhoCanBecomeTheOwnerLoads)
+{
+    EXPECT_EQ(allowed(with(&Standing::can_become_owner)), "l----");
 }
 
 TEST(Rights, AnOperatorRunsBatchesAndMakesNothing)
 {
-    EXPECT_EQ(allowed(with(&Standing::is_operator)), "re--");
+    EXPECT_EQ(allowed(with(&Standing::is_operator)), "-re--");
 }
 
 TEST(Rights, TheOwnerOfAWorkspaceMakesItsViewsAndNothingElse)
 {
-    EXPECT_EQ(allowed(with(&Standing::workspace_owner)), "---w");
+    EXPECT_EQ(allowed(with(&Standing::workspace_owner)), "----w");
 }
 
 // Standings add up: nobody loses a right by being something else too.
 TEST(Rights, EveryCombinationMayWhatOneOfItsPartsMay)
 {
-    bool Standing::*const members[] = {&Standing::superuser, &Standing::extension_owner, &Standing::store_owner,
-                                       &Standing::is_operator, &Standing::workspace_owner};
-    for (unsigned bits = 0; bits < 32; ++bits) {
+    bool Standing::*const members[] = {&Standing::superuser,   &Standing::extension_owner, &Standing::store_owner,
+                                       &Standing::is_operator, &Standing::workspace_owner, &Standing::can_become_owner};
+    for (unsigned bits = 0; bits < 64; ++bits) {
         Standing who;
-        std::string expected = "----";
-        for (unsigned i = 0; i < 5; ++i) {
+        std::string expected = "-----";
+        for (unsigned i = 0; i < 6; ++i) {
             if ((bits >> i & 1U) == 0)
                 continue;
             who.*members[i] = true;
