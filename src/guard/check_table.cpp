@@ -34,15 +34,9 @@ using Seen = List *;
 
 void check_tree(Oid table, Seen &seen);
 
-const char *name_of(Relation relation)
+Place place_in(Relation relation, const char *part, const char *name = nullptr)
 {
-    return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-                                      RelationGetRelationName(relation));
-}
-
-Place place_in(Relation relation, const char *part)
-{
-    return {relation->rd_rel->relowner, psprintf("%s of table %s", part, name_of(relation))};
+    return {relation->rd_rel->relowner, part, name, relation};
 }
 
 void check_text(const char *expression, const Place &place)
@@ -72,8 +66,8 @@ void check_trigger(Relation relation, const Trigger &trigger, Seen &seen)
         return;
     if (OidIsValid(trigger.tgconstrrelid) && cascades(trigger.tgfoid))
         return check_tree(trigger.tgconstrrelid, seen);
-    Place const place = place_in(relation, psprintf("trigger %s", quote_identifier(trigger.tgname)));
-    refuse_function(trigger.tgfoid, place.role, place.what);
+    Place const place = place_in(relation, "trigger", trigger.tgname);
+    refuse_function(trigger.tgfoid, place);
     if (trigger.tgqual != nullptr)
         check_text(trigger.tgqual, place);
 }
@@ -83,11 +77,9 @@ void check_columns(Relation relation)
     TupleDesc const columns = RelationGetDescr(relation);
     for (int i = 0; i < columns->natts; ++i) {
         Form_pg_attribute const column = TupleDescAttr(columns, i);
-        Oid const type = column->attisdropped ? InvalidOid : type_with_code(column->atttypid, Values::read);
-        if (!OidIsValid(type))
-            continue;
-        Place const place = place_in(relation, psprintf("column %s", quote_identifier(NameStr(column->attname))));
-        refuse_type(type, place.role, place.what);
+        if (!column->attisdropped)
+            refuse_type(type_with_code(column->atttypid, Values::read),
+                        place_in(relation, "column", NameStr(column->attname)));
     }
     const TupleConstr *const constraints = columns->constr;
     if (constraints == nullptr)
@@ -95,8 +87,7 @@ void check_columns(Relation relation)
     for (int i = 0; i < constraints->num_defval; ++i)
         check_text(constraints->defval[i].adbin, place_in(relation, "a default or generated column"));
     for (int i = 0; i < constraints->num_check; ++i)
-        check_text(constraints->check[i].ccbin,
-                   place_in(relation, psprintf("constraint %s", quote_identifier(constraints->check[i].ccname))));
+        check_text(constraints->check[i].ccbin, place_in(relation, "constraint", constraints->check[i].ccname));
 }
 
 void check_index_part(HeapTuple tuple, int attribute, const Place &place)
@@ -115,7 +106,7 @@ void check_indexes(Relation relation)
         HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
         if (!HeapTupleIsValid(tuple))
             continue;
-        Place const place = place_in(relation, psprintf("index %s", quote_identifier(get_rel_name(lfirst_oid(cell)))));
+        Place const place = place_in(relation, "index", get_rel_name(lfirst_oid(cell)));
         check_index_part(tuple, Anum_pg_index_indexprs, place);
         check_index_part(tuple, Anum_pg_index_indpred, place);
         ReleaseSysCache(tuple);
@@ -180,8 +171,13 @@ void check_table(const sqltext::Qualified &table, const std::string &owner)
         Relation const relation =
             relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), AccessShareLock);
         Seen seen = NIL;
+        MemoryContext const scratch =
+            AllocSetContextCreate(CurrentMemoryContext, "datasurface guard", ALLOCSET_SMALL_SIZES);
+        MemoryContext const old = MemoryContextSwitchTo(scratch);
         if (relation->rd_rel->relowner == role)
             check_tree(RelationGetRelid(relation), seen);
+        MemoryContextSwitchTo(old);
+        MemoryContextDelete(scratch);
         relation_close(relation, AccessShareLock);
     });
 }

@@ -1,7 +1,6 @@
 #include "guard/expression.hpp"
 
 #include "guard/harmless.hpp"
-#include "guard/refuse.hpp"
 #include "pg/compat.hpp"
 
 extern "C" {
@@ -17,8 +16,7 @@ namespace {
 
 bool check_function(Oid function, void *context)
 {
-    const Place &place = *static_cast<const Place *>(context);
-    refuse_function(function, place.role, place.what);
+    refuse_function(function, *static_cast<const Place *>(context));
     return false;
 }
 
@@ -31,7 +29,7 @@ void check_type(Node *node, const Place &place)
     case T_CoerceViaIO:
     case T_ArrayCoerceExpr:
     case T_CoerceToDomain:
-        return refuse_type(type_with_code(exprType(node), Values::made), place.role, place.what);
+        return refuse_type(type_with_code(exprType(node), Values::made), place);
     case T_Var:
     case T_Param:
     case T_Aggref:
@@ -39,7 +37,7 @@ void check_type(Node *node, const Place &place)
     case T_FieldSelect:
     case T_RelabelType:
     case T_RowExpr:
-        return refuse_type(type_with_code(exprType(node), Values::read), place.role, place.what);
+        return refuse_type(type_with_code(exprType(node), Values::read), place);
     default:
         return;
     }

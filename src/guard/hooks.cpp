@@ -27,7 +27,7 @@ fmgr_hook_type next_fmgr_hook = nullptr;
 void ask(Oid function)
 {
     if (pg::call_is_under_way())
-        refuse_function(function, GetUserId(), nullptr);
+        refuse_function(function, {GetUserId(), nullptr});
 }
 
 void on_access(ObjectAccessType access, Oid catalog, Oid object, int part, void *argument)

@@ -11,7 +11,9 @@ extern "C" {
 #include "catalog/pg_proc.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/regproc.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 #include "utils/varlena.h"
 }
@@ -41,11 +43,21 @@ const char *name_of(Oid role)
     return name != nullptr ? name : "(dropped)";
 }
 
-[[noreturn]] void refuse(const char *what, Oid role, const char *where)
+const char *describe(const Place &place)
+{
+    if (place.table == nullptr)
+        return place.what;
+    const char *const table = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(place.table)),
+                                                         RelationGetRelationName(place.table));
+    return place.name == nullptr ? psprintf("%s of table %s", place.what, table)
+                                 : psprintf("%s %s of table %s", place.what, quote_identifier(place.name), table);
+}
+
+[[noreturn]] void refuse(const char *what, Oid role, const Place &found)
 {
     const char *const owner = name_of(role);
     const char *const user = name_of(pg::user_with_more_rights(role));
-    const char *const place = where == nullptr ? "" : psprintf("It is called by %s. ", where);
+    const char *const place = found.what == nullptr ? "" : psprintf("It is called by %s. ", describe(found));
     ereport_domain(
         ERROR, pg::refusal_domain,
         (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg_internal("%s must not run in this session", what),
@@ -77,19 +89,19 @@ bool may_run_as(Oid role)
     return !OidIsValid(pg::user_with_more_rights(role)) || is_trusted(role);
 }
 
-void refuse_function(Oid function, Oid role, const char *where)
+void refuse_function(Oid function, const Place &place)
 {
     if (is_harmless(function))
         return;
-    Oid const runs_as = role_of(function, role);
+    Oid const runs_as = role_of(function, place.role);
     if (!may_run_as(runs_as))
-        refuse(psprintf("function %s", format_procedure_qualified(function)), runs_as, where);
+        refuse(psprintf("function %s", format_procedure_qualified(function)), runs_as, place);
 }
 
-void refuse_type(Oid type, Oid role, const char *where)
+void refuse_type(Oid type, const Place &place)
 {
-    if (OidIsValid(type) && !may_run_as(role))
-        refuse(psprintf("code of type %s", format_type_be_qualified(type)), role, where);
+    if (OidIsValid(type) && !may_run_as(place.role))
+        refuse(psprintf("code of type %s", format_type_be_qualified(type)), place.role, place);
 }
 
 } // namespace datasurface::guard

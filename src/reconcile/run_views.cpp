@@ -104,7 +104,8 @@ Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames
 }
 
 // In the name of the schema's owner, who may drop whatever is in it.
-void drop_views_of_others(Results &results, const catalog::Workspace &workspace, const Actual &actual, int dataset)
+void drop_views_of_other_datasets(Results &results, const catalog::Workspace &workspace, const Actual &actual,
+                                  int dataset)
 {
     for (const auto &[key, view] : actual.ours) {
         const auto &[kind, name] = key;
@@ -174,7 +175,7 @@ void reconcile_sink(Results &results, const catalog::Workspace &workspace, const
     for (const WantedView &view : wanted)
         for (Step &step : plan_view(view, actual, dataset.id))
             steps.push_back(std::move(step));
-    drop_views_of_others(results, workspace, actual, dataset.id);
+    drop_views_of_other_datasets(results, workspace, actual, dataset.id);
     if (!steps.empty())
         with_lent_rights(workspace, owner, [&] {
             for (const Step &step : steps) {
