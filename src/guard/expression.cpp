@@ -20,6 +20,19 @@ bool check_function(Oid function, void *context)
     return false;
 }
 
+void check_made(Oid type, const Place &place)
+{
+    refuse_type(type_with_code(type, Values::made), place);
+}
+
+// Columns that a function or XMLTABLE makes by input functions, as json_to_record does.
+void check_columns(const List *types, const Place &place)
+{
+    ListCell *cell;
+    foreach (cell, types)
+        check_made(lfirst_oid(cell), place);
+}
+
 // Other nodes have no type of their own, or that of a part. Values that are there already were checked when they were made.
 void check_type(Node *node, const Place &place)
 {
@@ -29,7 +42,11 @@ void check_type(Node *node, const Place &place)
     case T_CoerceViaIO:
     case T_ArrayCoerceExpr:
     case T_CoerceToDomain:
-        return refuse_type(type_with_code(exprType(node), Values::made), place);
+        return check_made(exprType(node), place);
+    case T_RangeTblFunction:
+        return check_columns(reinterpret_cast<RangeTblFunction *>(node)->funccoltypes, place);
+    case T_TableFunc:
+        return check_columns(reinterpret_cast<TableFunc *>(node)->coltypes, place);
     case T_Var:
     case T_Param:
     case T_Aggref:

@@ -94,7 +94,7 @@ SET datasurface.trusted_owners = 'a b'; -- fails
 SELECT query, a.* FROM unnest(ARRAY[
     'SELECT evil.attack() AS id', 'SELECT id FROM evil.view', 'SELECT id FROM evil.attack() AS id', 'SELECT 1 AS id LIMIT evil.attack()',
     'SELECT evil.calm(1) AS id', 'SELECT public.note(1) AS id', 'SELECT ''1''::evil.checked AS id', 'SELECT (''{1}''::evil.checked[])[1] AS id',
-    'SELECT ''1''::evil.unchecked AS id', 'SELECT x.id FROM json_to_record(''{"id": 1}'') AS x(id evil.checked)',
+    'SELECT ''1''::evil.unchecked AS id', 'SELECT x.id FROM json_to_record(''{"id": 1}'') AS x(id evil.checked)', 'SELECT x.id FROM json_to_record(''{"id": 1}'') AS x(id evil.unchecked)',
     'SELECT length(to_json(''x''::evil.word)::text) AS id', 'SELECT length(query_to_xml(''SELECT evil.attack()'', true, true, '''')::text) AS id', 'SELECT 1 AS id FROM pg_advisory_unlock_all()',
     'SELECT count(*)::integer AS id FROM pg_cursors', 'SELECT length(set_config(''search_path'', ''x'', false)) AS id',
     'SELECT length(current_setting(''search_path'')) AS id']) query, attempt(query) a;
