@@ -46,8 +46,8 @@ CREATE DOMAIN evil.checked AS integer CHECK (evil.check(value));
 CREATE DOMAIN evil.unchecked AS integer;
 -- what has settings of its own is looked up by another way
 CREATE TYPE evil.word AS ENUM ('x');
-CREATE FUNCTION evil.json(evil.word) RETURNS json LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN PERFORM evil.attack(); RETURN '1'; END $$;
-CREATE CAST (evil.word AS json) WITH FUNCTION evil.json(evil.word);
+CREATE FUNCTION evil.as_json(evil.word) RETURNS json LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN PERFORM evil.attack(); RETURN '1'; END $$;
+CREATE CAST (evil.word AS json) WITH FUNCTION evil.as_json(evil.word);
 CREATE FUNCTION evil.fire_set() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN PERFORM evil.attack(); RETURN NULL; END $$;
 CREATE FUNCTION evil.fire_definer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM evil.attack(); RETURN NULL; END $$;
 CREATE TABLE evil.log (id integer);
