@@ -52,6 +52,8 @@ CREATE FUNCTION evil.fire_set() RETURNS trigger LANGUAGE plpgsql SET search_path
 CREATE FUNCTION evil.fire_definer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM evil.attack(); RETURN NULL; END $$;
 CREATE TABLE evil.log (id integer);
 CREATE TRIGGER t AFTER INSERT ON evil.log FOR EACH ROW EXECUTE FUNCTION evil.fire_set();
+-- a check beforehand does not look through this
+CREATE VIEW evil.log_view AS TABLE evil.log;
 CREATE VIEW evil.view AS SELECT evil.attack() AS id;
 RESET ROLE;
 CREATE FUNCTION twice(integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN $1 * 2;
@@ -120,7 +122,8 @@ SELECT statement, a.* FROM unnest(ARRAY[
     'CREATE TRIGGER t AFTER DELETE ON s.d_staging FOR EACH STATEMENT EXECUTE FUNCTION evil.fire()',
     'CREATE CONSTRAINT TRIGGER t AFTER INSERT ON s.d DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evil.fire()',
     'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire_set()', 'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire_definer()',
-    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log VALUES (1)', 'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
+    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log VALUES (1)',
+    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log_view VALUES (1)', 'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
     'CREATE RULE r AS ON INSERT TO s.d DO ALSO SELECT evil.attack()', 'ALTER TABLE s.d ADD CHECK (id > 0)']) statement, attempt_on(statement) a;
 
 -- a view in the place of the staging table: what stands behind it has triggers of its own
