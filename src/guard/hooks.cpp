@@ -3,16 +3,25 @@
 // Functions in expressions come by OAT_FUNCTION_EXECUTE when an expression is made ready. Those that the server calls by
 // itself (triggers, casts that a built-in function looks up, functions of types) come by needs_fmgr_hook when they are looked up, unless
 // they are built in; but those with SECURITY DEFINER or settings of their own only by fmgr_hook, when they are called.
+//
+// Two ways are left. The planner estimates by calling functions that are built in. And a session keeps functions looked up, of range types
+// and of casts that foreign keys need, maybe since before the call. So each query is looked at before it is planned, and each
+// table that is written to before the executor starts, by then locked.
 #include "guard/guard.hpp"
 
+#include "guard/expression.hpp"
 #include "guard/refuse.hpp"
+#include "guard/written.hpp"
 #include "pg/boundary.hpp"
 #include "pg/callers.hpp"
 
 extern "C" {
 #include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
+#include "executor/executor.h"
 #include "fmgr.h"
+#include "optimizer/planner.h"
+#include "parser/parsetree.h"
 }
 
 namespace datasurface::guard {
@@ -22,6 +31,8 @@ namespace {
 object_access_hook_type next_access_hook = nullptr;
 needs_fmgr_hook_type next_needs_hook = nullptr;
 fmgr_hook_type next_fmgr_hook = nullptr;
+planner_hook_type next_planner_hook = nullptr;
+ExecutorStart_hook_type next_start_hook = nullptr;
 
 // What is refused looks up no function, or this would come back here without end.
 void ask(Oid function)
@@ -52,6 +63,32 @@ void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument)
         next_fmgr_hook(event, function, argument);
 }
 
+// Is what runs now to be asked about?
+bool is_guarded()
+{
+    return pg::call_is_under_way() && !may_run_as(GetUserId());
+}
+
+PlannedStmt *on_plan(Query *query, const char *text, int options, ParamListInfo parameters)
+{
+    if (is_guarded())
+        check_expression(reinterpret_cast<Node *>(query), {GetUserId(), nullptr});
+    return next_planner_hook != nullptr ? next_planner_hook(query, text, options, parameters)
+                                        : standard_planner(query, text, options, parameters);
+}
+
+void on_start(QueryDesc *query, int flags)
+{
+    ListCell *cell;
+    if (query->plannedstmt->resultRelations != NIL && is_guarded())
+        foreach (cell, query->plannedstmt->resultRelations)
+            check_written(rt_fetch(lfirst_int(cell), query->plannedstmt->rtable)->relid, GetUserId());
+    if (next_start_hook != nullptr)
+        next_start_hook(query, flags);
+    else
+        standard_ExecutorStart(query, flags);
+}
+
 } // namespace
 
 void install()
@@ -62,6 +99,10 @@ void install()
     needs_fmgr_hook = needs_hook;
     next_fmgr_hook = fmgr_hook;
     fmgr_hook = on_call;
+    next_planner_hook = planner_hook;
+    planner_hook = on_plan;
+    next_start_hook = ExecutorStart_hook;
+    ExecutorStart_hook = on_start;
 }
 
 } // namespace datasurface::guard

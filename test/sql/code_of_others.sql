@@ -54,6 +54,18 @@ CREATE TABLE evil.log (id integer);
 CREATE TRIGGER t AFTER INSERT ON evil.log FOR EACH ROW EXECUTE FUNCTION evil.fire_set();
 -- a check beforehand does not look through this
 CREATE VIEW evil.log_view AS TABLE evil.log;
+-- what a session has looked up before: the difference of a range, which its index calls
+CREATE FUNCTION evil.difference(a integer, b integer) RETURNS double precision LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_advisory_unlock_all(); RETURN a - b; END $$;
+CREATE TYPE evil.span AS RANGE (subtype = integer, subtype_diff = evil.difference);
+CREATE TABLE evil.spans (id integer, r evil.span GENERATED ALWAYS AS (evil.span(id, id + 5)) STORED);
+CREATE INDEX ON evil.spans USING gist (r);
+INSERT INTO evil.spans SELECT generate_series(1, 1000);
+CREATE VIEW evil.span_view AS SELECT id FROM evil.spans;
+-- what the planner calls to estimate: an operator that is built in, and drops a lock
+CREATE OPERATOR evil.=== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = pg_advisory_unlock, RESTRICT = eqsel);
+CREATE TABLE evil.sevens AS SELECT 7 AS id FROM generate_series(1, 100);
+ANALYZE evil.sevens;
+CREATE VIEW evil.estimated AS SELECT id FROM evil.sevens WHERE id OPERATOR(evil.===) 7;
 CREATE VIEW evil.view AS SELECT evil.attack() AS id;
 RESET ROLE;
 CREATE FUNCTION twice(integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN $1 * 2;
@@ -71,7 +83,7 @@ DECLARE mine CURSOR FOR SELECT s FROM secret;
 BEGIN
     mine := 'mine';
     OPEN mine;
-    PERFORM pg_advisory_lock(42);
+    PERFORM pg_advisory_lock(42), pg_advisory_lock(7, 7);
     PERFORM load(attempt.query);
     BEGIN
         outcome := datasurface.ds_run('s');
@@ -106,6 +118,7 @@ SELECT query, a.* FROM unnest(ARRAY[
     'SELECT length(to_json(row(1, now()))::text) * 0 AS id', 'SELECT x.id FROM json_to_record(''{"id": 1}'') AS x(id integer)',
     'SELECT length(format(''%s'', to_char(1, ''9''))) AS id', 'SELECT count(*)::integer * 0 AS id FROM pg_class']) query, attempt(query) a;
 
+SELECT r FROM evil.spans LIMIT 1;
 -- on the tables: a trigger, a constraint, an index, a default, a rule, a deferred trigger that would fire at COMMIT
 CREATE FUNCTION attempt_on(statement text) RETURNS TABLE (outcome text, ran bigint, batches bigint, cursor text, locks bigint) LANGUAGE plpgsql AS $$
 BEGIN
@@ -123,7 +136,9 @@ SELECT statement, a.* FROM unnest(ARRAY[
     'CREATE CONSTRAINT TRIGGER t AFTER INSERT ON s.d DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evil.fire()',
     'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire_set()', 'CREATE TRIGGER t AFTER INSERT ON s.d FOR EACH ROW EXECUTE FUNCTION evil.fire_definer()',
     'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log VALUES (1)',
-    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log_view VALUES (1)', 'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
+    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.log_view VALUES (1)',
+    'CREATE RULE r AS ON INSERT TO s.d_staging DO ALSO INSERT INTO evil.span_view VALUES (2000)',
+    'CREATE RULE r AS ON DELETE TO s.d_staging DO ALSO SELECT count(*) FROM evil.estimated', 'ALTER TABLE s.d ADD CHECK (evil.check(id))', 'ALTER TABLE s.d_staging ADD more integer DEFAULT evil.attack()', 'CREATE INDEX ON s.d (evil.calm(id))',
     'CREATE RULE r AS ON INSERT TO s.d DO ALSO SELECT evil.attack()', 'ALTER TABLE s.d ADD CHECK (id > 0)']) statement, attempt_on(statement) a;
 
 -- a view in the place of the staging table: what stands behind it has triggers of its own
