@@ -52,8 +52,7 @@ void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset
             (void)catalog::lock_stream(stream);
 }
 
-void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &dataset,
-                       pg::TypeCache &types)
+void reconcile_dataset(Results &results, const catalog::Store &store, catalog::Dataset dataset, pg::TypeCache &types)
 {
     shape::Shape shape = catalog::load_shape(store, dataset, types);
     auto const plan = [&] {
@@ -63,7 +62,9 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     };
     if (!plan().empty()) {
         lock_stream_of(store, dataset);
-        // again: what was seen without the lock may have changed
+        // again: what was seen without the lock may have changed, the model too
+        dataset = *catalog::find_dataset(store.id, dataset.name);
+        shape = catalog::load_shape(store, dataset, types);
         for (const Step &step : plan()) {
             if (!step.statement.empty())
                 execute_step(results, store.owner, step);
