@@ -9,7 +9,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 use PostgreSQL::Test::Utils qw(slurp_file);
-use Time::HiRes qw(time);
+use Time::HiRes qw(time usleep);
 use Datasurface::Adversary::Actions;
 use Datasurface::Differential::Random;
 use Datasurface::Differential::Session;
@@ -236,8 +236,22 @@ sub meddle
 	return $self->ask("SELECT pg_cancel_backend($victim->{pid})") if $dice < 33;
 	return $self->ask("SELECT pg_terminate_backend($victim->{pid})") if $dice < 42;
 	my $since = -s $self->{node}->logfile;
-	kill 'KILL', $victim->{pid} if $dice < 46;
-	return $self->server_died($dice < 46 ? 'kill' : 'stop', $since);
+	return $self->server_died('stop', $since) if $dice >= 46;
+	kill 'KILL', $victim->{pid};
+	return $self->server_died('kill', $since) if $self->heard_of_a_kill($since);
+	return $self->trace($victim, 'had ended already');
+}
+
+# A session that was terminated a moment ago, or by its own call, may have ended before the signal came.
+sub heard_of_a_kill
+{
+	my ($self, $since) = @_;
+	for (1 .. 500)
+	{
+		return 1 if substr(slurp_file($self->{node}->logfile), $since) =~ /was terminated by signal 9|database system is shut down/;
+		usleep(20_000);
+	}
+	return 0;
 }
 
 # At any moment, whoever is at work: nothing shows of a batch that is not committed.
@@ -272,9 +286,14 @@ sub server_died
 	my $node = $self->{node};
 	$self->{deaths}++;
 	$self->{control}->disconnect;
+	if ($way eq 'kill')
+	{
+		# of a killed session its client learns before the server does; and another call may stop the server at the same moment
+		my $down = qr/database system is shut down/;
+		wait_for_text($node, qr/all server processes terminated; reinitializing.*ready to accept connections|$down/s, $since);
+		$way = 'stop' if substr(slurp_file($node->logfile), $since) =~ $down;
+	}
 	come_back($node, $way);
-	# of a killed session its client learns before the server does
-	wait_for_text($node, qr/all server processes terminated; reinitializing.*ready to accept connections/s, $since) if $way eq 'kill';
 	$self->{control} = Datasurface::Differential::Session->connect_to($node, $self->{database});
 	$self->trace(undef, "the server is back after $way");
 	return;
