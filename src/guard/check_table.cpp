@@ -1,7 +1,7 @@
 #include "guard/expression.hpp"
 #include "guard/guard.hpp"
-#include "guard/harmless.hpp"
 #include "guard/refuse.hpp"
+#include "guard/written.hpp"
 #include "pg/boundary.hpp"
 #include "pg/session.hpp"
 
@@ -74,14 +74,8 @@ void check_trigger(Relation relation, const Trigger &trigger, Seen &seen)
 
 void check_columns(Relation relation)
 {
-    TupleDesc const columns = RelationGetDescr(relation);
-    for (int i = 0; i < columns->natts; ++i) {
-        Form_pg_attribute const column = TupleDescAttr(columns, i);
-        if (!column->attisdropped)
-            refuse_type(type_with_code(column->atttypid, Values::read),
-                        place_in(relation, "column", NameStr(column->attname)));
-    }
-    const TupleConstr *const constraints = columns->constr;
+    check_ranges(relation, relation->rd_rel->relowner);
+    const TupleConstr *const constraints = RelationGetDescr(relation)->constr;
     if (constraints == nullptr)
         return;
     for (int i = 0; i < constraints->num_defval; ++i)

@@ -21,23 +21,26 @@ extern "C" {
 
 namespace datasurface::guard {
 
-namespace {
-
-void check_ranges(Relation relation, const Place &place)
+void check_ranges(Relation relation, Oid role)
 {
     TupleDesc const columns = RelationGetDescr(relation);
-    for (int i = 0; i < columns->natts; ++i)
-        if (!TupleDescAttr(columns, i)->attisdropped)
-            refuse_type(type_with_code(TupleDescAttr(columns, i)->atttypid, Values::read), place);
+    for (int i = 0; i < columns->natts; ++i) {
+        Form_pg_attribute const column = TupleDescAttr(columns, i);
+        if (!column->attisdropped)
+            refuse_type(type_with_code(column->atttypid, Values::read),
+                        {role, "column", NameStr(column->attname), relation});
+    }
 }
 
+namespace {
+
 // An index on an expression has types that the table has not.
-void check_index_ranges(Relation relation, const Place &place)
+void check_index_ranges(Relation relation, Oid role)
 {
     ListCell *cell;
     foreach (cell, RelationGetIndexList(relation)) {
         Relation const index = relation_open(lfirst_oid(cell), AccessShareLock);
-        check_ranges(index, place);
+        check_ranges(index, role);
         relation_close(index, AccessShareLock);
     }
 }
@@ -85,12 +88,11 @@ void check_written(Oid table, Oid role)
     // locked as they will be for the write: nobody adds an index meanwhile
     foreach (cell, find_all_inheritors(table, RowExclusiveLock, nullptr)) {
         Relation const relation = relation_open(lfirst_oid(cell), NoLock);
-        Place const place{role, "a column or index", nullptr, relation};
-        check_ranges(relation, place);
+        check_ranges(relation, role);
         if (relation->rd_rel->relhasindex)
-            check_index_ranges(relation, place);
+            check_index_ranges(relation, role);
         if (has_foreign_keys(relation))
-            check_casts(relation, place);
+            check_casts(relation, {role, "a foreign key", nullptr, relation});
         relation_close(relation, NoLock);
     }
 }

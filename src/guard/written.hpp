@@ -3,6 +3,8 @@
 
 extern "C" {
 #include "postgres.h"
+
+#include "utils/relcache.h"
 }
 
 namespace datasurface::guard {
@@ -10,5 +12,8 @@ namespace datasurface::guard {
 // A table that is about to be written to, and its partitions. Raises where functions of a range type, which indexes call, or of
 // an implicit cast, which a foreign key's comparison calls, must not run as a role: they may have been looked up before the call.
 void check_written(Oid table, Oid role);
+
+// The first half of it, for the columns of one table or index.
+void check_ranges(Relation relation, Oid role);
 
 } // namespace datasurface::guard

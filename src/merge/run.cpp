@@ -84,8 +84,9 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
 
 void check(const shape::Shape &shape, const std::string &owner)
 {
-    for (const sqltext::Qualified &table : tables(shape))
-        guard::check_table(table, owner);
+    guard::check_table(shape.names.merge, owner);
+    if (shape.milestoned)
+        guard::check_table(shape.names.history, owner);
 }
 
 namespace {
@@ -101,6 +102,7 @@ void lock_tables(const shape::Shape &shape, const std::string &owner)
 void lock(const shape::Shape &shape, const std::string &owner)
 {
     lock_tables(shape, owner);
+    guard::check_table(shape.names.staging, owner);
     check(shape, owner);
 }
 

@@ -10,7 +10,8 @@ namespace datasurface::merge {
 // The tables that a merge of a dataset writes to.
 std::vector<sqltext::Qualified> tables(const shape::Shape &shape);
 
-// Raises 42501 when code of others, which must not run in this session, stands on these tables.
+// Raises 42501 when code of others, which must not run in this session, stands on the merge or history table; the ingest looks
+// at the staging table.
 void check(const shape::Shape &shape, const std::string &owner);
 
 // Locks and checks the tables of a dataset until the transaction ends. To be called for all datasets of a batch before the snapshot

@@ -14,7 +14,7 @@ SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('late');
 SELECT datasurface.ds_run('late');
 CREATE VIEW pg_temp.newest AS SELECT batch, state, error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'late' ORDER BY batch DESC LIMIT 1;
--- a unique key on the merge table, and one of another table that the caller has violated for now
+-- a unique key on the merge table, and one of another table that the caller violates until before its COMMIT
 SET ROLE regress_late;
 ALTER TABLE late.t ADD CONSTRAINT v_once UNIQUE (v) DEFERRABLE INITIALLY DEFERRED;
 RESET ROLE;
