@@ -18,6 +18,9 @@
 #   make dist            the release archive
 #
 # Settings: PG_CONFIG (default pg_config), PG (15, for check, demo and bench), WERROR=1 (warnings are errors),
+# JOBS (how many compilers run at a time, unless make is given -j: as many as there are cores),
+# DEBUG=1 (for make and make install: debug information, in datasurface.so.debug beside the library, where gdb finds it),
+# OPTIMIZE (-O2; packagers whose tools split debug information off say OPTIMIZE="-O2 -g"),
 # SANITIZE=1 (what check-sanitize builds; in a copy of the sources, as make does not know which flags an object has).
 
 EXTENSION := datasurface
@@ -41,7 +44,7 @@ BRIDGE  := $(sort $(notdir $(wildcard test/bridge/*.cpp)))
 # With -fwrapv no sanitizer sees a signed overflow, so a build with sanitizers goes without.
 
 SANITIZERS := -fsanitize=address,undefined -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS -DDATASURFACE_SANITIZE
-OPTIMIZE   ?= $(if $(SANITIZE),-O1 -g1 $(SANITIZERS),-O2 -g)
+OPTIMIZE   ?= $(if $(SANITIZE),-O1 -g1 $(SANITIZERS),-O2$(if $(filter 1,$(DEBUG)), -g))
 LANGUAGE   := -std=c++20 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) -Isrc -MMD -MP
 VISIBILITY := -fvisibility=hidden -fvisibility-inlines-hidden '-DPGDLLEXPORT=__attribute__((visibility("default")))'
 MODULE     := -fPIC $(if $(SANITIZE),,-fwrapv) -fno-strict-aliasing -fstack-protector-strong $(VISIBILITY)
@@ -49,6 +52,17 @@ CHECKED    := -O1 -g -D_GLIBCXX_ASSERTIONS -fsanitize=undefined -fno-sanitize-re
 UNIT_AT    := build/unit$(if $(SANITIZE),-sanitize)
 CLANGXX    ?= clang++
 compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:build/%=%))))";
+
+# ---- jobs ------------------------------------------------------------------------------------------------------------
+# A goal that compiles uses all cores. Several goals are made one after the other: "clean all" would not be right otherwise.
+# Goals that run scripts are left alone, as these give make its jobs themselves.
+
+JOBS ?= $(shell nproc)
+ifneq ($(filter all install lint unit unit-build test-library clang-check,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(filter -j%,$(MAKEFLAGS))$(word 2,$(MAKECMDGOALS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+endif
 
 # ---- which part of this file is needed -------------------------------------------------------------------------------
 # These goals work on a machine without a PostgreSQL server: they bring it, or do not need it.
@@ -122,12 +136,13 @@ else
 # ---- the extension, by PGXS ------------------------------------------------------------------------------------------
 
 SCRIPT     := sql/$(EXTENSION)--$(VERSION).sql
-LIBRARY    := build/release/$(EXTENSION).so
+LIBRARY_AT := build/$(if $(filter 1,$(DEBUG)),debug,release)
+LIBRARY    := $(LIBRARY_AT)/$(EXTENSION).so
 MODULES    := $(LIBRARY:.so=)
 DATA       := $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built := $(SCRIPT)
 
-EXTRA_CLEAN := build/release build/test build/clang build/unit build/unit-sanitize build/server
+EXTRA_CLEAN := build/release build/debug build/test build/clang build/unit build/unit-sanitize build/server
 
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
@@ -145,17 +160,31 @@ endif
 HEADERS      := -isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
 LIBRARIES    := -lstdc++ $(if $(wildcard src/remote/*.cpp),$(libpq))
 link          = @mkdir -p $(@D); echo "  link    $@"; $(CXX) $(OPTIMIZE) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(filter %.o,$^) $(LIBRARIES)
-RELEASE      := $(SOURCES:%.cpp=build/release/%.o)
-PURE_OBJECTS := $(PURE:%.cpp=build/release/%.o)
+RELEASE      := $(SOURCES:%.cpp=$(LIBRARY_AT)/%.o)
+PURE_OBJECTS := $(PURE:%.cpp=$(LIBRARY_AT)/%.o)
 
 # Templates of the standard library are visible whatever the flags say; the list of exports hides them too.
 $(LIBRARY): $(RELEASE) src/exports.map
 	$(link) -Wl,--version-script=src/exports.map
+ifeq ($(DEBUG),1)
+	@objcopy --only-keep-debug $@ $@.debug && objcopy --strip-debug --add-gnu-debuglink=$@.debug $@
 
-$(PURE_OBJECTS): build/release/%.o: src/%.cpp
+install: install-debug
+.PHONY: install-debug
+install-debug: all installdirs
+	$(INSTALL_DATA) $(LIBRARY).debug '$(DESTDIR)$(pkglibdir)/'
+endif
+
+# PGXS looks for the library in build/release there, where it never was.
+uninstall: uninstall-library
+.PHONY: uninstall-library
+uninstall-library:
+	rm -f '$(DESTDIR)$(pkglibdir)/$(EXTENSION).so' '$(DESTDIR)$(pkglibdir)/$(EXTENSION).so.debug'
+
+$(PURE_OBJECTS): $(LIBRARY_AT)/%.o: src/%.cpp
 	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -c $< -o $@
 
-$(SERVER:%.cpp=build/release/%.o): build/release/%.o: src/%.cpp build/server
+$(SERVER:%.cpp=$(LIBRARY_AT)/%.o): $(LIBRARY_AT)/%.o: src/%.cpp build/server
 	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) $(HEADERS) -c $< -o $@
 
 # Another server's headers: the objects that saw the old ones are stale.
@@ -176,9 +205,12 @@ lint: all
 # ---- for tests, never installed --------------------------------------------------------------------------------------
 # The library with named stop points, and the bridge's own functions. A test server finds them by dynamic_library_path.
 
-STOPPING := $(PURE_OBJECTS) $(SERVER:%.cpp=build/test/%.o)
+# Only what includes stop_point.hpp itself is compiled again; a header must not include it, for then this would not be seen.
+
+STOPPED  := $(patsubst src/%,%,$(shell grep -l '^#include "pg/stop_point.hpp"' $(SERVER:%=src/%)))
+STOPPING := $(filter-out $(STOPPED:%.cpp=$(LIBRARY_AT)/%.o),$(RELEASE)) $(STOPPED:%.cpp=build/test/%.o)
 BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
-            $(filter build/release/base/% build/release/sqltext/%,$(PURE_OBJECTS)) $(filter build/test/pg/%,$(STOPPING))
+            $(filter $(foreach room,base sqltext pg,$(LIBRARY_AT)/$(room)/% build/test/$(room)/%),$(STOPPING))
 
 test-library: build/test/$(EXTENSION).so $(if $(BRIDGE),build/test/bridge.so)
 
@@ -188,7 +220,7 @@ build/test/$(EXTENSION).so: $(STOPPING) src/exports.map
 build/test/bridge.so: $(BRIDGING)
 	$(link)
 
-$(SERVER:%.cpp=build/test/%.o): build/test/%.o: src/%.cpp build/server
+$(STOPPED:%.cpp=build/test/%.o): build/test/%.o: src/%.cpp build/server
 	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -DDATASURFACE_STOP_POINTS $(HEADERS) -c $< -o $@
 
 $(BRIDGE:%.cpp=build/test/bridge/%.o): build/test/bridge/%.o: test/bridge/%.cpp build/server
