@@ -1,26 +1,21 @@
 #include "model/parse.hpp"
 
-#include <utility>
-
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "model/read.hpp"
+#include "model/syntax.hpp"
 
 namespace datasurface::model {
 
 namespace {
 
 // A part that we wrote: whatever is wrong with it, somebody has changed the catalog.
-template <typename Read>
-auto part_from_json(std::string_view text, const char *what, Read read)
+template <typename Part>
+Part part_from_json(std::string_view text, const char *what)
 {
     Report report;
-    Json tree;
-    decltype(read(tree, Pointer(), report)) part;
-    if (read_tree(text, tree, report))
-        part = read(tree, Pointer(), report);
+    Part part;
+    read_json(text, slot(part), report);
     Problems const problems = report.take();
     if (!has_errors(problems))
         return part;
@@ -40,32 +35,33 @@ auto part_from_json(std::string_view text, const char *what, Read read)
 Parsed parse(std::string_view text)
 {
     Report report;
-    Json tree;
     Parsed parsed;
-    if (read_tree(text, tree, report))
-        parsed.model = read_model(tree, report);
+    bool const is_json = read_json(text, slot(parsed.model), report);
+    if (!is_json)
+        parsed.model = {};
+    parsed.is_whole = is_json && !report.full();
     parsed.problems = report.take();
     return parsed;
 }
 
 Store store_from_json(std::string_view text)
 {
-    return part_from_json(text, "store", read_store);
+    return part_from_json<Store>(text, "store");
 }
 
 Access access_from_json(std::string_view text)
 {
-    return part_from_json(text, "store's access", read_access);
+    return part_from_json<Access>(text, "store's access");
 }
 
 Dataset dataset_from_json(std::string_view text)
 {
-    return part_from_json(text, "dataset", read_dataset);
+    return part_from_json<Dataset>(text, "dataset");
 }
 
 Workspace workspace_from_json(std::string_view text)
 {
-    return part_from_json(text, "workspace", read_workspace);
+    return part_from_json<Workspace>(text, "workspace");
 }
 
 } // namespace datasurface::model

@@ -11,10 +11,12 @@ namespace datasurface::model {
 struct Parsed {
     Model model; // entries keep their positions, so that an index here is the index in the document
     Problems problems;
+    bool is_whole = true; // false: the model is empty or cut short, so nothing follows from what it lacks
 };
 
 // Reads a whole document: syntax (with line and column), depth, duplicate members, unknown members, wrong types,
-// missing members, unknown words. A syntax error is one problem, and the model is empty then.
+// missing members, unknown words; values in the order of the document, and of an object last what it lacks. A syntax
+// error is one problem, and the model is empty then.
 Parsed parse(std::string_view text);
 
 // The canonical JSON of one part, with sorted members, defaults written out: what the catalog keeps and digests.

@@ -1,15 +1,15 @@
-// From the JSON tree to typed values. Each reader takes any JSON at all, reports what is wrong, and answers a value.
+// Private to the model: where the values of a document go, part by part. The tables in the .cpp files name every member.
 #pragma once
 
-#include "model/json.hpp"
+#include "model/slot.hpp"
 #include "model/types.hpp"
 
 namespace datasurface::model {
 
-Model read_model(const Json &value, Report &report);
-Store read_store(const Json &value, const Pointer &at, Report &report);
-Access read_access(const Json &value, const Pointer &at, Report &report);
-Dataset read_dataset(const Json &value, const Pointer &at, Report &report);
-Workspace read_workspace(const Json &value, const Pointer &at, Report &report);
+Slot slot(Model &model);
+Slot slot(Store &store);
+Slot slot(Access &access);
+Slot slot(Dataset &dataset);
+Slot slot(Workspace &workspace);
 
 } // namespace datasurface::model

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <set>
 
-#include "model/object.hpp"
 #include "model/read.hpp"
+#include "model/reader.hpp"
 
 namespace datasurface::model {
 
@@ -11,149 +11,224 @@ namespace {
 constexpr std::size_t longest_type = 500;        // characters
 constexpr std::size_t longest_query = 1'000'000; // characters
 
-std::string read_one_name(const Json &value, const Pointer &at, Report &report)
+constexpr BlankText no_type{"empty_type", "the type"};
+constexpr BlankText no_query{"empty_query", "the query"};
+constexpr EmptyList no_columns{Severity::error, "no_columns", "a dataset needs at least one column"};
+constexpr EmptyList no_key{Severity::error, "no_primary_key", "a dataset needs a primary key"};
+constexpr EmptyList no_datasets{Severity::warning, "no_datasets", "the store has no datasets"};
+// PostgreSQL: 1600, less with wide types; two are ours
+constexpr LongList many_columns{1500, "too_many_columns", "a dataset may have 1500 columns; here are "};
+constexpr LongList many_names{10'000, "too_many_names", "a list may have 10000 names; here are "};
+
+Slot name_slot(std::string &name)
 {
-    return read_text(value, at, "empty_name", unbounded, report);
+    return name_into(name);
 }
 
-// A column of the key is NOT NULL whether or not somebody says so; `said` tells lint's case, nullable on purpose,
+List names_into(Roles &names, const EmptyList &if_empty)
+{
+    return list_into<name_slot>(names, if_empty, many_names);
+}
+
+// ---- columns ----
+
+constexpr Member column_members[] = {
+    {"name", true, [](void *column) -> Slot { return name_into(as<Column>(column).name); }},
+    {"type", true,
+     [](void *column) -> Slot {
+         return Text{&as<Column>(column).type, &no_type, longest_type};
+     }},
+    {"nullable", false, [](void *column) -> Slot { return Flag{&as<Column>(column).nullable}; }},
+    {"description", false, [](void *column) -> Slot { return description_into(as<Column>(column).description); }},
+};
+
+// A column of the key is NOT NULL whether or not somebody says so; what was said tells lint's case, nullable on purpose,
 // from the default.
-struct ReadColumn {
-    Column column;
-    bool said_nullable;
-};
-
-ReadColumn read_column(const Json &value, const Pointer &at, Report &report)
+void finish_column(void *object, Closing &closing)
 {
-    Object object(value, at, "a column", {"name", "type", "nullable", "description"}, report);
-    ReadColumn read;
-    read.column.name = object.name();
-    read.column.type = object.text("type", "empty_type", longest_type);
-    read.column.nullable = object.flag("nullable", true);
-    read.column.description = object.description(false);
-    read.said_nullable = object.has("nullable") && read.column.nullable;
-    return read;
+    std::vector<bool> &said = closing.notes.said_nullable;
+    said.resize(closing.index() + 1);
+    said.back() = closing.has("nullable") && as<Column>(object).nullable;
 }
 
-void read_columns(Object &object, Dataset &dataset)
+constexpr Shape column_shape{"a column", column_members, finish_column};
+
+Slot column_slot(Column &column)
 {
-    constexpr EmptyList no_columns{Severity::error, "no_columns", "a dataset needs at least one column"};
-    constexpr EmptyList no_key{Severity::error, "no_primary_key", "a dataset needs a primary key"};
-    std::vector<ReadColumn> columns = object.list("columns", no_columns, read_column);
-    dataset.primary_key = object.list("primary_key", no_key, read_one_name);
-    std::set<std::string_view> const key(dataset.primary_key.begin(), dataset.primary_key.end());
-    for (ReadColumn &read : columns) {
-        if (!read.said_nullable && key.contains(read.column.name))
-            read.column.nullable = false;
-        dataset.columns.push_back(std::move(read.column));
+    return Object{&column, &column_shape};
+}
+
+// ---- ingestion ----
+
+constexpr Member ingestion_members[] = {
+    {"kind", true,
+     [](void *dataset) -> Slot {
+         return word_into<Ingestion::push, Ingestion::sql_snapshot>(as<Dataset>(dataset).ingestion);
+     }},
+    {"query", false,
+     [](void *dataset) -> Slot {
+         return Text{&as<Dataset>(dataset).query, &may_be_blank, unbounded};
+     }},
+};
+
+// The kind may stand behind the query, so what is right for the query is known at the end.
+void finish_ingestion(void *object, Closing &closing)
+{
+    Dataset &dataset = as<Dataset>(object);
+    closing.notes.knows_kind = closing.could_read("kind");
+    if (!closing.notes.knows_kind)
+        return;
+    if (dataset.ingestion == Ingestion::push) {
+        dataset.query.clear();
+        if (closing.has("query"))
+            closing.report.error(closing.at("query"), "unexpected_query", "ingestion \"push\" has no query",
+                                 "Leave it out, or use \"kind\": \"sql_snapshot\".");
+        return;
     }
+    if (!closing.has("query"))
+        closing.report.error(closing.at(), "missing_member", "ingestion \"sql_snapshot\" lacks the member \"query\"",
+                             "Give the SELECT whose rows the dataset has.");
+    else if (closing.could_read("query") &&
+             !check_text(dataset.query, no_query, longest_query, closing.at("query"), closing.report))
+        dataset.query.clear();
 }
 
-// False when the kind cannot be read.
-bool read_ingestion(const Json &value, const Pointer &at, Dataset &dataset, Report &report)
-{
-    Object object(value, at, "an ingestion", {"kind", "query"}, report);
-    if (object.required("kind") == nullptr)
-        return false;
-    auto const kind = object.one_of_if_known("kind", {Ingestion::push, Ingestion::sql_snapshot});
-    if (!kind)
-        return false;
-    dataset.ingestion = *kind;
-    if (*kind == Ingestion::sql_snapshot)
-        dataset.query = object.text("query", "empty_query", longest_query);
-    else
-        object.refuse("query", "unexpected_query", "ingestion \"push\" has no query",
-                      "Leave it out, or use \"kind\": \"sql_snapshot\".");
-    return true;
-}
+constexpr Shape ingestion_shape{"an ingestion", ingestion_members, finish_ingestion};
 
-struct ReadDataset {
-    Dataset dataset;
-    bool knows_ingestion;
+// ---- datasets ----
+
+constexpr Member dataset_members[] = {
+    {"name", true, [](void *dataset) -> Slot { return name_into(as<Dataset>(dataset).name); }},
+    {"description", false, [](void *dataset) -> Slot { return description_into(as<Dataset>(dataset).description); }},
+    {"columns", true,
+     [](void *dataset) -> Slot {
+         return list_into<column_slot>(as<Dataset>(dataset).columns, no_columns, many_columns);
+     }},
+    {"primary_key", true, [](void *dataset) -> Slot { return names_into(as<Dataset>(dataset).primary_key, no_key); }},
+    {"ingestion", true,
+     [](void *dataset) -> Slot {
+         return Object{dataset, &ingestion_shape};
+     }},
+    {"milestoning", false,
+     [](void *dataset) -> Slot {
+         return word_into<Milestoning::live, Milestoning::milestoned>(as<Dataset>(dataset).milestoning);
+     }},
+    {"duplicate_keys", false,
+     [](void *dataset) -> Slot {
+         return word_into<DuplicateKeys::error, DuplicateKeys::last>(as<Dataset>(dataset).duplicate_keys);
+     }},
+    {"fillfactor", false,
+     [](void *dataset) -> Slot {
+         return Integer{&as<Dataset>(dataset).fillfactor, 10, 100};
+     }},
+    {"history_key_index", false, [](void *dataset) -> Slot { return Flag{&as<Dataset>(dataset).history_key_index}; }},
 };
 
-ReadDataset read_dataset_and_kind(const Json &value, const Pointer &at, Report &report)
+void finish_dataset(void *object, Closing &closing)
 {
-    Object object(value, at, "a dataset",
-                  {"name", "description", "columns", "primary_key", "ingestion", "milestoning", "duplicate_keys",
-                   "fillfactor", "history_key_index"},
-                  report);
-    ReadDataset read{{}, false};
-    Dataset &dataset = read.dataset;
-    dataset.name = object.name();
-    dataset.description = object.description(true);
-    read_columns(object, dataset);
-    if (const Json *ingestion = object.required("ingestion"))
-        read.knows_ingestion = read_ingestion(*ingestion, object.at("ingestion"), dataset, report);
-    dataset.milestoning =
-        object.one_of("milestoning", dataset.milestoning, {Milestoning::live, Milestoning::milestoned});
-    dataset.duplicate_keys =
-        object.one_of("duplicate_keys", dataset.duplicate_keys, {DuplicateKeys::error, DuplicateKeys::last});
-    dataset.fillfactor = object.integer("fillfactor", dataset.fillfactor, 10, 100);
-    dataset.history_key_index = object.flag("history_key_index", dataset.history_key_index);
-    return read;
+    Dataset &dataset = as<Dataset>(object);
+    Notes &notes = closing.notes;
+    closing.want_description(dataset.description);
+    std::set<std::string_view> const key(dataset.primary_key.begin(), dataset.primary_key.end());
+    notes.said_nullable.resize(dataset.columns.size());
+    for (std::size_t i = 0; i < dataset.columns.size(); ++i)
+        if (!notes.said_nullable[i] && key.contains(dataset.columns[i].name))
+            dataset.columns[i].nullable = false;
+    notes.said_nullable.clear();
+    notes.knows_ingestion.resize(closing.index() + 1);
+    notes.knows_ingestion.back() = notes.knows_kind;
+    notes.knows_kind = false;
 }
+
+constexpr Shape dataset_shape{"a dataset", dataset_members, finish_dataset};
+
+// ---- who may do what ----
+
+constexpr Member consumer_members[] = {
+    {"workspace", true, [](void *consumer) -> Slot { return name_into(as<Consumer>(consumer).workspace); }},
+    {"readers", false,
+     [](void *consumer) -> Slot { return names_into(as<Consumer>(consumer).readers.emplace(), may_be_empty); }},
+};
+constexpr Shape consumer_shape{"a consumer", consumer_members, nullptr};
+
+Slot consumer_slot(Consumer &consumer)
+{
+    return Object{&consumer, &consumer_shape};
+}
+
+constexpr Member access_members[] = {
+    {"operators", false, [](void *access) -> Slot { return names_into(as<Access>(access).operators, may_be_empty); }},
+    {"consumers", false,
+     [](void *access) -> Slot {
+         return list_into<consumer_slot>(as<Access>(access).consumers.emplace(), may_be_empty);
+     }},
+};
+constexpr Shape access_shape{"an access", access_members, nullptr};
+
+// ---- stores ----
+
+constexpr Member store_members[] = {
+    {"name", true, [](void *store) -> Slot { return name_into(as<Store>(store).name); }},
+    {"description", false, [](void *store) -> Slot { return description_into(as<Store>(store).description); }},
+    {"schema", false, [](void *store) -> Slot { return name_into(as<Store>(store).schema); }},
+    {"owner", false, [](void *store) -> Slot { return name_into(as<Store>(store).owner); }},
+    {"operators", false, [](void *store) -> Slot { return names_into(as<Store>(store).operators, may_be_empty); }},
+    {"consumers", false,
+     [](void *store) -> Slot { return list_into<consumer_slot>(as<Store>(store).consumers.emplace(), may_be_empty); }},
+    {"consistency", false,
+     [](void *store) -> Slot {
+         return word_into<Consistency::single, Consistency::multi>(as<Store>(store).consistency);
+     }},
+    {"datasets", true,
+     [](void *store) -> Slot {
+         return list_into<static_cast<Slot (*)(Dataset &)>(slot)>(as<Store>(store).datasets, no_datasets);
+     }},
+};
 
 // Datasets whose ingestion cannot be read take that of another one: lint must not find a mix that nobody wrote.
-void take_datasets(std::vector<ReadDataset> read, Store &store)
+void fill_in_ingestion(std::vector<Dataset> &datasets, std::vector<bool> &known)
 {
-    auto const known =
-        std::find_if(read.begin(), read.end(), [](const ReadDataset &one) { return one.knows_ingestion; });
-    Ingestion const ingestion = known == read.end() ? Ingestion::push : known->dataset.ingestion;
-    for (ReadDataset &one : read) {
-        if (!one.knows_ingestion)
-            one.dataset.ingestion = ingestion;
-        store.datasets.push_back(std::move(one.dataset));
-    }
+    known.resize(datasets.size());
+    auto const first = std::find(known.begin(), known.end(), true);
+    for (std::size_t i = 0; i < datasets.size(); ++i)
+        if (!known[i])
+            datasets[i].ingestion = first == known.end()
+                                        ? Ingestion::push
+                                        : datasets[static_cast<std::size_t>(first - known.begin())].ingestion;
+    known.clear();
 }
 
-Consumer read_consumer(const Json &value, const Pointer &at, Report &report)
+void finish_store(void *object, Closing &closing)
 {
-    Object object(value, at, "a consumer", {"workspace", "readers"}, report);
-    Consumer consumer;
-    consumer.workspace = object.name("workspace");
-    consumer.readers = object.list_if_given("readers", may_be_empty, read_one_name);
-    return consumer;
+    Store &store = as<Store>(object);
+    closing.want_description(store.description);
+    if (!closing.has("schema"))
+        store.schema = store.name;
+    // a word that cannot be read must not make lint demand what "multi" asks for
+    if (closing.has("consistency") && !closing.could_read("consistency"))
+        store.consistency = Consistency::single;
+    fill_in_ingestion(store.datasets, closing.notes.knows_ingestion);
+    if (!closing.could_read("datasets"))
+        store.datasets.resize(1); // without a name: it may be any that is referred to
 }
 
-void read_access_members(Object &object, Access &access)
-{
-    access.operators = object.list_or_none("operators", may_be_empty, read_one_name);
-    access.consumers = object.list_if_given("consumers", may_be_empty, read_consumer);
-}
+constexpr Shape store_shape{"a store", store_members, finish_store};
 
 } // namespace
 
-Access read_access(const Json &value, const Pointer &at, Report &report)
+Slot slot(Access &access)
 {
-    Object object(value, at, "an access", {"operators", "consumers"}, report);
-    Access access;
-    read_access_members(object, access);
-    return access;
+    return Object{&access, &access_shape};
 }
 
-Dataset read_dataset(const Json &value, const Pointer &at, Report &report)
+Slot slot(Dataset &dataset)
 {
-    return read_dataset_and_kind(value, at, report).dataset;
+    return Object{&dataset, &dataset_shape};
 }
 
-Store read_store(const Json &value, const Pointer &at, Report &report)
+Slot slot(Store &store)
 {
-    constexpr EmptyList no_datasets{Severity::warning, "no_datasets", "the store has no datasets"};
-    Object object(value, at, "a store",
-                  {"name", "description", "schema", "owner", "operators", "consumers", "consistency", "datasets"},
-                  report);
-    Store store;
-    store.name = object.name();
-    store.description = object.description(true);
-    store.schema = object.name_or("schema", store.name);
-    store.owner = object.name_or("owner", "");
-    read_access_members(object, store);
-    // a word that cannot be read must not make lint demand what "multi" asks for
-    store.consistency = object.one_of_if_known("consistency", {Consistency::single, Consistency::multi})
-                            .value_or(object.has("consistency") ? Consistency::single : store.consistency);
-    take_datasets(object.list("datasets", no_datasets, read_dataset_and_kind), store);
-    return store;
+    return Object{&store, &store_shape};
 }
 
 } // namespace datasurface::model

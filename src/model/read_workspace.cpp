@@ -1,55 +1,106 @@
-#include "model/object.hpp"
 #include "model/read.hpp"
+#include "model/reader.hpp"
 
 namespace datasurface::model {
 
 namespace {
 
-Sink read_sink(const Json &value, const Pointer &at, Report &report)
+constexpr EmptyList no_groups{Severity::warning, "no_sinks", "the workspace has no groups, and so no sinks"};
+constexpr EmptyList no_sinks{Severity::warning, "no_sinks", "the group has no sinks"};
+
+constexpr Member sink_members[] = {
+    {"store", true, [](void *sink) -> Slot { return name_into(as<Sink>(sink).store); }},
+    {"dataset", true, [](void *sink) -> Slot { return name_into(as<Sink>(sink).dataset); }},
+    {"name", false, [](void *sink) -> Slot { return name_into(as<Sink>(sink).name); }},
+};
+
+void finish_sink(void *object, Closing &closing)
 {
-    Object object(value, at, "a sink", {"store", "dataset", "name"}, report);
-    Sink sink;
-    sink.store = object.name("store");
-    sink.dataset = object.name("dataset");
-    sink.name = object.name_or("name", sink.dataset);
-    return sink;
+    Sink &sink = as<Sink>(object);
+    if (!closing.has("name"))
+        sink.name = sink.dataset;
 }
 
-Group read_group(const Json &value, const Pointer &at, Report &report)
+constexpr Shape sink_shape{"a sink", sink_members, finish_sink};
+
+Slot sink_slot(Sink &sink)
 {
-    constexpr EmptyList no_sinks{Severity::warning, "no_sinks", "the group has no sinks"};
-    Object object(value, at, "a group", {"name", "description", "sinks"}, report);
-    Group group;
-    group.name = object.name();
-    group.description = object.description(false);
-    group.sinks = object.list("sinks", no_sinks, read_sink);
-    return group;
+    return Object{&sink, &sink_shape};
 }
+
+constexpr Member group_members[] = {
+    {"name", true, [](void *group) -> Slot { return name_into(as<Group>(group).name); }},
+    {"description", false, [](void *group) -> Slot { return description_into(as<Group>(group).description); }},
+    {"sinks", true, [](void *group) -> Slot { return list_into<sink_slot>(as<Group>(group).sinks, no_sinks); }},
+};
+constexpr Shape group_shape{"a group", group_members, nullptr};
+
+Slot group_slot(Group &group)
+{
+    return Object{&group, &group_shape};
+}
+
+constexpr Member workspace_members[] = {
+    {"name", true, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).name); }},
+    {"description", false,
+     [](void *workspace) -> Slot { return description_into(as<Workspace>(workspace).description); }},
+    {"schema", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).schema); }},
+    {"owner", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).owner); }},
+    {"groups", true,
+     [](void *workspace) -> Slot { return list_into<group_slot>(as<Workspace>(workspace).groups, no_groups); }},
+};
+
+void finish_workspace(void *object, Closing &closing)
+{
+    Workspace &workspace = as<Workspace>(object);
+    closing.want_description(workspace.description);
+    if (!closing.has("schema"))
+        workspace.schema = workspace.name;
+}
+
+constexpr Shape workspace_shape{"a workspace", workspace_members, finish_workspace};
+
+constexpr Member model_members[] = {
+    {"$schema", false,
+     [](void *) -> Slot {
+         return Text{nullptr, &may_be_blank, unbounded};
+     }},
+    {"format", false,
+     [](void *) -> Slot {
+         return Integer{nullptr, 1, 1};
+     }},
+    {"stores", true,
+     [](void *model) -> Slot {
+         return list_into<static_cast<Slot (*)(Store &)>(slot)>(as<Model>(model).stores, may_be_empty);
+     }},
+    {"workspaces", false,
+     [](void *model) -> Slot {
+         return list_into<static_cast<Slot (*)(Workspace &)>(slot)>(as<Model>(model).workspaces, may_be_empty);
+     }},
+};
+
+// Lists that cannot be read get an entry without a name: it may be any that is referred to.
+void finish_model(void *object, Closing &closing)
+{
+    Model &model = as<Model>(object);
+    if (!closing.could_read("stores"))
+        model.stores.resize(1);
+    if (closing.has("workspaces") && !closing.could_read("workspaces"))
+        model.workspaces.resize(1);
+}
+
+constexpr Shape model_shape{"a model", model_members, finish_model};
 
 } // namespace
 
-Workspace read_workspace(const Json &value, const Pointer &at, Report &report)
+Slot slot(Workspace &workspace)
 {
-    constexpr EmptyList no_sinks{Severity::warning, "no_sinks", "the workspace has no groups, and so no sinks"};
-    Object object(value, at, "a workspace", {"name", "description", "schema", "owner", "groups"}, report);
-    Workspace workspace;
-    workspace.name = object.name();
-    workspace.description = object.description(true);
-    workspace.schema = object.name_or("schema", workspace.name);
-    workspace.owner = object.name_or("owner", "");
-    workspace.groups = object.list("groups", no_sinks, read_group);
-    return workspace;
+    return Object{&workspace, &workspace_shape};
 }
 
-Model read_model(const Json &value, Report &report)
+Slot slot(Model &model)
 {
-    Object object(value, {}, "a model", {"$schema", "format", "stores", "workspaces"}, report);
-    object.text_or_none("$schema");
-    object.integer("format", 1, 1, 1);
-    Model model;
-    model.stores = object.list("stores", may_be_empty, read_store);
-    model.workspaces = object.list_or_none("workspaces", may_be_empty, read_workspace);
-    return model;
+    return Object{&model, &model_shape};
 }
 
 } // namespace datasurface::model

@@ -1,29 +1,32 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "model/json.hpp"
+#include "model/dialect.hpp"
+#include "model/reader.hpp"
+#include "model/syntax.hpp"
 #include "model/text.hpp"
 
 namespace datasurface::model {
 
 namespace {
 
-constexpr std::size_t deepest = 64;
 constexpr std::size_t largest_document = std::size_t{256} << 20;
 
-void syntax_error(std::string_view text, std::size_t offset, std::string_view what, Report &report)
+// Whatever was found before is not told: the text may mean something else when it is mended.
+void syntax_error(std::string_view text, std::size_t offset, std::string_view what, std::string_view hint,
+                  Report &report)
 {
     std::string_view const before = text.substr(0, std::min(offset, text.size()));
     std::size_t const line_start = before.rfind('\n') + 1; // npos + 1 is 0
     auto const line = 1 + std::count(before.begin(), before.end(), '\n');
     std::size_t const column = 1 + characters(before.substr(line_start));
+    report = Report();
     report.error({}, "syntax",
-                 "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + std::string(what));
+                 "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + std::string(what),
+                 std::string(hint));
 }
 
 // The parser points at the last byte of a token; a person looks for its first.
@@ -90,116 +93,56 @@ std::size_t too_deep_at(std::string_view text)
     return text.size();
 }
 
-// Builds the tree from the parser's events, because the library's own tree keeps no trace of duplicate members and
-// has no bound on depth. The member functions are the library's SAX interface; false stops the parser.
-class Builder {
+// The library's SAX interface, handed on to the reader; false stops the parser. Its tree is never built: it would take 25
+// times the memory of the document, and cannot be freed without memory.
+class Events {
 public:
-    Builder(std::string_view text, Json &root, Report &report) : source(text), root(root), report(report) {}
+    using Json = nlohmann::json;
 
-    bool null() { return put(nullptr); }
-    bool boolean(bool value) { return put(value); }
-    bool number_integer(Json::number_integer_t value) { return put(value); }
-    bool number_unsigned(Json::number_unsigned_t value) { return put(value); }
-    bool number_float(Json::number_float_t value, const std::string &) { return put(value); }
+    Events(std::string_view text, const Slot &root, Report &report) : source(text), reader(root, report), report(report)
+    {
+    }
+
+    bool null() { return reader.null(), true; }
+    bool boolean(bool value) { return reader.boolean(value), true; }
+    bool number_integer(Json::number_integer_t value) { return reader.number(static_cast<double>(value)), true; }
+    bool number_unsigned(Json::number_unsigned_t value) { return reader.number(static_cast<double>(value)), true; }
+    bool number_float(Json::number_float_t value, const std::string &) { return reader.number(value), true; }
+    bool string(std::string &value) { return reader.text(value), true; }
+    bool key(std::string &name) { return reader.key(name), true; }
     bool binary(Json::binary_t &) { return false; } // not in text
-    bool start_object(std::size_t) { return open_container(Json::object()); }
-    bool start_array(std::size_t) { return open_container(Json::array()); }
-    bool end_object() { return close_container(); }
-    bool end_array() { return close_container(); }
-
-    bool string(std::string &value)
-    {
-        bool const had_nul = replace_nul(value);
-        put(std::move(value));
-        if (had_nul)
-            report_nul();
-        return true;
-    }
-
-    bool key(std::string &name)
-    {
-        bool const had_nul = replace_nul(name);
-        Frame &frame = open.back();
-        frame.key = std::move(name);
-        if (had_nul)
-            report_nul();
-        if (frame.value->contains(frame.key))
-            report.error(here(), "duplicate_member", "member " + shown(frame.key) + " is given twice");
-        return true;
-    }
+    bool start_object(std::size_t) { return reader.open_object() || too_deep(); }
+    bool start_array(std::size_t) { return reader.open_list() || too_deep(); }
+    bool end_object() { return reader.close(), true; }
+    bool end_array() { return reader.close(), true; }
 
     bool parse_error(std::size_t position, const std::string &, const Json::exception &error)
     {
         std::size_t const last = position > 0 ? position - 1 : 0;
         std::string const why = reason(error.what());
         bool const whole_token = why.find("unexpected ") != std::string::npos || why == "number overflow";
-        syntax_error(source, whole_token ? token_start(source, last) : last, why, report);
+        std::size_t const at = whole_token ? token_start(source, last) : last;
+        Dialect const dialect = dialect_of(source, at);
+        syntax_error(source, at, dialect.message.empty() ? why : dialect.message, dialect.hint, report);
         return false;
     }
 
 private:
-    struct Frame {
-        Json *value;
-        std::string key; // of the member being read
-    };
-
-    // PostgreSQL's text cannot hold U+0000; what stands for it keeps the rest of the value readable.
-    static bool replace_nul(std::string &value)
+    bool too_deep()
     {
-        bool found = false;
-        for (std::size_t at = value.find('\0'); at != std::string::npos; at = value.find('\0', at)) {
-            value.replace(at, 1, "\uFFFD");
-            found = true;
-        }
-        return found;
-    }
-
-    void report_nul() { report.error(here(), "nul_character", "\\u0000 cannot be stored by PostgreSQL"); }
-
-    Pointer here() const
-    {
-        Pointer at;
-        for (const Frame &frame : open)
-            at = frame.value->is_array() ? at / (frame.value->size() - 1) : at / frame.key;
-        return at;
-    }
-
-    Json *put(Json &&value)
-    {
-        if (open.empty())
-            return &(root = std::move(value));
-        Frame &frame = open.back();
-        if (frame.value->is_object())
-            return &((*frame.value)[frame.key] = std::move(value));
-        frame.value->push_back(std::move(value));
-        return &frame.value->back();
-    }
-
-    bool open_container(Json &&empty)
-    {
-        if (open.size() == deepest) {
-            syntax_error(source, too_deep_at(source), "more than " + std::to_string(deepest) + " levels deep", report);
-            return false;
-        }
-        open.push_back({put(std::move(empty)), {}});
-        return true;
-    }
-
-    bool close_container()
-    {
-        open.pop_back();
-        return true;
+        syntax_error(source, too_deep_at(source), "more than " + std::to_string(deepest) + " levels deep",
+                     "A model needs 7.", report);
+        return false;
     }
 
     std::string_view source;
-    Json &root;
+    Reader reader;
     Report &report;
-    std::vector<Frame> open;
 };
 
 } // namespace
 
-bool read_tree(std::string_view text, Json &tree, Report &report)
+bool read_json(std::string_view text, const Slot &root, Report &report)
 {
     if (text.size() > largest_document) {
         report.error({}, "document_too_large",
@@ -209,16 +152,16 @@ bool read_tree(std::string_view text, Json &tree, Report &report)
         return false;
     }
     if (is_blank(text)) {
-        report.error({}, "syntax", "line 1, column 1: the document is empty");
+        syntax_error(text, 0, "the document is empty", what_a_model_is, report);
         return false;
     }
     // the parser would take a NUL byte for the end of the text
     if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos) {
-        syntax_error(text, nul, "a NUL byte", report);
+        syntax_error(text, nul, "a NUL byte", "JSON is text; pass it as such.", report);
         return false;
     }
-    Builder builder(text, tree, report);
-    return Json::sax_parse(text.begin(), text.end(), &builder);
+    Events events(text, root, report);
+    return nlohmann::json::sax_parse(text.begin(), text.end(), &events);
 }
 
 } // namespace datasurface::model

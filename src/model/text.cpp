@@ -28,6 +28,25 @@ std::size_t control_length(std::string_view text, std::size_t at)
     return next >= 0x80 && next < 0xA0 ? 2 : 0;
 }
 
+// Length in bytes of the character at `at`, 0 when there is none.
+std::size_t character_length(std::string_view text, std::size_t at)
+{
+    auto const byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+    };
+    unsigned const first = byte(0);
+    if (first < 0x80)
+        return 1;
+    std::size_t const length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte(i) & 0xC0) != 0x80)
+            return 0;
+    unsigned const second = byte(1);
+    bool const is_longer_than_need_be = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+    bool const is_no_character = (first == 0xED && second >= 0xA0) || (first == 0xF4 && second >= 0x90);
+    return is_longer_than_need_be || is_no_character ? 0 : length;
+}
+
 // Levenshtein, one row at a time.
 std::size_t distance(std::string_view left, std::string_view right)
 {
@@ -56,6 +75,16 @@ std::size_t characters(std::string_view text)
 bool is_blank(std::string_view text)
 {
     return text.find_first_not_of(" \t\n\r\f\v") == std::string_view::npos;
+}
+
+bool is_utf8(std::string_view text)
+{
+    for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
+        length = character_length(text, at);
+        if (length == 0)
+            return false;
+    }
+    return true;
 }
 
 bool has_control_character(std::string_view text)

@@ -13,6 +13,8 @@ std::size_t characters(std::string_view text); // code points
 
 bool is_blank(std::string_view text); // nothing but white space
 
+bool is_utf8(std::string_view text); // as PostgreSQL and JSON want it: shortest forms, no surrogates
+
 // Control characters (C0, DEL and C1) can be neither seen nor typed.
 bool has_control_character(std::string_view text);
 

@@ -15,29 +15,4 @@ bool has_errors(const Problems &problems)
                        [](const Problem &problem) { return problem.severity == Severity::error; });
 }
 
-std::string_view word(Consistency value)
-{
-    return value == Consistency::single ? "single" : "multi";
-}
-
-std::string_view word(Ingestion value)
-{
-    return value == Ingestion::push ? "push" : "sql_snapshot";
-}
-
-std::string_view word(Milestoning value)
-{
-    return value == Milestoning::live ? "live" : "milestoned";
-}
-
-std::string_view word(DuplicateKeys value)
-{
-    return value == DuplicateKeys::error ? "error" : "last";
-}
-
-std::string_view word(Severity value)
-{
-    return value == Severity::error ? "error" : "warning";
-}
-
 } // namespace datasurface::model

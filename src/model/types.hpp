@@ -1,10 +1,11 @@
 // model: JSON text to validated values, every problem with its JSON pointer.
-// The only room that includes nlohmann/json, and only in its .cpp files. All text is UTF-8.
+// The only room that includes nlohmann/json, and only in its parser. All text is UTF-8.
 //
 // A store (data store) is a producer's database, a dataset one table of it; a workspace is a consumer,
 // its groups hold sinks, and a sink names one dataset.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,9 +81,10 @@ struct Workspace {
     std::vector<Group> groups;
 };
 
+// Entries stay where they are while others are read, which a vector would copy and so need twice their memory.
 struct Model {
-    std::vector<Store> stores;
-    std::vector<Workspace> workspaces;
+    std::deque<Store> stores;
+    std::deque<Workspace> workspaces;
 };
 
 enum class Severity { error, warning };
@@ -102,10 +104,29 @@ bool has_errors(const Problems &problems);
 // Is the column of that name part of the key?
 bool is_key(const Dataset &dataset, std::string_view column);
 
-std::string_view word(Consistency value);
-std::string_view word(Ingestion value);
-std::string_view word(Milestoning value);
-std::string_view word(DuplicateKeys value);
-std::string_view word(Severity value);
+constexpr std::string_view word(Consistency value)
+{
+    return value == Consistency::single ? "single" : "multi";
+}
+
+constexpr std::string_view word(Ingestion value)
+{
+    return value == Ingestion::push ? "push" : "sql_snapshot";
+}
+
+constexpr std::string_view word(Milestoning value)
+{
+    return value == Milestoning::live ? "live" : "milestoned";
+}
+
+constexpr std::string_view word(DuplicateKeys value)
+{
+    return value == DuplicateKeys::error ? "error" : "last";
+}
+
+constexpr std::string_view word(Severity value)
+{
+    return value == Severity::error ? "error" : "warning";
+}
 
 } // namespace datasurface::model

@@ -1,10 +1,10 @@
-// Canonical JSON. nlohmann's objects are sorted maps, so equal values always give equal text.
-#include <nlohmann/json.hpp>
+// Canonical JSON: members sorted by name, so equal values always give equal text.
+#include <cstdio>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "model/json.hpp"
 #include "model/parse.hpp"
+#include "model/text.hpp"
 
 namespace datasurface::model {
 
@@ -12,127 +12,238 @@ namespace {
 
 enum class Descriptions { keep, drop };
 
-void add_text(Json &object, const char *member, const std::string &text)
-{
-    if (!text.empty())
-        object[member] = text;
-}
+// Writes one document from its first character to its last. Members are written in the order in which they are named, so
+// whoever writes an object names them in the order of the alphabet.
+class Writer {
+public:
+    std::string take() { return std::move(text); }
 
-Json tree(const Column &column, Descriptions descriptions)
-{
-    Json object = {{"name", column.name}, {"type", column.type}, {"nullable", column.nullable}};
-    if (descriptions == Descriptions::keep)
-        add_text(object, "description", column.description);
-    return object;
-}
-
-Json tree(const Dataset &dataset, Descriptions descriptions)
-{
-    Json object = {{"name", dataset.name},
-                   {"primary_key", dataset.primary_key},
-                   {"milestoning", word(dataset.milestoning)},
-                   {"duplicate_keys", word(dataset.duplicate_keys)},
-                   {"fillfactor", dataset.fillfactor},
-                   {"history_key_index", dataset.history_key_index}};
-    object["columns"] = Json::array();
-    for (const Column &column : dataset.columns)
-        object["columns"].push_back(tree(column, descriptions));
-    object["ingestion"] = {{"kind", word(dataset.ingestion)}};
-    if (dataset.ingestion == Ingestion::sql_snapshot)
-        object["ingestion"]["query"] = dataset.query;
-    if (descriptions == Descriptions::keep)
-        add_text(object, "description", dataset.description);
-    return object;
-}
-
-Json tree(const Consumer &consumer)
-{
-    Json object = {{"workspace", consumer.workspace}};
-    if (consumer.readers)
-        object["readers"] = *consumer.readers;
-    return object;
-}
-
-void add_access(Json &object, const Access &access)
-{
-    object["operators"] = access.operators;
-    if (!access.consumers)
-        return;
-    object["consumers"] = Json::array();
-    for (const Consumer &consumer : *access.consumers)
-        object["consumers"].push_back(tree(consumer));
-}
-
-Json tree(const Store &store)
-{
-    Json object = {{"name", store.name}, {"schema", store.schema}, {"consistency", word(store.consistency)}};
-    add_text(object, "description", store.description);
-    add_text(object, "owner", store.owner);
-    add_access(object, store);
-    object["datasets"] = Json::array();
-    for (const Dataset &dataset : store.datasets)
-        object["datasets"].push_back(tree(dataset, Descriptions::keep));
-    return object;
-}
-
-Json tree(const Group &group)
-{
-    Json object = {{"name", group.name}};
-    add_text(object, "description", group.description);
-    object["sinks"] = Json::array();
-    for (const Sink &sink : group.sinks)
-        object["sinks"].push_back({{"store", sink.store}, {"dataset", sink.dataset}, {"name", sink.name}});
-    return object;
-}
-
-Json tree(const Workspace &workspace)
-{
-    Json object = {{"name", workspace.name}, {"schema", workspace.schema}};
-    add_text(object, "description", workspace.description);
-    add_text(object, "owner", workspace.owner);
-    object["groups"] = Json::array();
-    for (const Group &group : workspace.groups)
-        object["groups"].push_back(tree(group));
-    return object;
-}
-
-// Values that were not read by parse() may hold what is not UTF-8; the library's exception must not leave the room.
-std::string text_of(const Json &object)
-{
-    try {
-        return object.dump();
-    } catch (const Json::exception &) {
-        throw Error(sqlstate::internal_error, "a part of the model is not UTF-8");
+    Writer &member(std::string_view name)
+    {
+        next();
+        quote(name);
+        text += ':';
+        is_first = true; // what follows has no comma before it
+        return *this;
     }
+
+    void open(char bracket)
+    {
+        next();
+        text += bracket;
+        is_first = true;
+    }
+
+    void close(char bracket)
+    {
+        text += bracket;
+        is_first = false;
+    }
+
+    void put(std::string_view value)
+    {
+        next();
+        quote(value);
+    }
+
+    void put_number(int value)
+    {
+        next();
+        text += std::to_string(value);
+    }
+
+    void put_flag(bool value)
+    {
+        next();
+        text += value ? "true" : "false";
+    }
+
+    void put_names(const std::vector<std::string> &names)
+    {
+        open('[');
+        for (const std::string &name : names)
+            put(name);
+        close(']');
+    }
+
+    void member_unless_empty(std::string_view name, const std::string &value)
+    {
+        if (!value.empty())
+            member(name).put(value);
+    }
+
+private:
+    void next()
+    {
+        if (!is_first)
+            text += ',';
+        is_first = false;
+    }
+
+    void quote(std::string_view value)
+    {
+        text += '"';
+        for (char const c : value)
+            add_character(c);
+        text += '"';
+    }
+
+    void add_character(char c)
+    {
+        constexpr std::string_view short_escapes = "\"\"\\\\\bb\ff\nn\rr\tt"; // what is escaped, and by which letter
+        for (std::size_t i = 0; i < short_escapes.size(); i += 2) {
+            if (c == short_escapes[i]) {
+                text += '\\';
+                text += short_escapes[i + 1];
+                return;
+            }
+        }
+        if (static_cast<unsigned char>(c) >= 0x20) {
+            text += c;
+            return;
+        }
+        char escape[7];
+        snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+        text += escape;
+    }
+
+    std::string text;
+    bool is_first = true;
+};
+
+// Every list of objects looks alike.
+template <typename Items, typename... More>
+void write_list(Writer &out, const Items &items, More... more)
+{
+    out.open('[');
+    for (const auto &item : items) {
+        out.open('{');
+        write_members(out, item, more...);
+        out.close('}');
+    }
+    out.close(']');
+}
+
+void write_members(Writer &out, const Column &column, Descriptions descriptions)
+{
+    if (descriptions == Descriptions::keep)
+        out.member_unless_empty("description", column.description);
+    out.member("name").put(column.name);
+    out.member("nullable").put_flag(column.nullable);
+    out.member("type").put(column.type);
+}
+
+void write_members(Writer &out, const Dataset &dataset, Descriptions descriptions)
+{
+    write_list(out.member("columns"), dataset.columns, descriptions);
+    if (descriptions == Descriptions::keep)
+        out.member_unless_empty("description", dataset.description);
+    out.member("duplicate_keys").put(word(dataset.duplicate_keys));
+    out.member("fillfactor").put_number(dataset.fillfactor);
+    out.member("history_key_index").put_flag(dataset.history_key_index);
+    out.member("ingestion").open('{');
+    out.member("kind").put(word(dataset.ingestion));
+    if (dataset.ingestion == Ingestion::sql_snapshot)
+        out.member("query").put(dataset.query);
+    out.close('}');
+    out.member("milestoning").put(word(dataset.milestoning));
+    out.member("name").put(dataset.name);
+    out.member("primary_key").put_names(dataset.primary_key);
+}
+
+void write_members(Writer &out, const Consumer &consumer)
+{
+    if (consumer.readers)
+        out.member("readers").put_names(*consumer.readers);
+    out.member("workspace").put(consumer.workspace);
+}
+
+void write_consumers(Writer &out, const Access &access)
+{
+    if (access.consumers)
+        write_list(out.member("consumers"), *access.consumers);
+}
+
+void write_members(Writer &out, const Access &access)
+{
+    write_consumers(out, access);
+    out.member("operators").put_names(access.operators);
+}
+
+void write_members(Writer &out, const Store &store)
+{
+    out.member("consistency").put(word(store.consistency));
+    write_consumers(out, store);
+    write_list(out.member("datasets"), store.datasets, Descriptions::keep);
+    out.member_unless_empty("description", store.description);
+    out.member("name").put(store.name);
+    out.member("operators").put_names(store.operators);
+    out.member_unless_empty("owner", store.owner);
+    out.member("schema").put(store.schema);
+}
+
+void write_members(Writer &out, const Sink &sink)
+{
+    out.member("dataset").put(sink.dataset);
+    out.member("name").put(sink.name);
+    out.member("store").put(sink.store);
+}
+
+void write_members(Writer &out, const Group &group)
+{
+    out.member_unless_empty("description", group.description);
+    out.member("name").put(group.name);
+    write_list(out.member("sinks"), group.sinks);
+}
+
+void write_members(Writer &out, const Workspace &workspace)
+{
+    out.member_unless_empty("description", workspace.description);
+    write_list(out.member("groups"), workspace.groups);
+    out.member("name").put(workspace.name);
+    out.member_unless_empty("owner", workspace.owner);
+    out.member("schema").put(workspace.schema);
+}
+
+// Values that were not read by parse() may hold what is not UTF-8, and then there is no JSON of them.
+template <typename Part, typename... More>
+std::string text_of(const Part &part, More... more)
+{
+    Writer out;
+    out.open('{');
+    write_members(out, part, more...);
+    out.close('}');
+    std::string text = out.take();
+    if (!is_utf8(text))
+        throw Error(sqlstate::internal_error, "a part of the model is not UTF-8");
+    return text;
 }
 
 } // namespace
 
 std::string to_json(const Store &store)
 {
-    return text_of(tree(store));
+    return text_of(store);
 }
 
 std::string to_json(const Dataset &dataset)
 {
-    return text_of(tree(dataset, Descriptions::keep));
+    return text_of(dataset, Descriptions::keep);
 }
 
 std::string to_json(const Workspace &workspace)
 {
-    return text_of(tree(workspace));
+    return text_of(workspace);
 }
 
 std::string access_json(const Access &access)
 {
-    Json object = Json::object();
-    add_access(object, access);
-    return text_of(object);
+    return text_of(access);
 }
 
 std::string behaviour_json(const Dataset &dataset)
 {
-    return text_of(tree(dataset, Descriptions::drop));
+    return text_of(dataset, Descriptions::drop);
 }
 
 } // namespace datasurface::model

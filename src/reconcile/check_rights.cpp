@@ -139,7 +139,7 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
 void check_workspaces(const Report &report, const Candidate &candidate, const model::Model &kept)
 {
     Stores const stores = stores_of(candidate, kept);
-    const std::vector<model::Workspace> &workspaces = candidate.document.workspaces;
+    const std::deque<model::Workspace> &workspaces = candidate.document.workspaces;
     for (std::size_t w = 0; w < workspaces.size(); ++w) {
         const model::Workspace &workspace = workspaces[w];
         std::string const pointer = "/workspaces/" + std::to_string(w);

@@ -36,7 +36,7 @@ model::Workspace workspace(const std::string &name, const std::string &schema, s
     return workspace;
 }
 
-model::Model of(std::vector<model::Store> stores, std::vector<model::Workspace> workspaces = {})
+model::Model of(std::deque<model::Store> stores, std::deque<model::Workspace> workspaces = {})
 {
     return {std::move(stores), std::move(workspaces)};
 }

@@ -1,0 +1,390 @@
+#include "model/reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "model/text.hpp"
+
+namespace datasurface::model {
+
+namespace {
+
+// A member that nobody knows has no use, so no more of them are remembered than serves to tell duplicates.
+constexpr std::size_t most_remembered = 10'000;
+constexpr std::size_t longest_key = 10'000; // bytes, in a pointer; a longer one is not an address for a person
+
+std::string listed(const std::vector<std::string_view> &words)
+{
+    std::string text;
+    for (std::string_view const one : words) {
+        text += text.empty() ? "" : ", ";
+        text += one;
+    }
+    return text;
+}
+
+// "a", "b" or "c"
+std::string quoted(std::span<const std::string_view> words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += i == 0 ? "" : i + 1 < words.size() ? ", " : " or ";
+        text += shown(words[i]);
+    }
+    return text;
+}
+
+struct Expected {
+    std::string operator()(const Ignored &) const { return {}; }
+    std::string operator()(const Text &) const { return "a string"; }
+    std::string operator()(const Word &) const { return "a string"; }
+    std::string operator()(const Flag &) const { return "true or false"; }
+    std::string operator()(const Integer &) const { return "a whole number"; }
+    std::string operator()(const List &) const { return "a list"; }
+    std::string operator()(const Object &object) const { return "an object (" + std::string(object.shape->what) + ")"; }
+};
+
+// PostgreSQL's text cannot hold U+0000; what stands for it keeps the rest of the value readable.
+bool replace_nul(std::string &value)
+{
+    if (value.find('\0') == std::string::npos)
+        return false;
+    std::string replaced;
+    for (char const c : value) {
+        if (c == '\0')
+            replaced += "\uFFFD";
+        else
+            replaced += c;
+    }
+    value.swap(replaced);
+    return true;
+}
+
+std::uint32_t bit_of(std::size_t position)
+{
+    return std::uint32_t{1} << position;
+}
+
+std::optional<std::size_t> find_member(const Shape &shape, std::string_view name)
+{
+    for (std::size_t i = 0; i < shape.members.size(); ++i)
+        if (shape.members[i].name == name)
+            return i;
+    return std::nullopt;
+}
+
+} // namespace
+
+bool check_text(const std::string &value, const BlankText &if_blank, std::size_t longest, const Pointer &at,
+                Report &report)
+{
+    if (!if_blank.code.empty() && is_blank(value)) {
+        report.error(at, if_blank.code,
+                     std::string(if_blank.what) + (value.empty() ? " is empty" : " is blank: it has white space only"));
+        return false;
+    }
+    std::size_t const length = value.size() <= longest ? 0 : characters(value);
+    if (length > longest)
+        report.error(at, "text_too_long",
+                     std::to_string(length) + " characters; " + std::to_string(longest) + " are allowed",
+                     "Write a shorter one.");
+    return true;
+}
+
+// ---- an object that is closed ----
+
+std::uint32_t Closing::bit(std::string_view member) const
+{
+    return bit_of(find_member(shape, member).value());
+}
+
+bool Closing::has(std::string_view member) const
+{
+    return ((frame.given | frame.guessed) & bit(member)) != 0;
+}
+
+bool Closing::could_read(std::string_view member) const
+{
+    return (frame.taken & bit(member)) != 0;
+}
+
+Pointer Closing::at() const
+{
+    return reader.here();
+}
+
+std::size_t Closing::index() const
+{
+    return reader.index_in_list();
+}
+
+void Closing::want_description(const std::string &text)
+{
+    bool const given = has("description");
+    if (!is_blank(text) || (given && !could_read("description")))
+        return;
+    report.warning(given ? at("description") : at(), "no_description", std::string(what()) + " has no description",
+                   "Say what it is, for the people who will find it in the database.");
+}
+
+// ---- values ----
+
+Pointer Reader::here() const
+{
+    Pointer at;
+    for (const Frame &frame : open) {
+        if (!frame.is_list && frame.key.size() > longest_key)
+            break;
+        at = frame.is_list ? at / (frame.count - 1) : at / frame.key;
+    }
+    return at;
+}
+
+std::size_t Reader::index_in_list() const
+{
+    return open.empty() || !open.back().is_list ? 0 : open.back().count - 1;
+}
+
+Slot Reader::next()
+{
+    if (open.empty())
+        return root;
+    Frame &frame = open.back();
+    return frame.is_list ? next_item(frame) : frame.next;
+}
+
+// Every item keeps its position. When the report is full, what is read from here on would only be thrown away.
+Slot Reader::next_item(Frame &frame)
+{
+    std::size_t const position = frame.count++;
+    const List *const list = std::get_if<List>(&frame.slot);
+    if (list == nullptr || position >= list->if_long->most || report.full())
+        return Ignored();
+    return list->kind->append(list->into);
+}
+
+void Reader::took()
+{
+    if (!open.empty())
+        open.back().taken |= open.back().member;
+}
+
+// What was meant for another member need not be what that member wants.
+void Reader::refuse(const Slot &wanted, std::string_view found)
+{
+    if (std::holds_alternative<Ignored>(wanted) || (!open.empty() && open.back().is_guess))
+        return;
+    report.error(here(), "wrong_type", "expected " + std::visit(Expected(), wanted) + ", found " + std::string(found),
+                 found == "null" ? "What is not known is left out." : "");
+}
+
+void Reader::null()
+{
+    refuse(next(), "null");
+}
+
+void Reader::boolean(bool value)
+{
+    Slot const slot = next();
+    const Flag *const flag = std::get_if<Flag>(&slot);
+    if (flag == nullptr)
+        return refuse(slot, "a boolean");
+    took();
+    *flag->into = value;
+}
+
+void Reader::number(double value)
+{
+    Slot const slot = next();
+    const Integer *const wanted = std::get_if<Integer>(&slot);
+    if (wanted == nullptr || std::trunc(value) != value) // JSON knows no integers: 90.0 is 90
+        return refuse(slot, "a number");
+    took();
+    take_number(*wanted, value);
+}
+
+void Reader::take_number(const Integer &wanted, double value)
+{
+    if (value < wanted.least || value > wanted.most) {
+        std::string const range = "from " + std::to_string(wanted.least) + " to " + std::to_string(wanted.most);
+        report.error(here(), "out_of_range",
+                     shown(open.back().key) + " must be " +
+                         (wanted.least == wanted.most ? std::to_string(wanted.least) : range));
+        return;
+    }
+    if (wanted.into != nullptr)
+        *wanted.into = static_cast<int>(value);
+}
+
+void Reader::text(std::string &value)
+{
+    bool const had_nul = replace_nul(value);
+    Slot const slot = next();
+    if (had_nul)
+        report.error(here(), "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
+    if (const Text *const text = std::get_if<Text>(&slot))
+        take_text(*text, value);
+    else if (const Word *const wanted = std::get_if<Word>(&slot))
+        take_word(*wanted, value);
+    else
+        refuse(slot, "a string");
+}
+
+void Reader::take_text(const Text &text, const std::string &value)
+{
+    took();
+    bool const is_fine = value.size() <= text.longest && (text.if_blank->code.empty() || !is_blank(value));
+    bool const is_kept = is_fine || check_text(value, *text.if_blank, text.longest, here(), report);
+    if (text.into != nullptr)
+        *text.into = is_kept ? value : std::string();
+}
+
+void Reader::take_word(const Word &wanted, const std::string &value)
+{
+    auto const found = std::find(wanted.words.begin(), wanted.words.end(), value);
+    if (found != wanted.words.end()) {
+        took();
+        wanted.put(wanted.into, static_cast<std::size_t>(found - wanted.words.begin()));
+        return;
+    }
+    if (open.back().is_guess)
+        return;
+    std::string_view const meant = nearest(value, {wanted.words.begin(), wanted.words.end()});
+    report.error(here(), "unknown_word",
+                 shown(open.back().key) + " must be " + quoted(wanted.words) + ", not " + shown(value),
+                 meant.empty() ? "" : "Perhaps " + shown(meant) + " is meant.");
+}
+
+// ---- members ----
+
+void Reader::key(std::string &name)
+{
+    bool const had_nul = replace_nul(name);
+    Frame &frame = open.back();
+    frame.key = name;
+    frame.next = Ignored();
+    frame.member = 0;
+    frame.is_guess = false;
+    if (had_nul)
+        report.error(here(), "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
+    if (report.full())
+        return;
+    const Object *const object = std::get_if<Object>(&frame.slot);
+    std::optional<std::size_t> const position = object == nullptr ? std::nullopt : find_member(*object->shape, name);
+    if (!position)
+        unknown_member(frame, object);
+    else if ((frame.given & bit_of(*position)) != 0)
+        report_duplicate(name);
+    else
+        known_member(frame, *object, *position, false);
+}
+
+void Reader::known_member(Frame &frame, const Object &object, std::size_t position, bool is_guess)
+{
+    frame.member = bit_of(position);
+    frame.is_guess = is_guess;
+    (is_guess ? frame.guessed : frame.given) |= frame.member;
+    frame.next = object.shape->members[position].slot(object.into);
+}
+
+// object: null when nobody knows the object itself.
+void Reader::unknown_member(Frame &frame, const Object *object)
+{
+    bool const remembers = frame.others.size() < most_remembered;
+    if (remembers ? !frame.others.insert(frame.key).second : frame.others.contains(frame.key))
+        return report_duplicate(frame.key);
+    if (object == nullptr)
+        return;
+    std::vector<std::string_view> names;
+    for (const Member &member : object->shape->members)
+        names.push_back(member.name);
+    std::string_view const meant = nearest(frame.key, names);
+    report.error(here(), "unknown_member", std::string(object->shape->what) + " has no member " + shown(frame.key),
+                 meant.empty() ? "Known members: " + listed(names) + "." : "Perhaps " + shown(meant) + " is meant.");
+    if (meant.empty())
+        return;
+    // It is read as what it was meant for: nothing untrue then follows from the absence of that.
+    std::size_t const position = find_member(*object->shape, meant).value();
+    if (((frame.given | frame.guessed) & bit_of(position)) == 0)
+        known_member(frame, *object, position, true);
+}
+
+void Reader::report_duplicate(const std::string &name)
+{
+    report.error(here(), "duplicate_member", "member " + shown(name) + " is given twice", "Leave one of them out.");
+}
+
+// ---- objects and lists ----
+
+bool Reader::open_object()
+{
+    if (open.size() == deepest)
+        return false;
+    Slot const slot = next();
+    bool const is_wanted = std::holds_alternative<Object>(slot);
+    if (is_wanted)
+        took();
+    else
+        refuse(slot, "an object");
+    open.push_back({is_wanted ? slot : Slot(Ignored()), false});
+    return true;
+}
+
+bool Reader::open_list()
+{
+    if (open.size() == deepest)
+        return false;
+    Slot const slot = next();
+    const List *const list = std::get_if<List>(&slot);
+    if (list == nullptr) {
+        refuse(slot, "a list");
+    } else {
+        took();
+        list->kind->clear(list->into); // a misspelled member may have filled it
+    }
+    open.push_back({list == nullptr ? Slot(Ignored()) : slot, true});
+    return true;
+}
+
+void Reader::close()
+{
+    Frame const frame = std::move(open.back());
+    open.pop_back();
+    if (const List *const list = std::get_if<List>(&frame.slot))
+        close_list(*list, frame.count);
+    else if (const Object *const object = std::get_if<Object>(&frame.slot))
+        close_object(*object, frame);
+}
+
+void Reader::close_list(const List &list, std::size_t count)
+{
+    list.kind->finish(list.into);
+    const EmptyList &if_empty = *list.if_empty;
+    if (count > list.if_long->most)
+        report.error(here(), list.if_long->code, std::string(list.if_long->message) + std::to_string(count));
+    if (count > 0 || if_empty.code.empty())
+        return;
+    if (if_empty.severity == Severity::error)
+        report.error(here(), if_empty.code, std::string(if_empty.message));
+    else
+        report.warning(here(), if_empty.code, std::string(if_empty.message));
+}
+
+void Reader::close_object(const Object &object, const Frame &frame)
+{
+    const Shape &shape = *object.shape;
+    for (std::size_t i = 0; i < shape.members.size(); ++i) {
+        if (!shape.members[i].required || ((frame.given | frame.guessed) & bit_of(i)) != 0)
+            continue;
+        report.error(here(), "missing_member",
+                     std::string(shape.what) + " lacks the member " + shown(shape.members[i].name));
+    }
+    if (shape.finish == nullptr)
+        return;
+    Closing closing(*this, shape, frame, report, notes);
+    shape.finish(object.into, closing);
+}
+
+} // namespace datasurface::model
