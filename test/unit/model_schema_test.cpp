@@ -2,6 +2,7 @@
 // a time, in each way that the schema forbids or allows, and the reader must agree.
 
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -234,9 +235,12 @@ TEST_F(ModelSchema, WordsAreTheSchemas)
         std::set<std::string> listed;
         for (const Problem &problem : all_problems(changed(document, place.at, "qq").dump())) {
             EXPECT_EQ(problem.code, "unknown_word");
-            std::istringstream hint(problem.hint.substr(std::string("One of: ").size()));
-            for (std::string one; hint >> one;)
-                listed.insert(one.substr(0, one.size() - 1));
+            // "member" must be "one", "two" or "three", not "qq"
+            std::string const listing = problem.message.substr(0, problem.message.find(", not "));
+            std::regex const quoted("\"([a-z_]+)\"");
+            for (std::sregex_iterator one(listing.begin(), listing.end(), quoted), end; one != end; ++one)
+                if (one->position() > 0)
+                    listed.insert((*one)[1]);
         }
         EXPECT_EQ(listed, known.get<std::set<std::string>>()) << place.at << words(known);
     });
