@@ -2,7 +2,7 @@ CREATE FUNCTION datasurface.ds_validate_model(
     model text, replace boolean DEFAULT true,
     OUT severity text, OUT pointer text, OUT code text, OUT message text, OUT hint text)
 RETURNS SETOF record
-LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE
+LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'ds_validate_model';
 COMMENT ON FUNCTION datasurface.ds_validate_model(text, boolean) IS
 'All problems of a model document at once: severity (error, warning), JSON pointer, code, message, hint. replace as for ds_load_model. Changes nothing.';

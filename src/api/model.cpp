@@ -1,4 +1,6 @@
 // api: the SQL functions. Read arguments, call one workflow, return. This file: the definition loop.
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
 #include "model/types.hpp"
 #include "pg/entry.hpp"
 #include "pg/session.hpp"
@@ -8,9 +10,18 @@
 
 namespace datasurface::api {
 
+static std::string document(const pg::Call &call)
+{
+    if (std::optional<std::string> text = call.optional_text(0))
+        return std::move(*text);
+    throw Error(
+        sqlstate::null_value_not_allowed, "model must not be NULL", "A model is a JSON document.",
+        "Pass the JSON document, such as '{\"stores\": []}'. In psql: \\set model `cat file.json`, then :'model'.");
+}
+
 DATASURFACE_FUNCTION(ds_validate_model)
 {
-    std::string const text = call.text(0, "model");
+    std::string const text = document(call);
     bool const replace = call.boolean(1, "replace");
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
@@ -23,7 +34,7 @@ DATASURFACE_FUNCTION(ds_validate_model)
 
 DATASURFACE_FUNCTION(ds_load_model)
 {
-    std::string const text = call.text(0, "model");
+    std::string const text = document(call);
     bool const replace = call.boolean(1, "replace");
     reconcile::Loaded loaded;
     pg::as_extension_owner([&] { loaded = reconcile::load(text, replace, pg::calling_role()); });

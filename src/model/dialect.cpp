@@ -25,6 +25,8 @@ bool is_file_name(std::string_view text)
 {
     if (text.size() > longest_file_name || text.find_first_of("\n{[\"':,") != std::string_view::npos)
         return false;
+    if (text.starts_with("//") || text.starts_with("/*"))
+        return false; // a comment
     return text.find('/') != std::string_view::npos || text.find('\\') != std::string_view::npos ||
            text.ends_with(".json");
 }

@@ -16,8 +16,7 @@ constexpr BlankText no_query{"empty_query", "the query"};
 constexpr EmptyList no_columns{Severity::error, "no_columns", "a dataset needs at least one column"};
 constexpr EmptyList no_key{Severity::error, "no_primary_key", "a dataset needs a primary key"};
 constexpr EmptyList no_datasets{Severity::warning, "no_datasets", "the store has no datasets"};
-// PostgreSQL: 1600, less with wide types; two are ours
-constexpr LongList many_columns{1500, "too_many_columns", "a dataset may have 1500 columns; here are "};
+constexpr LongList many_columns{most_columns, "too_many_columns", "a dataset may have 1500 columns; here are "};
 constexpr LongList many_names{10'000, "too_many_names", "a list may have 10000 names; here are "};
 
 Slot name_slot(std::string &name)

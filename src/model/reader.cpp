@@ -155,12 +155,12 @@ Slot Reader::next()
     return frame.is_list ? next_item(frame) : frame.next;
 }
 
-// Every item keeps its position. When the report is full, what is read from here on would only be thrown away.
+// Every item keeps its position; one more than a list may have is kept, so that others see that there are too many. When the report is full, what is read from here on would only be thrown away.
 Slot Reader::next_item(Frame &frame)
 {
     std::size_t const position = frame.count++;
     const List *const list = std::get_if<List>(&frame.slot);
-    if (list == nullptr || position >= list->if_long->most || report.full())
+    if (list == nullptr || position > list->if_long->most || report.full())
         return Ignored();
     return list->kind->append(list->into);
 }

@@ -5,6 +5,7 @@
 // its groups hold sinks, and a sink names one dataset.
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ enum class Consistency { single, multi };    // does each dataset commit on its 
 enum class Ingestion { push, sql_snapshot }; // how rows arrive
 enum class Milestoning { live, milestoned }; // are closed versions kept?
 enum class DuplicateKeys { error, last };    // what two staged rows of one key mean
+
+inline constexpr std::size_t most_columns = 1500; // PostgreSQL: 1600, less with wide types; two are ours
 
 struct Column {
     std::string name;

@@ -42,9 +42,12 @@ char *adopt(char *text)
 {
     if (text == nullptr)
         return nullptr;
-    char *const copy = pstrdup(text);
+    std::size_t const size = strlen(text) + 1;
+    char *const copy = static_cast<char *>(palloc_extended(size, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
+    if (copy != nullptr)
+        memcpy(copy, text, size);
     free(text);
-    return to_server_or_ascii(copy);
+    return copy == nullptr ? nullptr : to_server_or_ascii(copy);
 }
 
 const char *cstring(const sqltext::Value &value, char *buffer, std::size_t size)
@@ -75,8 +78,7 @@ HeapTuple form_tuple(AttInMetadata *metadata, const Call::Row &row)
 
 void describe(Failure &failure, const Error &error) noexcept
 {
-    snprintf(failure.sqlstate, sizeof failure.sqlstate, "%s", error.sqlstate.c_str());
-    failure.message = strdup(error.message.c_str());
+    describe(failure, error.sqlstate.c_str(), error.message.c_str());
     failure.detail = copy(error.detail);
     failure.hint = copy(error.hint);
 }
@@ -91,10 +93,10 @@ void raise(Failure &failure)
 {
     if (failure.pending)
         PG_RE_THROW();
-    const char *const code = failure.sqlstate;
     char *const message = adopt(failure.message);
     char *const detail = adopt(failure.detail);
     char *const hint = adopt(failure.hint);
+    const char *const code = message != nullptr ? failure.sqlstate : sqlstate::out_of_memory;
     ereport(ERROR,
             (errcode(MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])),
              errmsg_internal("%s", message != nullptr ? message : "out of memory"),

@@ -14,7 +14,7 @@ namespace datasurface::pg::settings {
 namespace {
 
 int ddl_lock_timeout_value = 5000;
-int max_model_size_value = 256 * 1024;
+int max_model_size_value = most_max_model_size;
 int merge_engine_value = static_cast<int>(MergeEngine::automatic);
 int merge_work_mem_value = 256 * 1024;
 int merge_workers_value = 1;
@@ -67,8 +67,8 @@ void define()
                             nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
                             "A document takes about ten times its size in memory while it is read.",
-                            &max_model_size_value, 256 * 1024, 1, 256 * 1024, PGC_SUSET, GUC_UNIT_KB, nullptr, nullptr,
-                            nullptr);
+                            &max_model_size_value, most_max_model_size, 1, most_max_model_size, PGC_SUSET, GUC_UNIT_KB,
+                            nullptr, nullptr, nullptr);
     define_merge();
     DefineCustomIntVariable("datasurface.truncate_threshold",
                             "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",

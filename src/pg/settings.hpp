@@ -9,8 +9,9 @@ enum class MergeEngine { automatic, native, sql };
 
 void define();
 
-int ddl_lock_timeout(); // milliseconds; 0 waits without end
-int max_model_size();   // kB
+int ddl_lock_timeout();                                // milliseconds; 0 waits without end
+int max_model_size();                                  // kB
+inline constexpr int most_max_model_size = 256 * 1024; // kB
 MergeEngine merge_engine();
 std::size_t merge_work_mem(); // bytes
 int merge_workers();          // beside the process that merges

@@ -92,6 +92,35 @@ void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> 
     }
 }
 
+// What could not be read may be any part of the loaded model, so it is not known which ones leave.
+bool all_are_named(const model::Model &document)
+{
+    auto const is_named = [](const auto &entry) { return !entry.name.empty(); };
+    return std::all_of(document.stores.begin(), document.stores.end(), is_named) &&
+           std::all_of(document.workspaces.begin(), document.workspaces.end(), is_named);
+}
+
+// Who clashes with another of the model would clash with its tables too, and one line says enough.
+void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes)
+{
+    std::set<std::string_view> pointers;
+    for (const model::Problem &clash : clashes)
+        pointers.insert(clash.pointer);
+    std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
+}
+
+void require_size(std::size_t bytes, const std::string &caller)
+{
+    int const allowed = pg::settings::max_model_size();
+    if (bytes / 1024 < static_cast<std::size_t>(allowed))
+        return;
+    bool const can_be_raised = allowed < pg::settings::most_max_model_size && pg::is_superuser(caller);
+    std::string const in_parts = "oad its stores in several documents, with replace => false.";
+    throw Error(sqlstate::program_limit_exceeded, "the model document is larger than datasurface.max_model_size",
+                "It has " + std::to_string(bytes) + " bytes; " + std::to_string(allowed) + " kB are allowed.",
+                can_be_raised ? "Raise the setting, or l" + in_parts : "L" + in_parts);
+}
+
 void add(model::Problems &problems, model::Problems more)
 {
     problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -99,28 +128,38 @@ void add(model::Problems &problems, model::Problems more)
 
 } // namespace
 
+bool Candidate::is_misread(const std::string &pointer) const
+{
+    auto const inside = misread.lower_bound(pointer + "/");
+    return misread.contains(pointer) || (inside != misread.end() && inside->starts_with(pointer + "/"));
+}
+
 Candidate check(const std::string &text, bool replace, const std::string &caller)
 {
-    if (text.size() / 1024 >= static_cast<std::size_t>(pg::settings::max_model_size()))
-        throw Error(sqlstate::program_limit_exceeded, "the model document is larger than datasurface.max_model_size",
-                    "It has " + std::to_string(text.size()) + " bytes.",
-                    "Raise the setting, or load the stores in several documents with replace => false.");
+    require_size(text.size(), caller);
     Candidate candidate;
     model::Parsed parsed = model::parse(text);
     candidate.problems = std::move(parsed.problems);
     candidate.document = std::move(parsed.model);
+    if (!parsed.is_whole)
+        return candidate;
+    for (const model::Problem &problem : candidate.problems)
+        if (problem.severity == model::Severity::error)
+            candidate.misread.insert(problem.pointer);
     fill_in_owners(candidate.document, caller);
 
     std::optional<int> const version = catalog::current_version();
     std::vector<catalog::ModelPart> const current =
         version ? catalog::version_parts(*version) : std::vector<catalog::ModelPart>();
     Unnamed unnamed = unnamed_parts(candidate.document, current, !replace);
-    if (replace)
+    if (replace && all_are_named(candidate.document))
         candidate.leaving = std::move(unnamed.parts);
 
     add(candidate.problems, model::lint(candidate.document, unnamed.model));
-    std::vector<shape::Claim> const wanted = shape::claims(candidate.document);
-    add(candidate.problems, shape::check_claims(wanted, shape::claims(unnamed.model)));
+    std::vector<shape::Claim> wanted = shape::claims(candidate.document);
+    model::Problems const clashes = shape::check_claims(wanted, shape::claims(unnamed.model));
+    leave_out(wanted, clashes);
+    add(candidate.problems, clashes);
     cut_into_parts(candidate, current);
     add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
     add(candidate.problems, check_database(candidate, wanted, caller));

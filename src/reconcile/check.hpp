@@ -1,6 +1,7 @@
 // Everything that can be wrong with a model document, asking the database too.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ struct Candidate {
     std::vector<catalog::ModelPart> leaving; // of the current version
     std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
+    std::set<std::string> misread; // pointers to what could not be read
+
+    // Was something in there misread? What seems to differ from before then need not differ.
+    bool is_misread(const std::string &pointer) const;
 };
 
 // caller: who loads it. replace: the document is the whole model; otherwise what it does not name stays.

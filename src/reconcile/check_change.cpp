@@ -72,9 +72,10 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
 
 } // namespace
 
-void check_change(model::Problems &problems, const model::Store &store, const std::string &pointer,
-                  pg::TypeCache &types)
+void check_change(model::Problems &problems, const Candidate &candidate, std::size_t index, pg::TypeCache &types)
 {
+    const model::Store &store = candidate.document.stores[index];
+    std::string const pointer = "/stores/" + std::to_string(index);
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
     if (!existing)
         return;
@@ -84,11 +85,12 @@ void check_change(model::Problems &problems, const model::Store &store, const st
         if (!before || !before->reconciled_digest)
             continue;
         has_tables = true;
-        check_dataset({problems, pointer + "/datasets/" + std::to_string(d)}, store.datasets[d],
-                      model::dataset_from_json(before->definition), types);
+        std::string const here = pointer + "/datasets/" + std::to_string(d);
+        if (!candidate.is_misread(here))
+            check_dataset({problems, here}, store.datasets[d], model::dataset_from_json(before->definition), types);
     }
     Place const here{problems, pointer};
-    if (has_tables && existing->schema != store.schema)
+    if (has_tables && !store.schema.empty() && existing->schema != store.schema)
         here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema +
                                      "\" to \"" + store.schema + "\"");
     if (has_tables && existing->owner != store.owner)

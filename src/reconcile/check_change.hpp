@@ -1,15 +1,13 @@
 // Private to reconcile: what may change about a store whose tables exist.
 #pragma once
 
-#include <string>
-
-#include "model/types.hpp"
 #include "pg/type.hpp"
+#include "reconcile/check.hpp"
 
 namespace datasurface::reconcile {
 
 // Adds a problem for each difference from the loaded model that ds_reconcile_schema cannot bring about.
-void check_change(model::Problems &problems, const model::Store &store, const std::string &pointer,
-                  pg::TypeCache &types);
+// store: its index in the document. What could not be read differs from everything, and is passed over.
+void check_change(model::Problems &problems, const Candidate &candidate, std::size_t store, pg::TypeCache &types);
 
 } // namespace datasurface::reconcile

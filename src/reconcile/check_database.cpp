@@ -1,5 +1,7 @@
 #include "reconcile/check_database.hpp"
 
+#include <map>
+
 #include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -74,14 +76,21 @@ void check_names(model::Problems &problems, const std::vector<shape::Claim> &cla
         {"existing_names",
          existing_names,
          {sqltext::array_literal(schemas), sqltext::array_literal(names), sqltext::array_literal(functions)}});
+    // one line for all names of a claimant that one holder has
+    std::map<std::pair<std::string, std::string>, std::vector<const shape::Claim *>> taken;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const shape::Claim &claim = claims.at(static_cast<std::size_t>(rows.bigint(row, 0)) - 1);
         std::string const holder = rows.text(row, 1);
-        if (holder == claim.holder)
-            continue;
-        complain(problems, claim.pointer, "name_taken",
-                 claim.claimant + " needs the name " + claim.name.sql() + ", which " +
-                     (holder.empty() ? "something that is not ours" : holder) + " has already",
+        if (holder != claim.holder)
+            taken[{claim.pointer, holder}].push_back(&claim);
+    }
+    for (const auto &[place, of_holder] : taken) {
+        std::string list;
+        for (const shape::Claim *const claim : of_holder)
+            list += (list.empty() ? "" : ", ") + claim->name.sql();
+        complain(problems, place.first, "name_taken",
+                 of_holder.front()->claimant + " needs the name" + (of_holder.size() == 1 ? " " : "s ") + list +
+                     ", which " + (place.second.empty() ? "something that is not ours" : place.second) + " has already",
                  "Rename one of the two, or give the store or workspace another schema.");
     }
 }
@@ -105,7 +114,7 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
             pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
             check_query(problems, store.datasets[d], pointer);
         }
-        check_change(problems, store, here, types);
+        check_change(problems, candidate, s, types);
     }
     check_names(problems, claims);
     return problems;

@@ -40,7 +40,7 @@ void check_owner(const Report &report, const std::string &owner, const std::stri
 void check_schema(const Report &report, const rights::Schema &schema, const std::string &pointer)
 {
     bool const owned = pg::role_exists(schema.owner) && rights::may_load_for(schema.loader, schema.owner);
-    if (!owned || model::is_reserved_schema(schema.name))
+    if (schema.name.empty() || !owned || model::is_reserved_schema(schema.name))
         return;
     if (std::optional<rights::Refusal> const refusal = rights::refusal(schema))
         report.add(Severity::error, pointer, "schema_not_allowed", *refusal);
@@ -73,8 +73,10 @@ void check_consumers(const Report &report, const model::Model &document, const m
 {
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         const std::string &name = (*access.consumers)[c].workspace;
-        bool const here = std::any_of(document.workspaces.begin(), document.workspaces.end(),
-                                      [&](const model::Workspace &workspace) { return workspace.name == name; });
+        bool const here =
+            std::any_of(document.workspaces.begin(), document.workspaces.end(), [&](const model::Workspace &workspace) {
+                return workspace.name == name || workspace.name.empty(); // it may be the one
+            });
         if (!here && !name.empty() && !catalog::find_workspace(name))
             report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
                        "unclaimed_workspace",

@@ -31,6 +31,10 @@ std::string line_of(const model::Problem &problem)
 
 [[noreturn]] void refuse(const model::Problems &problems)
 {
+    // Alone, and the rest of the document unread: its own hint is all that helps.
+    if (problems.size() == 1 && problems.front().code == "syntax")
+        throw Error(sqlstate::model_invalid, "the model is not JSON", line_of(problems.front()),
+                    (problems.front().hint.empty() ? "" : problems.front().hint + " ") + "The model was not changed.");
     std::string lines;
     int errors = 0;
     for (const model::Problem &problem : problems) {

@@ -1,6 +1,8 @@
 #include "shape/claims.hpp"
 
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "shape/names.hpp"
 
@@ -11,6 +13,8 @@ namespace {
 void claim_dataset(std::vector<Claim> &all, const model::Store &store, const model::Dataset &dataset,
                    const std::string &pointer)
 {
+    if (store.name.empty() || store.schema.empty() || dataset.name.empty())
+        return; // could not be read, which is told of as such
     Names const n = names(store.schema, dataset.name);
     std::string const owner = "dataset \"" + dataset.name + "\" of store \"" + store.name + "\"";
     for (const sqltext::Qualified &name : {n.merge, n.merge_key, n.staging, n.staging_sequence})
@@ -26,6 +30,8 @@ void claim_sinks(std::vector<Claim> &all, const model::Workspace &workspace, con
                  const std::string &pointer)
 {
     for (std::size_t i = 0; i < group.sinks.size(); ++i) {
+        if (workspace.schema.empty() || group.sinks[i].name.empty())
+            continue;
         ViewNames const views = view_names(workspace.schema, group.sinks[i].name);
         std::string const holder = "workspace \"" + workspace.name + "\"";
         std::string const claimant = "sink \"" + group.sinks[i].name + "\" of " + holder;
@@ -58,10 +64,13 @@ model::Problems check_claims(const std::vector<Claim> &document, const std::vect
     for (const Claim &claim : kept)
         taken.emplace(std::pair(claim.name, claim.function), &claim);
     model::Problems problems;
+    std::set<std::pair<std::string_view, std::string_view>> told; // one line for two that have several names in common
     for (const Claim &claim : document) {
         auto const [other, fresh] = taken.emplace(std::pair(claim.name, claim.function), &claim);
         // two entries of one name are told of as such
         if (fresh || other->second->claimant == claim.claimant)
+            continue;
+        if (!told.emplace(claim.pointer, other->second->claimant).second)
             continue;
         problems.push_back(
             {model::Severity::error, claim.pointer, "name_clash",

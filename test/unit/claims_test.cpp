@@ -99,7 +99,7 @@ TEST(CheckClaims, DistinctNamesDoNotClash)
 TEST(CheckClaims, TwoStoresInOneSchema)
 {
     Lines const found = clashes(of({store("a", "s", {dataset("d")}), store("b", "s", {dataset("d")})}));
-    ASSERT_EQ(found.size(), 4u);
+    ASSERT_EQ(found.size(), 1u); // though four names of the two are the same
     EXPECT_EQ(found[0], R"(/stores/1/datasets/0 name_clash: dataset "d" of store "b" needs the name "s"."d", )"
                         R"(which dataset "d" of store "a" has)");
 }
@@ -145,7 +145,7 @@ TEST(CheckClaims, WhatTheRestOfTheModelHas)
 {
     model::Model const kept = of({store("old", "s", {dataset("d")})});
     Lines const found = clashes(of({store("new", "s", {dataset("d")})}), kept);
-    ASSERT_EQ(found.size(), 4u);
+    ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(found[0], R"(/stores/0/datasets/0 name_clash: dataset "d" of store "new" needs the name "s"."d", )"
                         R"(which dataset "d" of store "old" has)");
     EXPECT_EQ(clashes(of({store("new", "t", {dataset("d")})}), kept), Lines{});

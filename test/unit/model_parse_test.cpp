@@ -42,8 +42,7 @@ TEST(ModelSyntax, LineAndColumnPointAtTheStartOfTheToken)
               "line 2, column 8: syntax error while parsing object - unexpected string literal; expected '}'");
     EXPECT_EQ(syntax_message("[1 \"\"]"),
               "line 1, column 4: syntax error while parsing array - unexpected string literal; expected ']'");
-    EXPECT_EQ(syntax_message("[\n1,\n]"),
-              "line 3, column 1: a comma before a closing bracket");
+    EXPECT_EQ(syntax_message("[\n1,\n]"), "line 3, column 1: a comma before a closing bracket");
 }
 
 TEST(ModelSyntax, ColumnsCountCharactersAndNotBytes)
