@@ -3,9 +3,6 @@
 #include "diff/digest.hpp"
 #include "heap/row.hpp"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 extern "C" {
 #include "access/detoast.h"
 #include "access/tupmacs.h"
@@ -59,17 +56,14 @@ void digest_bytes(const Digester &digester, const char *bytes, std::size_t size,
     entry.row[1] = row.high;
 }
 
-// Digest of one key value, chained to that of the columns before it.
-std::uint64_t digest_key_value(const KeyColumn &key, Form_pg_attribute attribute, const char *value, Datum datum,
-                               std::uint64_t chained)
+// Of a value in a row, neither compressed nor stored elsewhere. What is told apart by its bytes is not copied.
+std::uint64_t digest_lying(const KeyType &type, Form_pg_attribute attribute, const char *value, std::uint64_t chained)
 {
-    if (!key.by_image)
-        return XXH3_64bits_withSeed(&chained, sizeof chained,
-                                    DatumGetUInt64(FunctionCall2Coll(const_cast<FmgrInfo *>(&key.hash), key.collation,
-                                                                     datum, UInt64GetDatum(chained))));
+    if (type.by != KeyType::By::image)
+        return digest_value(type, fetchatt(attribute, value), chained);
     if (attribute->attlen == -1)
-        return XXH3_64bits_withSeed(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), chained);
-    return XXH3_64bits_withSeed(value, static_cast<std::size_t>(attribute->attlen), chained);
+        return digest_image(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), chained);
+    return digest_image(value, static_cast<std::size_t>(attribute->attlen), chained);
 }
 
 enum class Walk { done, null_key, take_apart };
@@ -96,11 +90,9 @@ Walk walk_key(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
         offset = att_align_pointer(offset, attribute->attalign, attribute->attlen, data + offset);
         const char *const value = data + offset;
         if (position >= 0) {
-            const KeyColumn &key = digester.tables->keys[position];
             if (attribute->attlen == -1 && (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value)))
                 return Walk::take_apart;
-            Datum const datum = key.by_image ? 0 : fetchatt(attribute, value);
-            chained = digest_key_value(key, attribute, value, datum, chained);
+            chained = digest_lying(digester.tables->keys[position].type, attribute, value, chained);
         }
         offset = att_addlength_pointer(offset, attribute->attlen, value);
     }
@@ -119,15 +111,7 @@ bool digest_key_values(const Digester &digester, diff::Entry &entry)
             continue;
         if (digester.payload_nulls[column])
             return false;
-        Form_pg_attribute const attribute = TupleDescAttr(tables.image, column);
-        Datum datum = digester.payload_values[column];
-        alignas(Datum) char stored[sizeof(Datum)];
-        if (attribute->attbyval)
-            store_att_byval(stored, datum, attribute->attlen);
-        else if (attribute->attlen == -1)
-            datum = PointerGetDatum(PG_DETOAST_DATUM_PACKED(datum));
-        const char *const value = attribute->attbyval ? stored : DatumGetPointer(datum);
-        chained = digest_key_value(tables.keys[position], attribute, value, datum, chained);
+        chained = digest_value(tables.keys[position].type, digester.payload_values[column], chained);
     }
     entry.key = chained;
     return true;
@@ -226,8 +210,8 @@ bool same_key(const Tables &tables, const Table &one, const TupleTableSlot *row,
         int const column = one.payload[key.column] - 1, other_column = other.payload[key.column] - 1;
         if (row->tts_isnull[column] || other_row->tts_isnull[other_column])
             return false;
-        if (!DatumGetBool(FunctionCall2Coll(const_cast<FmgrInfo *>(&key.equal), key.collation, row->tts_values[column],
-                                            other_row->tts_values[other_column])))
+        if (!DatumGetBool(FunctionCall2Coll(const_cast<FmgrInfo *>(&key.equal), key.type.collation,
+                                            row->tts_values[column], other_row->tts_values[other_column])))
             return false;
     }
     return true;

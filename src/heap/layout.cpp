@@ -2,43 +2,18 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
-#include "utils/lsyscache.h"
-#include "utils/typcache.h"
 }
 
 namespace datasurface::heap {
 
 namespace {
 
-// Support function 4 of a btree operator class says whether equal values always have equal bytes. Those of the types that
-// merge tables are keyed by are known; asking for them by the catalog's words serves all others.
-constexpr int equalimage = 4;
-
-bool equal_by_image(const TypeCacheEntry *type, Oid collation)
-{
-    // blanks at its end do not count, though the operator class calls it equal by image for deduplication
-    if (type->type_id == BPCHAROID || getBaseType(type->type_id) == BPCHAROID)
-        return false;
-    Oid const procedure = get_opfamily_proc(type->btree_opf, type->btree_opintype, type->btree_opintype, equalimage);
-    return OidIsValid(procedure) &&
-           DatumGetBool(OidFunctionCall1Coll(procedure, collation, ObjectIdGetDatum(type->btree_opintype)));
-}
-
 const char *find_key_column(KeyColumn &key, Form_pg_attribute attribute, MemoryContext context)
 {
-    TypeCacheEntry *const type =
-        lookup_type_cache(attribute->atttypid, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_EQ_OPR | TYPECACHE_EQ_OPR_FINFO |
-                                                   TYPECACHE_HASH_EXTENDED_PROC | TYPECACHE_HASH_EXTENDED_PROC_FINFO);
-    if (!OidIsValid(type->btree_opf) || !OidIsValid(type->eq_opr_finfo.fn_oid))
-        return "a key column's type has no equality";
-    key.collation = attribute->attcollation;
-    key.by_image = equal_by_image(type, key.collation);
+    if (const char *const problem = find_key_type(key.type, attribute->atttypid, attribute->attcollation, context))
+        return problem;
+    TypeCacheEntry *const type = lookup_type_cache(attribute->atttypid, TYPECACHE_EQ_OPR | TYPECACHE_EQ_OPR_FINFO);
     fmgr_info_copy(&key.equal, &type->eq_opr_finfo, context);
-    if (key.by_image)
-        return nullptr;
-    if (!OidIsValid(type->hash_extended_proc))
-        return "a key column's type cannot be hashed by its equality";
-    fmgr_info_copy(&key.hash, &type->hash_extended_proc_finfo, context);
     return nullptr;
 }
 

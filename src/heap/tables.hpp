@@ -2,6 +2,7 @@
 // regime, in the memory context of the merge.
 #pragma once
 
+#include "heap/key_value.hpp"
 #include "pg/boundary.hpp"
 #include "shape/tables.hpp"
 
@@ -22,13 +23,9 @@ struct Table {
     bool plain;          // the payload lies in a row as it does in every other plain table of the dataset
 };
 
-// How a key column is told apart: by its bytes where PostgreSQL says that they are its equality, else by what its type
-// hashes and compares with.
 struct KeyColumn {
     int column; // of the payload
-    bool by_image;
-    Oid collation;
-    FmgrInfo hash;
+    KeyType type;
     FmgrInfo equal;
 };
 

@@ -1,5 +1,5 @@
--- Both engines tell keys apart alike: domains whose base has a length, keys with one hash (the native engine leaves these to
--- the sql engine), equal keys that are stored differently, and rows that number their arrival themselves.
+-- Both engines tell keys apart alike: domains whose base has a length, keys that differ where the hash function of their type
+-- does not look, equal keys that are stored differently, and rows that number their arrival themselves.
 \set SHOW_CONTEXT never
 CREATE SCHEMA telling;
 CREATE DOMAIN telling.code AS char(4);
@@ -7,6 +7,9 @@ CREATE DOMAIN telling.flags AS bit(3);
 CREATE DOMAIN telling.price AS numeric;
 CREATE TYPE telling.pair AS (a numeric, b interval);
 CREATE TYPE telling.words AS (a integer, b tsvector);
+CREATE TYPE telling.kept AS (a integer[], b bigint);
+CREATE DOMAIN telling.kept_too AS telling.kept;
+CREATE TYPE telling.pattern AS RANGE (subtype = text, subtype_opclass = text_pattern_ops);
 CREATE TEMP TABLE cases (n integer GENERATED ALWAYS AS IDENTITY, store text, type text, first text[], second text[]);
 INSERT INTO cases (store, type, first, second) VALUES
     ('code', 'telling.code', '{ab,ac,b}', '{"ab ",ac,A}'), ('flags', 'telling.flags', '{100,101}', '{101,111}'),
@@ -15,7 +18,13 @@ INSERT INTO cases (store, type, first, second) VALUES
     ('bounds', 'integer[]', '{"{1,2}","{3}"}', '{"{1,2}","[0:1]={1,2}"}'),
     ('shifted', 'integer[]', '{"{1,2}","{3}"}', '{"[0:1]={1,2}","{3}"}'), ('infinite', 'numeric', '{NaN,Infinity,1}', '{NaN,-Infinity,1.0}'),
     ('opposite', 'numeric', '{Infinity,1}', '{-Infinity,1}'),
-    ('words', 'telling.words', '{"(1,a)","(2,b)"}', '{"(1,a)","(2,b c)"}');
+    ('words', 'telling.words', '{"(1,a)","(2,b)"}', '{"(1,a)","(2,b c)"}'),
+    ('sign', 'numeric', '{1,-1,2}', '{-1.0,2,-2}'), ('dimensions', 'text[]', '{"{a,b}","{{a},{b}}"}', '{"{{a,b}}","{{a},{b}}"}'),
+    ('json', 'jsonb', '{"[[1], 2]","[[1, 2]]",1,[1]}', '{"[[1.0], 2]","[[1, -2]]",-1,[1]}'), ('long', 'interval', '{-1 us,1 day}', '{4294.967295 s,24:00}'),
+    ('halves', 'bigint[]', '{"{-1}","{1,NULL}"}', '{"{4294967295}","{1,NULL}"}'), ('kept', 'telling.kept', '{"({1},1)","(,)"}', '{"([0:0]={1},1)","({NULL},)"}'),
+    ('kept_too', 'telling.kept_too', '{"({1},-1)","({1},1)"}', '{"({1},4294967295)","({1},1)"}'),
+    ('ranges', 'numrange', '{empty,"(,)","[1,2)"}', '{"[-1,2)","(,)","[1.0,2)"}'), ('multi', 'nummultirange', '{"{}","{[1,2)}"}', '{"{[-1,2)}","{[1.0,2)}"}'),
+    ('bits', 'bit varying[]', '{"{1}","{10}"}', '{"{1}","{1,0}"}'), ('pattern', 'telling.pattern', '{empty,"[a,b)"}', '{"[a,c)","[a,b)"}');
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model((SELECT jsonb_build_object('stores', jsonb_agg(jsonb_build_object(
     'name', 'telling_' || store || '_' || engine, 'description', 'd', 'datasets', jsonb_build_array(jsonb_build_object(
         'name', 't', 'description', 'd', 'primary_key', jsonb_build_array('k'), 'ingestion', jsonb_build_object('kind', 'push'),
@@ -62,3 +71,11 @@ BEGIN
     RETURN result;
 END $$;
 SELECT pg_temp.merge_numbered('auto', 0, 5, 1, 0, 5, 2, -1, 6, 3, -2, 6, 4, 7, 8, 9), pg_temp.merge_numbered('sql', 0, 5, 1, 0, 5, 2, -1, 6, 3, -2, 6, 4, 7, 8, 9);
+
+-- 15.0 to 15.4 call equal intervals equal by image, and clusters that they made have it in their catalog
+BEGIN;
+CREATE FUNCTION telling.equal_by_image(type oid) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+ALTER OPERATOR FAMILY pg_catalog.interval_ops USING btree ADD FUNCTION 4 (interval, interval) telling.equal_by_image(oid);
+SELECT a.merged_by, a.done, a.versions FROM pg_temp.merge('long', 'auto', 'interval', '{1 day,1 mon}') a;
+SELECT a.merged_by, a.done, a.versions FROM pg_temp.merge('long', 'auto', 'interval', '{24:00,30 days}') a;
+ROLLBACK;

@@ -98,8 +98,8 @@ sub check_engine
 	for my $dataset (@{ $self->{stream}{datasets} })
 	{
 		my $found = $self->sql(Datasurface::Differential::Engine::recorded_sql($self->{stream}{name}, $self->{number}, $dataset->{name}));
-		my @wanted = Datasurface::Differential::Engine::records($dataset, $setting);
-		die "batch $self->{number}, dataset $dataset->{d}: merged by $found, and not by @wanted\n" unless grep { $_ eq $found } @wanted;
+		my $wanted = Datasurface::Differential::Engine::record($dataset, $setting);
+		die "batch $self->{number}, dataset $dataset->{d}: merged by $found, and not by $wanted\n" unless $found eq $wanted;
 	}
 	return;
 }

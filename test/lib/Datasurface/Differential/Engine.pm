@@ -21,31 +21,27 @@ sub has_key
 	return scalar grep { $_->{key} && $_->{type}{key} eq $kind } @{ $dataset->{columns} };
 }
 
-# Nobody can say beforehand whether keys with the same hash will come.
-sub is_weak { my ($dataset) = @_; return has_key($dataset, 'weak') && !obstacle($dataset) }
-
 # A setting that serves all these datasets.
 sub pick_setting
 {
 	my (@datasets) = @_;
-	return pick('auto', 'auto', 'sql', (grep { obstacle($_) || is_weak($_) } @datasets) ? 'auto' : 'native');
+	return pick('auto', 'auto', 'sql', (grep { obstacle($_) } @datasets) ? 'auto' : 'native');
 }
 
 # Settings by which the same batch should come to the same end, or to a refusal.
 sub others
 {
 	my ($setting, @datasets) = @_;
-	return (grep { is_weak($_) } @datasets) ? 'auto' : 'native' if $setting eq 'sql';
+	return 'native' if $setting eq 'sql';
 	return ('sql', (grep { obstacle($_) } @datasets) ? 'native' : ());
 }
 
-# What the batch should record: one of these.
-sub records
+# What the batch should record.
+sub record
 {
 	my ($dataset, $setting) = @_;
 	my $why = $setting eq 'sql' ? 'datasurface.merge_engine is sql' : obstacle($dataset);
-	return "sql, 0 workers: $why" if $why;
-	return ('native, 0 workers: ', is_weak($dataset) ? 'sql, 0 workers: different keys have one digest' : ());
+	return $why ? "sql, 0 workers: $why" : 'native, 0 workers: ';
 }
 
 sub recorded_sql
