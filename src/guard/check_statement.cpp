@@ -1,7 +1,7 @@
 #include "guard/expression.hpp"
 #include "guard/guard.hpp"
 #include "guard/refuse.hpp"
-#include "pg/boundary.hpp"
+#include "pg/own_statement.hpp"
 
 extern "C" {
 #include "executor/spi.h"
@@ -12,7 +12,7 @@ namespace datasurface::guard {
 
 void check_statement(const sqltext::Statement &statement, const std::string &what)
 {
-    pg::call([&] {
+    pg::call_statement(statement.text, [&] {
         if (may_run_as(GetUserId()))
             return;
         SPI_connect();

@@ -6,6 +6,7 @@
 #include "heap/row.hpp"
 #include "heap/target.hpp"
 #include "pg/compat.hpp"
+#include "pg/own_statement.hpp"
 
 extern "C" {
 #include "access/relation.h"
@@ -266,7 +267,7 @@ std::optional<Filled> serve(const shape::Shape &shape, const sqltext::Statement 
 
 std::optional<Filled> fill(const shape::Shape &shape, const sqltext::Statement &query, const pg::Snapshot &snapshot)
 {
-    return pg::call([&] {
+    return pg::call_statement(query.text, [&] {
         // the snapshot is to see what was done before, and not what is written now
         CommandCounterIncrement();
         (void)see_own_changes(snapshot);

@@ -8,6 +8,7 @@
 #include "heap/clear.hpp"
 #include "heap/fill.hpp"
 #include "ingest/plan_staging.hpp"
+#include "pg/context.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -86,14 +87,18 @@ std::string plain_select(const shape::Shape &shape, const std::string &query)
     return select.text;
 }
 
-} // namespace
-
-void lock(const shape::Shape &shape, const std::string &owner, const std::string &query)
+std::string step(const shape::Shape &shape)
 {
-    pg::lock_owned(shape.names.staging, owner);
-    guard::check_table(shape.names.staging, owner);
-    if (query.empty())
-        return;
+    return "ingest of " + title(shape);
+}
+
+std::string emptying(const shape::Shape &shape)
+{
+    return "emptying of the staging table of " + title(shape);
+}
+
+void lock_sources(const shape::Shape &shape, const std::string &owner, const std::string &query)
+{
     std::string const select = plain_select(shape, query);
     pg::as_role(owner, [&] {
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
@@ -101,15 +106,29 @@ void lock(const shape::Shape &shape, const std::string &owner, const std::string
     });
 }
 
+} // namespace
+
+void lock(const shape::Shape &shape, const std::string &owner, const std::string &query)
+{
+    pg::with_context(step(shape), [&] {
+        pg::lock_owned(shape.names.staging, owner);
+        guard::check_table(shape.names.staging, owner);
+        if (!query.empty())
+            lock_sources(shape, owner, query);
+    });
+}
+
 Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot)
 {
     std::string const select = plain_select(shape, query);
-    pg::lock_owned(shape.names.staging, owner);
     Staged staged;
-    pg::as_role(owner, [&] {
-        // what is there is left from an attempt that did not get to its end
-        clear_all_as_owner(shape, snapshot);
-        staged = fill_as_owner(shape, select, snapshot);
+    pg::with_context(step(shape), [&] {
+        pg::lock_owned(shape.names.staging, owner);
+        pg::as_role(owner, [&] {
+            // what is there is left from an attempt that did not get to its end
+            clear_all_as_owner(shape, snapshot);
+            staged = fill_as_owner(shape, select, snapshot);
+        });
     });
     pg::stop_point("ingest.staged");
     return staged;
@@ -117,12 +136,14 @@ Staged pull(const shape::Shape &shape, const std::string &owner, const std::stri
 
 Staged seal(const shape::Shape &shape, const std::string &owner)
 {
-    pg::lock_owned(shape.names.staging, owner);
     Staged staged;
-    pg::as_role(owner, [&] {
-        pg::execute(plan_keep_writers_out(shape));
-        pg::Rows const count = pg::query(plan_count(shape));
-        staged = {count.bigint(0, 0), count.bigint(0, 1)};
+    pg::with_context(step(shape), [&] {
+        pg::lock_owned(shape.names.staging, owner);
+        pg::as_role(owner, [&] {
+            pg::execute(plan_keep_writers_out(shape));
+            pg::Rows const count = pg::query(plan_count(shape));
+            staged = {count.bigint(0, 0), count.bigint(0, 1)};
+        });
     });
     pg::stop_point("ingest.staged");
     return staged;
@@ -140,14 +161,18 @@ bool is_empty(const shape::Shape &shape, const std::string &owner)
 
 void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot)
 {
-    pg::lock_owned(shape.names.staging, owner);
-    pg::as_role(owner, [&] { clear_as_owner(shape, staged, snapshot); });
+    pg::with_context(emptying(shape), [&] {
+        pg::lock_owned(shape.names.staging, owner);
+        pg::as_role(owner, [&] { clear_as_owner(shape, staged, snapshot); });
+    });
 }
 
 void clear_all(const shape::Shape &shape, const std::string &owner, const pg::Snapshot &snapshot)
 {
-    pg::lock_owned(shape.names.staging, owner);
-    pg::as_role(owner, [&] { clear_all_as_owner(shape, snapshot); });
+    pg::with_context(emptying(shape), [&] {
+        pg::lock_owned(shape.names.staging, owner);
+        pg::as_role(owner, [&] { clear_all_as_owner(shape, snapshot); });
+    });
 }
 
 } // namespace datasurface::ingest

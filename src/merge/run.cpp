@@ -4,6 +4,7 @@
 #include "guard/guard.hpp"
 #include "heap/engine.hpp"
 #include "merge/run_sql.hpp"
+#include "pg/context.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "pg/stop_point.hpp"
@@ -22,8 +23,7 @@ Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapsh
 
 [[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
 {
-    throw Error(sqlstate::feature_not_supported,
-                "the native engine cannot merge dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"",
+    throw Error(sqlstate::feature_not_supported, "the native engine cannot merge " + title(shape),
                 "The reason: " + why + ".", "SET datasurface.merge_engine = auto; the sql engine serves it then.");
 }
 
@@ -101,16 +101,20 @@ void lock_tables(const shape::Shape &shape, const std::string &owner)
 
 void lock(const shape::Shape &shape, const std::string &owner)
 {
-    lock_tables(shape, owner);
-    guard::check_table(shape.names.staging, owner);
-    check(shape, owner);
+    pg::with_context("merge of " + title(shape), [&] {
+        lock_tables(shape, owner);
+        guard::check_table(shape.names.staging, owner);
+        check(shape, owner);
+    });
 }
 
 Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)
 {
     Done done;
-    lock_tables(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
-    pg::as_role(owner, [&] { done = run_as_owner(shape, input, snapshot); });
+    pg::with_context("merge of " + title(shape), [&] {
+        lock_tables(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
+        pg::as_role(owner, [&] { done = run_as_owner(shape, input, snapshot); });
+    });
     pg::stop_point("merge.applied");
     return done;
 }

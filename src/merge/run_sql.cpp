@@ -12,11 +12,6 @@ namespace datasurface::merge {
 
 namespace {
 
-std::string title(const shape::Shape &shape)
-{
-    return "dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
-}
-
 std::string key_detail(const shape::Shape &shape, const std::string &values)
 {
     return "Key (" + sqltext::join(shape.primary_key, ", ") + ")=(" + values + ") is one of them.";

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "pg/boundary.hpp"
+#include "pg/own_statement.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -180,7 +181,7 @@ Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Kee
     // follow: thousands of failures may be swallowed in one statement.
     MemoryContext const scratch =
         call([] { return AllocSetContextCreate(CurTransactionContext, "datasurface query", ALLOCSET_SMALL_SIZES); });
-    Fetched const fetched = call([&] {
+    Fetched const fetched = call_statement(statement.text, [&] {
         SPI_connect();
         run(statement, snapshot, keep);
         Fetched const result = fetch(scratch);
@@ -196,7 +197,7 @@ Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Kee
 
 std::int64_t execute_as(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep)
 {
-    return call([&] {
+    return call_statement(statement.text, [&] {
         SPI_connect();
         run(statement, snapshot, keep);
         auto const processed = static_cast<std::int64_t>(SPI_processed);

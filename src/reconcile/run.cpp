@@ -9,6 +9,7 @@
 #include "catalog/shape.hpp"
 #include "catalog/stream.hpp"
 #include "model/parse.hpp"
+#include "pg/context.hpp"
 #include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
@@ -123,7 +124,9 @@ void warn_of_failures(const Results &results)
 void attempt(Results &results, const std::string &object, const std::function<void(Results &)> &body)
 {
     Results mine;
-    std::optional<Error> const failure = pg::savepoint([&] { body(mine); }, pg::Also::busy_locks_and_refusals);
+    std::optional<Error> const failure =
+        pg::savepoint([&] { pg::with_context("reconcile of " + object, [&] { body(mine); }); },
+                      pg::Also::busy_locks_and_refusals);
     if (failure)
         mine = {{object, "failed", "", failure->sqlstate + ": " + failure->message}};
     results.insert(results.end(), mine.begin(), mine.end());

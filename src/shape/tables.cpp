@@ -23,6 +23,11 @@ std::vector<std::string> Shape::column_names() const
     return all;
 }
 
+std::string title(const Shape &shape)
+{
+    return "dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
+}
+
 Shape make_shape(const model::Store &store, const model::Dataset &dataset, const std::vector<Type> &types)
 {
     Shape shape;

@@ -36,6 +36,9 @@ struct Shape {
     std::vector<std::string> column_names() const; // unquoted
 };
 
+// dataset "orders" of store "crm", for messages
+std::string title(const Shape &shape);
+
 // types: of the dataset's columns, in their order. Columns come in the order of the model.
 Shape make_shape(const model::Store &store, const model::Dataset &dataset, const std::vector<Type> &types);
 

@@ -51,7 +51,7 @@ SELECT bridge.nested(3, 'number'); -- fails
 SELECT bridge.nested(3, 'nothing');
 SELECT bridge.alive(), bridge.handling();
 
--- a statement that fails, and one that is no SQL
+-- a statement that fails, and one that is no SQL: the text of a statement of ours is nothing that an error shows
 CREATE TABLE bridge.numbers (n integer CONSTRAINT positive CHECK (n > 0));
 SELECT bridge.query('INSERT INTO bridge.numbers VALUES (-1)'); -- fails
 \echo :LAST_ERROR_SQLSTATE
