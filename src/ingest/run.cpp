@@ -7,6 +7,7 @@
 #include "guard/guard.hpp"
 #include "heap/clear.hpp"
 #include "heap/fill.hpp"
+#include "ingest/columns.hpp"
 #include "ingest/plan_staging.hpp"
 #include "pg/context.hpp"
 #include "pg/select.hpp"
@@ -101,6 +102,7 @@ void lock_sources(const shape::Shape &shape, const std::string &owner, const std
 {
     std::string const select = plain_select(shape, query);
     pg::as_role(owner, [&] {
+        require_columns(shape, query);
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
         pg::execute(plan_touch_sources(select));
     });

@@ -106,16 +106,16 @@ Error as_data(const ErrorData *data)
     return Error(text.sqlstate, string_of(text.message), string_of(text.detail), string_of(text.hint));
 }
 
-} // namespace
+using End = void (*)(const Subtransaction &);
 
 // Who begins a subtransaction ends it, also for an error that is passed on: an EXCEPTION block or a ROLLBACK TO further
 // up would otherwise end ours for its own, and the transaction would go on at the wrong level.
-std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
+std::optional<Error> run_in_subtransaction(const std::function<void()> &body, End end, Also returned)
 {
     Subtransaction const outer = begin();
     try {
         body();
-        commit(outer);
+        end(outer);
         return std::nullopt;
     } catch (const Pending &) {
         // below, where no handler is active
@@ -137,6 +137,18 @@ std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
     Error error = as_data(taken.data);
     call([&] { MemoryContextDelete(taken.context); });
     return error;
+}
+
+} // namespace
+
+std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
+{
+    return run_in_subtransaction(body, commit, returned);
+}
+
+std::optional<Error> rolled_back(const std::function<void()> &body, Also returned)
+{
+    return run_in_subtransaction(body, roll_back, returned);
 }
 
 } // namespace datasurface::pg

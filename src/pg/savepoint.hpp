@@ -18,4 +18,7 @@ inline constexpr char refusal_domain[] = "datasurface refusal";
 enum class Also { nothing, busy_locks_and_refusals, want_of_resources };
 std::optional<Error> savepoint(const std::function<void()> &body, Also returned = Also::nothing);
 
+// The same, but what body did is rolled back in any case, and its locks are given back.
+std::optional<Error> rolled_back(const std::function<void()> &body, Also returned = Also::nothing);
+
 } // namespace datasurface::pg

@@ -6,7 +6,9 @@
 namespace datasurface::pg {
 
 struct SelectCheck {
+    bool parsed = false;
     std::string problem; // empty: it is one
+    int position = 0;    // of what the parser found: a character of the text, from 1; 0: it names no place
     std::string text;    // the statement without what surrounds it, such as a closing semicolon
 };
 

@@ -2,11 +2,11 @@
 
 #include <map>
 
-#include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "pg/type.hpp"
 #include "reconcile/check_change.hpp"
+#include "reconcile/check_query.hpp"
 
 namespace datasurface::reconcile {
 
@@ -36,17 +36,6 @@ void check_types(model::Problems &problems, const model::Dataset &dataset, const
                      "type " + lookup.type->name + " has no default btree operator class, so no key can hold it",
                      "Leave column \"" + column.name + "\" out of the primary key, or give it another type.");
     }
-}
-
-void check_query(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer)
-{
-    if (dataset.ingestion != model::Ingestion::sql_snapshot || dataset.query.empty())
-        return;
-    std::string const problem = pg::check_select(dataset.query).problem;
-    if (!problem.empty())
-        complain(problems, pointer + "/ingestion/query", "not_a_plain_select",
-                 "the query is not one plain SELECT: " + problem,
-                 "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH.");
 }
 
 // What exists under a claimed name, and whose it is by our own records.
@@ -108,11 +97,13 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
             continue;
         const model::Store &store = document.stores[s];
         std::string const here = "/stores/" + std::to_string(s);
+        QueryTrial queries(store, caller);
         for (std::size_t d = 0; d < store.datasets.size(); ++d) {
             std::string const pointer = here + "/datasets/" + std::to_string(d);
             // a type's own code reads its modifiers: let it run in the name of who brings it
             pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
-            check_query(problems, store.datasets[d], pointer);
+            queries.check(problems, store.datasets[d], pointer, types);
+            pg::check_interrupts();
         }
         check_change(problems, candidate, s, types);
     }

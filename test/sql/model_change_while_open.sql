@@ -33,6 +33,7 @@ SELECT datasurface.ds_run('change_pull');
 SELECT id, v, w FROM change_pull.t;
 
 -- a push: the seal refuses as well
+ALTER TABLE change_source.t ADD x text DEFAULT 'x';
 SELECT datasurface.ds_start_batch('change_push');
 INSERT INTO change_push.t_staging (id, v) VALUES (1, 'v');
 SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}'), pg_temp.reconcile() AS failed;
@@ -46,7 +47,6 @@ SELECT datasurface.ds_run('change_push');
 SELECT id, v, w, x FROM change_push.t;
 
 -- a pull that is only started adopts the change when it stages: a column, a query, a dataset more
-ALTER TABLE change_source.t ADD x text DEFAULT 'x';
 SELECT datasurface.ds_start_batch('change_pull');
 SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}', more => ', {"name": "z", "description": "d", "primary_key": ["id"],
     "ingestion": {"kind": "sql_snapshot", "query": "SELECT 7 AS id"}, "columns": [{"name": "id", "type": "integer"}]}');

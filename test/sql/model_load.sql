@@ -46,7 +46,7 @@ SELECT datasurface.ds_start_batch('b') AS "next number";
 
 -- what reconcile cannot do to tables that exist is refused at the load, all of it at once
 SELECT * FROM datasurface.ds_load_model('{"stores": [{"name": "b", "description": "d", "schema": "elsewhere", "datasets": [
-  {"name": "t", "description": "d", "milestoning": "milestoned", "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1"},
+  {"name": "t", "description": "d", "milestoning": "milestoned", "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id, version() AS v2"},
    "primary_key": ["id", "v2"], "columns": [{"name": "id", "type": "bigint"}, {"name": "v2", "type": "text"}]}]}]}',
    replace => false); -- fails
 \echo :SQLSTATE

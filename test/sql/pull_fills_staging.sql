@@ -100,7 +100,6 @@ INSERT INTO cases (name, query) VALUES
     ('locks', 'SELECT k, v, %s AS w FROM pull_source.locking'),
     ('too_wide', 'SELECT n::bigint AS k, t AS v, %s AS w FROM pull_source.numbers'),
     ('out_of_range', 'SELECT n * 10000000000 AS k, t AS v, %s AS w FROM pull_source.numbers'),
-    ('twice', 'SELECT n AS k, t AS v, t AS v, %s AS w FROM pull_source.numbers'),
     ('fails', 'SELECT n AS k, (1 / (300 - n))::text AS v, %s AS w FROM pull_source.many ORDER BY n');
 INSERT INTO cases (name, query, type) VALUES
     ('arrays', 'SELECT n AS k, pull_source.longer(ARRAY[n, NULL]) AS v, %s AS w FROM pull_source.numbers', 'integer[]'),

@@ -43,11 +43,16 @@ SELECT datasurface.ds_ingest('pull', 2, 7); -- fails
 SELECT datasurface.ds_ingest('pull', 2, 3);
 SELECT * FROM datasurface.ds_merge_staging('pull', 2);
 
--- queries that cannot be run: each fails the batch at its own step, with its own SQLSTATE
+-- queries that cannot be run: the model is not loaded, or the batch fails at its own step, with its own SQLSTATE
 CREATE FUNCTION pg_temp.attempt(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE outcome text;
 BEGIN
-    PERFORM pg_temp.load(query);
+    BEGIN
+        PERFORM pg_temp.load(query);
+    EXCEPTION WHEN SQLSTATE 'SF001' THEN
+        GET STACKED DIAGNOSTICS outcome = PG_EXCEPTION_DETAIL;
+        RETURN 'not loaded: ' || outcome;
+    END;
     PERFORM datasurface.ds_reconcile_schema('pull');
     outcome := datasurface.ds_run('pull');
     RETURN outcome || (SELECT coalesce(': ' || error_sqlstate || ' at ' || error_step, '') FROM datasurface.batches

@@ -1,0 +1,52 @@
+#include "ingest/columns.hpp"
+
+#include <cctype>
+#include <map>
+
+#include "base/error.hpp"
+
+namespace datasurface::ingest {
+
+Fit fit_columns(const std::vector<Wanted> &wanted, const std::vector<pg::QueryColumn> &given)
+{
+    std::vector<std::string> wanted_names, given_names;
+    std::map<std::string_view, const pg::QueryColumn *> by_name;
+    for (const Wanted &column : wanted)
+        wanted_names.push_back(column.name);
+    for (const pg::QueryColumn &column : given) {
+        given_names.push_back(column.name);
+        by_name.insert({column.name, &column});
+    }
+    Fit result = fit(wanted_names, given_names);
+    for (const Wanted &column : wanted) {
+        auto const found = by_name.find(column.name);
+        if (found == by_name.end() || column.type.empty() || column.type == found->second->type)
+            continue;
+        if (!pg::can_be_stored(found->second->type_oid, column.type))
+            result.mismatches.push_back({column.name, found->second->type, column.type});
+    }
+    return result;
+}
+
+namespace {
+
+std::string sentence(std::string clause)
+{
+    clause.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(clause.front())));
+    return clause + ".";
+}
+
+} // namespace
+
+void require_columns(const shape::Shape &shape, const std::string &query)
+{
+    std::vector<Wanted> wanted;
+    for (const shape::Column &column : shape.columns)
+        wanted.push_back({column.name, column.type.name});
+    for (const Misfit &misfit : misfits(fit_columns(wanted, pg::columns_of(query))))
+        if (misfit.refused)
+            throw Error(misfit.sqlstate, "the query of " + title(shape) + " " + misfit.message, sentence(misfit.why),
+                        misfit.hint);
+}
+
+} // namespace datasurface::ingest

@@ -1,0 +1,23 @@
+// A query of the model against the columns of its dataset.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ingest/plan_columns.hpp"
+#include "pg/dry_run.hpp"
+#include "shape/tables.hpp"
+
+namespace datasurface::ingest {
+
+struct Wanted {
+    std::string name;
+    std::string type; // as format_type spells it; empty: not known, and not compared
+};
+
+Fit fit_columns(const std::vector<Wanted> &wanted, const std::vector<pg::QueryColumn> &given);
+
+// Throws when the query cannot be read (whatever PostgreSQL raises), or does not give what the dataset wants.
+void require_columns(const shape::Shape &shape, const std::string &query);
+
+} // namespace datasurface::ingest

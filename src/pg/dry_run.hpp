@@ -1,0 +1,34 @@
+// What a query of the model gives, and whether it could be run: it is read, rewritten and planned as the current role, and
+// not executed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace datasurface::pg {
+
+struct QueryColumn {
+    std::string name;      // ?column? when the query gives it none
+    std::string type;      // as format_type spells it
+    unsigned int type_oid; // of the server
+};
+
+// Of one plain SELECT, as pg::check_select finds it. Raises what PostgreSQL has against the query, with the place in it.
+std::vector<QueryColumn> columns_of(const std::string &query);
+
+struct DryRun {
+    std::optional<std::vector<QueryColumn>> columns; // nothing when the query cannot be read
+    std::optional<Error> problem;                    // the first that PostgreSQL found
+    int position = 0; // of the problem: a character of the query, from 1; 0: PostgreSQL names no place
+};
+
+// As EXPLAIN does it, with the check of rights. Leaves no lock behind. A lock that is busy is a problem like others.
+DryRun dry_run(const std::string &query);
+
+// May a column of the type take values of that other type, as in an INSERT?
+bool can_be_stored(unsigned int from, const std::string &type);
+
+} // namespace datasurface::pg
