@@ -31,6 +31,7 @@ CREATE TABLE datasurface.dataset (
     name text NOT NULL,
     definition jsonb NOT NULL,
     definition_digest text NOT NULL,
+    tables_digest text NOT NULL,
     reconciled_digest text,
     in_model boolean NOT NULL,
     UNIQUE (store_id, name)
@@ -41,7 +42,8 @@ COMMENT ON COLUMN datasurface.dataset.store_id IS 'its store';
 COMMENT ON COLUMN datasurface.dataset.name IS 'name in the model';
 COMMENT ON COLUMN datasurface.dataset.definition IS 'what the model says of it, defaults written out';
 COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions';
-COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'definition_digest that its tables were last reconciled with; NULL before the first time';
+COMMENT ON COLUMN datasurface.dataset.tables_digest IS 'SHA-256 of the part of the definition that its tables depend on';
+COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'tables_digest that its tables were last reconciled with; NULL before the first time';
 COMMENT ON COLUMN datasurface.dataset.in_model IS 'false when the current model no longer names it';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');

@@ -38,6 +38,7 @@ inline constexpr char ambiguous_column[] = "42702";
 inline constexpr char undefined_column[] = "42703";
 inline constexpr char datatype_mismatch[] = "42804";
 inline constexpr char wrong_object_type[] = "42809";
+inline constexpr char undefined_table[] = "42P01";
 inline constexpr char duplicate_table[] = "42P07";
 inline constexpr char out_of_memory[] = "53200";
 inline constexpr char program_limit_exceeded[] = "54000";

@@ -51,7 +51,7 @@ std::string streams_hint(const catalog::Store &store)
 
 void require_reconciled(const catalog::Dataset &dataset)
 {
-    if (dataset.reconciled_digest == dataset.definition_digest)
+    if (dataset.is_reconciled())
         return;
     throw Error(sqlstate::not_reconciled, "the tables of dataset \"" + dataset.name + "\" do not match the model yet",
                 "The model was loaded, but ds_reconcile_schema has not brought the tables there.",

@@ -8,17 +8,17 @@ namespace datasurface::catalog {
 namespace {
 
 constexpr char columns[] =
-    "SELECT dataset_id, store_id, name, definition, definition_digest, reconciled_digest, in_model FROM datasurface.dataset ";
+    "SELECT dataset_id, store_id, name, definition, definition_digest, tables_digest, reconciled_digest, in_model FROM datasurface.dataset ";
 
 std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
     pg::Rows const rows = pg::query_kept({"datasets", columns + condition, std::move(arguments)});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1), rows.text(row, 2),   rows.text(row, 3),
-                        rows.text(row, 4),    std::nullopt,         rows.boolean(row, 6)};
-        if (!rows.is_null(row, 5))
-            dataset.reconciled_digest = rows.text(row, 5);
+        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1), rows.text(row, 2), rows.text(row, 3),
+                        rows.text(row, 4),    rows.text(row, 5),    std::nullopt,      rows.boolean(row, 7)};
+        if (!rows.is_null(row, 6))
+            dataset.reconciled_digest = rows.text(row, 6);
         all.push_back(std::move(dataset));
     }
     return all;
@@ -53,15 +53,25 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name)
     return found.front();
 }
 
-int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest)
+std::optional<Dataset> lock_dataset(int dataset_id)
 {
-    pg::Rows const rows =
-        pg::query_kept({"save_dataset",
-                        "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, in_model)"
-                        " VALUES ($1, $2, $3::jsonb, $4, true)"
-                        " ON CONFLICT (store_id, name) DO UPDATE SET definition = EXCLUDED.definition,"
-                        " definition_digest = EXCLUDED.definition_digest, in_model = true RETURNING dataset_id",
-                        {store_id, dataset.name, model::to_json(dataset), digest}});
+    std::vector<Dataset> const found = select("WHERE dataset_id = $1 FOR NO KEY UPDATE SKIP LOCKED", {dataset_id});
+    if (found.empty())
+        return std::nullopt;
+    return found.front();
+}
+
+int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
+                 const std::string &tables_digest)
+{
+    pg::Rows const rows = pg::query_kept(
+        {"save_dataset",
+         "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, tables_digest, in_model)"
+         " VALUES ($1, $2, $3::jsonb, $4, $5, true)"
+         " ON CONFLICT (store_id, name) DO UPDATE SET definition = EXCLUDED.definition,"
+         " definition_digest = EXCLUDED.definition_digest, tables_digest = EXCLUDED.tables_digest, in_model = true"
+         " RETURNING dataset_id",
+         {store_id, dataset.name, model::to_json(dataset), digest, tables_digest}});
     return rows.integer(0, 0);
 }
 
@@ -73,12 +83,12 @@ void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
                       {store_id, sqltext::array_literal(kept)}});
 }
 
-void set_reconciled(int dataset_id, const std::string &digest)
+void set_reconciled(int dataset_id, const std::string &tables_digest)
 {
     pg::execute_kept({"set_reconciled",
                       "UPDATE datasurface.dataset SET reconciled_digest = $2"
                       " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM $2",
-                      {dataset_id, digest}});
+                      {dataset_id, tables_digest}});
 }
 
 } // namespace datasurface::catalog

@@ -14,8 +14,11 @@ struct Dataset {
     std::string name;
     std::string definition;                       // JSON
     std::string definition_digest;                // of its behaviour: without descriptions
-    std::optional<std::string> reconciled_digest; // that its tables were made by
+    std::string tables_digest;                    // of what its tables depend on
+    std::optional<std::string> reconciled_digest; // tables_digest that its tables were made by
     bool in_model = true;
+
+    bool is_reconciled() const { return reconciled_digest == tables_digest; }
 };
 
 // In the model, by name. `only`: one of them.
@@ -26,10 +29,15 @@ std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id);
 // In the model or not.
 std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 
-int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest);
+// Takes the lock of its row until the transaction ends, and returns it as it is now. Never waits: nothing when somebody else has it.
+std::optional<Dataset> lock_dataset(int dataset_id);
+
+// digest, tables_digest: as above.
+int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
+                 const std::string &tables_digest);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
-// digest: of the definition that the tables were made by, for the model may have changed since it was read.
-void set_reconciled(int dataset_id, const std::string &digest);
+// tables_digest: of the definition that the tables were made by, for the model may have changed since it was read.
+void set_reconciled(int dataset_id, const std::string &tables_digest);
 
 } // namespace datasurface::catalog

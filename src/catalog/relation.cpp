@@ -6,14 +6,14 @@ namespace datasurface::catalog {
 
 namespace {
 
-std::vector<Relation> select(const char *condition, int id)
+std::vector<Relation> select(const char *condition, std::vector<sqltext::Value> arguments)
 {
     pg::Rows const rows =
         pg::query_kept({"relations",
                         std::string("SELECT schema_name, name, kind, dataset_id, workspace_id, definition"
                                     " FROM datasurface.relation WHERE ") +
                             condition,
-                        {id}});
+                        std::move(arguments)});
     std::vector<Relation> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Relation relation{{rows.text(row, 0), rows.text(row, 1)},
@@ -32,12 +32,14 @@ std::vector<Relation> select(const char *condition, int id)
 
 std::vector<Relation> relations_of_dataset(int dataset_id)
 {
-    return select("dataset_id = $1", dataset_id);
+    return select("dataset_id = $1", {dataset_id});
 }
 
-std::vector<Relation> relations_of_workspace(int workspace_id)
+std::vector<Relation> views_of_workspace(int workspace_id, const std::string &schema,
+                                         const std::vector<std::string> &names)
 {
-    return select("workspace_id = $1", workspace_id);
+    return select("workspace_id = $1 AND schema_name = $2 AND name = ANY ($3::text[])",
+                  {workspace_id, schema, sqltext::array_literal(names)});
 }
 
 void save_relation(const Relation &relation)

@@ -17,7 +17,9 @@ struct Relation {
 };
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
-std::vector<Relation> relations_of_workspace(int workspace_id);
+// Of a workspace, under these names.
+std::vector<Relation> views_of_workspace(int workspace_id, const std::string &schema,
+                                         const std::vector<std::string> &names);
 void save_relation(const Relation &relation);
 void forget_relation(const sqltext::Qualified &name, const std::string &kind);
 

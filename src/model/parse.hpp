@@ -27,6 +27,9 @@ std::string to_json(const Workspace &workspace);
 // The same without descriptions: two datasets with equal text of this are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset);
 
+// The part of that on which the dataset's tables depend.
+std::string tables_json(const Dataset &dataset);
+
 // What a store says of its operators and consumers, and nothing else of it.
 std::string access_json(const Access &access);
 

@@ -10,7 +10,8 @@ namespace datasurface::model {
 
 namespace {
 
-enum class Descriptions { keep, drop };
+// How much of a dataset is written: all of it; without descriptions; what its tables depend on.
+enum class Extent { whole, behaviour, tables };
 
 // Writes one document from its first character to its last. Members are written in the order in which they are named, so
 // whoever writes an object names them in the order of the alphabet.
@@ -124,26 +125,27 @@ void write_list(Writer &out, const Items &items, More... more)
     out.close(']');
 }
 
-void write_members(Writer &out, const Column &column, Descriptions descriptions)
+void write_members(Writer &out, const Column &column, Extent extent)
 {
-    if (descriptions == Descriptions::keep)
+    if (extent == Extent::whole)
         out.member_unless_empty("description", column.description);
     out.member("name").put(column.name);
     out.member("nullable").put_flag(column.nullable);
     out.member("type").put(column.type);
 }
 
-void write_members(Writer &out, const Dataset &dataset, Descriptions descriptions)
+void write_members(Writer &out, const Dataset &dataset, Extent extent)
 {
-    write_list(out.member("columns"), dataset.columns, descriptions);
-    if (descriptions == Descriptions::keep)
+    write_list(out.member("columns"), dataset.columns, extent);
+    if (extent == Extent::whole)
         out.member_unless_empty("description", dataset.description);
-    out.member("duplicate_keys").put(word(dataset.duplicate_keys));
+    if (extent != Extent::tables)
+        out.member("duplicate_keys").put(word(dataset.duplicate_keys));
     out.member("fillfactor").put_number(dataset.fillfactor);
     out.member("history_key_index").put_flag(dataset.history_key_index);
     out.member("ingestion").open('{');
     out.member("kind").put(word(dataset.ingestion));
-    if (dataset.ingestion == Ingestion::sql_snapshot)
+    if (dataset.ingestion == Ingestion::sql_snapshot && extent != Extent::tables)
         out.member("query").put(dataset.query);
     out.close('}');
     out.member("milestoning").put(word(dataset.milestoning));
@@ -174,7 +176,7 @@ void write_members(Writer &out, const Store &store)
 {
     out.member("consistency").put(word(store.consistency));
     write_consumers(out, store);
-    write_list(out.member("datasets"), store.datasets, Descriptions::keep);
+    write_list(out.member("datasets"), store.datasets, Extent::whole);
     out.member_unless_empty("description", store.description);
     out.member("name").put(store.name);
     out.member("operators").put_names(store.operators);
@@ -228,7 +230,7 @@ std::string to_json(const Store &store)
 
 std::string to_json(const Dataset &dataset)
 {
-    return text_of(dataset, Descriptions::keep);
+    return text_of(dataset, Extent::whole);
 }
 
 std::string to_json(const Workspace &workspace)
@@ -243,7 +245,12 @@ std::string access_json(const Access &access)
 
 std::string behaviour_json(const Dataset &dataset)
 {
-    return text_of(dataset, Descriptions::drop);
+    return text_of(dataset, Extent::behaviour);
+}
+
+std::string tables_json(const Dataset &dataset)
+{
+    return text_of(dataset, Extent::tables);
 }
 
 } // namespace datasurface::model

@@ -21,10 +21,19 @@ bool pending_violates(const sqltext::Qualified &table, const std::string &constr
     });
 }
 
-} // namespace
+// Only the hint says which want of memory it is, and names the setting in every language.
+bool pending_is_full_lock_table()
+{
+    return call([] {
+        ErrorData *const data = CopyErrorData();
+        return data->sqlerrcode == ERRCODE_OUT_OF_MEMORY && data->hint != nullptr &&
+               strstr(data->hint, "max_locks_per_transaction") != nullptr;
+    });
+}
 
-void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
-                       const std::function<void()> &body)
+// `is` looks at the error of body that waits on elog's stack.
+template <class Is>
+void replace(Is is, const Error &instead, const std::function<void()> &body)
 {
     try {
         body();
@@ -32,10 +41,23 @@ void with_violation_as(const sqltext::Qualified &table, const std::string &const
     } catch (const Pending &) {
         // below, where no handler is active
     }
-    if (!pending_violates(table, constraint))
+    if (!is())
         throw Pending{};
     call([] { FlushErrorState(); });
     throw instead;
+}
+
+} // namespace
+
+void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
+                       const std::function<void()> &body)
+{
+    replace([&] { return pending_violates(table, constraint); }, instead, body);
+}
+
+void with_full_lock_table_as(const Error &instead, const std::function<void()> &body)
+{
+    replace(pending_is_full_lock_table, instead, body);
 }
 
 } // namespace datasurface::pg

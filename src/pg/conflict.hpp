@@ -13,4 +13,7 @@ namespace datasurface::pg {
 void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
                        const std::function<void()> &body);
 
+// Runs body; throws `instead` where the server's table of locks is full (max_locks_per_transaction), and its own error otherwise.
+void with_full_lock_table_as(const Error &instead, const std::function<void()> &body);
+
 } // namespace datasurface::pg

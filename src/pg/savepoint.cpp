@@ -72,10 +72,12 @@ bool passes(const char *sqlstate, Also returned)
     for (const char *const whole_class : {"53", "58"})
         if (strncmp(sqlstate, whole_class, 2) == 0)
             return returned != Also::want_of_resources;
-    for (const char *const code : {"40001", "40P01"})
+    if (strcmp(sqlstate, "40001") == 0)
+        return true;
+    for (const char *const code : {"40P01", "55P03"})
         if (strcmp(sqlstate, code) == 0)
-            return true;
-    return returned != Also::busy_locks_and_refusals && strcmp(sqlstate, "55P03") == 0;
+            return returned != Also::busy_locks_and_refusals;
+    return false;
 }
 
 struct Taken {

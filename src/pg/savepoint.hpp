@@ -14,7 +14,7 @@ inline constexpr char refusal_domain[] = "datasurface refusal";
 // Runs body in a subtransaction. Returns nothing when it succeeded; its error when it failed and was rolled back.
 // Never swallowed: cancel and shutdown, want of memory or disk, and conflicts that a retry mends; a busy lock neither, nor a
 // refusal, which says that the call itself must not be made. Unless the caller has other work that goes on
-// without it: then it is returned also.
+// without it: then these are returned also, and a deadlock, which is over when body's locks are given back.
 enum class Also { nothing, busy_locks_and_refusals, want_of_resources };
 std::optional<Error> savepoint(const std::function<void()> &body, Also returned = Also::nothing);
 

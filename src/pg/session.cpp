@@ -14,12 +14,15 @@ extern "C" {
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
+#include "utils/wait_event.h"
 }
 
 namespace datasurface::pg {
@@ -148,6 +151,15 @@ void require_writable(const char *name)
 void check_interrupts()
 {
     call([] { CHECK_FOR_INTERRUPTS(); });
+}
+
+void pause(int milliseconds)
+{
+    call([&] {
+        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds, PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    });
 }
 
 void begin_committing_procedure(bool atomic)

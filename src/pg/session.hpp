@@ -73,6 +73,9 @@ void require_writable(const char *call);
 // Lets a cancel or a shutdown through; for loops that stay in C++ for long.
 void check_interrupts();
 
+// Sleeps for so many milliseconds, or until a cancel or a shutdown is let through.
+void pause(int milliseconds);
+
 // For procedures: the transaction ends here and the next begins.
 void begin_committing_procedure(bool atomic);
 void commit_and_go_on();

@@ -61,6 +61,24 @@ bool used_by_this_session(Oid table)
     return users > 1 || AfterTriggerPendingOnRel(table);
 }
 
+LOCKMODE mode_of(Lock lock)
+{
+    constexpr LOCKMODE modes[] = {AccessShareLock, ShareUpdateExclusiveLock, AccessExclusiveLock};
+    return modes[static_cast<std::size_t>(lock)];
+}
+
+// As readers do: the table, then its partitions. Looked for again once the table is locked, for then they stay.
+bool try_lock_all(Oid relation, LOCKMODE mode)
+{
+    if (!ConditionalLockRelationOid(relation, mode))
+        return false;
+    ListCell *cell;
+    foreach (cell, find_all_inheritors(relation, NoLock, nullptr))
+        if (lfirst_oid(cell) != relation && !ConditionalLockRelationOid(lfirst_oid(cell), mode))
+            return false;
+    return true;
+}
+
 } // namespace
 
 bool exists(const sqltext::Qualified &table)
@@ -72,8 +90,13 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner)
 {
     Oid const role = role_id(owner);
     bool plain = false;
+    bool there = false;
     bool const owned = call([&] {
-        Relation const relation = open(table, RowExclusiveLock);
+        RangeVar *const name = makeRangeVar(to_server(table.schema), to_server(table.name), -1);
+        Relation const relation = relation_openrv_extended(name, RowExclusiveLock, true);
+        if (relation == nullptr)
+            return false;
+        there = true;
         plain = relation->rd_rel->relkind == RELKIND_RELATION || relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
         bool const same = relation->rd_rel->relowner == role;
         bool const parent = relation->rd_rel->relhassubclass;
@@ -81,6 +104,11 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner)
         relation_close(relation, NoLock);
         return same && (!parent || children_belong_to(id, role));
     });
+    if (!there)
+        throw Error(
+            sqlstate::undefined_table, "table " + table.sql() + " does not exist",
+            "ds_reconcile_schema made it; it was dropped, renamed or moved since.",
+            "Put it back as it was. Or call ds_reconcile_schema(), which makes it anew without the rows that it had.");
     if (!owned)
         throw Error(sqlstate::insufficient_privilege,
                     "table " + table.sql() + ", or a partition of it, does not belong to role \"" + owner + "\"",
@@ -114,6 +142,17 @@ bool try_lock_exclusively(const sqltext::Qualified &table)
             return true;
         UnlockRelationOid(relation, AccessExclusiveLock);
         return false;
+    });
+}
+
+bool try_lock(const sqltext::Qualified &relation, Lock lock)
+{
+    return call([&] {
+        Oid const found = find(relation);
+        if (!OidIsValid(found))
+            return true;
+        // it may have been dropped or renamed between the look-up and the lock
+        return try_lock_all(found, mode_of(lock)) && find(relation) == found;
     });
 }
 

@@ -22,4 +22,11 @@ std::int64_t kilobytes(const sqltext::Qualified &table);
 // triggers included. Never waits. False too when there is no such table.
 bool try_lock_exclusively(const sqltext::Qualified &table);
 
+// ACCESS SHARE, SHARE UPDATE EXCLUSIVE, ACCESS EXCLUSIVE
+enum class Lock { read, change, exclusive };
+
+// Takes a lock on a table with its partitions, or on a view, until the (sub)transaction is rolled back or the transaction ends, if it
+// is free. Never waits. True too when there is no such relation.
+bool try_lock(const sqltext::Qualified &relation, Lock lock);
+
 } // namespace datasurface::pg

@@ -10,15 +10,18 @@ namespace datasurface::reconcile {
 
 namespace {
 
+constexpr char another_name[] =
+    "Of tables that exist ds_reconcile_schema changes no more than this: it adds nullable columns. Leave "
+    "it as it was, or declare a new dataset under another name.";
+
 // The place of a dataset in the document, and where complaints go.
 struct Place {
     model::Problems &problems;
     std::string pointer;
 
-    void complain(const std::string &member, const std::string &message) const
+    void complain(const std::string &member, const std::string &message, const std::string &hint = another_name) const
     {
-        problems.push_back({model::Severity::error, pointer + member, "unsupported_change", message,
-                            "Tables that exist are only created further and given new nullable columns."});
+        problems.push_back({model::Severity::error, pointer + member, "unsupported_change", message, hint});
     }
 };
 
@@ -42,15 +45,31 @@ void check_column(const Place &place, std::size_t index, const model::Column &co
     std::string const member = "/columns/" + std::to_string(index);
     if (before == nullptr) {
         if (!column.nullable)
-            place.complain(member, "column \"" + column.name + "\" is new and not nullable");
+            place.complain(
+                member, "column \"" + column.name + "\" is new and not nullable",
+                "Make it nullable: the rows that are there have no value for it. Or declare a new dataset under "
+                "another name.");
         return;
     }
-    if (!same_type(column.type, before->type, types))
+    if (!column.type.empty() && !same_type(column.type, before->type, types)) // without one: told by lint
         place.complain(member + "/type",
                        "column \"" + column.name + "\" changes its type from " + before->type + " to " + column.type);
     if (column.nullable != before->nullable)
         place.complain(member + "/nullable",
                        "column \"" + column.name + "\" becomes " + (column.nullable ? "nullable" : "not nullable"));
+}
+
+// A column never leaves its tables, but its values do.
+std::string how_to_do_without(const model::Dataset &dataset, const model::Column &column)
+{
+    std::string const anew = "declare a new dataset without it under another name.";
+    if (!column.nullable || model::is_key(dataset, column.name))
+        return "Leave it in the model; to be rid of it, " + anew;
+    std::string const empty = dataset.ingestion == model::Ingestion::push
+                                  ? "push rows without a value for it"
+                                  : "let the query give NULL::" + column.type + " for it";
+    return "Leave it in the model and " + empty +
+           ": from the next batch on it is NULL. To be rid of the column itself, " + anew;
 }
 
 void check_dataset(const Place &place, const model::Dataset &now, const model::Dataset &before, pg::TypeCache &types)
@@ -59,7 +78,8 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
         check_column(place, i, now.columns[i], find(before, now.columns[i].name), types);
     for (const model::Column &column : before.columns)
         if (find(now, column.name) == nullptr)
-            place.complain("/columns", "column \"" + column.name + "\" is dropped or renamed");
+            place.complain("/columns", "column \"" + column.name + "\" is dropped or renamed",
+                           how_to_do_without(before, column));
     if (now.primary_key != before.primary_key)
         place.complain("/primary_key", "the primary key changes");
     if (now.milestoning != before.milestoning)

@@ -9,15 +9,16 @@ namespace {
 
 void read_columns(Actual &actual, const std::string &schema, const std::string &names)
 {
-    pg::Rows const rows = pg::query({"inspect_columns",
-                                     "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
-                                     " coalesce(col_description(c.oid, a.attnum), '')"
-                                     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                                     " JOIN pg_attribute a ON a.attrelid = c.oid"
-                                     " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
-                                     " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
-                                     " ORDER BY c.relname, a.attnum",
-                                     {schema, names}});
+    pg::Rows const rows =
+        pg::query_kept({"inspect_columns",
+                        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+                        " coalesce(col_description(c.oid, a.attnum), '')"
+                        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        " JOIN pg_attribute a ON a.attrelid = c.oid"
+                        " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
+                        " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
+                        " ORDER BY c.relname, a.attnum",
+                        {schema, names}});
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)].columns.push_back(
             {rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3), rows.text(row, 4)});
@@ -27,7 +28,7 @@ void read_columns(Actual &actual, const std::string &schema, const std::string &
 
 bool schema_exists(const std::string &name)
 {
-    return !pg::query({"schema_exists", "SELECT 1 FROM pg_namespace WHERE nspname = $1::name", {name}}).empty();
+    return !pg::query_kept({"schema_exists", "SELECT 1 FROM pg_namespace WHERE nspname = $1::name", {name}}).empty();
 }
 
 Actual inspect(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
@@ -35,12 +36,12 @@ Actual inspect(const std::string &schema, const std::vector<std::string> &names,
     Actual actual;
     std::string const wanted = sqltext::array_literal(names);
     pg::Rows const rows =
-        pg::query({"inspect_relations",
-                   "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
-                   " coalesce(obj_description(c.oid, 'pg_class'), ''), pg_get_userbyid(c.relowner) = $3::name"
-                   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                   " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
-                   {schema, wanted, owner}});
+        pg::query_kept({"inspect_relations",
+                        "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
+                        " coalesce(obj_description(c.oid, 'pg_class'), ''), pg_get_userbyid(c.relowner) = $3::name"
+                        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
+                        {schema, wanted, owner}});
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0),
                                                rows.text(row, 2),
@@ -49,14 +50,30 @@ Actual inspect(const std::string &schema, const std::vector<std::string> &names,
                                                rows.boolean(row, 4)};
     read_columns(actual, schema, wanted);
     pg::Rows const functions =
-        pg::query({"inspect_functions",
-                   "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-                   " WHERE n.nspname = $1::name AND p.proname = ANY ($2::name[])"
-                   " AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype",
-                   {schema, wanted}});
+        pg::query_kept({"inspect_functions",
+                        "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                        " WHERE n.nspname = $1::name AND p.proname = ANY ($2::name[])"
+                        " AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype",
+                        {schema, wanted}});
     for (std::size_t row = 0; row < functions.size(); ++row)
         actual.functions.insert(functions.text(row, 0));
     return actual;
+}
+
+std::vector<std::string> columns_of(const sqltext::Qualified &table)
+{
+    pg::Rows const rows =
+        pg::query_kept({"columns_of",
+                        "SELECT a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        " JOIN pg_attribute a ON a.attrelid = c.oid"
+                        " WHERE n.nspname = $1::name AND c.relname = $2::name"
+                        " AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
+                        " ORDER BY a.attnum",
+                        {table.schema, table.name}});
+    std::vector<std::string> names;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        names.push_back(rows.text(row, 0));
+    return names;
 }
 
 Made made(const catalog::Relation &relation, const std::string &owner)

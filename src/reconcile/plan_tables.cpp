@@ -130,7 +130,8 @@ void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &tab
     }
     if (!additions.empty())
         steps.push_back({table.name.sql(), "alter",
-                         "ALTER TABLE " + table.name.sql() + " " + sqltext::join(additions, ", "), "", table.name});
+                         "ALTER TABLE " + table.name.sql() + " " + sqltext::join(additions, ", "), "", table.name,
+                         true});
 }
 
 // Every column of these tables says what it is.
@@ -186,11 +187,43 @@ void require_ours(const Actual &actual, const Qualified &name, const std::string
                     "It is left as it is.", "Rename it, or rename the dataset or sink in the model.");
 }
 
+std::string word_of_kind(char kind)
+{
+    switch (kind) {
+    case 'v':
+        return "a view";
+    case 'm':
+        return "a materialized view";
+    case 'f':
+        return "a foreign table";
+    case 'S':
+        return "a sequence";
+    case 'i':
+    case 'I':
+        return "an index";
+    default:
+        return "something else";
+    }
+}
+
+void require_table(const Table &table, const ActualRelation &actual)
+{
+    if (actual.kind == 'r' || actual.kind == 'p')
+        return;
+    throw Error(
+        sqlstate::cannot_reconcile,
+        table.name.sql() + " is " + word_of_kind(actual.kind) + ", where a table of ds_reconcile_schema was",
+        "It is left as it is, and batches of the dataset fail.",
+        "Put the table back; or rename or drop what is there, and reconcile again: the table is then made anew, "
+        "without the rows that it had.");
+}
+
 void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actual, const Table &table)
 {
     const ActualRelation *const existing = find(actual, table.name);
     if (existing == nullptr) {
         steps.push_back(create_table(shape, table));
+        steps.back().lost = actual.ours.count({table.kind, table.name.name}) > 0;
         if (table.kind == "staging")
             record_only(steps, "sequence", shape.names.staging_sequence);
         if (table.kind == "merge")
@@ -199,6 +232,7 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
         return;
     }
     require_ours(actual, table.name, table.kind);
+    require_table(table, *existing);
     if (!existing->owned)
         cannot(table, "it does not belong to the owner of the store");
     plan_columns(steps, shape, table, *existing);
@@ -225,9 +259,11 @@ void plan_history_indexes(std::vector<Step> &steps, const Shape &shape, const Ac
     std::string const history = shape.names.history.sql();
     plan_index(steps, actual, shape.names.history_out_index,
                history + " USING brin (" + identifier(shape::batch_out) + ")");
+    const Qualified &key = shape.names.history_key_index;
     if (shape.history_key_index)
-        plan_index(steps, actual, shape.names.history_key_index,
-                   history + " (" + key_sql(shape) + ", " + identifier(shape::batch_out) + ")");
+        plan_index(steps, actual, key, history + " (" + key_sql(shape) + ", " + identifier(shape::batch_out) + ")");
+    else if (find(actual, key) != nullptr && actual.ours.count({"index", key.name}) > 0)
+        steps.push_back({key.sql(), "drop", "DROP INDEX " + key.sql(), "index", key, true});
 }
 
 // Inlined into the query that calls it, so that conditions reach the tables. It names no object of the extension, and

@@ -42,11 +42,13 @@ struct Actual {
 
 struct Step {
     std::string object; // as SQL spells it
-    std::string action; // create, alter, comment, replace
+    std::string action; // create, alter, comment, replace, drop
     std::string statement;
-    // What is to be recorded as ours; no kind: nothing.
+    // What is to be recorded as ours, or with action drop no longer; no kind: nothing.
     std::string kind;
     sqltext::Qualified name;
+    bool exclusive = false; // takes ACCESS EXCLUSIVE on a table that exists
+    bool lost = false;      // creates what was made before, and is gone with its rows
 };
 
 // Throws Error where a table is not ours (42P07), or differs in a way that this cannot mend (SF004).

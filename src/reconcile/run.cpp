@@ -1,7 +1,6 @@
 #include "reconcile/run.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -9,12 +8,11 @@
 #include "catalog/shape.hpp"
 #include "catalog/stream.hpp"
 #include "model/parse.hpp"
-#include "pg/context.hpp"
+#include "pg/conflict.hpp"
 #include "pg/report.hpp"
-#include "pg/savepoint.hpp"
 #include "pg/session.hpp"
-#include "pg/settings.hpp"
-#include "pg/spi.hpp"
+#include "pg/table.hpp"
+#include "reconcile/attempt.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/run_views.hpp"
 #include "rights/facts.hpp"
@@ -48,32 +46,93 @@ void create_schema(Results &results, const rights::Schema &schema, const std::st
 
 void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset)
 {
-    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
-        if (stream.in_model && stream.dataset_id.value_or(dataset.id) == dataset.id)
-            (void)catalog::lock_stream(stream);
+    std::string const name =
+        store.consistency == model::Consistency::multi ? store.name : store.name + "#" + dataset.name;
+    std::optional<catalog::Stream> const stream = catalog::find_stream(name);
+    if (stream && stream->in_model)
+        (void)catalog::lock_stream(*stream);
 }
 
-void reconcile_dataset(Results &results, const catalog::Store &store, catalog::Dataset dataset, pg::TypeCache &types)
+// As they are once the stream's lock is held: a load that ended meanwhile may have changed them, and none can any more.
+catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Dataset &dataset)
 {
-    shape::Shape shape = catalog::load_shape(store, dataset, types);
-    auto const plan = [&] {
-        Actual const actual = inspect_dataset(shape.names, dataset.id, store.owner);
-        shape::order_columns(shape, payload_order(shape, actual));
-        return plan_tables(shape, actual);
-    };
-    if (!plan().empty()) {
-        lock_stream_of(store, dataset);
-        // again: what was seen without the lock may have changed, the model too
-        dataset = *catalog::find_dataset(store.id, dataset.name);
-        shape = catalog::load_shape(store, dataset, types);
-        for (const Step &step : plan()) {
-            if (!step.statement.empty())
-                execute_step(results, store.owner, step);
-            if (!step.kind.empty())
-                catalog::save_relation({step.name, step.kind, dataset.id, std::nullopt, step.statement});
-        }
+    lock_stream_of(store, dataset);
+    catalog::Store const now = catalog::store(store.id);
+    if (now.schema != store.schema || now.owner != store.owner || now.consistency != store.consistency)
+        throw Error(sqlstate::lock_not_available, "store \"" + store.name + "\" was changed by a load meanwhile",
+                    "It has another schema, owner or consistency now.", "Call again.");
+    return *catalog::find_dataset(store.id, dataset.name);
+}
+
+struct Plan {
+    shape::Shape shape;
+    Actual actual;
+    std::vector<Step> steps;
+};
+
+Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+{
+    Plan plan;
+    plan.shape = catalog::load_shape(store, dataset, types);
+    plan.actual = inspect_dataset(plan.shape.names, dataset.id, store.owner);
+    shape::order_columns(plan.shape, payload_order(plan.shape, plan.actual));
+    plan.steps = plan_tables(plan.shape, plan.actual);
+    return plan;
+}
+
+// Where readers must stay out, their views are locked first, as they do it, and with the tables: a reader that has a view and
+// waits for its table would keep the view from being replaced.
+void lock_relations(const Plan &plan, const catalog::Dataset &dataset)
+{
+    auto const alters = [](const Step &step) { return step.exclusive; };
+    bool const exclusive = std::any_of(plan.steps.begin(), plan.steps.end(), alters);
+    std::vector<sqltext::Qualified> relations;
+    if (exclusive)
+        for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset.id))
+            if (relation.workspace_id)
+                relations.push_back(relation.name);
+    for (const sqltext::Qualified &table : {plan.shape.names.merge, plan.shape.names.history, plan.shape.names.staging})
+        if (plan.actual.relations.count(table.name) > 0)
+            relations.push_back(table);
+    take_locks(relations, exclusive ? pg::Lock::exclusive : pg::Lock::change);
+}
+
+void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
+{
+    std::string rows = "The next batch inserts all rows anew.";
+    if (step.kind == "staging")
+        rows = "A batch that is open pulls again, or has to be reset and staged anew.";
+    else if (shape.milestoned)
+        rows = "What it held of earlier batches is lost: as of these there are fewer rows than there were.";
+    pg::warn("table " + step.object + " was no longer there, and is made anew without its rows", rows);
+}
+
+void execute_steps(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, const Plan &plan)
+{
+    for (const Step &step : plan.steps) {
+        if (!step.statement.empty())
+            execute_step(results, store.owner, step);
+        if (step.lost)
+            warn_of_lost_rows(plan.shape, step);
+        if (!step.kind.empty() && step.action == "drop")
+            catalog::forget_relation(step.name, step.kind);
+        else if (!step.kind.empty())
+            catalog::save_relation({step.name, step.kind, dataset.id, std::nullopt, step.statement});
     }
-    catalog::set_reconciled(dataset.id, dataset.definition_digest);
+}
+
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
+                       pg::TypeCache &types)
+{
+    if (plan_dataset(store, seen, types).steps.empty() && seen.is_reconciled())
+        return;
+    catalog::Dataset const dataset = lock_model_of(store, seen);
+    if (!dataset.in_model)
+        return;
+    Plan const plan = plan_dataset(store, dataset, types);
+    lock_relations(plan, dataset);
+    execute_steps(results, store, dataset, plan);
+    catalog::set_reconciled(dataset.id, dataset.tables_digest);
 }
 
 void reconcile_store(Results &results, const catalog::Store &store, pg::TypeCache &types)
@@ -119,32 +178,8 @@ void warn_of_failures(const Results &results)
                  "The rows with action failed say what and why; everything else is done.");
 }
 
-} // namespace
-
-void attempt(Results &results, const std::string &object, const std::function<void(Results &)> &body)
+Results run_all(const std::string &caller, const std::optional<std::string> &store)
 {
-    Results mine;
-    std::optional<Error> const failure =
-        pg::savepoint([&] { pg::with_context("reconcile of " + object, [&] { body(mine); }); },
-                      pg::Also::busy_locks_and_refusals);
-    if (failure)
-        mine = {{object, "failed", "", failure->sqlstate + ": " + failure->message}};
-    results.insert(results.end(), mine.begin(), mine.end());
-}
-
-void execute_step(Results &results, const std::string &role, const Step &step)
-{
-    pg::as_role(role, [&] {
-        pg::set_lock_timeout(pg::settings::ddl_lock_timeout());
-        pg::execute({step.action, step.statement, {}});
-    });
-    results.push_back({step.object, step.action, step.statement, ""});
-}
-
-std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store)
-{
-    pg::require_read_committed();
-    pg::require_writable("ds_reconcile_schema()");
     Results results;
     pg::TypeCache types;
     bool found = false;
@@ -165,6 +200,22 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
     for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
         reconcile_workspace(results, caller, workspace, store, types);
     warn_of_failures(results);
+    return results;
+}
+
+} // namespace
+
+std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store)
+{
+    pg::require_read_committed();
+    pg::require_writable("ds_reconcile_schema()");
+    Error const
+        full(sqlstate::out_of_memory, "the server's table of locks is full",
+             "Everything that one call makes or changes stays locked until its transaction ends. Nothing was changed.",
+             "Raise max_locks_per_transaction; or load the stores one by one with replace => false, and after each "
+             "call ds_reconcile_schema(store => '...').");
+    Results results;
+    pg::with_full_lock_table_as(full, [&] { results = run_all(caller, store); });
     return results;
 }
 

@@ -13,6 +13,8 @@ struct Result {
     std::string action; // create, alter, replace, drop, comment, failed
     std::string statement;
     std::string error; // SQLSTATE and message
+    std::string detail;
+    std::string hint;
 };
 
 // Does what the caller may ask for, and leaves the rest alone. store: only that one and the views of its datasets; throws 42501

@@ -1,5 +1,8 @@
 #include "reconcile/run_views.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/relation.hpp"
@@ -91,11 +94,9 @@ void with_lent_rights(const catalog::Workspace &workspace, const std::string &bo
 // What there is under the names of a sink's views, and what of it is ours. Throws SF004 for a view of ours that somebody changed.
 Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names)
 {
-    Actual actual = inspect(workspace.schema, {names.current.name, names.full.name}, workspace.owner);
-    for (const catalog::Relation &relation : catalog::relations_of_workspace(workspace.id)) {
-        bool const named = relation.name.name == names.current.name || relation.name.name == names.full.name;
-        if (relation.name.schema != workspace.schema || !named)
-            continue;
+    std::vector<std::string> const both = {names.current.name, names.full.name};
+    Actual actual = inspect(workspace.schema, both, workspace.owner);
+    for (const catalog::Relation &relation : catalog::views_of_workspace(workspace.id, workspace.schema, both)) {
         Made const view = made(relation, catalog::owner_of_dataset(relation.dataset_id));
         require_as_made(view, relation.name.sql());
         actual.ours[{relation.kind, relation.name.name}] = view;
@@ -158,33 +159,94 @@ Subject find_subject(const catalog::Workspace &workspace, const model::Sink &sin
     return subject;
 }
 
+struct Plan {
+    Subject subject;
+    shape::Names tables;
+    bool has_tables = false;
+    Actual actual;
+    std::vector<WantedView> wanted;
+    std::vector<Step> steps;
+
+    bool takes_steps() const
+    {
+        return !steps.empty() || std::any_of(actual.ours.begin(), actual.ours.end(), [&](const auto &view) {
+            return shows_another(view.second, subject.dataset.id);
+        });
+    }
+};
+
+Plan plan_sink(const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types)
+{
+    Plan plan;
+    plan.subject = find_subject(workspace, sink);
+    const catalog::Dataset &dataset = plan.subject.dataset;
+    shape::Shape shape = catalog::load_shape(plan.subject.store, dataset, types);
+    std::vector<std::string> const order = columns_of(shape.names.merge);
+    shape::order_columns(shape, order);
+    plan.tables = shape.names;
+    plan.has_tables = dataset.is_reconciled() && !order.empty();
+    plan.actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name));
+    plan.wanted = wanted_views(workspace, sink, shape);
+    for (const WantedView &view : plan.wanted)
+        for (Step &step : plan_view(view, plan.actual, dataset.id))
+            plan.steps.push_back(std::move(step));
+    return plan;
+}
+
+// The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
+// locked before them, in the order of readers.
+Plan lock_and_plan(const catalog::Workspace &workspace, const model::Sink &sink, const Plan &seen, pg::TypeCache &types)
+{
+    const catalog::Dataset &dataset = seen.subject.dataset;
+    if (!catalog::lock_dataset(dataset.id))
+        throw Busy("dataset \"" + dataset.name + "\" of store \"" + seen.subject.store.name + "\"");
+    std::optional<catalog::Workspace> const now = catalog::find_workspace(workspace.name);
+    if (!now || now->definition != workspace.definition || now->owner != workspace.owner)
+        throw Error(sqlstate::lock_not_available,
+                    "workspace \"" + workspace.name + "\" was changed by a load meanwhile",
+                    "The views of its sinks are made by the definition that it had.", "Call again.");
+    bool const comments_only =
+        std::all_of(seen.steps.begin(), seen.steps.end(), [](const Step &step) { return step.action == "comment"; });
+    shape::ViewNames const views = shape::view_names(workspace.schema, sink.name);
+    take_locks({views.current, views.full}, comments_only ? pg::Lock::change : pg::Lock::exclusive);
+    take_locks({seen.tables.merge, seen.tables.history}, pg::Lock::read);
+    Plan plan = plan_sink(workspace, sink, types);
+    if (!plan.has_tables)
+        throw Error(sqlstate::not_reconciled,
+                    "the tables of dataset \"" + dataset.name + "\" do not match the model yet",
+                    "Views are made of tables that do.",
+                    "Look at the row of the dataset with action failed; or reconcile store \"" +
+                        plan.subject.store.name + "\" first.");
+    return plan;
+}
+
+void execute_steps(Results &results, const catalog::Workspace &workspace, const Plan &plan)
+{
+    int const dataset = plan.subject.dataset.id;
+    const std::string &owner = plan.subject.store.owner;
+    drop_views_of_other_datasets(results, workspace, plan.actual, dataset);
+    if (plan.steps.empty())
+        return;
+    with_lent_rights(workspace, owner, [&] {
+        for (const Step &step : plan.steps) {
+            execute_step(results, owner, step);
+            if (!step.kind.empty())
+                catalog::save_relation({step.name, step.kind, dataset, workspace.id, step.statement});
+        }
+    });
+}
+
 } // namespace
 
 void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink,
                     pg::TypeCache &types)
 {
-    Subject const subject = find_subject(workspace, sink);
-    const catalog::Dataset &dataset = subject.dataset;
-    const std::string &owner = subject.store.owner;
-    shape::Shape shape = catalog::load_shape(subject.store, dataset, types);
-    shape::order_columns(shape, payload_order(shape, inspect_dataset(shape.names, dataset.id, owner)));
-
-    Actual const actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name));
-    std::vector<WantedView> const wanted = wanted_views(workspace, sink, shape);
-    std::vector<Step> steps;
-    for (const WantedView &view : wanted)
-        for (Step &step : plan_view(view, actual, dataset.id))
-            steps.push_back(std::move(step));
-    drop_views_of_other_datasets(results, workspace, actual, dataset.id);
-    if (!steps.empty())
-        with_lent_rights(workspace, owner, [&] {
-            for (const Step &step : steps) {
-                execute_step(results, owner, step);
-                if (!step.kind.empty())
-                    catalog::save_relation({step.name, step.kind, dataset.id, workspace.id, step.statement});
-            }
-        });
-    require_readers(wanted, workspace, subject.source);
+    Plan plan = plan_sink(workspace, sink, types);
+    if (plan.takes_steps()) {
+        plan = lock_and_plan(workspace, sink, plan, types);
+        execute_steps(results, workspace, plan);
+    }
+    require_readers(plan.wanted, workspace, plan.subject.source);
 }
 
 } // namespace datasurface::reconcile
