@@ -14,17 +14,20 @@ PG=${PG:-15} ONLY=${ONLY:-} SCENES=${SCENES:-} SANITIZE=${SANITIZE:-}
 cd "$ROOT" || exit 1
 . test/lib/common.sh
 . test/lib/server.sh
+. test/lib/ending.sh
 . test/lib/results.sh
 . test/lib/sanitize.sh
 
 case $PG in 15 | 16 | 17 | 18) ;; *) die "PostgreSQL 15 to 18 are supported, not $PG" ;; esac
-# One check of a version at a time in a folder; what a check starts must not inherit the lock and keep it (9>&-).
+# One check of a version at a time in a folder; what a check starts must not inherit the lock and keep it.
 mkdir -p build
 exec 9> "build/check-$PG.lock"
 flock --nonblock 9 || { note "another check of $PG runs in this folder, waiting for it" && flock 9; }
 
 if [ "$PG" != 15 ] && [ ! -x "$(pg_bindir "$PG")/postgres" ]; then exec test/lib/chroot.sh; fi
 if [ -n "$SANITIZE" ] && [ ! -e /.datasurface-chroot ]; then exec test/lib/chroot.sh; fi
+end_check_well "$ROOT/build/check-$PG.folder"
+end_dead_check
 
 wanted() { [ -z "$ONLY" ] || [[ " $ONLY " == *" $1 "* ]]; }
 
@@ -43,7 +46,7 @@ rm -rf "$OUT"
 mkdir -p "$OUT"
 results_open "$OUT/results"
 
-build() { make --no-print-directory -j"$(nproc)" WERROR=1 SANITIZE="$SANITIZE" PG_CONFIG="$PG_CONFIG" CXX="${CXX:-g++}" "$@" > "$OUT/make.log" 2>&1; }
+build() { await make --no-print-directory -j"$(nproc)" WERROR=1 SANITIZE="$SANITIZE" PG_CONFIG="$PG_CONFIG" CXX="${CXX:-g++}" "$@" > "$OUT/make.log" 2>&1; }
 build_or_stop() {
     build "$@" && return
     grep -v '^  compile' "$OUT/make.log" | head -n 80
@@ -102,9 +105,7 @@ check_lint() {
 
 # The checkout may stand where the server's account cannot read, so the tests run from a copy.
 prepare_copy() {
-    WORK=$(mktemp -d /tmp/dscheck.XXXXXX)
-    trap 'stop_servers; keep_results; rm -rf "$WORK"' EXIT
-    trap 'exit 130' INT TERM
+    work_in "$(mktemp -d /tmp/dscheck.XXXXXX)"
     mkdir "$WORK/lib" "$WORK/sockets" "$WORK/regress" "$WORK/isolation" "$WORK/tap"
     mkdir -p expected
     cp -a test expected demo "$WORK/"
@@ -113,12 +114,6 @@ prepare_copy() {
     give_to_server "$WORK"
     export DATASURFACE_TEST_LIB=$WORK/lib HOME=$WORK
     cd "$WORK" || exit 1
-}
-
-# Ours, and those of TAP files that were cut off in time.
-stop_servers() {
-    local pid_file
-    find "$WORK" -name postmaster.pid 2> /dev/null | while read -r pid_file; do server_stop "$(dirname "$pid_file")" immediate; done
 }
 
 # Logs and differences outlive the copy, in build/check.
@@ -188,21 +183,24 @@ run_tap() {
     fi
 }
 
-if wanted unit; then check_unit; fi
-if wanted lint; then check_lint; fi
+# As many at a time as there are cores.
+run_taps() { selected t pl | xargs -r -P "$(nproc)" -I{} bash -c 'run_tap {}'; }
+
+if wanted unit; then await check_unit; fi
+if wanted lint; then await check_lint; fi
 if wanted regress || wanted isolation || wanted tap; then prepare_copy; fi
 if wanted regress || wanted isolation; then start_server; fi
 if wanted regress; then
     say "scenes"
     # shellcheck disable=SC2046
-    run_regress regress regress/pg_regress datasurface_regress $(selected sql sql)
+    await run_regress regress regress/pg_regress datasurface_regress $(selected sql sql)
 fi
 if wanted isolation; then
     say "isolation"
     # A scene may have crashed the server, which is told below; that must not fail these too.
     as_server "$BINDIR/pg_ctl" status --pgdata="$WORK/data" > /dev/null && as_server timeout 60 bash -c 'until "$0" -q -h "$1"; do sleep 0.2; done' "$BINDIR/pg_isready" "$WORK/sockets"
     # shellcheck disable=SC2046
-    run_regress isolation isolation/pg_isolation_regress datasurface_isolation $(selected specs spec)
+    await run_regress isolation isolation/pg_isolation_regress datasurface_isolation $(selected specs spec)
 fi
 if wanted regress || wanted isolation; then
     server_stop "$WORK/data" fast
@@ -213,7 +211,7 @@ if wanted tap; then
     export -f run_tap as_server am_root count passed failed
     export WORK SERVER_PATH PGXS_DIR RESULTS PATH
     [ -n "$(selected t pl)" ] || none_found tap
-    selected t pl | xargs -r -P "$(nproc)" -I{} bash -c 'run_tap {}' 9>&-
+    await run_taps
 fi
 if [ -n "$SANITIZE" ] && [ -n "${WORK:-}" ]; then sanitize_reports "$WORK"; fi
 results_close
