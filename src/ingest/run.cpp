@@ -30,10 +30,22 @@ bool holds_only(const shape::Shape &shape, const Staged &staged)
     return now.bigint(0, 0) == staged.rows && now.bigint(0, 1) <= staged.last_arrival;
 }
 
+constexpr std::int64_t wal_of_deletion = 54; // bytes for each row of a logged table
+
+// The size counts, as the rows that earlier batches deleted are read by every scan too. But TRUNCATE looks at all of the
+// server's buffers, which takes as long as deleting some ten thousand rows: for so many, more space is left to a pull. Not to a
+// push, whose table is logged: the WAL of its deletions, which standbys replay and archives keep, counts as well.
+bool is_worth_truncating(const shape::Shape &shape, const Staged &staged)
+{
+    std::int64_t const threshold = pg::settings::truncate_threshold();
+    std::int64_t const kilobytes = pg::kilobytes(shape.names.staging);
+    if (shape.staging_logged)
+        return kilobytes > threshold || staged.rows * wal_of_deletion / 1024 > threshold / 4;
+    return kilobytes > std::clamp(staged.rows, threshold, 8 * threshold); // a kB for each row
+}
+
 // TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
 // that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
-// What counts is the size: the rows that earlier batches deleted are read by every scan too. But TRUNCATE looks at all of
-// the server's buffers, which takes as long as deleting some ten thousand rows: for so many, more space is left to them.
 bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
@@ -46,9 +58,7 @@ bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
 
 void clear_as_owner(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
 {
-    std::int64_t const threshold = pg::settings::truncate_threshold();
-    std::int64_t const limit = std::clamp(staged.rows, threshold, 8 * threshold); // a kB for each row
-    if (pg::kilobytes(shape.names.staging) > limit && truncate_if_alone(shape, staged))
+    if (is_worth_truncating(shape, staged) && truncate_if_alone(shape, staged))
         return;
     if (!heap::delete_staged(shape.names.staging, staged.last_arrival, snapshot))
         pg::execute(plan_delete(shape, staged.last_arrival), &snapshot);

@@ -78,3 +78,28 @@ SELECT datasurface.ds_ingest('regress_emptied', 3, 0); -- fails
 SELECT object, action, error FROM datasurface.ds_reconcile_schema('regress_emptied') WHERE action = 'create';
 SELECT datasurface.ds_reset_batch('regress_emptied', 3);
 SELECT datasurface.ds_ingest('regress_emptied', 3, 0), datasurface.ds_run('regress_emptied');
+
+-- A pull leaves many rows behind as dead rows. A push does not: neither 2 MB of rows, nor so many that their deletions would
+-- write much WAL. A few short rows it does.
+RESET datasurface.truncate_threshold;
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
+  {"name": "regress_emptied_large", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
+     "columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]},
+  {"name": "regress_emptied_large_pull", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"],
+     "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, repeat('x', 200) AS label FROM generate_series(1, 9000) id"},
+     "columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]}]}$$, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{regress_emptied_large,regress_emptied_large_pull}'::text[]) store, datasurface.ds_reconcile_schema(store);
+SELECT datasurface.ds_start_batch('regress_emptied_large');
+INSERT INTO regress_emptied_large.t_staging (id, label) SELECT id, repeat('x', 200) FROM generate_series(1, 9000) id;
+SELECT datasurface.ds_ingest('regress_emptied_large', 1, 9000), datasurface.ds_run('regress_emptied_large'), datasurface.ds_run('regress_emptied_large_pull');
+SELECT pg_relation_size('regress_emptied_large.t_staging') = 0 AS truncated, pg_relation_size('regress_emptied_large_pull.t_staging') = 0 AS pull_truncated,
+    (SELECT count(*) FROM regress_emptied_large.t_staging) + (SELECT count(*) FROM regress_emptied_large_pull.t_staging) AS left_over;
+
+CREATE FUNCTION pg_temp.left_of_push(rows integer) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE n integer := datasurface.ds_start_batch('regress_emptied_large');
+BEGIN
+    INSERT INTO regress_emptied_large.t_staging (id) SELECT generate_series(1, rows);
+    PERFORM datasurface.ds_ingest('regress_emptied_large', n, rows), datasurface.ds_run('regress_emptied_large');
+    RETURN CASE pg_relation_size('regress_emptied_large.t_staging') WHEN 0 THEN 'truncated' ELSE 'deleted' END;
+END $$;
+SELECT rows, pg_temp.left_of_push(rows) FROM unnest('{5000,4000,5000}'::integer[]) rows;
