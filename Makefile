@@ -212,13 +212,17 @@ STOPPING := $(filter-out $(STOPPED:%.cpp=$(LIBRARY_AT)/%.o),$(RELEASE)) $(STOPPE
 BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
             $(filter $(foreach room,base sqltext pg,$(LIBRARY_AT)/$(room)/% build/test/$(room)/%),$(STOPPING))
 
-test-library: build/test/$(EXTENSION).so $(if $(BRIDGE),build/test/bridge.so)
+test-library: build/test/$(EXTENSION).so $(if $(BRIDGE),build/test/bridge.so) build/test/fail_allocation.so
 
 build/test/$(EXTENSION).so: $(STOPPING) src/exports.map
 	$(link) -Wl,--version-script=src/exports.map
 
 build/test/bridge.so: $(BRIDGING)
 	$(link)
+
+# What a test server is started with; by itself, for it stands between the server and all libraries.
+build/test/fail_allocation.so: test/preload/fail_allocation.cpp
+	$(compile) $(CXX) $(LANGUAGE) -O2 -g -fPIC -shared $< -o $@
 
 $(STOPPED:%.cpp=build/test/%.o): build/test/%.o: src/%.cpp build/server
 	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -DDATASURFACE_STOP_POINTS $(HEADERS) -c $< -o $@

@@ -49,10 +49,10 @@ bool is_yaml(std::string_view text)
 Dialect dialect_of_document(std::string_view text)
 {
     if (is_file_name(text))
-        return {"the document is no JSON; it looks like the name of a file",
+        return {"the document is not JSON; it looks like the name of a file",
                 "Pass what the file holds. In psql: \\set model `cat file.json`, then :'model' as the argument."};
     if (is_yaml(text))
-        return {"the document is no JSON; it looks like YAML", "Convert it to JSON."};
+        return {"the document is not JSON; it looks like YAML", "Convert it to JSON."};
     return {};
 }
 
@@ -67,23 +67,16 @@ bool begins_with_one_of(std::string_view text, std::initializer_list<std::string
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.starts_with(word); });
 }
 
-} // namespace
-
-Dialect dialect_of(std::string_view text, std::size_t offset)
+bool has(std::string_view reason, std::string_view part)
 {
-    std::string_view const before = text.substr(0, std::min(offset, text.size()));
-    std::string_view const rest = text.substr(before.size());
-    if (rest.empty())
-        return {{}, "The document ends before it is complete: something is not closed, or the end is missing."};
-    if (trimmed(before).empty()) {
-        Dialect const whole = dialect_of_document(trimmed(text));
-        if (!whole.message.empty())
-            return whole;
-    }
+    return reason.find(part) != std::string_view::npos;
+}
+
+// Characters that other languages know and JSON does not.
+Dialect dialect_of_character(std::string_view rest)
+{
     if (begins_with_one_of(rest, {"//", "/*", "#", "--"}))
         return {"JSON has no comments", "Remove it. A \"description\" can say the same."};
-    if (is_trailing_comma(before, rest))
-        return {"a comma before a closing bracket", "Remove the comma behind the last entry."};
     if (begins_with_one_of(rest, {"'", "`"}))
         return {"JSON has no single quotes", "Put names and texts into double quotes."};
     if (begins_with_one_of(rest, {"\u201C", "\u201D", "\u201E", "\u2018", "\u2019", "\u00AB"}))
@@ -92,11 +85,45 @@ Dialect dialect_of(std::string_view text, std::size_t offset)
         return {"a byte order mark within the document", "Remove it; only the first character may be one."};
     if (begins_with_one_of(rest, {"\u00A0", "\u2007", "\u202F"}))
         return {"a blank that is none of JSON's", "Put an ordinary blank there."};
+    return {};
+}
+
+// What the parser says is right, and this is what to do.
+std::string_view hint_for(std::string_view before, std::string_view rest, std::string_view reason)
+{
+    if (rest.empty())
+        return "The document ends before it is complete: something is not closed, or the end is missing.";
+    if (has(reason, "expected end of input"))
+        return "The document is complete before this. Pass one document at a time.";
+    if (has(reason, "control character"))
+        return "Within a text, write a line break as \\n and a tab as \\t.";
+    if (has(reason, "; expected '}'") || has(reason, "; expected ']'"))
+        return "A comma may be missing before this.";
+    if (!before.empty() && std::isalpha(static_cast<unsigned char>(rest.front())) != 0)
+        return "Names and texts stand in double quotes.";
+    return "Look for a comma, colon, bracket or quote that is missing or too many here or just before.";
+}
+
+} // namespace
+
+Dialect dialect_of(std::string_view text, std::size_t offset, std::string_view reason)
+{
+    std::string_view const before = text.substr(0, std::min(offset, text.size()));
+    std::string_view const rest = text.substr(before.size());
+    bool const from_the_first = trimmed(before).empty();
+    Dialect const whole = from_the_first ? dialect_of_document(trimmed(text)) : Dialect();
+    if (!whole.message.empty())
+        return whole;
+    Dialect const character = dialect_of_character(rest);
+    if (!character.message.empty())
+        return character;
+    if (is_trailing_comma(before, rest))
+        return {"a comma before a closing bracket", "Remove the comma behind the last entry."};
     if (begins_with_one_of(rest, {"True", "False", "None", "TRUE", "FALSE", "NULL", "nil", "undefined", "NaN"}))
         return {"JSON does not know this word", "Its words are true, false and null, in small letters."};
-    if (std::isalpha(static_cast<unsigned char>(rest.front())) != 0)
-        return {{}, "Names and texts stand in double quotes."};
-    return {};
+    if (from_the_first && !rest.empty() && !begins_with_one_of(rest, {"{", "[", "\""}))
+        return {"the document is not JSON", what_a_model_is};
+    return {{}, hint_for(before, rest, reason)};
 }
 
 } // namespace datasurface::model

@@ -14,7 +14,7 @@ struct Dialect {
     std::string_view hint;
 };
 
-// text cannot be read at offset.
-Dialect dialect_of(std::string_view text, std::size_t offset);
+// text cannot be read at offset, for what the parser gives as reason.
+Dialect dialect_of(std::string_view text, std::size_t offset, std::string_view reason);
 
 } // namespace datasurface::model

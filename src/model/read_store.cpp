@@ -47,7 +47,7 @@ void finish_column(void *object, Closing &closing)
 {
     std::vector<bool> &said = closing.notes.said_nullable;
     said.resize(closing.index() + 1);
-    said.back() = closing.has("nullable") && as<Column>(object).nullable;
+    said.back() = closing.could_read("nullable") && as<Column>(object).nullable;
 }
 
 constexpr Shape column_shape{"a column", column_members, finish_column};

@@ -37,13 +37,28 @@ std::string quoted(std::span<const std::string_view> words)
 }
 
 struct Expected {
-    std::string operator()(const Ignored &) const { return {}; }
-    std::string operator()(const Text &) const { return "a string"; }
-    std::string operator()(const Word &) const { return "a string"; }
-    std::string operator()(const Flag &) const { return "true or false"; }
-    std::string operator()(const Integer &) const { return "a whole number"; }
-    std::string operator()(const List &) const { return "a list"; }
-    std::string operator()(const Object &object) const { return "an object (" + std::string(object.shape->what) + ")"; }
+    std::string what;
+    std::string_view how;   // to write it
+    std::string_view found; // what it helps who wrote that; empty: everybody
+};
+
+struct Describe {
+    Expected operator()(const Ignored &) const { return {}; }
+    Expected operator()(const Text &) const
+    {
+        return {"a string", "Write it in double quotes.", "a number, a boolean"};
+    }
+    Expected operator()(const Word &) const
+    {
+        return {"a string", "Write it in double quotes.", "a number, a boolean"};
+    }
+    Expected operator()(const Flag &) const { return {"true or false", "Write it without quotes.", "a string"}; }
+    Expected operator()(const Integer &) const { return {"a whole number", "Write it without quotes.", "a string"}; }
+    Expected operator()(const List &) const { return {"a list", "Write it in brackets: [ ... ].", {}}; }
+    Expected operator()(const Object &object) const
+    {
+        return {"an object (" + std::string(object.shape->what) + ")", "Write its members in braces: { ... }.", {}};
+    }
 };
 
 // PostgreSQL's text cannot hold U+0000; what stands for it keeps the rest of the value readable.
@@ -176,8 +191,10 @@ void Reader::refuse(const Slot &wanted, std::string_view found)
 {
     if (std::holds_alternative<Ignored>(wanted) || (!open.empty() && open.back().is_guess))
         return;
-    report.error(here(), "wrong_type", "expected " + std::visit(Expected(), wanted) + ", found " + std::string(found),
-                 found == "null" ? "What is not known is left out." : "");
+    Expected const expected = std::visit(Describe(), wanted);
+    bool const helps = expected.found.empty() || expected.found.find(found) != std::string_view::npos;
+    report.error(here(), "wrong_type", "expected " + expected.what + ", found " + std::string(found),
+                 found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));
 }
 
 void Reader::null()

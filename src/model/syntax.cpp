@@ -121,8 +121,10 @@ public:
         std::size_t const last = position > 0 ? position - 1 : 0;
         std::string const why = reason(error.what());
         bool const whole_token = why.find("unexpected ") != std::string::npos || why == "number overflow";
-        std::size_t const at = whole_token ? token_start(source, last) : last;
-        Dialect const dialect = dialect_of(source, at);
+        // "--" and "- " are read as numbers
+        bool const is_dash = last > 0 && last < source.size() && source[last - 1] == '-' && !whole_token;
+        std::size_t const at = whole_token ? token_start(source, last) : is_dash ? last - 1 : last;
+        Dialect const dialect = dialect_of(source, at, why);
         syntax_error(source, at, dialect.message.empty() ? why : dialect.message, dialect.hint, report);
         return false;
     }

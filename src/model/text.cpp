@@ -47,6 +47,15 @@ std::size_t character_length(std::string_view text, std::size_t at)
     return is_longer_than_need_be || is_no_character ? 0 : length;
 }
 
+std::string in_small_letters(std::string_view text)
+{
+    std::string small(text);
+    for (char &c : small)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return small;
+}
+
 // Levenshtein, one row at a time.
 std::size_t distance(std::string_view left, std::string_view right)
 {
@@ -114,13 +123,14 @@ std::string_view nearest(std::string_view text, const std::vector<std::string_vi
 {
     if (text.size() > longest_compared || candidates.size() > most_compared)
         return {};
+    std::string const small = in_small_letters(text);
     std::size_t const close = std::max<std::size_t>(1, text.size() / 3);
     std::size_t best = close + 1;
     std::string_view found;
     for (std::string_view const candidate : candidates) {
         if (candidate.size() > text.size() + close || text.size() > candidate.size() + close)
             continue;
-        std::size_t const apart = distance(text, candidate);
+        std::size_t const apart = distance(small, in_small_letters(candidate));
         if (apart < best) {
             best = apart;
             found = candidate;

@@ -12,6 +12,8 @@ CREATE FUNCTION bridge.query(query text) RETURNS text LANGUAGE c AS :'library', 
 CREATE FUNCTION bridge.query_kept(query text, number integer DEFAULT NULL, text text DEFAULT NULL) RETURNS text LANGUAGE c
     AS :'library', 'bridge_query_kept';
 CREATE FUNCTION bridge.alive() RETURNS integer LANGUAGE c AS :'library', 'bridge_alive';
+CREATE FUNCTION bridge.fail_allocation(n integer) RETURNS bigint LANGUAGE c AS :'library', 'bridge_fail_allocation';
+CREATE FUNCTION bridge.live_allocations() RETURNS bigint LANGUAGE c AS :'library', 'bridge_live_allocations';
 CREATE FUNCTION bridge.handling() RETURNS boolean LANGUAGE c AS :'library', 'bridge_handling';
 CREATE FUNCTION bridge.swallow(statement text) RETURNS text LANGUAGE c AS :'library', 'bridge_swallow';
 CREATE FUNCTION bridge.swallow_thrown(sqlstate text, statement text) RETURNS text LANGUAGE c
