@@ -84,9 +84,12 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
 
 void check(const shape::Shape &shape, const std::string &owner)
 {
+    pg::require_exists(shape.names.merge);
     guard::check_table(shape.names.merge, owner);
-    if (shape.milestoned)
-        guard::check_table(shape.names.history, owner);
+    if (!shape.milestoned)
+        return;
+    pg::require_exists(shape.names.history);
+    guard::check_table(shape.names.history, owner);
 }
 
 namespace {

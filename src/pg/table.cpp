@@ -79,11 +79,25 @@ bool try_lock_all(Oid relation, LOCKMODE mode)
     return true;
 }
 
+[[noreturn]] void throw_missing(const sqltext::Qualified &table)
+{
+    throw Error(
+        sqlstate::undefined_table, "table " + table.sql() + " does not exist",
+        "ds_reconcile_schema made it; it was dropped, renamed or moved since.",
+        "Put it back as it was. Or call ds_reconcile_schema(), which makes it anew without the rows that it had.");
+}
+
 } // namespace
 
 bool exists(const sqltext::Qualified &table)
 {
     return call([&] { return OidIsValid(find(table)); });
+}
+
+void require_exists(const sqltext::Qualified &table)
+{
+    if (!exists(table))
+        throw_missing(table);
 }
 
 void lock_owned(const sqltext::Qualified &table, const std::string &owner)
@@ -105,10 +119,7 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner)
         return same && (!parent || children_belong_to(id, role));
     });
     if (!there)
-        throw Error(
-            sqlstate::undefined_table, "table " + table.sql() + " does not exist",
-            "ds_reconcile_schema made it; it was dropped, renamed or moved since.",
-            "Put it back as it was. Or call ds_reconcile_schema(), which makes it anew without the rows that it had.");
+        throw_missing(table);
     if (!owned)
         throw Error(sqlstate::insufficient_privilege,
                     "table " + table.sql() + ", or a partition of it, does not belong to role \"" + owner + "\"",

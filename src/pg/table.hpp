@@ -10,6 +10,9 @@ namespace datasurface::pg {
 
 bool exists(const sqltext::Qualified &table);
 
+// Throws 42P01 for a table of ds_reconcile_schema that is missing.
+void require_exists(const sqltext::Qualified &table);
+
 // Takes ROW EXCLUSIVE on a table and its partitions until the transaction ends, and makes sure that they belong to a role: whose table it is,
 // whose triggers and index expressions run when it is written to. Throws 42P01 where it is missing, 42501 where it is
 // somebody else's, 42809 where it is no table.

@@ -193,6 +193,18 @@ Plan plan_sink(const catalog::Workspace &workspace, const model::Sink &sink, pg:
     return plan;
 }
 
+void require_tables(const Plan &plan)
+{
+    if (plan.has_tables)
+        return;
+    const Subject &subject = plan.subject;
+    throw Error(sqlstate::not_reconciled,
+                "the tables of dataset \"" + subject.dataset.name + "\" do not match the model yet",
+                "Views are made of tables that do.",
+                "Look at the row of the dataset with action failed; or reconcile store \"" + subject.store.name +
+                    "\" first.");
+}
+
 // The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
 // locked before them, in the order of readers.
 Plan lock_and_plan(const catalog::Workspace &workspace, const model::Sink &sink, const Plan &seen, pg::TypeCache &types)
@@ -211,12 +223,7 @@ Plan lock_and_plan(const catalog::Workspace &workspace, const model::Sink &sink,
     take_locks({views.current, views.full}, comments_only ? pg::Lock::change : pg::Lock::exclusive);
     take_locks({seen.tables.merge, seen.tables.history}, pg::Lock::read);
     Plan plan = plan_sink(workspace, sink, types);
-    if (!plan.has_tables)
-        throw Error(sqlstate::not_reconciled,
-                    "the tables of dataset \"" + dataset.name + "\" do not match the model yet",
-                    "Views are made of tables that do.",
-                    "Look at the row of the dataset with action failed; or reconcile store \"" +
-                        plan.subject.store.name + "\" first.");
+    require_tables(plan);
     return plan;
 }
 
@@ -243,6 +250,7 @@ void reconcile_sink(Results &results, const catalog::Workspace &workspace, const
 {
     Plan plan = plan_sink(workspace, sink, types);
     if (plan.takes_steps()) {
+        require_tables(plan);
         plan = lock_and_plan(workspace, sink, plan, types);
         execute_steps(results, workspace, plan);
     }

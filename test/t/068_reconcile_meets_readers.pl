@@ -1,0 +1,116 @@
+# Columns are added to many datasets while their views are read all the time: no reader meets a deadlock, and every column
+# arrives. A model that is loaded while reconcile waits for a reader is the one that is carried out.
+use strict;
+use warnings;
+
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(usleep);
+
+my ($datasets, $additions) = (8, 20);
+
+my $node = PostgreSQL::Test::Cluster->new('readers');
+$node->init;
+$node->append_conf('postgresql.conf', <<~CONF);
+	fsync = off
+	autovacuum = off
+	log_statement = none
+	deadlock_timeout = 50ms
+	datasurface.ddl_lock_timeout = 100ms
+	client_min_messages = error
+	CONF
+$node->start;
+
+sub sql { return $node->safe_psql('postgres', $_[0]); }
+
+sub psql_with
+{
+	my (@sql) = @_;
+	my $self = { out => '' };
+	$self->{session} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), map { ('-c', $_) } @sql ], '<', '/dev/null', '>&', \$self->{out});
+	return $self;
+}
+
+# the model with so many more columns
+sub load_columns { return "SELECT version FROM datasurface.ds_load_model(model($datasets, $_[0]))"; }
+
+sql(<<~'SQL');
+	CREATE EXTENSION datasurface;
+	CREATE FUNCTION model(datasets integer, more integer) RETURNS text LANGUAGE sql BEGIN ATOMIC
+		SELECT json_build_object('stores', json_build_array(json_build_object('name', 'crm', 'description', 'd', 'consistency', 'single', 'datasets',
+				(SELECT json_agg(json_build_object('name', 't' || i, 'description', 'd', 'primary_key', json_build_array('id'), 'milestoning', 'milestoned',
+					'ingestion', json_build_object('kind', 'push'), 'columns', (SELECT json_agg(json_build_object('name', CASE c WHEN 0 THEN 'id' ELSE 'c' || c END, 'type', 'integer'))
+						FROM generate_series(0, more) c))) FROM generate_series(1, datasets) i))),
+			'workspaces', (SELECT json_agg(json_build_object('name', w, 'description', 'd', 'groups', json_build_array(json_build_object('name', 'g', 'sinks',
+				(SELECT json_agg(json_build_object('store', 'crm', 'dataset', 't' || i)) FROM generate_series(1, datasets) i))))) FROM unnest(ARRAY['desk', 'office']) w))::text;
+	END;
+	CREATE SCHEMA own;
+	SQL
+sql(load_columns(0));
+is(sql("SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'"), '0', 'the tables are made');
+sql(join ' ', map { "CREATE VIEW own.t$_ AS SELECT id FROM desk.t$_ UNION ALL SELECT id FROM office.t${_}_full;" } 1 .. $datasets);
+
+# ---- readers that never stop ----------------------------------------------------------------------------------------------
+
+my $folder = $node->basedir;
+my %scripts = (
+	plain => sub { "SELECT count(*), max(id) FROM desk.t$_[0];\n" },
+	full => sub { "SELECT count(*), max(id) FROM office.t$_[0]_full;\n" },
+	own => sub { "SELECT count(*) FROM own.t$_[0];\n" },
+	two => sub { "BEGIN;\nSELECT count(*) FROM office.t$_[0];\nSELECT count(*) FROM desk.t" . ($_[0] % $datasets + 1) . "_full;\nCOMMIT;\n" });
+foreach my $name (sort keys %scripts)
+{
+	append_to_file("$folder/$name.sql", join '', map { $scripts{$name}->($_) } 1 .. $datasets);
+}
+my @readers = map {
+	my $mode = $_;
+	my $said = '';
+	my $run = IPC::Run::start([ 'pgbench', '-n', '-T', '600', '-c', '2', '-M', $mode, (map { ('-f', "$folder/$_.sql") } sort keys %scripts),
+		$node->connstr('postgres') ], '<', '/dev/null', '>&', \$said);
+	{ run => $run, said => \$said, mode => $mode };
+} qw(simple prepared);
+
+my $calls = 0;
+foreach my $more (1 .. $additions)
+{
+	sql(load_columns($more));
+	foreach my $try (1 .. 20)
+	{
+		$calls++;
+		last if sql("SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'") eq '0';
+	}
+}
+note("$calls calls for $additions columns");
+foreach my $reader (@readers)
+{
+	ok($reader->{run}->pumpable, "readers ($reader->{mode}) are still there");
+	$reader->{run}->kill_kill;
+	unlike(${ $reader->{said} }, qr/ERROR|aborted/, "nothing happened to readers ($reader->{mode})");
+}
+unlike(slurp_file($node->logfile), qr/deadlock detected/, 'no deadlock');
+is(sql("SELECT DISTINCT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname IN ('desk', 'office') AND c.relname !~ 'full' AND a.attnum > 0 GROUP BY c.oid"), $additions + 1, 'every column is in every view');
+is(sql('SELECT count(*) FROM datasurface.datasets WHERE reconciled'), $datasets, 'all datasets are reconciled');
+is(sql('SELECT count(*) FROM datasurface.ds_reconcile_schema()'), '0', 'nothing is left to do');
+
+# ---- a model that is loaded meanwhile -----------------------------------------------------------------------------------------
+
+sql(load_columns($additions + 1));
+my $reader = psql_with('BEGIN', 'SELECT count(*) FROM desk.t1', 'SELECT pg_sleep(2)');
+$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'") or die 'the reader does not read';
+my $reconcile = psql_with("SET datasurface.ddl_lock_timeout = '60s'", "SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'");
+$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE query ~ 'ds_reconcile_schema' AND wait_event = 'Extension' AND pid <> pg_backend_pid()")
+	or die 'reconcile does not wait';
+# it finds a stream busy when it comes just when reconcile tries
+for (1 .. 100) { last if $node->psql('postgres', load_columns($additions + 2)) == 0; usleep(10_000); }
+$_->{session}->finish foreach $reader, $reconcile;
+is($reconcile->{out}, "0\n", 'reconcile ends well');
+is(sql('SELECT count(*) FROM datasurface.datasets WHERE reconciled'), $datasets, 'what was loaded meanwhile is what was done, and what is recorded');
+is(sql("SELECT DISTINCT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname IN ('crm') AND c.relname ~ '^t[0-9]+\$' AND a.attnum > 0 GROUP BY c.oid"), $additions + 5, 'in every table');
+is(sql('SELECT count(*) FROM datasurface.ds_reconcile_schema()'), '0', 'nothing is left to do');
+
+$node->stop;
+done_testing();
