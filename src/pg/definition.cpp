@@ -140,13 +140,13 @@ const char *look_at_function(const sqltext::Qualified &name, const char *stateme
 using Look = const char *(*)(const sqltext::Qualified &, const char *, Oid);
 
 // What the statement names may be gone; then it cannot be read, and is not what it was.
-std::string changes_of(Look look, const sqltext::Qualified &name, const std::string &statement,
+std::string changes_of(Look compare, const sqltext::Qualified &name, const std::string &statement,
                        const std::string &owner)
 {
     std::string changes;
-    std::optional<Error> const failure = savepoint([&] {
+    std::optional<Error> const failure = pg::rolled_back([&] {
         const char *const found = call([&] {
-            const char *const text = look(name, to_server(statement), get_role_oid(to_server(owner), true));
+            const char *const text = compare(name, to_server(statement), get_role_oid(to_server(owner), true));
             return text == nullptr ? "" : to_utf8(text);
         });
         changes = found;

@@ -31,23 +31,30 @@ bool schema_exists(const std::string &name)
     return !pg::query_kept({"schema_exists", "SELECT 1 FROM pg_namespace WHERE nspname = $1::name", {name}}).empty();
 }
 
-Actual inspect(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
+Actual inspect_relations(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
 {
     Actual actual;
-    std::string const wanted = sqltext::array_literal(names);
     pg::Rows const rows =
         pg::query_kept({"inspect_relations",
                         "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
                         " coalesce(obj_description(c.oid, 'pg_class'), ''), pg_get_userbyid(c.relowner) = $3::name"
                         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                         " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
-                        {schema, wanted, owner}});
+                        {schema, sqltext::array_literal(names), owner}});
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0),
                                                rows.text(row, 2),
                                                rows.text(row, 3),
                                                {},
                                                rows.boolean(row, 4)};
+    return actual;
+}
+
+// With the columns, and the functions.
+Actual inspect_tables(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
+{
+    std::string const wanted = sqltext::array_literal(names);
+    Actual actual = inspect_relations(schema, names, owner);
     read_columns(actual, schema, wanted);
     pg::Rows const functions =
         pg::query_kept({"inspect_functions",
@@ -88,10 +95,10 @@ Made made(const catalog::Relation &relation, const std::string &owner)
 
 Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner)
 {
-    Actual actual = inspect(names.merge.schema,
-                            {names.staging.name, names.merge.name, names.history.name, names.history_out_index.name,
-                             names.history_key_index.name, names.as_of.name},
-                            owner);
+    Actual actual = inspect_tables(names.merge.schema,
+                                   {names.staging.name, names.merge.name, names.history.name,
+                                    names.history_out_index.name, names.history_key_index.name, names.as_of.name},
+                                   owner);
     for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
         if (!relation.workspace_id)
             actual.ours[{relation.kind, relation.name.name}] = made(relation, owner);

@@ -12,8 +12,8 @@ namespace datasurface::reconcile {
 
 bool schema_exists(const std::string &name);
 
-// owner: who they should belong to.
-Actual inspect(const std::string &schema, const std::vector<std::string> &names, const std::string &owner);
+// Without their columns. owner: who they should belong to.
+Actual inspect_relations(const std::string &schema, const std::vector<std::string> &names, const std::string &owner);
 
 // Of a table, in their order, system columns included; none: there is no such table.
 std::vector<std::string> columns_of(const sqltext::Qualified &table);
@@ -21,7 +21,7 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table);
 // What a record says was made, and how the object differs from it by now. owner: who it belonged to.
 Made made(const catalog::Relation &relation, const std::string &owner);
 
-// inspect for the tables of a dataset, and which of them are ours.
+// The tables of a dataset with their columns, its function, and which of them are ours.
 Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner);
 
 } // namespace datasurface::reconcile

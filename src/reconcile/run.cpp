@@ -163,9 +163,10 @@ void reconcile_workspace(Results &results, const std::string &caller, const cata
     if (sinks.empty() && (store || !rights::may_reconcile(caller, workspace)))
         return; // none of that store's business, or of the caller's
     create_schema(results, {workspace.schema, workspace.owner, workspace.loaded_by}, definition.description);
+    Sources sources;
     for (const model::Sink &sink : sinks)
         attempt(results, shape::view_names(workspace.schema, sink.name).current.sql(),
-                [&](Results &mine) { reconcile_sink(mine, workspace, sink, types); });
+                [&](Results &mine) { reconcile_sink(mine, sources, workspace, sink, types); });
 }
 
 // A caller that does not look at the rows should hear of it too.

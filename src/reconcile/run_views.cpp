@@ -92,12 +92,15 @@ void with_lent_rights(const catalog::Workspace &workspace, const std::string &bo
 }
 
 // What there is under the names of a sink's views, and what of it is ours. Throws SF004 for a view of ours that somebody changed.
-Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names)
+// dataset_id, owner: of what the sink shows now.
+Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names, int dataset_id,
+                     const std::string &owner)
 {
     std::vector<std::string> const both = {names.current.name, names.full.name};
-    Actual actual = inspect(workspace.schema, both, workspace.owner);
+    Actual actual = inspect_relations(workspace.schema, both, workspace.owner);
     for (const catalog::Relation &relation : catalog::views_of_workspace(workspace.id, workspace.schema, both)) {
-        Made const view = made(relation, catalog::owner_of_dataset(relation.dataset_id));
+        Made const view =
+            made(relation, relation.dataset_id == dataset_id ? owner : catalog::owner_of_dataset(relation.dataset_id));
         require_as_made(view, relation.name.sql());
         actual.ours[{relation.kind, relation.name.name}] = view;
     }
@@ -134,29 +137,41 @@ void require_readers(const std::vector<WantedView> &views, const catalog::Worksp
     }
 }
 
+// The rights may have changed since the model was loaded. Asked once per call.
+const Sources::Found &find_source(Sources &sources, const catalog::Workspace &workspace, const std::string &name)
+{
+    auto const known = sources.by_store.find(name);
+    if (known != sources.by_store.end())
+        return known->second;
+    std::optional<catalog::Store> const store = catalog::find_store(name);
+    Sources::Found found;
+    if (store) {
+        found.store = *store;
+        found.source = {store->name, store->owner, catalog::access(store->id)};
+        found.refusal = rights::refusal_to_read(workspace.name, workspace.owner, found.source);
+        if (!found.refusal)
+            found.refusal = rights::refusal({workspace.schema, workspace.owner, workspace.loaded_by});
+    }
+    return sources.by_store.emplace(name, std::move(found)).first->second;
+}
+
 struct Subject { // of a sink
     catalog::Store store;
     catalog::Dataset dataset;
     rights::Source source;
 };
 
-Subject find_subject(const catalog::Workspace &workspace, const model::Sink &sink)
+Subject find_subject(Sources &sources, const catalog::Workspace &workspace, const model::Sink &sink)
 {
-    std::optional<catalog::Store> const store = catalog::find_store(sink.store);
-    std::optional<catalog::Dataset> const dataset =
-        store ? catalog::find_dataset(store->id, sink.dataset) : std::nullopt;
+    const Sources::Found &found = find_source(sources, workspace, sink.store);
+    std::optional<catalog::Dataset> const dataset = catalog::find_dataset(found.store.id, sink.dataset);
     if (!dataset || !dataset->in_model)
         throw Error(sqlstate::cannot_reconcile,
                     "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model",
                     "A sink of a workspace reads it.", "Load a model whose sinks name datasets that it has.");
-    Subject subject{*store, *dataset, {store->name, store->owner, catalog::access(store->id)}};
-    // the rights may have changed since the model was loaded
-    std::optional<rights::Refusal> refusal = rights::refusal_to_read(workspace.name, workspace.owner, subject.source);
-    if (!refusal)
-        refusal = rights::refusal({workspace.schema, workspace.owner, workspace.loaded_by});
-    if (refusal)
-        throw Error(sqlstate::insufficient_privilege, refusal->message, "", refusal->hint);
-    return subject;
+    if (found.refusal)
+        throw Error(sqlstate::insufficient_privilege, found.refusal->message, "", found.refusal->hint);
+    return {found.store, *dataset, found.source};
 }
 
 struct Plan {
@@ -175,17 +190,18 @@ struct Plan {
     }
 };
 
-Plan plan_sink(const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types)
+Plan plan_sink(Sources &sources, const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types)
 {
     Plan plan;
-    plan.subject = find_subject(workspace, sink);
+    plan.subject = find_subject(sources, workspace, sink);
     const catalog::Dataset &dataset = plan.subject.dataset;
     shape::Shape shape = catalog::load_shape(plan.subject.store, dataset, types);
     std::vector<std::string> const order = columns_of(shape.names.merge);
     shape::order_columns(shape, order);
     plan.tables = shape.names;
     plan.has_tables = dataset.is_reconciled() && !order.empty();
-    plan.actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name));
+    plan.actual =
+        inspect_views(workspace, shape::view_names(workspace.schema, sink.name), dataset.id, plan.subject.store.owner);
     plan.wanted = wanted_views(workspace, sink, shape);
     for (const WantedView &view : plan.wanted)
         for (Step &step : plan_view(view, plan.actual, dataset.id))
@@ -207,7 +223,8 @@ void require_tables(const Plan &plan)
 
 // The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
 // locked before them, in the order of readers.
-Plan lock_and_plan(const catalog::Workspace &workspace, const model::Sink &sink, const Plan &seen, pg::TypeCache &types)
+Plan lock_and_plan(Sources &sources, const catalog::Workspace &workspace, const model::Sink &sink, const Plan &seen,
+                   pg::TypeCache &types)
 {
     const catalog::Dataset &dataset = seen.subject.dataset;
     if (!catalog::lock_dataset(dataset.id))
@@ -222,7 +239,7 @@ Plan lock_and_plan(const catalog::Workspace &workspace, const model::Sink &sink,
     shape::ViewNames const views = shape::view_names(workspace.schema, sink.name);
     take_locks({views.current, views.full}, comments_only ? pg::Lock::change : pg::Lock::exclusive);
     take_locks({seen.tables.merge, seen.tables.history}, pg::Lock::read);
-    Plan plan = plan_sink(workspace, sink, types);
+    Plan plan = plan_sink(sources, workspace, sink, types);
     require_tables(plan);
     return plan;
 }
@@ -245,13 +262,13 @@ void execute_steps(Results &results, const catalog::Workspace &workspace, const 
 
 } // namespace
 
-void reconcile_sink(Results &results, const catalog::Workspace &workspace, const model::Sink &sink,
+void reconcile_sink(Results &results, Sources &sources, const catalog::Workspace &workspace, const model::Sink &sink,
                     pg::TypeCache &types)
 {
-    Plan plan = plan_sink(workspace, sink, types);
+    Plan plan = plan_sink(sources, workspace, sink, types);
     if (plan.takes_steps()) {
         require_tables(plan);
-        plan = lock_and_plan(workspace, sink, plan, types);
+        plan = lock_and_plan(sources, workspace, sink, plan, types);
         execute_steps(results, workspace, plan);
     }
     require_readers(plan.wanted, workspace, plan.subject.source);
