@@ -31,6 +31,7 @@ inline constexpr char feature_not_supported[] = "0A000";
 inline constexpr char null_value_not_allowed[] = "22004";
 inline constexpr char invalid_parameter_value[] = "22023";
 inline constexpr char invalid_transaction_state[] = "25000";
+inline constexpr char read_only_transaction[] = "25006";
 inline constexpr char invalid_transaction_termination[] = "2D000";
 inline constexpr char serialization_failure[] = "40001";
 inline constexpr char insufficient_privilege[] = "42501";

@@ -92,6 +92,7 @@ catalog::Stream find_stream(const std::string &name)
 
 Work begin_work(const std::string &stream)
 {
+    pg::require_writable("run batches");
     pg::require_read_committed();
     Work work;
     work.stream = find_stream(stream);

@@ -11,6 +11,7 @@ extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
 #include "executor/spi.h"
@@ -143,9 +144,14 @@ void require_read_committed()
         "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
 }
 
-void require_writable(const char *name)
+void require_writable(const std::string &what)
 {
-    call([&] { PreventCommandIfReadOnly(name); });
+    if (call([] { return RecoveryInProgress(); }))
+        throw Error(sqlstate::read_only_transaction, "cannot " + what + " here: this server is a standby",
+                    "Nothing can be written on a standby.", "Call the primary.");
+    if (XactReadOnly)
+        throw Error(sqlstate::read_only_transaction, "cannot " + what + " in a read-only transaction",
+                    "This transaction must not write.", "BEGIN READ WRITE, or change default_transaction_read_only.");
 }
 
 void check_interrupts()

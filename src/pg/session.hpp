@@ -67,8 +67,8 @@ void set_lock_timeout(int milliseconds);
 // Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.
 void require_read_committed();
 
-// Throws 25006 on a standby and in a read-only transaction. call: what was called, for the message.
-void require_writable(const char *call);
+// Throws 25006 on a standby and in a read-only transaction. what: what cannot be done there, for the message.
+void require_writable(const std::string &what);
 
 // Lets a cancel or a shutdown through; for loops that stay in C++ for long.
 void check_interrupts();

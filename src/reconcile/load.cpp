@@ -150,7 +150,7 @@ bool changes_something(const Candidate &candidate)
 Loaded load(const std::string &text, bool replace, const std::string &caller)
 {
     pg::require_read_committed();
-    pg::require_writable("ds_load_model()");
+    pg::require_writable("load a model");
     catalog::lock_model();
     Candidate const candidate = check(text, replace, caller);
     if (model::has_errors(candidate.problems))

@@ -209,7 +209,7 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
 std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store)
 {
     pg::require_read_committed();
-    pg::require_writable("ds_reconcile_schema()");
+    pg::require_writable("reconcile");
     Error const
         full(sqlstate::out_of_memory, "the server's table of locks is full",
              "Everything that one call makes or changes stays locked until its transaction ends. Nothing was changed.",
