@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {
@@ -10,6 +11,8 @@ namespace datasurface::catalog {
 namespace {
 
 constexpr std::array<std::string_view, 6> words = {"started", "ingested", "held", "failed", "committed", "discarded"};
+
+constexpr std::size_t longest_text = 8192; // bytes of a message, detail or hint of an error that is kept
 
 constexpr char columns[] =
     "SELECT b.stream_id, b.batch_id, b.state, coalesce(b.resume_state, b.state), b.error_step,"
@@ -157,7 +160,8 @@ void fail_batch(const Batch &batch, const std::string &step, const Error &error)
                  " error_step = $5, error_sqlstate = $6, error_message = $7, error_detail = $8, error_hint = $9"
                  " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $10::timestamptz",
                  {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(batch.resume_state)),
-                  step, error.sqlstate, error.message, sqltext::or_null(error.detail), sqltext::or_null(error.hint),
+                  step, error.sqlstate, cut(error.message, longest_text),
+                  sqltext::or_null(cut(error.detail, longest_text)), sqltext::or_null(cut(error.hint, longest_text)),
                   batch.started_at}});
 }
 
