@@ -5,5 +5,5 @@ RETURNS SETOF record
 LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'ds_merge_staging';
 COMMENT ON FUNCTION datasurface.ds_merge_staging(text, integer) IS
-'Merges the staged rows of a batch into its merge and history tables, commits the batch, and returns exact counts, one row per dataset.';
+'Merges what is staged in a batch, by whomever, into its merge and history tables, commits the batch, and returns exact counts, one row per dataset.';
 REVOKE ALL ON FUNCTION datasurface.ds_merge_staging(text, integer) FROM PUBLIC;

@@ -2,7 +2,7 @@
 --
 --     started -> ingested -> committed
 --        \          \-> held -> (release) ingested, merged, committed | (discard) discarded
---         \__________\-> failed (keeps the state to resume from) -> retry | reset to started
+--         \__________\-> failed (a push keeps the state to resume from, a pull begins anew) -> retry | reset to started
 
 CREATE TABLE datasurface.stream (
     stream_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -30,7 +30,7 @@ CREATE TABLE datasurface.batch (
     batch_id integer NOT NULL,
     state text NOT NULL CHECK (state IN ('started', 'ingested', 'held', 'failed', 'committed', 'discarded')),
     resume_state text CHECK (resume_state IN ('started', 'ingested')),
-    pulled_again integer NOT NULL DEFAULT 0,
+    staged_by text,
     started_at timestamptz NOT NULL,
     ingested_at timestamptz,
     finished_at timestamptz,
@@ -42,14 +42,15 @@ CREATE TABLE datasurface.batch (
     error_hint text,
     PRIMARY KEY (stream_id, batch_id),
     CHECK ((state = 'failed') = (resume_state IS NOT NULL)),
-    CHECK ((state = 'committed') = (changed IS NOT NULL))
+    CHECK ((state = 'committed') = (changed IS NOT NULL)),
+    CHECK (staged_by IS NULL OR state IN ('ingested', 'held'))
 );
 COMMENT ON TABLE datasurface.batch IS 'batches: the numbered runs of a stream';
 COMMENT ON COLUMN datasurface.batch.stream_id IS 'its stream';
 COMMENT ON COLUMN datasurface.batch.batch_id IS 'rises within the stream; ds_surf_batch_in and ds_surf_batch_out speak of it';
 COMMENT ON COLUMN datasurface.batch.state IS 'started, ingested, held, failed, committed or discarded';
 COMMENT ON COLUMN datasurface.batch.resume_state IS 'of a failed batch: the state that a retry goes on from';
-COMMENT ON COLUMN datasurface.batch.pulled_again IS 'times its staged rows were lost, in a crash or otherwise, and pulled again';
+COMMENT ON COLUMN datasurface.batch.staged_by IS 'run id of the ds_run that staged its rows: only that run may publish them without a new pull. NULL when nothing is staged, or when ds_ingest or a call without a run id staged it';
 COMMENT ON COLUMN datasurface.batch.started_at IS 'when it was started, or last reset';
 COMMENT ON COLUMN datasurface.batch.ingested_at IS 'when its rows were staged';
 COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded; of committed batches it rises strictly within the stream';
@@ -111,7 +112,7 @@ CREATE TABLE datasurface.batch_run (
     recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     PRIMARY KEY (stream_id, run_id)
 );
-COMMENT ON TABLE datasurface.batch_run IS 'callers'' run ids: each belongs to one batch of its stream for ever, so that a call can be repeated safely';
+COMMENT ON TABLE datasurface.batch_run IS 'callers'' run ids: each belongs to one batch of its stream, so that a call can be repeated safely. The row may outlive that of its batch, which is committed then';
 COMMENT ON COLUMN datasurface.batch_run.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_run.run_id IS 'the caller''s name for the run, such as Airflow''s run_id';
 COMMENT ON COLUMN datasurface.batch_run.batch_id IS 'the batch';

@@ -1,5 +1,6 @@
 // The calls that take one step, or look at or set a batch's state. run() is in run.cpp.
 #include "batch/run.hpp"
+#include "batch/run_id.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -93,14 +94,13 @@ void require_committed(const catalog::Stream &stream, const catalog::Batch &batc
 
 int start(const std::string &stream, const std::optional<std::string> &run_id)
 {
+    check_run_id(run_id);
     Work const work = begin_work(stream);
     if (run_id)
         if (std::optional<catalog::Batch> const known = catalog::batch_of_run(work.stream.id, *run_id))
             return known->id;
     if (std::optional<catalog::Batch> const open = catalog::open_batch(work.stream.id))
-        throw Error(sqlstate::wrong_batch_state, batch_title(stream, open->id) + " is not committed",
-                    "It is " + std::string(catalog::word(open->state)) + ".",
-                    "Go on with it, or begin it anew with ds_reset_batch.");
+        refuse_open(work, *open, is_pushed(work));
     return open_batch(work, run_id).id;
 }
 
@@ -108,7 +108,7 @@ std::int64_t ingest(const std::string &stream, int batch, std::optional<std::int
 {
     Work const work = begin_work(stream);
     Progress progress;
-    return ingest(work, require_open(work, batch), rows, progress);
+    return ingest(work, require_open(work, batch), {rows, std::nullopt}, progress);
 }
 
 std::vector<Merged> merge_staging(const std::string &stream, int batch)
@@ -120,6 +120,7 @@ std::vector<Merged> merge_staging(const std::string &stream, int batch)
 
 int require(const std::string &stream, const std::optional<std::string> &run_id)
 {
+    check_run_id(run_id);
     catalog::Stream const found = find_stream(stream);
     std::optional<catalog::Batch> const batch =
         run_id ? catalog::batch_of_run(found.id, *run_id) : catalog::newest_batch(found.id);
@@ -138,7 +139,9 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
 void require_batch(const std::string &stream, int batch)
 {
     catalog::Stream const found = find_stream(stream);
-    require_committed(found, *catalog::find_batch(found.id, batch));
+    // of a committed batch another call may have forgotten everything by now
+    if (std::optional<catalog::Batch> const still = catalog::find_batch(found.id, batch))
+        require_committed(found, *still);
 }
 
 std::string reset(const std::string &stream, int batch_id, const std::string &if_committed)
@@ -168,7 +171,8 @@ void fail(const std::string &stream, int batch_id, const std::string &reason)
         throw Error(sqlstate::invalid_parameter_value, "the reason must not be empty",
                     "ds_require raises it as the message.", "Say why the batch is failed.");
     Work const work = begin_work(stream);
-    catalog::fail_batch(require_open(work, batch_id), "operator", Error(sqlstate::failed_by_operator, reason));
+    record_failure(require_open(work, batch_id), is_pushed(work), "operator",
+                   Error(sqlstate::failed_by_operator, reason));
 }
 
 // An answer is given for a time up to the newest commit that is visible, and is final. Commits of a stream have its lock, one
@@ -188,7 +192,8 @@ std::optional<int> batch_at(const std::string &stream, const std::string &time)
     if (!at.is_final)
         throw Error(sqlstate::time_not_final, "the batch of stream \"" + stream + "\" at that time is not final yet",
                     "The newest time that can be answered is " + *at.checked_at + ", the stream's last commit.",
-                    "Ask for that time or an earlier one, or ask again after the next run.");
+                    time == "infinity" ? "Ask for that time to get the newest batch."
+                                       : "Ask for that time or an earlier one, or ask again after the next run.");
     return at.batch;
 }
 

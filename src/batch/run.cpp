@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "model/parse.hpp"
+#include "batch/run_id.hpp"
 #include "pg/savepoint.hpp"
 
 namespace datasurface::batch {
@@ -26,54 +26,54 @@ Outcome outcome_of(const catalog::Batch &batch)
     }
 }
 
-bool is_pushed(const Work &work)
+void check_budget(const std::optional<double> &budget)
 {
-    for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
-        return model::dataset_from_json(row.definition).ingestion == model::Ingestion::push;
-    return false;
+    if (budget && *budget < 0)
+        throw Error(sqlstate::invalid_parameter_value, "the budget must not be negative",
+                    "It is the time after which no further step is begun.",
+                    "Zero takes one step in each call; without a budget one call does all.");
 }
 
-[[noreturn]] void refuse_unsealed(const Work &work, const std::optional<catalog::Batch> &open)
+// May what an earlier call staged be published? Pushed rows are whose they are. Those of a pull only by the run that staged
+// them, and only if their merge has not failed: any other run, and a call without a run id, gets the source's rows of now.
+bool may_publish(const catalog::Batch &batch, bool pushed, const std::optional<std::string> &run_id)
 {
-    std::string const detail =
-        open ? "Batch " + std::to_string(open->id) + " is open, but its rows are not sealed." : "It has no open batch.";
-    throw Error(
-        sqlstate::not_sealed, "stream \"" + work.stream.name + "\" has no sealed batch to run", detail,
-        "Start a batch with ds_start_batch, fill the staging tables, and seal it with ds_ingest. Nothing was changed.");
+    if (batch.resume_state != BatchState::ingested)
+        return false;
+    return pushed || (run_id && batch.staged_by == run_id);
 }
 
-// The batch that a run works on: the one its run id belongs to, the open one, or a new one.
-catalog::Batch batch_to_run(const Work &work, const std::optional<std::string> &run_id)
+// Are the staged rows no longer those that were pulled, or no longer what the model wants?
+bool is_outdated(const Error &failure)
 {
-    if (run_id)
-        if (std::optional<catalog::Batch> const known = catalog::batch_of_run(work.stream.id, *run_id))
-            return *known;
-    std::optional<catalog::Batch> const open = catalog::open_batch(work.stream.id);
-    if (!open && is_pushed(work))
-        refuse_unsealed(work, open);
-    if (!open)
-        return open_batch(work, run_id);
-    if (run_id)
-        catalog::record_run(*open, *run_id);
-    return *open;
+    return failure.sqlstate == sqlstate::staging_changed || failure.sqlstate == sqlstate::definition_changed;
 }
 
-// A crash may come again, but rows that never stay as they were counted have another cause.
-constexpr int most_pulls = 3;
-
-// Records the failure of a step. Rows that a crash has emptied out of an unlogged staging table are pulled again; but not
-// those that this very call has staged.
-Ran take_failure(const Work &work, const catalog::Batch &batch, const Progress &progress, const Error &failure,
-                 bool staged_here)
+// Outside of the savepoint of the pull: should that fail, the batch has failed as one that was started.
+catalog::Batch begin_anew(const catalog::Batch &batch)
 {
-    bool const lost = failure.sqlstate == sqlstate::staging_changed && !staged_here && !is_pushed(work);
-    if (lost && batch.pulled_again < most_pulls) {
-        catalog::save_batch_datasets(batch, catalog::batch_datasets(batch)); // nothing is staged
-        catalog::pull_again(batch);
-        return {Outcome::keep_working, batch.id};
-    }
-    catalog::fail_batch(batch, progress.step, failure);
+    if (batch.resume_state == BatchState::started)
+        return batch;
+    catalog::set_batch_state(batch, BatchState::started);
+    return *catalog::find_batch(batch.stream_id, batch.id);
+}
+
+Ran fail(const catalog::Batch &batch, bool pushed, const Progress &progress, const Error &failure)
+{
+    record_failure(batch, pushed, progress.step, failure);
     return {Outcome::failed, batch.id};
+}
+
+// The outcome of a merge; none: what is staged is outdated, and can be pulled again.
+std::optional<Ran> publish(const Work &work, const catalog::Batch &batch, bool pushed, bool can_pull_again)
+{
+    Progress progress;
+    std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch, progress); });
+    if (!failure)
+        return Ran{Outcome::done, batch.id};
+    if (can_pull_again && is_outdated(*failure))
+        return std::nullopt;
+    return fail(batch, pushed, progress, *failure);
 }
 
 } // namespace
@@ -86,26 +86,33 @@ std::string_view word(Outcome outcome)
 
 Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
 {
+    check_run_id(run_id);
+    check_budget(budget);
     Stopwatch const watch;
     Work const work = begin_work(stream);
-    catalog::Batch batch = batch_to_run(work, run_id);
-    Progress progress;
+    bool const pushed = is_pushed(work);
+    catalog::Batch batch = batch_to_run(work, pushed, run_id);
     if (!catalog::is_open(batch.state) || batch.state == BatchState::held)
         return {outcome_of(batch), batch.id};
-    bool const stage = batch.resume_state == BatchState::started;
-    if (stage) {
-        if (is_pushed(work))
-            refuse_unsealed(work, batch);
-        if (std::optional<Error> const failure =
-                pg::savepoint([&] { (void)ingest(work, batch, std::nullopt, progress); }))
-            return take_failure(work, batch, progress, *failure, stage);
-        if (budget && watch.seconds() >= *budget)
-            return {Outcome::keep_working, batch.id};
-        batch = *catalog::find_batch(batch.stream_id, batch.id);
+    if (pushed)
+        require_sealed(work, batch);
+    // Only a run that has a name can come back to what it staged. Rows that were lost once are merged by the call that pulls
+    // them again, so they cannot be lost between the two without end.
+    bool may_stop = run_id && budget;
+    if (may_publish(batch, pushed, run_id)) {
+        if (std::optional<Ran> const ran = publish(work, batch, pushed, !pushed))
+            return *ran;
+        may_stop = false;
     }
-    if (std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch, progress); }))
-        return take_failure(work, batch, progress, *failure, stage);
-    return {Outcome::done, batch.id};
+    batch = begin_anew(batch);
+    Progress progress;
+    if (std::optional<Error> const failure = pg::savepoint([&] {
+            (void)ingest(work, batch, {std::nullopt, run_id}, progress);
+        }))
+        return fail(batch, pushed, progress, *failure);
+    if (may_stop && watch.seconds() >= *budget)
+        return {Outcome::keep_working, batch.id};
+    return *publish(work, *catalog::find_batch(batch.stream_id, batch.id), pushed, false);
 }
 
 } // namespace datasurface::batch

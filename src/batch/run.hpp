@@ -23,7 +23,7 @@ struct Ran {
     int batch;
 };
 
-// budget: seconds after which no further step is begun
+// budget: seconds after which no further step is begun. Without a run id the whole batch is one call, whatever the budget.
 Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget);
 int require(const std::string &stream, const std::optional<std::string> &run_id);
 // Throws the recorded error, or SF017, unless that batch is committed.

@@ -19,10 +19,13 @@ void require_state(const Work &work, const catalog::Batch &batch, catalog::Batch
 {
     if (batch.resume_state == wanted)
         return;
+    std::string const goes = "A batch goes from started to ingested to committed.";
+    std::string const at(catalog::word(batch.resume_state));
     throw Error(sqlstate::wrong_batch_state,
-                batch_title(work.stream.name, batch.id) + " is " + std::string(catalog::word(batch.resume_state)) +
-                    ", not " + std::string(catalog::word(wanted)),
-                "A batch goes from started to ingested to committed.", hint);
+                batch_title(work.stream.name, batch.id) + " is " + at + ", not " + std::string(catalog::word(wanted)),
+                batch.state == catalog::BatchState::failed ? goes + " It has failed, and goes on from " + at + "."
+                                                           : goes,
+                hint);
 }
 
 void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed)
@@ -67,7 +70,7 @@ catalog::Batch open_batch(const Work &work, const std::optional<std::string> &ru
     return batch;
 }
 
-std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional<std::int64_t> rows, Progress &progress)
+std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted &wanted, Progress &progress)
 {
     progress.step = "ingest";
     require_state(work, batch, catalog::BatchState::started,
@@ -95,8 +98,8 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
         }
     });
     progress.step = "ingest";
-    require_rows(total, rows, pushed);
-    catalog::set_batch_state(batch, catalog::BatchState::ingested);
+    require_rows(total, wanted.rows, pushed);
+    catalog::set_batch_state(batch, catalog::BatchState::ingested, wanted.staged_by);
     pg::stop_point("ingest.recorded");
     return total;
 }
@@ -104,7 +107,8 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional
 std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progress &progress)
 {
     progress.step = "merge";
-    require_state(work, batch, catalog::BatchState::ingested, "Stage its rows first, with ds_ingest.");
+    require_state(work, batch, catalog::BatchState::ingested,
+                  "Stage its rows first, with ds_ingest; of a pull, ds_run does both.");
     std::vector<Member> const members = members_of_batch(work, batch);
     std::vector<Merged> merged;
     std::vector<sqltext::Qualified> tables;
@@ -134,6 +138,11 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
     catalog::commit_batch(batch, changed); // last, for the time that it sets
     pg::stop_point("merge.committed");
     return merged;
+}
+
+void record_failure(const catalog::Batch &batch, bool pushed, const std::string &step, const Error &error)
+{
+    catalog::fail_batch(batch, pushed ? batch.resume_state : catalog::BatchState::started, step, error);
 }
 
 } // namespace datasurface::batch

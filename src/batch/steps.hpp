@@ -18,9 +18,14 @@ struct Progress {
     std::string step;
 };
 
-// started -> ingested. rows: how many there must be. Returns how many there are.
-std::int64_t ingest(const Work &work, const catalog::Batch &batch, std::optional<std::int64_t> rows,
-                    Progress &progress);
+// What an ingest is asked for.
+struct Wanted {
+    std::optional<std::int64_t> rows;     // how many there must be
+    std::optional<std::string> staged_by; // run id that may publish them without a new pull
+};
+
+// started -> ingested. Returns how many rows there are.
+std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted &wanted, Progress &progress);
 
 struct Merged {
     std::string dataset;
@@ -29,5 +34,9 @@ struct Merged {
 
 // ingested -> committed
 std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progress &progress);
+
+// Records why a step failed. Pushed rows stay as they are, and a retry goes on with them; a pull begins anew, because
+// whoever tries again gets the source's rows of then.
+void record_failure(const catalog::Batch &batch, bool pushed, const std::string &step, const Error &error);
 
 } // namespace datasurface::batch

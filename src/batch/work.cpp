@@ -46,7 +46,8 @@ std::string streams_hint(const catalog::Store &store)
 {
     throw Error(sqlstate::definition_changed, what + " " + how + " since batch " + std::to_string(batch.id) + " began",
                 "What was staged was staged by another definition.",
-                "Reset the batch with ds_reset_batch; it works by the current model then.");
+                "Reset the batch with ds_reset_batch; it works by the current model then. Of a pull, ds_run does so by "
+                "itself.");
 }
 
 void require_reconciled(const catalog::Dataset &dataset)
@@ -113,7 +114,8 @@ catalog::Batch require_open(const Work &work, int batch)
     std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch);
     std::string const title = batch_title(work.stream.name, batch);
     throw Error(sqlstate::not_the_open_batch,
-                named ? title + " is " + std::string(catalog::word(named->state)) : title + " does not exist",
+                named ? title + " is " + std::string(catalog::word(named->state))
+                      : title + " does not exist" + (batch > 0 && batch <= work.stream.last_batch ? " any more" : ""),
                 open ? "The open batch is " + std::to_string(open->id) + "." : "The stream has no open batch.",
                 open ? "Name the open batch." : "Start one with ds_start_batch or ds_run.");
 }
@@ -156,6 +158,13 @@ std::vector<catalog::BatchDataset> records_of(const std::vector<Member> &members
 bool is_pushed(const std::vector<Member> &members)
 {
     return !members.empty() && members.front().definition.ingestion == model::Ingestion::push;
+}
+
+bool is_pushed(const Work &work)
+{
+    for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
+        return model::dataset_from_json(row.definition).ingestion == model::Ingestion::push;
+    return false;
 }
 
 } // namespace datasurface::batch

@@ -2,7 +2,7 @@
 //
 //     started -> ingested -> committed
 //        \          \-> held -> (release) ingested, merged, committed | (discard) discarded
-//         \__________\-> failed (keeps the state to resume from) -> retry | reset to started
+//         \__________\-> failed (a push keeps the state to resume from, a pull begins anew) -> retry | reset to started
 //
 // This file: what every call on a stream begins with.
 #pragma once
@@ -57,6 +57,7 @@ std::vector<catalog::BatchDataset> records_of(const std::vector<Member> &members
 
 // All datasets of a stream are ingested alike.
 bool is_pushed(const std::vector<Member> &members);
+bool is_pushed(const Work &work);
 
 // seconds since it was made
 class Stopwatch {

@@ -14,10 +14,10 @@ constexpr std::array<std::string_view, 6> words = {"started", "ingested", "held"
 
 constexpr std::size_t longest_text = 8192; // bytes of a message, detail or hint of an error that is kept
 
+// Of a batch that was forgotten only the numbers are left: it is committed.
 constexpr char columns[] =
-    "SELECT b.stream_id, b.batch_id, b.state, coalesce(b.resume_state, b.state), b.error_step,"
-    " b.error_sqlstate, b.error_message, b.error_detail, b.error_hint, b.started_at, b.pulled_again"
-    " FROM datasurface.batch b ";
+    "SELECT stream_id, batch_id, coalesce(b.state, 'committed'), coalesce(b.resume_state, b.state, 'committed'),"
+    " b.error_step, b.error_sqlstate, b.error_message, b.error_detail, b.error_hint, b.started_at, b.staged_by FROM ";
 
 BatchState state_of(const std::string &text)
 {
@@ -27,15 +27,17 @@ BatchState state_of(const std::string &text)
     throw Error(sqlstate::internal_error, "a batch has the unknown state \"" + text + "\"");
 }
 
-std::optional<Batch> select(const std::string &condition, std::vector<sqltext::Value> arguments)
+std::optional<Batch> select(const std::string &source, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows = pg::query_kept({"batch", columns + condition, std::move(arguments)});
+    pg::Rows const rows = pg::query_kept({"batch", columns + source, std::move(arguments)});
     if (rows.empty())
         return std::nullopt;
     Batch batch{rows.integer(0, 0), rows.integer(0, 1), state_of(rows.text(0, 2)), state_of(rows.text(0, 3)),
-                std::nullopt,       rows.text(0, 4),    rows.text(0, 9),           rows.integer(0, 10)};
+                std::nullopt,       rows.text(0, 4),    rows.text(0, 9),           std::nullopt};
     if (!rows.is_null(0, 5))
         batch.error = Error(rows.text(0, 5), rows.text(0, 6), rows.text(0, 7), rows.text(0, 8));
+    if (!rows.is_null(0, 10))
+        batch.staged_by = rows.text(0, 10);
     return batch;
 }
 
@@ -61,23 +63,42 @@ std::string_view word(BatchState state)
 
 std::optional<Batch> open_batch(int stream_id)
 {
-    return select("WHERE b.stream_id = $1 AND b.state NOT IN ('committed', 'discarded')", {stream_id});
+    return select("datasurface.batch b WHERE stream_id = $1 AND b.state NOT IN ('committed', 'discarded')",
+                  {stream_id});
 }
 
 std::optional<Batch> newest_batch(int stream_id)
 {
-    return select("WHERE b.stream_id = $1 ORDER BY b.batch_id DESC LIMIT 1", {stream_id});
+    return select("datasurface.batch b WHERE stream_id = $1 ORDER BY batch_id DESC LIMIT 1", {stream_id});
 }
 
 std::optional<Batch> find_batch(int stream_id, int batch_id)
 {
-    return select("WHERE b.stream_id = $1 AND b.batch_id = $2", {stream_id, batch_id});
+    if (std::optional<Batch> const kept =
+            select("datasurface.batch b WHERE stream_id = $1 AND batch_id = $2", {stream_id, batch_id}))
+        return kept;
+    return select("datasurface.batch_run LEFT JOIN datasurface.batch b USING (stream_id, batch_id)"
+                  " WHERE stream_id = $1 AND batch_id = $2 LIMIT 1",
+                  {stream_id, batch_id});
 }
 
 std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
 {
-    return select("JOIN datasurface.batch_run r USING (stream_id, batch_id) WHERE r.stream_id = $1 AND r.run_id = $2",
+    return select("datasurface.batch_run r LEFT JOIN datasurface.batch b USING (stream_id, batch_id)"
+                  " WHERE stream_id = $1 AND r.run_id = $2",
                   {stream_id, run_id});
+}
+
+std::vector<std::string> runs_of_batch(const Batch &batch)
+{
+    pg::Rows const rows = pg::query_kept({"runs_of_batch",
+                                          "SELECT run_id FROM datasurface.batch_run"
+                                          " WHERE stream_id = $1 AND batch_id = $2 ORDER BY recorded_at, run_id",
+                                          {batch.stream_id, batch.id}});
+    std::vector<std::string> runs;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        runs.push_back(rows.text(row, 0));
+    return runs;
 }
 
 BatchAt batch_at(int stream_id, const std::string &time)
@@ -112,20 +133,20 @@ Batch insert_batch(int stream_id, int batch_id)
     return batch;
 }
 
-void set_batch_state(const Batch &batch, BatchState state)
+void set_batch_state(const Batch &batch, BatchState state, const std::optional<std::string> &staged_by)
 {
     write_state(
         batch,
         {"set_batch_state",
-         "UPDATE datasurface.batch SET state = $4, resume_state = NULL,"
+         "UPDATE datasurface.batch SET state = $4, resume_state = NULL, staged_by = $6,"
          " started_at = CASE $4 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
-         " pulled_again = CASE $4 WHEN 'started' THEN 0 ELSE pulled_again END,"
          " ingested_at = CASE $4 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp()"
          "   ELSE ingested_at END,"
          " finished_at = CASE $4 WHEN 'discarded' THEN clock_timestamp() END,"
          " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
          " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $5::timestamptz",
-         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state)), batch.started_at}});
+         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state)), batch.started_at,
+          staged_by ? sqltext::Value(*staged_by) : sqltext::Value()}});
 }
 
 void commit_batch(const Batch &batch, bool changed)
@@ -136,7 +157,7 @@ void commit_batch(const Batch &batch, bool changed)
          "WITH stamp AS (UPDATE datasurface.stream"
          " SET checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond')"
          " WHERE stream_id = $1 RETURNING checked_at)"
-         " UPDATE datasurface.batch b SET state = 'committed', resume_state = NULL, changed = $5,"
+         " UPDATE datasurface.batch b SET state = 'committed', resume_state = NULL, staged_by = NULL, changed = $5,"
          " finished_at = stamp.checked_at,"
          " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
          " FROM stamp"
@@ -144,25 +165,17 @@ void commit_batch(const Batch &batch, bool changed)
          {batch.stream_id, batch.id, std::string(word(batch.state)), batch.started_at, changed}});
 }
 
-void pull_again(const Batch &batch)
+void fail_batch(const Batch &batch, BatchState resume, const std::string &step, const Error &error)
 {
-    set_batch_state(batch, BatchState::started);
-    pg::execute_kept({"pull_again",
-                      "UPDATE datasurface.batch SET pulled_again = $3 WHERE stream_id = $1 AND batch_id = $2",
-                      {batch.stream_id, batch.id, batch.pulled_again + 1}});
-}
-
-void fail_batch(const Batch &batch, const std::string &step, const Error &error)
-{
-    write_state(batch,
-                {"fail_batch",
-                 "UPDATE datasurface.batch SET state = 'failed', resume_state = $4, finished_at = clock_timestamp(),"
-                 " error_step = $5, error_sqlstate = $6, error_message = $7, error_detail = $8, error_hint = $9"
-                 " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $10::timestamptz",
-                 {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(batch.resume_state)),
-                  step, error.sqlstate, cut(error.message, longest_text),
-                  sqltext::or_null(cut(error.detail, longest_text)), sqltext::or_null(cut(error.hint, longest_text)),
-                  batch.started_at}});
+    write_state(
+        batch,
+        {"fail_batch",
+         "UPDATE datasurface.batch SET state = 'failed', resume_state = $4, staged_by = NULL,"
+         " finished_at = clock_timestamp(), error_step = $5, error_sqlstate = $6, error_message = $7, error_detail = $8, error_hint = $9"
+         " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $10::timestamptz",
+         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(resume)), step, error.sqlstate,
+          cut(error.message, longest_text), sqltext::or_null(cut(error.detail, longest_text)),
+          sqltext::or_null(cut(error.hint, longest_text)), batch.started_at}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)

@@ -26,14 +26,16 @@ struct Batch {
     BatchState resume_state = BatchState::started;
     std::optional<Error> error;
     std::string error_step;
-    std::string started_at; // the time at which it was begun, or begun anew
-    int pulled_again = 0;   // times its staged rows were lost and pulled again
+    std::string started_at;               // the time at which it was begun, or begun anew
+    std::optional<std::string> staged_by; // run id of the run that staged it
 };
 
 std::optional<Batch> open_batch(int stream_id);
 std::optional<Batch> newest_batch(int stream_id);
+// A batch whose row is gone, but a run id of which is still known, is committed: only such batches are forgotten.
 std::optional<Batch> find_batch(int stream_id, int batch_id);
 std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
+std::vector<std::string> runs_of_batch(const Batch &batch); // the oldest first
 
 // What a stream had committed at a time.
 struct BatchAt {
@@ -46,13 +48,12 @@ struct BatchAt {
 BatchAt batch_at(int stream_id, const std::string &time);
 
 Batch insert_batch(int stream_id, int batch_id);
-// started, ingested and discarded set their times and clear a recorded error.
-void set_batch_state(const Batch &batch, BatchState state);
+// started, ingested and discarded set their times and clear a recorded error. staged_by: of ingested.
+void set_batch_state(const Batch &batch, BatchState state, const std::optional<std::string> &staged_by = std::nullopt);
 // Committed, at a time later than any commit of the stream before. The stream's lock must be held.
 void commit_batch(const Batch &batch, bool changed);
-// Back to started, because the staged rows are gone; counts it.
-void pull_again(const Batch &batch);
-void fail_batch(const Batch &batch, const std::string &step, const Error &error);
+// resume: the state that a retry goes on from. Long texts are cut.
+void fail_batch(const Batch &batch, BatchState resume, const std::string &step, const Error &error);
 void record_run(const Batch &batch, const std::string &run_id);
 
 } // namespace datasurface::catalog

@@ -31,22 +31,29 @@ std::int64_t check_staged(const shape::Shape &shape, const Input &input, const p
     pg::Rows const found = pg::query(plan_check(shape, input), &snapshot);
     std::int64_t const staged = found.bigint(0, 0), incomplete = found.bigint(0, 1), duplicates = found.bigint(0, 2);
     if (staged != input.staged)
-        throw Error(sqlstate::staging_changed,
-                    "the staging table of " + title(shape) + " does not hold the rows that were ingested",
-                    counted(input.staged, "row was", "rows were") + " counted, " + std::to_string(staged) +
-                        " are there. A crash, a restore or a promotion empties an unlogged table.",
-                    "Reset the batch with ds_reset_batch, and ingest again. Nothing was written.");
+        throw Error(
+            sqlstate::staging_changed,
+            "the staging table of " + title(shape) + " has " + (staged < input.staged ? "fewer" : "more") +
+                " rows than were staged",
+            counted(input.staged, "row was", "rows were") + " staged, " + counted(staged, "is", "are") + " there. " +
+                (staged < input.staged
+                     ? "A crash, a restore or a promotion empties an unlogged table; or somebody deleted rows."
+                     : "Somebody or a trigger added rows whose ds_surf_arrival is not larger than theirs.") +
+                " Nothing was written.",
+            "Reset the batch with ds_reset_batch and stage its rows again. Of a pull, ds_run does so by itself.");
     if (incomplete > 0)
-        throw Error(sqlstate::null_key,
-                    title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
-                    key_detail(shape, found.text(0, 5)),
-                    "Correct the rows at their source, reset the batch and ingest again.");
+        throw Error(
+            sqlstate::null_key, title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
+            key_detail(shape, found.text(0, 5)),
+            "Correct the rows at their source. Then reset the batch with ds_reset_batch and stage its rows again; "
+            "for a pull, ds_run is enough.");
     if (duplicates > 0 && !shape.keep_last)
         throw Error(
             sqlstate::duplicate_key,
             title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
             key_detail(shape, found.text(0, 4)),
-            "Correct the rows at their source, reset the batch and ingest again; or let duplicate_keys be last.");
+            "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\" and reconcile. Then reset "
+            "the batch with ds_reset_batch and stage its rows again; for a pull, ds_run is enough.");
     return found.bigint(0, 3);
 }
 

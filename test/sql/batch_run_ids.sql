@@ -46,9 +46,13 @@ TABLE pg_temp.runs;
 SELECT datasurface.ds_start_batch('runs', 'monday') AS "a committed one";
 SELECT datasurface.ds_start_batch('runs', 'thursday') AS "a new one";
 SELECT datasurface.ds_start_batch('runs', 'thursday') AS "the same";
+\set VERBOSITY terse
 SELECT datasurface.ds_start_batch('runs', 'friday'); -- fails: open, and not its own
+\set VERBOSITY default
 \echo :SQLSTATE
+\set VERBOSITY terse
 SELECT datasurface.ds_start_batch('runs'); -- fails
+\set VERBOSITY default
 SELECT datasurface.ds_run('runs', 'friday') AS "takes it over";
 SELECT datasurface.ds_start_batch('runs', 'thursday') AS "still the same", datasurface.ds_start_batch('runs', 'friday') AS "as well";
 TABLE pg_temp.runs;
@@ -61,6 +65,24 @@ ROLLBACK;
 SELECT datasurface.ds_require('runs', 'saturday'); -- fails
 SELECT datasurface.ds_run('runs', 'saturday');
 SELECT datasurface.ds_require('runs', 'saturday');
--- a run id may be any text
-SELECT datasurface.ds_run('runs', run_id) FROM (VALUES (''), ('it''s "quoted"; --'), ('прогон 1'), ('manual__2026-11-20T00:00:00+00:00')) v(run_id);
+-- a run id may be any text that is not blank, of at most 255 bytes
+SELECT datasurface.ds_run('runs', run_id) FROM (VALUES ('it''s "quoted"; --'), ('прогон 1'), ('manual__2026-11-20T00:00:00+00:00'), (repeat('ж', 127) || 'z')) v(run_id);
 SELECT run_ids FROM datasurface.batches WHERE stream = 'runs' AND batch > 6 ORDER BY batch;
+SELECT datasurface.ds_run('runs', ''); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_run('runs', E' \t\n'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_run('runs', repeat('ж', 128)); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_start_batch('runs', ''); -- fails
+SELECT datasurface.ds_start_batch('runs', repeat('z', 256)); -- fails
+SELECT datasurface.ds_require('runs', ' '); -- fails
+SELECT datasurface.ds_require('runs', repeat('z', 100000)); -- fails
+CALL datasurface.ds_run_to_end('runs', ''); -- fails
+\echo :SQLSTATE
+CALL datasurface.ds_run_to_end('runs', repeat('z', 256)); -- fails
+-- nor is a budget below zero one
+SELECT datasurface.ds_run('runs', 'in debt', budget => '-1 second'); -- fails
+\echo :SQLSTATE
+SELECT datasurface.ds_run('runs', 'in debt', budget => '1 day -25 hours'); -- fails
+SELECT max(batch) AS newest, count(*) FILTER (WHERE state <> 'committed') AS open FROM datasurface.batches WHERE stream = 'runs';

@@ -29,7 +29,9 @@ SELECT datasurface.ds_reset_batch('states_single#nowhere', 1); -- fails
 -- started
 SELECT datasurface.ds_start_batch('states');
 TABLE pg_temp.state;
+\set VERBOSITY terse
 SELECT datasurface.ds_start_batch('states'); -- fails
+\set VERBOSITY default
 \echo :SQLSTATE
 SELECT datasurface.ds_merge_staging('states', 1); -- fails: nothing is ingested
 \echo :SQLSTATE
@@ -48,7 +50,9 @@ SELECT datasurface.ds_ingest('states', 1, 2);
 TABLE pg_temp.state;
 
 -- ingested
+\set VERBOSITY terse
 SELECT datasurface.ds_start_batch('states'); -- fails
+\set VERBOSITY default
 SELECT datasurface.ds_fail_batch('states', 1, 'wait for the auditors');
 TABLE pg_temp.state;
 SELECT datasurface.ds_ingest('states', 1, 2); -- fails: that step is done

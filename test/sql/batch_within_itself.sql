@@ -59,6 +59,7 @@ SELECT datasurface.ds_run('regress_within', 'second', budget => '0');
 SET within.trigger = $$SELECT datasurface.ds_run('regress_within')$$;
 SELECT datasurface.ds_run('regress_within', 'second');
 TABLE pg_temp.newest;
+SELECT datasurface.ds_ingest('regress_within', 2);
 SET within.trigger = $$SELECT datasurface.ds_reset_batch('regress_within', 2)$$;
 SELECT datasurface.ds_merge_staging('regress_within', 2); -- fails
 \echo :SQLSTATE

@@ -59,10 +59,10 @@ SELECT datasurface.ds_ingest('regress_turn_push#t', :batch, 1), datasurface.ds_r
 SELECT id, v, ds_surf_batch_in FROM regress_turn_push.t;
 
 -- rows are staged for a pull, and the way is back
-SELECT datasurface.ds_run('regress_turn_pull#t', budget => '0');
+SELECT datasurface.ds_run('regress_turn_pull#t', 'in steps', budget => '0');
 SELECT pg_temp.load('multi'); -- fails
 \echo :SQLSTATE
-SELECT datasurface.ds_run('regress_turn_pull#t');
+SELECT datasurface.ds_run('regress_turn_pull#t', 'in steps');
 SELECT pg_temp.load('multi') AS loaded;
 TABLE pg_temp.batches;
 

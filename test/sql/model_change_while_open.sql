@@ -26,10 +26,8 @@ SELECT datasurface.ds_merge_staging('change_pull', 1); -- fails: changed
 SELECT pg_temp.reconcile() AS failed;
 SELECT datasurface.ds_merge_staging('change_pull', 1); -- fails: changed
 \echo :SQLSTATE
-SELECT datasurface.ds_run('change_pull');
+SELECT datasurface.ds_run('change_pull'); -- pulls by the new one
 SELECT state, error_sqlstate FROM datasurface.batches WHERE stream = 'change_pull';
-SELECT datasurface.ds_reset_batch('change_pull', 1);
-SELECT datasurface.ds_run('change_pull');
 SELECT id, v, w FROM change_pull.t;
 
 -- a push: the seal refuses as well
@@ -56,17 +54,30 @@ SELECT pg_temp.reconcile() AS failed;
 SELECT datasurface.ds_run('change_pull');
 SELECT dataset, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'change_pull' AND batch = 2 ORDER BY 1;
 
+-- also what it has staged itself; it fails, and goes on, as long as the tables do not match
+SELECT datasurface.ds_run('change_pull', 'staged before', budget => '0');
+SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}', more => ', {"name": "z", "description": "d", "primary_key": ["id"], "fillfactor": 80,
+    "ingestion": {"kind": "sql_snapshot", "query": "SELECT 8 AS id"}, "columns": [{"name": "id", "type": "integer"}]}');
+SELECT datasurface.ds_run('change_pull', 'staged before');
+SELECT error_step, error_sqlstate FROM datasurface.batches WHERE stream = 'change_pull' AND batch = 3;
+SELECT pg_temp.reconcile() AS failed;
+SELECT datasurface.ds_run('change_pull', 'staged before', budget => '0');
+SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}', more => ', {"name": "z", "description": "d", "primary_key": ["id"],
+    "ingestion": {"kind": "sql_snapshot", "query": "SELECT 7 AS id"}, "columns": [{"name": "id", "type": "integer"}]}'), pg_temp.reconcile() AS failed;
+SELECT datasurface.ds_run('change_pull', 'staged before');
+SELECT id FROM change_pull.z;
+
 -- a dataset joins or leaves while the rows are staged
 SELECT datasurface.ds_start_batch('change_pull');
-SELECT datasurface.ds_ingest('change_pull', 3);
+SELECT datasurface.ds_ingest('change_pull', 4);
 SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}');
-SELECT datasurface.ds_merge_staging('change_pull', 3); -- fails
+SELECT datasurface.ds_merge_staging('change_pull', 4); -- fails
 \echo :SQLSTATE
 SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}', more => ', {"name": "z", "description": "d", "primary_key": ["id"],
     "ingestion": {"kind": "sql_snapshot", "query": "SELECT 7 AS id"}, "columns": [{"name": "id", "type": "integer"}]}');
 -- put back, it goes on, and another description is no change
 SELECT pg_temp.load(', {"name": "w", "type": "text"}, {"name": "x", "type": "text"}', 'another description', ', {"name": "z", "description": "d", "primary_key": ["id"],
     "ingestion": {"kind": "sql_snapshot", "query": "SELECT 7 AS id"}, "columns": [{"name": "id", "type": "integer"}]}');
-SELECT * FROM datasurface.ds_merge_staging('change_pull', 3);
+SELECT * FROM datasurface.ds_merge_staging('change_pull', 4);
 SELECT pg_temp.reconcile() AS failed;
 SELECT obj_description('change_pull.t'::regclass, 'pg_class');

@@ -12,7 +12,9 @@ SELECT relpersistence, (SELECT count(*) FROM pg_index WHERE indrelid = c.oid) AS
 SELECT datasurface.ds_run('seal', 'run-0'); -- fails: no batch is open
 \echo :SQLSTATE
 SELECT datasurface.ds_start_batch('seal', 'run-1');
+\set VERBOSITY terse
 SELECT datasurface.ds_run('seal', 'run-1'); -- fails: open, but not sealed
+\set VERBOSITY default
 \echo :SQLSTATE
 SELECT state, run_ids FROM datasurface.batches WHERE stream = 'seal';
 

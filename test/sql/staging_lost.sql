@@ -16,22 +16,25 @@ SELECT datasurface.ds_run('lost_pull', 'run', budget => '0');
 TRUNCATE lost_pull.t_staging;
 SELECT datasurface.ds_merge_staging('lost_pull', 2); -- fails
 \echo :SQLSTATE
-SELECT datasurface.ds_run('lost_pull', 'run');
-SELECT state, error_sqlstate, staged FROM datasurface.batches WHERE stream = 'lost_pull' AND batch = 2;
+SELECT datasurface.ds_run('lost_pull', 'run', budget => '0'); -- whatever the budget: the call that pulls again merges too
 SELECT count(*) AS rows FROM lost_pull.t;
-SELECT datasurface.ds_run('lost_pull', 'run', budget => '0');
+SELECT datasurface.ds_run('lost_pull', 'run 3', budget => '0');
 DELETE FROM lost_pull.t_staging WHERE id = 2;
-SELECT datasurface.ds_run('lost_pull', 'run');
-SELECT datasurface.ds_run('lost_pull', 'run', budget => '0');
+SELECT datasurface.ds_run('lost_pull', 'run 3');
+SELECT datasurface.ds_run('lost_pull', 'run 4', budget => '0');
 INSERT INTO lost_pull.t_staging (id) VALUES (4);
-SELECT datasurface.ds_run('lost_pull', 'run');
-SELECT datasurface.ds_run('lost_pull', 'run');
+SELECT datasurface.ds_run('lost_pull', 'run 4');
+SELECT datasurface.ds_run('lost_pull', 'run 5', budget => '0');
+INSERT INTO lost_pull.t_staging (ds_surf_arrival, id) OVERRIDING SYSTEM VALUE VALUES (0, 4);
+SELECT datasurface.ds_merge_staging('lost_pull', 5); -- fails: more rows
+\echo :SQLSTATE
+SELECT datasurface.ds_run('lost_pull', 'run 5');
 SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches WHERE stream = 'lost_pull' ORDER BY batch;
 -- the procedure goes on by itself
 SELECT datasurface.ds_run('lost_pull', 'next', budget => '0');
 TRUNCATE lost_pull.t_staging;
 CALL datasurface.ds_run_to_end('lost_pull', 'next');
-SELECT batch, state, unchanged, deleted FROM datasurface.batches WHERE stream = 'lost_pull' AND batch = 3;
+SELECT batch, state, unchanged, deleted FROM datasurface.batches WHERE stream = 'lost_pull' AND batch = 6;
 
 -- a push
 SELECT datasurface.ds_start_batch('lost_push');

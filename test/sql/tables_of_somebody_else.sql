@@ -54,6 +54,7 @@ CALL regress_landing.put_back('pull_staging');
 CALL regress_landing.replace('pull');
 SELECT datasurface.ds_run('regress_landing#pull');
 TABLE pg_temp.newest;
+SELECT datasurface.ds_ingest('regress_landing#pull', 2);
 SELECT datasurface.ds_merge_staging('regress_landing#pull', 2); -- fails
 \echo :SQLSTATE
 TABLE pg_temp.reconciled;

@@ -25,6 +25,13 @@ sub sql
 	return ($node // $primary)->safe_psql('postgres', $sql);
 }
 
+sub error_of
+{
+	my ($sql) = @_;
+	$primary->psql('postgres', $sql, stderr => \my $error);
+	return $error =~ s/^psql:<stdin>:\d+: //r;
+}
+
 sub push_batch
 {
 	my ($store, $n) = @_;
@@ -50,16 +57,21 @@ is(sql("SELECT open_batch, open_state FROM datasurface.streams WHERE stream = 'p
 is(sql("SELECT count(*) FROM pull.orders_as_of(1)", $standby), sql("SELECT count(*) FROM image_orders WHERE stream = 'pull' AND batch = 1"),
 	'as_of functions can be called on a standby');
 my $status = $standby->psql('postgres', "\\set VERBOSITY verbose\nSELECT datasurface.ds_run('push', 'run 3')", on_error_stop => 1, stderr => \my $message);
-like($message, qr/ERROR:  25006: /, 'ds_run on a standby: read-only');
+like($message, qr/ERROR:  25006: cannot run batches here: this server is a standby\nDETAIL:  .*\nHINT:  Call the primary\.\n/, 'ds_run on a standby: read-only');
+unlike($message, qr/CONTEXT|SQL statement/, 'in words of our own');
+$standby->psql('postgres', "\\set VERBOSITY verbose\nSELECT datasurface.ds_$_", stderr => \$message),
+	like($message, qr/ERROR:  25006: .*this server is a standby/, "ds_$_ on a standby")
+	foreach "start_batch('push')", "ingest('push', 3)", "merge_staging('push', 3)", "reset_batch('push', 3)", "fail_batch('push', 3, 'x')", "load_model('{}')", 'reconcile_schema()';
+is($standby->safe_psql('postgres', "SELECT datasurface.ds_require('push', 'run 2')"), '2', 'ds_require looks, on a standby too');
 
 $primary->stop('immediate');
 $standby->promote;
 $primary = $standby;
 
 is(sql('SELECT count(*) FROM pull.orders_staging'), '0', 'promoted: the unlogged staging table is empty');
-is(sql("SELECT datasurface.ds_run('pull', 'run 3')"), 'KEEP_WORKING', 'the pull is to be made anew');
+like(error_of("SELECT datasurface.ds_merge_staging('pull', 3)"), qr/^ERROR:  .* has fewer rows than were staged/, 'its merge is refused');
 is(sql("SELECT * FROM problems_before('pull', 3)"), '', 'nothing was deleted');
-is(sql("SELECT datasurface.ds_run('pull', 'run 3')"), 'DONE', 'and is done then');
+is(sql("SELECT datasurface.ds_run('pull', 'run 3')"), 'DONE', 'ds_run pulls anew');
 is(sql("SELECT * FROM problems('pull', 3)"), '', 'pull: the same as undisturbed');
 is(sql("SELECT datasurface.ds_run('push', 'run 3')"), 'DONE', 'the sealed push is merged');
 is(sql("SELECT * FROM problems('push', 3)"), '', 'push: the same as undisturbed');

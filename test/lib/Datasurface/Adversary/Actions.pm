@@ -1,6 +1,6 @@
-# What a session may do to a stream at any moment. An action is {what, sql, refusals, stages, told, gone}: the statements,
-# the SQLSTATEs by which they may be refused, whether they may have staged rows, what the answer promises of a run id
-# ([run id, 'batch' or 'done']), and whether nothing of it stays.
+# What a session may do to a stream at any moment. An action is {what, sql, refusals, steps, run, told, gone}: the statements,
+# the SQLSTATEs by which they may be refused, whether they may have staged rows, merged them, or both, under which run id,
+# what the answer promises of a run id ([run id, 'batch' or 'done']), and whether nothing of it stays.
 package Datasurface::Adversary::Actions;
 
 use strict;
@@ -79,7 +79,7 @@ sub ingest
 	return {
 		sql => "SELECT datasurface.ds_ingest('$stream->{name}', " . batch($stream) . "$rows)",
 		refusals => [qw(SF002 SF003 SF012 SF013 SF015 40P01)],
-		stages => 1 };
+		steps => 'ingest' };
 }
 
 sub merge
@@ -87,8 +87,12 @@ sub merge
 	my ($stream) = @_;
 	return {
 		sql => "SELECT count(*) FROM datasurface.ds_merge_staging('$stream->{name}', " . batch($stream) . ')',
-		refusals => [qw(SF002 SF003 SF012 SF013 SF016 SF020)] };
+		refusals => [qw(SF002 SF003 SF012 SF013 SF016 SF020)],
+		steps => 'merge' };
 }
+
+# A push may belong to another run.
+sub not_its_own { my ($stream) = @_; return $stream->{pushed} ? ('SF013') : () }
 
 sub run
 {
@@ -97,9 +101,10 @@ sub run
 	my $budget = chance(30) ? ", budget => '0'" : '';
 	return {
 		sql => "SELECT datasurface.ds_run('$stream->{name}'" . run_argument($run) . "$budget)",
-		refusals => [qw(SF003 SF014)],
+		refusals => [ qw(SF003 SF014), not_its_own($stream) ],
 		answers => qr/^(?:DONE|KEEP_WORKING|FAILED)$/,
-		stages => 1,
+		steps => 'both',
+		run => $run,
 		told => defined $run ? [ $run, 'done' ] : undef };
 }
 
@@ -110,8 +115,9 @@ sub run_to_end
 	return {
 		sql => "CALL datasurface.ds_run_to_end('$stream->{name}'" . run_argument($run) . ')',
 		# SF017: between its last commit and its look at the batch somebody may have reset it
-		refusals => [ qw(SF014 SF017), @recorded ],
-		stages => 1,
+		refusals => [ qw(SF014 SF017), not_its_own($stream), @recorded ],
+		steps => 'both',
+		run => $run,
 		in_parts => 1,
 		told => defined $run ? [ $run, 'done' ] : undef };
 }
@@ -176,7 +182,8 @@ sub whole
 		  . "SELECT reset_batch('$name', :batch, 'ignore'); $sql; SELECT datasurface.ds_ingest('$name', :batch); $more COMMIT",
 		refusals => [qw(SF002 SF003 SF012 SF013 SF015 40P01)],
 		push => $push,
-		stages => 1,
+		steps => 'both',
+		run => $run,
 		told => [ $run, 'batch' ] };
 }
 

@@ -197,8 +197,8 @@ sub note_effects
 	my ($self, $action, $sqlstate, $lines) = @_;
 	return if $action->{gone};
 	my $perhaps = $sqlstate eq '' || $sqlstate eq 'lost' || $sqlstate =~ /^57/ || $action->{in_parts};
-	$self->ask("INSERT INTO call SELECT '$action->{stream}', '$action->{began}', clock_timestamp(), $action->{oldest}, (SELECT max(version) FROM version)")
-	  if $action->{stages} && $perhaps;
+	$self->note_call($action->{stream}, @{$action}{qw(began oldest)}, '(SELECT max(version) FROM version)', @{$action}{qw(run steps)})
+	  if $action->{steps} && $perhaps;
 	return if $sqlstate ne '';
 	$self->ask("UPDATE push SET known = clock_timestamp() WHERE push = $action->{push}") if $action->{push};
 	return unless $action->{told};
@@ -209,6 +209,16 @@ sub note_effects
 	$known //= "(SELECT batch FROM datasurface.batches WHERE stream = '$action->{stream}' AND '$run' = ANY (run_ids))";
 	$self->ask("INSERT INTO told VALUES ('$action->{stream}', '$run', $known, " . ($what eq 'done' ? 'true' : 'false') . ')');
 	return;
+}
+
+sub note_call
+{
+	my ($self, $stream, $began, $oldest, $newest, $run, $steps) = @_;
+	$run = defined $run ? "'$run'" : 'NULL';
+	return $self->ask(<<~SQL);
+		INSERT INTO call (stream, began, ended, oldest, newest, run, steps)
+		SELECT '$stream', '$began', clock_timestamp(), $oldest, $newest, $run, '$steps'
+		SQL
 }
 
 # How the calls ended, for the reader of the log.
@@ -326,10 +336,13 @@ sub judge_sees
 		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
 		'DELETE FROM datasurface.batch WHERE batch_id = 1', 'UPDATE datasurface.batch_run SET batch_id = batch_id + 1',
 		'INSERT INTO push.lines_staging (id) VALUES (1)', "$lost = 0", "$lost > 0",
-		"INSERT INTO told VALUES ('push', 'a run that is not', 1, true)")
+		"INSERT INTO told VALUES ('push', 'a run that is not', 1, true)",
+		"SELECT publish_stale('pull')")
 	{
 		$self->{control}->run("BEGIN; $wrong");
-		my @problems = map { $self->{control}->run("SELECT * FROM $_") } "glance('push')", "quiet_problems('push', true)";
+		my $of = $wrong =~ /publish_stale/ ? 'pull' : 'push';
+		my @problems = map { $self->{control}->run("SELECT * FROM $_") } "glance('$of')", "quiet_problems('$of', true)";
+		@problems = grep { /published by another run/ } @problems if $of eq 'pull';
 		$self->{control}->run('ROLLBACK');
 		$self->fault("the judge does not see: $wrong") unless @problems;
 	}
@@ -354,9 +367,11 @@ sub settle
 		$self->ask("SELECT reset_batch('$name', $batch, 'error')");
 		$self->ask("SELECT push_version(-$stream->{versions}, '$name', '{" . join(',', @datasets) . "}', $stream->{versions})");
 		$self->ask("SELECT datasurface.ds_ingest('$name', $batch)");
+		# a push that another run has begun is run under that run's name
+		$run = $self->ask("SELECT coalesce(run_ids[1], '$run') FROM datasurface.batches WHERE stream = '$name' AND batch = $batch");
 	}
 	my $answer = $self->ask("SELECT datasurface.ds_run('$name', '$run')");
-	$self->ask("INSERT INTO call SELECT '$name', '$stream->{at}', clock_timestamp(), $stream->{versions}, $stream->{versions}");
+	$self->note_call($name, $stream->{at}, $stream->{versions}, $stream->{versions}, $run, 'both');
 	$self->fault("stream $name was to be settled, and ds_run answered $answer") if $answer ne 'DONE';
 	my $source = ($stream->{pushed} ? '-' : '') . $stream->{versions};
 	my $found = $self->ask("SELECT source_of(format('%I.%I', store, datasets[1]), datasets[1]) FROM adversary_stream WHERE stream = '$name'");

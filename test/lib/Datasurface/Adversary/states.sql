@@ -16,8 +16,8 @@ INSERT INTO adversary_stream VALUES ('pull', 'pull', '{orders,lines}', false), (
 -- What sessions did, as far as it is committed: a push is there when its rows are. known: when its session was told so.
 CREATE TABLE push (push integer, dataset text, stream text, version integer, began timestamptz, known timestamptz, PRIMARY KEY (push, dataset));
 CREATE TABLE reset (stream text, ended timestamptz);
--- Calls that may have staged something, with the versions of the source before and after them.
-CREATE TABLE call (stream text, began timestamptz, ended timestamptz, oldest integer, newest integer);
+-- Calls that may have staged or merged something, with the versions of the source before and after them. steps: ingest, merge, both.
+CREATE TABLE call (call integer GENERATED ALWAYS AS IDENTITY, stream text, began timestamptz, ended timestamptz, oldest integer, newest integer, run text, steps text);
 -- What callers were told of run ids, and what was seen of them; and of batches.
 CREATE TABLE told (stream text, run_id text, batch integer, committed boolean);
 CREATE TABLE seen_run (stream text, run_id text, batch integer, PRIMARY KEY (stream, run_id));
@@ -68,6 +68,23 @@ DECLARE
 BEGIN
     IF answer = 'started' THEN INSERT INTO reset VALUES (stream, clock_timestamp()); END IF;
     RETURN answer;
+END $$;
+
+-- What must not be: a run publishes what another run has staged. The catalog is told that it was its own. For the judge of the judge.
+CREATE FUNCTION publish_stale(stream text) RETURNS void LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+DECLARE
+    run text;
+    began timestamptz;
+    version integer;
+BEGIN
+    FOREACH run IN ARRAY '{"stale one","stale two"}'::text[] LOOP
+        version := next_version();
+        began := clock_timestamp();
+        UPDATE datasurface.batch b SET staged_by = run FROM datasurface.stream t WHERE t.stream_id = b.stream_id AND t.name = stream AND b.state = 'ingested';
+        PERFORM datasurface.ds_run(stream, run, budget => '0');
+        INSERT INTO call (stream, began, ended, oldest, newest, run, steps) VALUES (stream, began, clock_timestamp(), version, version, run, 'both');
+    END LOOP;
 END $$;
 
 -- Four stores; more: a column that joins, NULL in all rows; fillfactor: a change that needs ALTER TABLE only.

@@ -11,6 +11,8 @@ BEGIN
         AND t.last_batch <> (SELECT coalesce(max(b.batch), 0) FROM datasurface.batches b WHERE b.stream = s.stream);
     RETURN QUERY SELECT format('batch %s failed with %s: %s', b.batch, b.error_sqlstate, b.error_message) FROM datasurface.batches b
         WHERE b.stream = s.stream AND b.error_sqlstate NOT IN ('SF002', 'SF003', 'SF016', 'SF018', 'SF020');
+    RETURN QUERY SELECT format('batch %s of pushed rows belongs to the runs %s', b.batch, b.run_ids) FROM datasurface.batches b
+        WHERE b.stream = s.stream AND s.pushed AND cardinality(b.run_ids) > 1;
     RETURN QUERY SELECT format('run %s belonged to batch %s, and does no longer', r.run_id, r.batch) FROM
         (TABLE seen_run UNION SELECT stream, run_id, batch FROM told) r WHERE r.stream = s.stream AND NOT EXISTS
         (SELECT FROM datasurface.batches b WHERE b.stream = s.stream AND b.batch = r.batch AND r.run_id = ANY (b.run_ids));
@@ -32,11 +34,17 @@ BEGIN
         WHERE d.stream = s.stream AND d.batch = take_image.batch AND d.dataset = take_image.dataset;
 END $$;
 
--- The source was so while one of the calls ran that may have staged it.
+-- The source was so while one of the calls ran that may have staged it; and the call that published it is that call, or one of
+-- the same run, or has named the batch.
 CREATE FUNCTION pulled_problems(s adversary_stream, batch integer, source integer) RETURNS TABLE (problem text) LANGUAGE sql AS $$
     SELECT format('batch %s has version %s of the source, which was not there when it was pulled', batch, source)
     FROM datasurface.batches b WHERE b.stream = s.stream AND b.batch = pulled_problems.batch AND NOT EXISTS
-        (SELECT FROM call c WHERE c.stream = s.stream AND b.ingested_at BETWEEN c.began AND c.ended AND source BETWEEN c.oldest AND c.newest);
+        (SELECT FROM call c WHERE c.stream = s.stream AND c.steps <> 'merge' AND b.ingested_at BETWEEN c.began AND c.ended AND source BETWEEN c.oldest AND c.newest)
+    UNION ALL
+    SELECT format('batch %s was published by another run than that which had staged it', batch)
+    FROM datasurface.batches b WHERE b.stream = s.stream AND b.batch = pulled_problems.batch AND NOT EXISTS
+        (SELECT FROM call c JOIN call p USING (stream) WHERE c.stream = s.stream AND c.steps <> 'merge' AND b.ingested_at BETWEEN c.began AND c.ended
+         AND p.steps <> 'ingest' AND b.finished_at BETWEEN p.began AND p.ended AND (p.call = c.call OR p.run = c.run OR p.steps = 'merge'));
 $$;
 
 -- A push is published once, and by the first seal that began after it was known; of a live dataset not every batch was seen.
@@ -50,7 +58,7 @@ BEGIN
     RETURN QUERY SELECT format('push %s was there before batch %s of dataset %s was sealed, which is without it', p.push, batch, dataset)
         FROM push p, datasurface.batches b WHERE p.stream = s.stream AND p.dataset = pushed_problems.dataset AND p.dataset = 'orders' AND p.push IS DISTINCT FROM source
         AND b.stream = s.stream AND b.batch = pushed_problems.batch
-        AND p.known < (SELECT min(c.began) FROM call c WHERE c.stream = s.stream AND b.ingested_at BETWEEN c.began AND c.ended)
+        AND p.known < (SELECT min(c.began) FROM call c WHERE c.stream = s.stream AND c.steps <> 'merge' AND b.ingested_at BETWEEN c.began AND c.ended)
         AND NOT EXISTS (SELECT FROM seen_batch x WHERE x.stream = s.stream AND x.dataset = pushed_problems.dataset AND x.source = p.push
             AND x.batch < pushed_problems.batch)
         AND NOT EXISTS (SELECT FROM reset r WHERE r.stream = s.stream AND r.ended BETWEEN p.began AND b.ingested_at);

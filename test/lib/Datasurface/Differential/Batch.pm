@@ -274,8 +274,8 @@ sub pulled
 	{
 		$self->start;
 		$self->expect("SELECT datasurface.ds_ingest($self->{name}, $self->{number})", $self->{total});
-		# what the source holds after that is no longer the batch's
-		$self->sql(Datasurface::Differential::Changes::remove($_)) for @{ $self->{stream}{datasets} };
+		# what the source holds after that is no longer the batch's, unless a run pulls it anew
+		$self->sql(Datasurface::Differential::Changes::remove($_)) for $way eq 'merge' ? @{ $self->{stream}{datasets} } : ();
 	}
 	$self->publish($way);
 	$self->expect_staged(0);
