@@ -64,6 +64,8 @@ COMMENT ON COLUMN datasurface.batch.error_hint IS 'of a failed batch: hint';
 CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
 -- ds_batch_at finds its answer at once, however many unchanged batches lie behind it
 CREATE INDEX batch_changed_idx ON datasurface.batch (stream_id, finished_at) WHERE changed;
+-- and so do those find theirs that are to be forgotten
+CREATE INDEX batch_unchanged_idx ON datasurface.batch (stream_id, finished_at) WHERE NOT changed;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch', '');
 
 CREATE TABLE datasurface.batch_dataset (
@@ -102,7 +104,6 @@ COMMENT ON COLUMN datasurface.batch_dataset.merge_time IS 'time that the merge t
 COMMENT ON COLUMN datasurface.batch_dataset.engine IS 'engine that merged it: native or sql';
 COMMENT ON COLUMN datasurface.batch_dataset.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers; may be NULL';
 COMMENT ON COLUMN datasurface.batch_dataset.workers IS 'parallel workers that took part in the comparison';
-CREATE INDEX batch_dataset_dataset_id_idx ON datasurface.batch_dataset (dataset_id, batch_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 
 CREATE TABLE datasurface.batch_run (
@@ -118,6 +119,7 @@ COMMENT ON COLUMN datasurface.batch_run.run_id IS 'the caller''s name for the ru
 COMMENT ON COLUMN datasurface.batch_run.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction in which the id was first seen';
 CREATE INDEX batch_run_batch_id_idx ON datasurface.batch_run (stream_id, batch_id);
+CREATE INDEX batch_run_recorded_at_idx ON datasurface.batch_run (stream_id, recorded_at);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_run', '');
 
 COMMENT ON SEQUENCE datasurface.stream_stream_id_seq IS 'numbers streams';
@@ -127,7 +129,8 @@ COMMENT ON INDEX datasurface.stream_store_id_idx IS 'finds the streams of a stor
 COMMENT ON INDEX datasurface.batch_pkey IS 'finds a batch, and the newest of a stream';
 COMMENT ON INDEX datasurface.batch_open_idx IS 'one open batch per stream';
 COMMENT ON INDEX datasurface.batch_changed_idx IS 'finds the last batch at a time that changed something';
+COMMENT ON INDEX datasurface.batch_unchanged_idx IS 'finds the oldest batches that changed nothing';
 COMMENT ON INDEX datasurface.batch_dataset_pkey IS 'finds what a batch did to its datasets';
-COMMENT ON INDEX datasurface.batch_dataset_dataset_id_idx IS 'finds the largest batch of a dataset';
 COMMENT ON INDEX datasurface.batch_run_pkey IS 'a run id belongs to one batch of its stream';
 COMMENT ON INDEX datasurface.batch_run_batch_id_idx IS 'finds the run ids of a batch';
+COMMENT ON INDEX datasurface.batch_run_recorded_at_idx IS 'finds the oldest run ids of a stream';

@@ -8,6 +8,7 @@
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
 #include "pg/constraints.hpp"
+#include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
 
@@ -50,6 +51,15 @@ std::vector<Member> members_to_ingest(const Work &work, const catalog::Batch &ba
         return members_of_batch(work, batch);
     catalog::save_batch_datasets(batch, records_of(members));
     return members;
+}
+
+// The catalog grows by what each batch adds, and each batch takes some of it away.
+void forget_old(const catalog::Batch &newest)
+{
+    if (int const seconds = pg::settings::keep_unchanged_batches(); seconds >= 0)
+        catalog::forget_unchanged_batches(newest, seconds);
+    if (int const seconds = pg::settings::keep_run_ids(); seconds >= 0)
+        catalog::forget_runs(newest, seconds);
 }
 
 } // namespace
@@ -135,6 +145,7 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
         }
     });
     progress.step = "merge";
+    forget_old(batch);
     catalog::commit_batch(batch, changed); // last, for the time that it sets
     pg::stop_point("merge.committed");
     return merged;

@@ -185,4 +185,27 @@ void record_run(const Batch &batch, const std::string &run_id)
                       {batch.stream_id, run_id, batch.id}});
 }
 
+// Two: one commit adds one batch, so what has piled up becomes less; and the work is no more than twice a batch's own.
+void forget_unchanged_batches(const Batch &newest, int seconds)
+{
+    pg::execute_kept({"forget_unchanged_batches",
+                      "WITH old AS MATERIALIZED (SELECT batch_id FROM datasurface.batch WHERE stream_id = $1"
+                      "  AND NOT changed AND batch_id < $2 AND finished_at < now() - $3 * interval '1 second'"
+                      "  ORDER BY finished_at LIMIT 2),"
+                      " datasets AS (DELETE FROM datasurface.batch_dataset WHERE stream_id = $1"
+                      "  AND batch_id = ANY (ARRAY(SELECT batch_id FROM old)))"
+                      " DELETE FROM datasurface.batch WHERE stream_id = $1"
+                      " AND batch_id = ANY (ARRAY(SELECT batch_id FROM old))",
+                      {newest.stream_id, newest.id, seconds}});
+}
+
+void forget_runs(const Batch &newest, int seconds)
+{
+    pg::execute_kept({"forget_runs",
+                      "DELETE FROM datasurface.batch_run WHERE stream_id = $1 AND run_id = ANY (ARRAY("
+                      "  SELECT run_id FROM datasurface.batch_run WHERE stream_id = $1 AND batch_id < $2"
+                      "   AND recorded_at < now() - $3 * interval '1 second' ORDER BY recorded_at LIMIT 10))",
+                      {newest.stream_id, newest.id, seconds}});
+}
+
 } // namespace datasurface::catalog

@@ -70,9 +70,8 @@ void save_stream(const std::string &name, int store_id, std::optional<int> datas
         {"save_stream",
          "INSERT INTO datasurface.stream AS t (name, store_id, dataset_id, last_batch, in_model)"
          " VALUES ($1, $2, $3::integer,"
-         "   (SELECT coalesce(max(b.batch_id), 0) FROM datasurface.batch_dataset b"
-         "    JOIN datasurface.dataset d USING (dataset_id)"
-         "    WHERE d.store_id = $2 AND ($3::integer IS NULL OR d.dataset_id = $3::integer)), true)"
+         "   (SELECT coalesce(max(o.last_batch), 0) FROM datasurface.stream o WHERE o.store_id = $2"
+         "    AND ($3::integer IS NULL OR o.dataset_id IS NULL OR o.dataset_id = $3::integer)), true)"
          " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id, dataset_id = EXCLUDED.dataset_id,"
          " last_batch = greatest(t.last_batch, EXCLUDED.last_batch), in_model = true",
          {name, store_id, dataset}});

@@ -14,6 +14,8 @@ namespace datasurface::pg::settings {
 namespace {
 
 int ddl_lock_timeout_value = 5000;
+int keep_run_ids_value = 90 * 24 * 60 * 60;
+int keep_unchanged_batches_value = 24 * 60 * 60;
 int max_model_size_value = most_max_model_size;
 int merge_engine_value = static_cast<int>(MergeEngine::automatic);
 int merge_work_mem_value = 256 * 1024;
@@ -57,6 +59,21 @@ void define_merge()
                             &merge_workers_value, 1, 0, 64, PGC_USERSET, 0, nullptr, nullptr, nullptr);
 }
 
+// What is kept is for all who work with a stream, so one session cannot shorten it.
+void define_keep()
+{
+    DefineCustomIntVariable("datasurface.keep_run_ids", "Time for which run ids are kept.",
+                            "A run id that is used again after that counts as new. -1 keeps them for ever.",
+                            &keep_run_ids_value, 90 * 24 * 60 * 60, -1, INT_MAX, PGC_SUSET, GUC_UNIT_S, nullptr,
+                            nullptr, nullptr);
+    DefineCustomIntVariable("datasurface.keep_unchanged_batches",
+                            "Time for which batches that changed nothing are kept.",
+                            "The newest batch of a stream, and batches that changed something, always are. -1 keeps "
+                            "them all for ever.",
+                            &keep_unchanged_batches_value, 24 * 60 * 60, -1, INT_MAX, PGC_SUSET, GUC_UNIT_S, nullptr,
+                            nullptr, nullptr);
+}
+
 } // namespace
 
 void define()
@@ -70,6 +87,7 @@ void define()
                             &max_model_size_value, most_max_model_size, 1, most_max_model_size, PGC_SUSET, GUC_UNIT_KB,
                             nullptr, nullptr, nullptr);
     define_merge();
+    define_keep();
     DefineCustomIntVariable("datasurface.truncate_threshold",
                             "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
                             "TRUNCATE is only used while nobody else has the table open.", &truncate_threshold_value,
@@ -84,6 +102,16 @@ void define()
 int ddl_lock_timeout()
 {
     return ddl_lock_timeout_value;
+}
+
+int keep_run_ids()
+{
+    return keep_run_ids_value;
+}
+
+int keep_unchanged_batches()
+{
+    return keep_unchanged_batches_value;
 }
 
 int max_model_size()

@@ -10,6 +10,8 @@ enum class MergeEngine { automatic, native, sql };
 void define();
 
 int ddl_lock_timeout();                                // milliseconds; 0 waits without end
+int keep_run_ids();                                    // seconds; -1 for ever
+int keep_unchanged_batches();                          // seconds; -1 for ever
 int max_model_size();                                  // kB
 inline constexpr int most_max_model_size = 256 * 1024; // kB
 MergeEngine merge_engine();

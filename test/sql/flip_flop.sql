@@ -60,4 +60,4 @@ SELECT datasurface.ds_run('flip');
 ROLLBACK;
 SELECT last_batch FROM datasurface.streams WHERE stream = 'flip';
 SELECT datasurface.ds_run('flip');
-SELECT batch, updated, unchanged FROM datasurface.batch_datasets WHERE stream = 'flip' AND batch >= 10;
+SELECT batch, updated, unchanged FROM datasurface.batch_datasets WHERE stream = 'flip' AND batch >= 10 ORDER BY batch;
