@@ -25,6 +25,7 @@ inline constexpr char time_not_final[] = "SF019";
 // the rows
 inline constexpr char duplicate_key[] = "SF020";
 inline constexpr char null_key[] = "SF021";
+inline constexpr char chosen_arrival[] = "SF022";
 
 // PostgreSQL's own
 inline constexpr char feature_not_supported[] = "0A000";

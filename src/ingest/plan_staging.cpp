@@ -54,6 +54,14 @@ sqltext::Statement plan_count(const shape::Shape &shape)
             {}};
 }
 
+sqltext::Statement plan_given_arrivals(const shape::Shape &shape)
+{
+    return {"given_arrivals",
+            "SELECT CASE WHEN s.name IS NOT NULL THEN coalesce(pg_sequence_last_value(s.name::regclass), 0) END"
+            " FROM (SELECT pg_get_serial_sequence($1, $2)) AS s(name)",
+            {shape.names.staging.sql(), std::string(shape::arrival)}};
+}
+
 sqltext::Statement plan_delete(const shape::Shape &shape, std::int64_t last_arrival)
 {
     return {"delete_staged",

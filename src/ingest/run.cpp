@@ -88,6 +88,23 @@ Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const
     return fill_by_statement(shape, select, snapshot);
 }
 
+// Rows that come after the seal are known by a larger arrival, so none may be larger than what the sequence has given out.
+void require_given_arrivals(const shape::Shape &shape, const Staged &staged)
+{
+    pg::Rows const given = pg::query(plan_given_arrivals(shape));
+    if (given.is_null(0, 0) || staged.last_arrival <= given.bigint(0, 0))
+        return;
+    throw Error(
+        sqlstate::chosen_arrival,
+        "rows of dataset \"" + shape.dataset + "\" were staged with values of their own for " +
+            std::string(shape::arrival),
+        "The largest is " + std::to_string(staged.last_arrival) + ", and PostgreSQL has given out " +
+            std::to_string(given.bigint(0, 0)) +
+            " at most. Rows that arrive after the seal could not be told from these. Nothing was sealed.",
+        "Reset the batch with ds_reset_batch, and stage its rows without that column: name the dataset's columns "
+        "in COPY and INSERT.");
+}
+
 // It was checked when the model was loaded; but what is spliced into a statement is checked where that is done.
 std::string plain_select(const shape::Shape &shape, const std::string &query)
 {
@@ -155,6 +172,7 @@ Staged seal(const shape::Shape &shape, const std::string &owner)
             pg::execute(plan_keep_writers_out(shape));
             pg::Rows const count = pg::query(plan_count(shape));
             staged = {count.bigint(0, 0), count.bigint(0, 1)};
+            require_given_arrivals(shape, staged);
         });
     });
     pg::stop_point("ingest.staged");
