@@ -52,7 +52,7 @@ std::int64_t check_staged(const shape::Shape &shape, const Input &input, const p
             sqlstate::duplicate_key,
             title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
             key_detail(shape, found.text(0, 4)),
-            "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\" and reconcile. Then reset "
+            "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\". Then reset "
             "the batch with ds_reset_batch and stage its rows again; for a pull, ds_run is enough.");
     return found.bigint(0, 3);
 }

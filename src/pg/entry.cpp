@@ -9,6 +9,7 @@ extern "C" {
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 }
 
@@ -110,6 +111,12 @@ static const char *utf8_of(Datum value)
     return to_utf8(text_to_cstring(DatumGetTextPP(value)));
 }
 
+static const char *utf8_name_of(Oid function)
+{
+    const char *const name = get_func_name(function);
+    return name == nullptr ? "" : to_utf8(name);
+}
+
 bool Call::is_null(int argument) const
 {
     return fcinfo_->nargs <= argument || fcinfo_->args[argument].isnull;
@@ -128,28 +135,31 @@ std::optional<std::string> Call::optional_text(int argument) const
     return std::string(pg::call([&] { return utf8_of(fcinfo_->args[argument].value); }));
 }
 
-static void require(bool present, const char *name)
+void Call::require(int argument, const char *name) const
 {
-    if (!present)
-        throw Error(sqlstate::null_value_not_allowed, "argument " + std::string(name) + " must not be NULL",
-                    "Only arguments with a default may be NULL.", "Give it a value.");
+    if (!is_null(argument))
+        return;
+    std::string const function = pg::call([&] { return utf8_name_of(fcinfo_->flinfo->fn_oid); });
+    throw Error(sqlstate::null_value_not_allowed,
+                "argument " + std::string(name) + " of " + function + " must not be NULL",
+                "A variable that was never set is a usual cause.", "Give it a value.");
 }
 
 std::string Call::text(int argument, const char *name) const
 {
-    require(!is_null(argument), name);
+    require(argument, name);
     return *optional_text(argument);
 }
 
 std::int32_t Call::integer(int argument, const char *name) const
 {
-    require(!is_null(argument), name);
+    require(argument, name);
     return DatumGetInt32(fcinfo_->args[argument].value);
 }
 
 bool Call::boolean(int argument, const char *name) const
 {
-    require(!is_null(argument), name);
+    require(argument, name);
     return DatumGetBool(fcinfo_->args[argument].value);
 }
 

@@ -58,6 +58,8 @@ public:
     Datum returns_void() const { return static_cast<Datum>(0); }
 
 private:
+    void require(int argument, const char *name) const; // throws 22004 when it is NULL
+
     FunctionCallInfo fcinfo_;
 };
 

@@ -138,10 +138,9 @@ void require_read_committed()
 {
     if (XactIsoLevel == XACT_READ_COMMITTED || XactIsoLevel == XACT_READ_UNCOMMITTED)
         return;
-    throw Error(
-        sqlstate::invalid_transaction_state, "datasurface batches need isolation level READ COMMITTED",
-        "The snapshot of this transaction may be older than the last batch of the stream, whose rows it would not see.",
-        "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
+    throw Error(sqlstate::invalid_transaction_state, "datasurface needs isolation level READ COMMITTED",
+                "The snapshot of this transaction may be older than the last batch or model, which it would not see.",
+                "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
 }
 
 void require_writable(const std::string &what)

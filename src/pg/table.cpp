@@ -24,10 +24,20 @@ namespace datasurface::pg {
 namespace {
 
 // PostgreSQL's regime: for the lambdas below.
+RangeVar *name_of(const sqltext::Qualified &table)
+{
+    return makeRangeVar(to_server(table.schema), to_server(table.name), -1);
+}
+
 Relation open(const sqltext::Qualified &table, LOCKMODE mode)
 {
-    RangeVar *const name = makeRangeVar(to_server(table.schema), to_server(table.name), -1);
-    return relation_openrv(name, mode);
+    return relation_openrv(name_of(table), mode);
+}
+
+// nullptr when there is none.
+Relation try_open(const sqltext::Qualified &table, LOCKMODE mode)
+{
+    return relation_openrv_extended(name_of(table), mode, true);
 }
 
 Oid find(const sqltext::Qualified &table)
@@ -106,11 +116,10 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner)
     bool plain = false;
     bool there = false;
     bool const owned = call([&] {
-        RangeVar *const name = makeRangeVar(to_server(table.schema), to_server(table.name), -1);
-        Relation const relation = relation_openrv_extended(name, RowExclusiveLock, true);
-        if (relation == nullptr)
+        Relation const relation = try_open(table, RowExclusiveLock);
+        there = relation != nullptr;
+        if (!there)
             return false;
-        there = true;
         plain = relation->rd_rel->relkind == RELKIND_RELATION || relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
         bool const same = relation->rd_rel->relowner == role;
         bool const parent = relation->rd_rel->relhassubclass;
@@ -124,12 +133,13 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner)
         throw Error(sqlstate::insufficient_privilege,
                     "table " + table.sql() + ", or a partition of it, does not belong to role \"" + owner + "\"",
                     "The owner of the store writes to it, and code attached to it would run in that role's name.",
-                    "Give the table back with ALTER TABLE ... OWNER TO, after looking at what is attached to it.");
+                    "Look at the triggers and rules of the table, then give it back: ALTER TABLE " + table.sql() +
+                        " OWNER TO " + sqltext::identifier(owner) + ";");
     // what stands behind a view has an owner and triggers of its own
     if (!plain)
         throw Error(sqlstate::wrong_object_type, table.sql() + " is no table",
-                    "Something else was put in the place of a table of ds_reconcile_schema.",
-                    "Put an ordinary or partitioned table back, or drop it and reconcile again.");
+                    "A view or something else stands where ds_reconcile_schema had made a table.",
+                    "Put an ordinary or partitioned table back; or drop what is there, and call ds_reconcile_schema.");
 }
 
 std::int64_t kilobytes(const sqltext::Qualified &table)

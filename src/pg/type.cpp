@@ -1,5 +1,6 @@
 #include "pg/type.hpp"
 
+#include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
 #include "pg/savepoint.hpp"
 
@@ -70,6 +71,8 @@ TypeLookup find_type(const std::string &name)
     // what is no type raises, hence the savepoint
     std::optional<Error> const failure = savepoint([&] { raw = call([&] { return look_up(to_server(name)); }); });
     if (failure) {
+        lookup.exists =
+            failure->sqlstate != sqlstate::undefined_object && failure->sqlstate != sqlstate::undefined_schema;
         lookup.problem = failure->message;
         return lookup;
     }

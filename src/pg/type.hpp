@@ -11,7 +11,8 @@ namespace datasurface::pg {
 
 struct TypeLookup {
     std::optional<shape::Type> type; // its name as format_type spells it under the pinned search_path
-    std::string problem;             // why there is none
+    bool exists = true;              // else there is no type of that name
+    std::string problem;             // why there is none, or why no column can have it
 };
 
 // Looks a type up by its name, with modifiers, as a column would declare it.

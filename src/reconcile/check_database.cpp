@@ -1,7 +1,10 @@
 #include "reconcile/check_database.hpp"
 
 #include <map>
+#include <string_view>
+#include <utility>
 
+#include "model/text.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "pg/type.hpp"
@@ -18,6 +21,37 @@ void complain(model::Problems &problems, const std::string &pointer, const std::
     problems.push_back({model::Severity::error, pointer, code, message, hint});
 }
 
+// Only for what there is not: a name that is near one of these is most likely a slip.
+std::string perhaps(const std::string &type)
+{
+    const std::vector<std::string_view> usual =
+        {"bigint", "boolean", "bytea",     "char(1)", "character varying", "date", "double precision", "integer",
+         "jsonb",  "numeric", "timestamp", "real",    "smallint",          "text", "timestamptz",      "uuid",
+         "varchar"};
+    // they stand for a type with a default, which is nothing for a column that is always given
+    for (const auto &[serial, number] :
+         {std::pair{"smallserial", "smallint"}, {"serial", "integer"}, {"bigserial", "bigint"}})
+        if (type == serial)
+            return "Write " + std::string(number) + ". ";
+    std::string_view const meant = model::nearest(type, usual);
+    return meant.empty() ? "" : "Perhaps " + model::shown(meant) + " is meant. ";
+}
+
+void complain_of_type(model::Problems &problems, const model::Column &column, const std::string &pointer,
+                      const pg::TypeLookup &lookup)
+{
+    if (!lookup.exists)
+        complain(problems, pointer, "unknown_type",
+                 "column " + model::shown(column.name) + ": there is no type " + model::shown(column.type),
+                 perhaps(column.type) + "Types outside pg_catalog need their schema, such as public.citext.");
+    else
+        complain(problems, pointer, "unknown_type",
+                 "column " + model::shown(column.name) + " cannot have type " + model::shown(column.type) + ": " +
+                     lookup.problem,
+                 "Write nothing but the type, as in CREATE TABLE: integer, numeric(12,2), text. NOT NULL is said by "
+                 "\"nullable\": false.");
+}
+
 void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
                  pg::TypeCache &types)
 {
@@ -28,13 +62,12 @@ void check_types(model::Problems &problems, const model::Dataset &dataset, const
         std::string const here = pointer + "/columns/" + std::to_string(i) + "/type";
         const pg::TypeLookup &lookup = types.find(column.type);
         if (!lookup.type)
-            complain(
-                problems, here, "unknown_type", "type \"" + column.type + "\" cannot be used: " + lookup.problem,
-                "Name a type as in CREATE TABLE; types outside pg_catalog need their schema, such as public.citext.");
+            complain_of_type(problems, column, here, lookup);
         else if (model::is_key(dataset, column.name) && !lookup.type->equality)
             complain(problems, here, "key_type_without_equality",
-                     "type " + lookup.type->name + " has no default btree operator class, so no key can hold it",
-                     "Leave column \"" + column.name + "\" out of the primary key, or give it another type.");
+                     "column " + model::shown(column.name) +
+                         " cannot be in the primary key: PostgreSQL cannot order values of type " + lookup.type->name,
+                     "Leave it out of the primary key, or give it another type.");
     }
 }
 
@@ -79,7 +112,7 @@ void check_names(model::Problems &problems, const std::vector<shape::Claim> &cla
             list += (list.empty() ? "" : ", ") + claim->name.sql();
         complain(problems, place.first, "name_taken",
                  of_holder.front()->claimant + " needs the name" + (of_holder.size() == 1 ? " " : "s ") + list +
-                     ", which " + (place.second.empty() ? "something that is not ours" : place.second) + " has already",
+                     ", which " + (place.second.empty() ? "something else in the database" : place.second) + " has already",
                  "Rename one of the two, or give the store or workspace another schema.");
     }
 }
