@@ -78,11 +78,10 @@ void define_keep()
 
 void define()
 {
-    DefineCustomIntVariable(
-        "datasurface.ddl_lock_timeout",
-        "Longest wait for a lock by each DDL statement of ds_reconcile_schema, and by a query that is validated.",
-        "0 waits without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
-        nullptr);
+    DefineCustomIntVariable("datasurface.ddl_lock_timeout",
+                            "Longest wait for a lock by each DDL statement of ds_reconcile_schema.",
+                            "0 waits without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
+                            nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
                             "A document takes about ten times its size in memory while it is read.",
                             &max_model_size_value, most_max_model_size, 1, most_max_model_size, PGC_SUSET, GUC_UNIT_KB,

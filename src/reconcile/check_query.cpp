@@ -6,10 +6,10 @@
 
 #include "base/sqlstate.hpp"
 #include "ingest/columns.hpp"
+#include "pg/context.hpp"
 #include "pg/dry_run.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
-#include "pg/settings.hpp"
 #include "rights/facts.hpp"
 #include "sqltext/place.hpp"
 
@@ -18,6 +18,9 @@ namespace datasurface::reconcile {
 namespace {
 
 using model::Severity;
+
+// milliseconds. Far less than deadlock_timeout: a load, which has locked the model, must never be part of a deadlock.
+constexpr int brief_wait = 100;
 
 std::string with_place(const std::string &message, const std::string &query, int position)
 {
@@ -97,7 +100,8 @@ std::vector<ingest::Wanted> wanted_columns(const model::Dataset &dataset, pg::Ty
 } // namespace
 
 QueryTrial::QueryTrial(const model::Store &store, const std::string &caller)
-    : owner_(store.owner), may_try_(pg::role_exists(store.owner) && rights::may_load_for(caller, store.owner))
+    : store_(store.name), owner_(store.owner),
+      may_try_(pg::role_exists(store.owner) && rights::may_load_for(caller, store.owner))
 {
 }
 
@@ -106,7 +110,7 @@ void QueryTrial::try_out(model::Problems &problems, const model::Dataset &datase
 {
     std::vector<ingest::Wanted> const wanted = wanted_columns(dataset, types);
     pg::as_role(owner_, [&] {
-        pg::set_lock_timeout(patient_ ? pg::settings::ddl_lock_timeout() : 1);
+        pg::set_lock_timeout(patient_ ? brief_wait : 1);
         pg::DryRun const run = pg::dry_run(dataset.query);
         if (run.problem) {
             model::Problem problem = judge(run, owner_);
@@ -139,7 +143,8 @@ void QueryTrial::check(model::Problems &problems, const model::Dataset &dataset,
                             "the query is not one plain SELECT: " + select.problem,
                             "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH."});
     else if (may_try_)
-        try_out(problems, dataset, here, types);
+        pg::with_context("validation of the query of dataset \"" + dataset.name + "\" of store \"" + store_ + "\"",
+                         [&] { try_out(problems, dataset, here, types); });
 }
 
 } // namespace datasurface::reconcile

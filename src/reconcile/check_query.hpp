@@ -20,6 +20,7 @@ private:
     void try_out(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
                  pg::TypeCache &types);
 
+    std::string store_;
     std::string owner_;
     bool may_try_;
     bool patient_ = true; // a lock is waited for once; where one was busy, more may be
