@@ -34,7 +34,7 @@ SET datasurface.merge_engine = native;
 SELECT datasurface.ds_merge_staging('where_fast', 2); -- fails
 SET datasurface.merge_engine = sql;
 SELECT datasurface.ds_merge_staging('where_fast', 2); -- fails
-DO $$ BEGIN PERFORM datasurface.ds_run('where_fast'); END $$; -- fails
+DO $$ BEGIN PERFORM * FROM datasurface.ds_merge_staging('where_fast', 2); END $$; -- fails
 RESET temp_file_limit;
 RESET work_mem;
 RESET datasurface.merge_work_mem;

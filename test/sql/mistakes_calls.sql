@@ -37,6 +37,7 @@ EXCEPTION
         GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
         -- without this function's own lines
         context := rtrim(split_part(split_part(context, 'SQL statement "' || statement, 1), 'PL/pgSQL function tell(text)', 1), E'\n');
+        detail := regexp_replace(detail, '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d', '<time>', 'g');
         RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''), 'CONTEXT: ' || nullif(context, ''));
 END $$;
 \pset format unaligned
