@@ -17,6 +17,8 @@ namespace datasurface::heap {
 
 namespace {
 
+constexpr const char *mixed_up = "the hash function of a key column's type gives different keys one hash";
+
 struct Merge {
     Tables &tables;
     const Request &request;
@@ -91,6 +93,7 @@ void compare_with(Merge &merge, std::uint64_t seed)
     merge.outcome.surplus = compared.left_out;
     bool const odd = compared.staged != merge.request.staged || compared.null_keys > 0;
     merge.outcome.verdict = odd ? Verdict::odd_staging : Verdict::merged;
+    merge.outcome.why = odd ? mixed_up : "";
 }
 
 bool is_empty(Relation relation)
@@ -130,6 +133,7 @@ Keys find_changes(Merge &merge)
         return Keys::mixed_up;
     if (merge.findings.staged_twice.size() > 0) {
         merge.outcome.verdict = Verdict::odd_staging;
+        merge.outcome.why = mixed_up;
         return merge.request.keep_last ? Keys::mixed_up : Keys::told_apart;
     }
     return confirm_changes(merge);
@@ -149,7 +153,7 @@ void run(Merge &merge)
         return;
     }
     if (find_changes(merge) == Keys::mixed_up && find_changes(merge) == Keys::mixed_up)
-        return refuse(merge, "different keys have one digest");
+        return refuse(merge, mixed_up);
     if (merge.outcome.verdict != Verdict::merged)
         return;
     pg::stop_point("merge.compared");

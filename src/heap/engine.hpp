@@ -21,8 +21,9 @@ struct Request {
 
 enum class Verdict {
     merged,
-    refused,           // this engine cannot serve these tables: see `why`; nothing was written
-    odd_staging,       // the staged rows are not what they should be: too few, NULL keys, one key twice
+    refused,     // this engine cannot serve these tables: see `why`; nothing was written
+    odd_staging, // the staged rows are not what they should be: too few, NULL keys, one key twice; or, if SQL finds
+                 // nothing of that, `why`
     changed_meanwhile, // somebody else wrote to the merge table
     key_taken          // a new row's key is there: staged twice, or inserted by somebody else
 };

@@ -24,7 +24,9 @@ Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapsh
 [[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
 {
     throw Error(sqlstate::feature_not_supported, "the native engine cannot merge " + title(shape),
-                "The reason: " + why + ".", "SET datasurface.merge_engine = auto; the sql engine serves it then.");
+                "The reason: " + why + ".",
+                "SET datasurface.merge_engine = auto, or remove the reason. With auto the sql engine merges what the native "
+                "engine cannot; the rows are the same. Nothing was written.");
 }
 
 Done done_natively(const heap::Outcome &outcome)
@@ -65,11 +67,10 @@ Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snaps
         break;
     }
     if (outcome.wrote)
-        throw conflict(shape, "The staged rows looked odd, and no longer do.");
-    std::string const why = outcome.verdict == heap::Verdict::refused ? outcome.why : "different keys have one digest";
+        throw conflict(shape, "The staged rows did not look as they were ingested, and now they do.");
     if (engine == MergeEngine::native)
-        refuse(shape, why);
-    return done_by_sql(shape, input, snapshot, why);
+        refuse(shape, outcome.why);
+    return done_by_sql(shape, input, snapshot, outcome.why);
 }
 
 } // namespace

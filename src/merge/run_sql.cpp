@@ -12,6 +12,22 @@ namespace datasurface::merge {
 
 namespace {
 
+std::string why_staging_changed(const shape::Shape &shape, bool fewer)
+{
+    if (!fewer)
+        return "Rows were added since, by a trigger or by hand, with arrival numbers of this batch.";
+    return shape.staging_logged
+               ? "Somebody has deleted rows since."
+               : "A crash, a restore or a promotion has emptied the table, which is unlogged, or somebody deleted rows.";
+}
+
+// What must happen before the rows are merged.
+std::string how_to_stage_again(const shape::Shape &shape)
+{
+    return shape.staging_logged ? "call ds_reset_batch, stage the rows again, and seal them with ds_ingest."
+                                : "call ds_run, which pulls the rows again.";
+}
+
 std::string key_detail(const shape::Shape &shape, const std::string &values)
 {
     return "Key (" + sqltext::join(shape.primary_key, ", ") + ")=(" + values + ") is one of them.";
@@ -22,8 +38,11 @@ std::string key_detail(const shape::Shape &shape, const std::string &values)
 Error conflict(const shape::Shape &shape, const std::string &what)
 {
     return Error(
-        sqlstate::serialization_failure, "rows of " + shape.names.merge.sql() + " changed while they were merged", what,
-        "Somebody else writes to the merge table, or a trigger suppresses writes. Retry; nothing was written.");
+        sqlstate::serialization_failure,
+        "rows of " + shape.names.merge.sql() + ", the merge table of " + title(shape) +
+            ", changed while they were merged",
+        what,
+        "Retry; nothing was written. If it happens again, find who else writes to that table, or which trigger suppresses writes: only batches may change it.");
 }
 
 std::int64_t check_staged(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
@@ -31,29 +50,24 @@ std::int64_t check_staged(const shape::Shape &shape, const Input &input, const p
     pg::Rows const found = pg::query(plan_check(shape, input), &snapshot);
     std::int64_t const staged = found.bigint(0, 0), incomplete = found.bigint(0, 1), duplicates = found.bigint(0, 2);
     if (staged != input.staged)
-        throw Error(
-            sqlstate::staging_changed,
-            "the staging table of " + title(shape) + " has " + (staged < input.staged ? "fewer" : "more") +
-                " rows than were staged",
-            counted(input.staged, "row was", "rows were") + " staged, " + counted(staged, "is", "are") + " there. " +
-                (staged < input.staged
-                     ? "A crash, a restore or a promotion empties an unlogged table; or somebody deleted rows."
-                     : "Somebody or a trigger added rows whose ds_surf_arrival is not larger than theirs.") +
-                " Nothing was written.",
-            "Reset the batch with ds_reset_batch and stage its rows again. Of a pull, ds_run does so by itself.");
+        throw Error(sqlstate::staging_changed,
+                    "the staging table of " + title(shape) + " has " + (staged < input.staged ? "fewer" : "more") +
+                        " rows than were staged",
+                    counted(input.staged, "row was", "rows were") + " staged, " + counted(staged, "is", "are") +
+                        " there. " + why_staging_changed(shape, staged < input.staged) + " Nothing was written.",
+                    "To stage them again, " + how_to_stage_again(shape));
     if (incomplete > 0)
-        throw Error(
-            sqlstate::null_key, title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
-            key_detail(shape, found.text(0, 5)),
-            "Correct the rows at their source. Then reset the batch with ds_reset_batch and stage its rows again; "
-            "for a pull, ds_run is enough.");
+        throw Error(sqlstate::null_key,
+                    title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
+                    key_detail(shape, found.text(0, 5)),
+                    "Correct the rows at their source. Then " + how_to_stage_again(shape));
     if (duplicates > 0 && !shape.keep_last)
         throw Error(
             sqlstate::duplicate_key,
             title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
             key_detail(shape, found.text(0, 4)),
-            "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\". Then reset "
-            "the batch with ds_reset_batch and stage its rows again; for a pull, ds_run is enough.");
+            "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\". Then " +
+                how_to_stage_again(shape));
     return found.bigint(0, 3);
 }
 

@@ -59,20 +59,24 @@ sub error_of
 
 # ---- a timeout, sooner or later ----------------------------------------------------------------------------------------
 
-my ($timeout, $times) = (2, 0);
+my ($timeout, $times, $named) = (2, 0);
 while (my $error = error_of("SET statement_timeout = $timeout"))
 {
 	like($error, qr/ERROR:  57014: canceling statement due to statement timeout/, "a timeout of $timeout ms");
+	$named ||= $error =~ /^CONTEXT:  merge of dataset "rows" of store "big"$/m;
 	untouched_ok("a timeout of $timeout ms");
 	last if ++$times == 30;
 	$timeout = int($timeout * 1.6) + 1;
 }
 cmp_ok($times, '>=', 2, 'it took longer than some of them');
+ok($named, 'one of the errors names the dataset');
 untouched_ok('rolled back');
 
 # ---- a limit on temporary files ----------------------------------------------------------------------------------------
 
-like(error_of("SET temp_file_limit = '1MB'"), qr/ERROR:  53400: temporary file size exceeds "?temp_file_limit"? \(1024kB\)/, 'the limit on temporary files holds');
+like(error_of("SET temp_file_limit = '1MB'"),
+	qr/ERROR:  53400: temporary file size exceeds "?temp_file_limit"? \(1024kB\)\nCONTEXT:  merge of dataset "rows" of store "big"/,
+	'the limit on temporary files holds, and says where');
 untouched_ok('a limit on temporary files');
 
 # ---- while it writes ---------------------------------------------------------------------------------------------------
