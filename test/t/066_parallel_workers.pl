@@ -1,4 +1,5 @@
-# A merge with a parallel worker shows what both of them do; without shared memory it runs alone, and says why.
+# A merge with a parallel worker shows what both of them do; without shared memory it runs alone, and says why. When either of
+# them fails, both end, their files are gone, and the batch is as before.
 use strict;
 use warnings;
 
@@ -82,6 +83,45 @@ $session = pause_at($node, 'merge.deleted', "BEGIN; $merging; ROLLBACK;");
 is(sql('SELECT phase, changes_total, changes_done FROM datasurface.merge_progress'), 'deleting|50|0', 'a phase with nothing to do');
 let_go($node, 'pause');
 $session->finish;
+
+# ---- one of them fails -------------------------------------------------------------------------------------------------
+
+my $worker_ended = "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'parallel worker'";
+
+# What they share lies in a folder, which pg_ls_tmpdir does not show.
+sub temporary_files { my @found = glob $node->data_dir . '/base/pgsql_tmp/*'; return scalar @found }
+
+sub nothing_left_ok
+{
+	my ($what) = @_;
+	$node->poll_query_until('postgres', $worker_ended) or die 'the worker does not end';
+	$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE '%ds_merge_staging%' AND pid <> pg_backend_pid()")
+		or die 'the session does not end';
+	is(temporary_files(), 0, "$what: no file is left");
+	is(sql("SELECT (SELECT count(*) FROM big.wide WHERE ds_surf_batch_in = 1), (SELECT count(*) FROM big.wide_staging),
+		(SELECT state FROM datasurface.batches WHERE stream = 'big' AND batch = 2)"), '5000|5000|ingested', "$what: nothing was written");
+	return;
+}
+
+# The leader's share fits into memory, the worker's goes to a file that the leader reads.
+$node->psql('postgres', "SET temp_file_limit = '8kB'; $merging", stderr => \my $error);
+like($error, qr/ERROR:  temporary file size exceeds "?temp_file_limit"? \(8kB\)\nCONTEXT:  parallel worker\nmerge of dataset "wide" of store "big", comparing tables/,
+	'what the worker fails with is the error of the merge');
+nothing_left_ok('a worker failed');
+
+for my $way (qw(cancel terminate))
+{
+	hold_stop_points($node, 'pause');
+	$session = pause_at($node, 'merge.comparing', "$merging;");
+	$node->poll_query_until('postgres', $worker_ended) or die 'the worker does not end';
+	cmp_ok(temporary_files(), '>', 0, "$way: the worker left a file to the leader");
+	sql("SELECT pg_${way}_backend($session->{pid})");
+	like($session->finish, qr/merge of dataset "wide" of store "big", comparing tables/, "$way: the session hears where it was");
+	let_go($node, 'pause');
+	nothing_left_ok($way);
+}
+
+is(sql("$merging; $how"), "wide|0|50|0|4950\nnative||1", 'the merge goes through');
 
 $node->stop;
 done_testing();
