@@ -13,7 +13,7 @@ namespace {
 
 using By = KeyType::By;
 
-constexpr const char *no_hash = "a key column's type cannot be hashed by its equality";
+constexpr const char *no_hash = "has a type that cannot be hashed by its equality";
 
 // Support function 4 of a btree operator class says whether equal values always have equal bytes. Those of the types that
 // merge tables are keyed by are known; asking for them by the catalog's words serves all others.
@@ -122,7 +122,7 @@ const char *find_key_type(KeyType &found, Oid type, Oid collation, MemoryContext
     TypeCacheEntry *const entry =
         lookup_type_cache(found.type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_EQ_OPR | TYPECACHE_EQ_OPR_FINFO);
     if (!OidIsValid(entry->btree_opf) || !OidIsValid(entry->eq_opr_finfo.fn_oid))
-        return "a key column's type has no equality";
+        return "has a type without equality";
     found.by = equal_by_image(entry, collation) ? By::image : by_equality(entry);
     switch (found.by) {
     case By::image:

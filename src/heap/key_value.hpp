@@ -4,6 +4,9 @@
 // 64 bits fold them to 32. No seed helps there, so values of these types are taken apart as their equality does.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "pg/boundary.hpp"
 
 extern "C" {
@@ -31,7 +34,8 @@ struct KeyType {
     KeyType *parts;        // one, or as many as the record has attributes
 };
 
-// How values of the type are digested; made in the context. Returns what stands in the way, or nullptr.
+// How values of the type are digested; made in the context. Returns why its values cannot be, as "has a
+// type without equality", or nullptr.
 const char *find_key_type(KeyType &found, Oid type, Oid collation, MemoryContext context);
 
 // Chained to what was digested before.

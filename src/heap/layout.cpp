@@ -25,7 +25,7 @@ const char *find_keys(Tables &tables, const int *columns)
         key.column = columns[i];
         Form_pg_attribute const attribute = TupleDescAttr(tables.image, key.column);
         if (const char *const problem = find_key_column(key, attribute, tables.context))
-            return problem;
+            return psprintf("key column \"%s\" %s", pg::to_utf8(NameStr(attribute->attname)), problem);
     }
     return nullptr;
 }

@@ -11,7 +11,7 @@ sub obstacle
 {
 	my ($dataset) = @_;
 	return "the merge table $dataset->{obstacle}" if $dataset->{obstacle};
-	return "a key column's type cannot be hashed by its equality" if has_key($dataset, 'sql');
+	return 'a key column has a type that cannot be hashed by its equality' if has_key($dataset, 'sql');
 	return;
 }
 
@@ -47,7 +47,8 @@ sub record
 sub recorded_sql
 {
 	my ($stream, $batch, $dataset) = @_;
-	return "SELECT engine || ', ' || workers || ' workers: ' || coalesce(engine_reason, '') FROM datasurface.batch_datasets"
+	my $why = q{regexp_replace(coalesce(engine_reason, ''), '^key column ".*" has', 'a key column has')};
+	return "SELECT engine || ', ' || workers || ' workers: ' || $why FROM datasurface.batch_datasets"
 	  . ' WHERE stream = ' . quoted_text($stream) . " AND batch = $batch AND dataset = " . quoted_text($dataset);
 }
 
