@@ -1,4 +1,4 @@
-// catalog: our tables as typed rows, one file per table. It decides nothing.
+// catalog: our tables as typed rows, one file per subject. It decides nothing.
 #pragma once
 
 #include <optional>
