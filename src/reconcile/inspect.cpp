@@ -9,16 +9,17 @@ namespace {
 
 void read_columns(Actual &actual, const std::string &schema, const std::string &names)
 {
-    pg::Rows const rows =
-        pg::query_kept({"inspect_columns",
-                        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
-                        " coalesce(col_description(c.oid, a.attnum), '')"
-                        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        " JOIN pg_attribute a ON a.attrelid = c.oid"
-                        " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
-                        " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
-                        " ORDER BY c.relname, a.attnum",
-                        {schema, names}});
+    pg::Rows const rows = pg::query_kept(
+        {"inspect_columns",
+         "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+         " coalesce(d.description, '')"
+         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+         " JOIN pg_attribute a ON a.attrelid = c.oid"
+         " LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum"
+         " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
+         " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
+         " ORDER BY c.relname, a.attnum",
+         {schema, names}});
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)].columns.push_back(
             {rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3), rows.text(row, 4)});
@@ -34,13 +35,14 @@ bool schema_exists(const std::string &name)
 Actual inspect_relations(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
 {
     Actual actual;
-    pg::Rows const rows =
-        pg::query_kept({"inspect_relations",
-                        "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
-                        " coalesce(obj_description(c.oid, 'pg_class'), ''), pg_get_userbyid(c.relowner) = $3::name"
-                        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
-                        {schema, sqltext::array_literal(names), owner}});
+    pg::Rows const rows = pg::query_kept(
+        {"inspect_relations",
+         "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
+         " coalesce(d.description, ''), pg_get_userbyid(c.relowner) = $3::name"
+         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+         " LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0"
+         " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
+         {schema, sqltext::array_literal(names), owner}});
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0),
                                                rows.text(row, 2),
