@@ -87,6 +87,8 @@ COMMENT ON COLUMN datasurface.relation.dataset_id IS 'dataset whose rows it hold
 COMMENT ON COLUMN datasurface.relation.workspace_id IS 'workspace that a view belongs to';
 COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or last replaced it';
 CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
+-- a dataset has one of each, which lets the view datasets join them one by one
+CREATE UNIQUE INDEX relation_table_idx ON datasurface.relation (dataset_id, kind) WHERE kind IN ('staging', 'merge', 'history', 'as_of');
 CREATE INDEX relation_workspace_id_idx ON datasurface.relation (workspace_id) WHERE workspace_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.relation', '');
 
@@ -101,4 +103,5 @@ COMMENT ON INDEX datasurface.workspace_pkey IS 'finds a workspace by its number'
 COMMENT ON INDEX datasurface.workspace_name_key IS 'finds a workspace by its name';
 COMMENT ON INDEX datasurface.relation_pkey IS 'a name is had by one relation of a kind';
 COMMENT ON INDEX datasurface.relation_dataset_id_idx IS 'finds what belongs to a dataset';
+COMMENT ON INDEX datasurface.relation_table_idx IS 'a dataset has one table of a kind';
 COMMENT ON INDEX datasurface.relation_workspace_id_idx IS 'finds the views of a workspace';

@@ -4,33 +4,35 @@ SELECT s.name AS store, d.name AS dataset,
        d.definition ->> 'milestoning' AS milestoning,
        d.definition -> 'ingestion' ->> 'kind' AS ingestion,
        s.owner, s.schema_name,
-       r.merge_table, r.history_table, r.staging_table, r.as_of_function,
-       CASE WHEN r.merge_is_partitioned THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(r.merge_oid) p)
-            ELSE pg_catalog.pg_total_relation_size(r.merge_oid) END AS merge_bytes,
-       CASE WHEN r.history_is_partitioned THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(r.history_oid) p)
-            ELSE pg_catalog.pg_total_relation_size(r.history_oid) END AS history_bytes,
-       CASE WHEN r.staging_is_partitioned THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(r.staging_oid) p)
-            ELSE pg_catalog.pg_total_relation_size(r.staging_oid) END AS staging_bytes,
-       d.reconciled_digest IS NOT DISTINCT FROM d.tables_digest AND coalesce(r.all_there, false) AS reconciled
+       m.name AS merge_table, h.name AS history_table, g.name AS staging_table, f.name AS as_of_function,
+       mz.bytes AS merge_bytes,
+       hz.bytes AS history_bytes,
+       gz.bytes AS staging_bytes,
+       d.reconciled_digest IS NOT DISTINCT FROM d.tables_digest
+           AND (m.name IS NULL OR coalesce(mc.relkind IN ('r', 'p'), false))
+           AND (h.name IS NULL OR coalesce(hc.relkind IN ('r', 'p'), false))
+           AND (g.name IS NULL OR coalesce(gc.relkind IN ('r', 'p'), false)) AS reconciled
 FROM datasurface.dataset d
 JOIN datasurface.store s USING (store_id)
+LEFT JOIN datasurface.relation m ON m.dataset_id = d.dataset_id AND m.kind = 'merge'
+LEFT JOIN datasurface.relation h ON h.dataset_id = d.dataset_id AND h.kind = 'history'
+LEFT JOIN datasurface.relation g ON g.dataset_id = d.dataset_id AND g.kind = 'staging'
+LEFT JOIN datasurface.relation f ON f.dataset_id = d.dataset_id AND f.kind = 'as_of'
 -- not by to_regclass: that asks for a right on the schema, which those who only watch need not have
-LEFT JOIN LATERAL (
-    SELECT pg_catalog.max(x.name) FILTER (WHERE x.kind = 'merge') AS merge_table,
-           pg_catalog.max(x.name) FILTER (WHERE x.kind = 'history') AS history_table,
-           pg_catalog.max(x.name) FILTER (WHERE x.kind = 'staging') AS staging_table,
-           pg_catalog.max(x.name) FILTER (WHERE x.kind = 'as_of') AS as_of_function,
-           pg_catalog.max(c.oid) FILTER (WHERE x.kind = 'merge') AS merge_oid,
-           pg_catalog.max(c.oid) FILTER (WHERE x.kind = 'history') AS history_oid,
-           pg_catalog.max(c.oid) FILTER (WHERE x.kind = 'staging') AS staging_oid,
-           pg_catalog.bool_or(c.relkind = 'p') FILTER (WHERE x.kind = 'merge') AS merge_is_partitioned,
-           pg_catalog.bool_or(c.relkind = 'p') FILTER (WHERE x.kind = 'history') AS history_is_partitioned,
-           pg_catalog.bool_or(c.relkind = 'p') FILTER (WHERE x.kind = 'staging') AS staging_is_partitioned,
-           pg_catalog.bool_and(coalesce(c.relkind IN ('r', 'p'), false)) FILTER (WHERE x.kind <> 'as_of') AS all_there
-    FROM datasurface.relation x
-    LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = x.schema_name::name
-    LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = x.name::name AND x.kind <> 'as_of'
-    WHERE x.dataset_id = d.dataset_id AND x.kind IN ('merge', 'history', 'staging', 'as_of')) r ON true
+LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name::name
+LEFT JOIN pg_catalog.pg_class mc ON mc.relnamespace = n.oid AND mc.relname = m.name::name
+LEFT JOIN pg_catalog.pg_class hc ON hc.relnamespace = n.oid AND hc.relname = h.name::name
+LEFT JOIN pg_catalog.pg_class gc ON gc.relnamespace = n.oid AND gc.relname = g.name::name
+-- max() of one row: so the planner leaves out the sizes that nobody asked for
+LEFT JOIN LATERAL (SELECT pg_catalog.max(b.bytes) AS bytes FROM (SELECT CASE mc.relkind
+    WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(mc.oid) p)
+    ELSE pg_catalog.pg_total_relation_size(mc.oid) END AS bytes) b) mz ON true
+LEFT JOIN LATERAL (SELECT pg_catalog.max(b.bytes) AS bytes FROM (SELECT CASE hc.relkind
+    WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(hc.oid) p)
+    ELSE pg_catalog.pg_total_relation_size(hc.oid) END AS bytes) b) hz ON true
+LEFT JOIN LATERAL (SELECT pg_catalog.max(b.bytes) AS bytes FROM (SELECT CASE gc.relkind
+    WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(gc.oid) p)
+    ELSE pg_catalog.pg_total_relation_size(gc.oid) END AS bytes) b) gz ON true
 WHERE d.in_model;
 COMMENT ON VIEW datasurface.datasets IS 'datasets of the model: where their rows are, and how large';
 COMMENT ON COLUMN datasurface.datasets.store IS 'data store';

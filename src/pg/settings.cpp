@@ -79,8 +79,8 @@ void define_keep()
 void define()
 {
     DefineCustomIntVariable("datasurface.ddl_lock_timeout",
-                            "Longest wait for a lock by each DDL statement of ds_reconcile_schema.",
-                            "0 waits without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
+                            "Longest time for which ds_reconcile_schema tries to lock a dataset or view.",
+                            "0 tries without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
                             nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
                             "A document takes about ten times its size in memory while it is read.",

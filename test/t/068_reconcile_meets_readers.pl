@@ -112,5 +112,14 @@ is(sql("SELECT DISTINCT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = 
 	WHERE n.nspname IN ('crm') AND c.relname ~ '^t[0-9]+\$' AND a.attnum > 0 GROUP BY c.oid"), $additions + 5, 'in every table');
 is(sql('SELECT count(*) FROM datasurface.ds_reconcile_schema()'), '0', 'nothing is left to do');
 
+# ---- more than the table of locks has room for -----------------------------------------------------------------------------------
+
+$node->append_conf('postgresql.conf', "max_connections = 10\nmax_locks_per_transaction = 10");
+$node->restart;
+$datasets = 600;
+sql(load_columns($additions + 2));
+my (undef, undef, $full) = $node->psql('postgres', 'SELECT count(*) FROM datasurface.ds_reconcile_schema()', on_error_stop => 0);
+like($full, qr/ERROR: +the server's table of locks is full\nDETAIL: .*\nHINT: .*max_locks_per_transaction.*store =>/, 'it says what can be done');
+
 $node->stop;
 done_testing();

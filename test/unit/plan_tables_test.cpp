@@ -112,6 +112,36 @@ constexpr char create_as_of[] =
 
 } // namespace
 
+TEST(PlanTables, DropsTheIndexOnTheKeyThatIsNotWantedAnyMore)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual actual = made(shape);
+    shape.history_key_index = false;
+    EXPECT_EQ(planned(shape, actual),
+              (Lines{R"(drop [index orders_history_key_idx] DROP INDEX "sales"."orders_history_key_idx")"}));
+    EXPECT_TRUE(plan_tables(shape, actual).front().exclusive);
+    actual.ours.erase({"index", "orders_history_key_idx"});
+    EXPECT_EQ(planned(shape, actual), Lines{}) << "somebody else's";
+}
+
+TEST(PlanTables, SaysWhatIsThereInThePlaceOfATable)
+{
+    Shape const shape = shape::orders();
+    Actual actual = made(shape);
+    actual.relations.at("orders").kind = 'v';
+    EXPECT_EQ(refusal(shape, actual), R"(SF004 "sales"."orders" is a view, where a table of ds_reconcile_schema was)");
+}
+
+TEST(PlanTables, KnowsATableThatWasMadeBefore)
+{
+    Shape const shape = shape::orders();
+    Actual actual = made(shape);
+    actual.relations.erase("orders");
+    std::vector<Step> const steps = plan_tables(shape, actual);
+    EXPECT_TRUE(steps.front().lost);
+    EXPECT_FALSE(plan_tables(shape, {}).front().lost);
+}
+
 TEST(PlanTables, MakesALiveDatasetOfNothing)
 {
     EXPECT_EQ(
