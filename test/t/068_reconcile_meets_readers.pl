@@ -112,12 +112,24 @@ is(sql("SELECT DISTINCT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = 
 	WHERE n.nspname IN ('crm') AND c.relname ~ '^t[0-9]+\$' AND a.attnum > 0 GROUP BY c.oid"), $additions + 5, 'in every table');
 is(sql('SELECT count(*) FROM datasurface.ds_reconcile_schema()'), '0', 'nothing is left to do');
 
+# ---- autovacuum goes out of the way, as it does for a queue ------------------------------------------------------------------------
+
+sql("INSERT INTO crm.t1 SELECT 1, 2147483647, i FROM generate_series(1, 50000) i; UPDATE crm.t1 SET c1 = 1;
+	ALTER TABLE crm.t1 SET (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 1)");
+sql(load_columns($additions + 3));
+$node->append_conf('postgresql.conf', "autovacuum = on\nautovacuum_naptime = 1s");
+$node->reload;
+$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND query ~ 'crm\\.t1( |\$)'")
+	or die 'autovacuum does not come';
+is(sql("SET datasurface.ddl_lock_timeout = '60s'; SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'"), '0', 'reconcile ends well');
+like(slurp_file($node->logfile), qr/canceling autovacuum task/, 'autovacuum was told to go');
+
 # ---- more than the table of locks has room for -----------------------------------------------------------------------------------
 
 $node->append_conf('postgresql.conf', "max_connections = 10\nmax_locks_per_transaction = 10");
 $node->restart;
 $datasets = 600;
-sql(load_columns($additions + 2));
+sql(load_columns($additions + 3));
 my (undef, undef, $full) = $node->psql('postgres', 'SELECT count(*) FROM datasurface.ds_reconcile_schema()', on_error_stop => 0);
 like($full, qr/ERROR: +the server's table of locks is full\nDETAIL: .*\nHINT: .*max_locks_per_transaction.*store =>/, 'it says what can be done');
 

@@ -269,9 +269,7 @@ sub look_on
 {
 	my ($self) = @_;
 	my $name = $streams[ int(rand(@streams)) ];
-	my @problems = eval { $self->ask("SELECT * FROM glance('$name')") };
-	# a reader of several tables may meet a reconcile, which alters them in its own order
-	die $@ if $@ && $@ !~ /40P01/;
+	my @problems = $self->ask("SELECT * FROM glance('$name')");
 	$self->fault("at some moment: @problems") if @problems;
 	return;
 }
