@@ -69,7 +69,7 @@ HeapTuple form_tuple(AttInMetadata *metadata, const Call::Row &row)
     char **const values = static_cast<char **>(palloc0(sizeof(char *) * row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) {
         char buffer[32];
-        if (!std::holds_alternative<std::monostate>(row[i]))
+        if (!std::holds_alternative<sqltext::Null>(row[i]))
             values[i] = const_cast<char *>(cstring(row[i], buffer, sizeof buffer));
     }
     return BuildTupleFromCStrings(metadata, values);

@@ -59,7 +59,7 @@ Arguments bind(const sqltext::Statement &statement)
                     static_cast<Datum *>(palloc0(sizeof(Datum) * (count + 1))), static_cast<char *>(palloc(count + 1))};
     for (std::size_t i = 0; i < count; ++i) {
         const sqltext::Value &value = statement.arguments[i];
-        bool const null = std::holds_alternative<std::monostate>(value);
+        bool const null = std::holds_alternative<sqltext::Null>(value);
         bound.types[i] = type_of(value);
         bound.nulls[i] = null ? 'n' : ' ';
         if (!null)

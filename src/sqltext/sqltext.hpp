@@ -32,8 +32,18 @@ std::string join(const std::vector<std::string> &parts, std::string_view separat
 // {"a","b"}: the text of a text[] value, to be sent as an argument.
 std::string array_literal(const std::vector<std::string> &values);
 
-// monostate is NULL; a std::string is of type text.
-using Value = std::variant<std::monostate, bool, std::int32_t, std::int64_t, std::string>;
+// Not std::monostate: of alternatives that are all trivial or its own, libstdc++'s variant believes that it always holds a
+// value. When a text cannot be copied for want of memory, it then destroys a value that was never made, and crashes.
+struct Null {
+    Null() = default;
+    Null(const Null &) noexcept {}
+    Null &operator=(const Null &) noexcept { return *this; }
+    ~Null() = default;
+    bool operator==(const Null &) const { return true; }
+};
+
+// A std::string is of type text.
+using Value = std::variant<Null, bool, std::int32_t, std::int64_t, std::string>;
 
 // The text, or NULL when it is empty.
 Value or_null(const std::string &text);

@@ -5,7 +5,8 @@
 
 namespace {
 
-template <typename Function> Function *find(const char *name)
+template <typename Function>
+Function *find(const char *name)
 {
     return reinterpret_cast<Function *>(dlsym(RTLD_DEFAULT, name));
 }

@@ -1,6 +1,9 @@
 // Canonical JSON, there and back.
 
+#include <random>
+
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "model_problems.hpp"
@@ -143,6 +146,41 @@ TEST(ModelWrite, TextThatIsNotUtf8IsAnErrorOfOurs)
     Store store;
     store.name = "\xff";
     EXPECT_THROW(to_json(store), Error);
+}
+
+// The text is digested, so it must be that of the library, which sorts members and escapes no more than it has to.
+TEST(ModelWrite, TheTextIsWhatTheLibraryWouldWrite)
+{
+    std::mt19937 random(23);
+    std::vector<std::string> const characters = {"a", "\"", "\\", "/", "\x7f", "é", "€", "😀", "\u2028"};
+    auto const any_text = [&] {
+        std::string text;
+        for (std::size_t i = random() % 12; i > 0; --i) {
+            std::size_t const which = random() % 64;
+            text += which < 32 ? std::string(1, static_cast<char>(which)) : characters[which % characters.size()];
+        }
+        return text;
+    };
+    for (int round = 0; round < 500; ++round) {
+        Dataset dataset;
+        dataset.ingestion = round % 2 == 0 ? Ingestion::push : Ingestion::sql_snapshot;
+        dataset.columns = {{any_text(), any_text(), any_text(), true}, {any_text(), any_text(), "", false}};
+        dataset.primary_key = {any_text(), any_text()};
+        for (std::string *text : {&dataset.name, &dataset.description, &dataset.query})
+            *text = any_text();
+        Store store;
+        store.datasets = {dataset, Dataset()};
+        store.operators = {any_text()};
+        store.consumers = {{any_text(), std::nullopt}, {any_text(), Roles{any_text()}}};
+        for (std::string *text : {&store.name, &store.description, &store.owner, &store.schema})
+            *text = any_text();
+        Workspace workspace;
+        workspace.name = any_text();
+        workspace.groups = {{any_text(), any_text(), {{any_text(), any_text(), any_text()}}}, {}};
+        for (const std::string &text :
+             {to_json(store), to_json(dataset), behaviour_json(dataset), to_json(workspace), access_json(store)})
+            EXPECT_EQ(nlohmann::json::parse(text).dump(), text);
+    }
 }
 
 TEST(ModelWords, EveryWord)

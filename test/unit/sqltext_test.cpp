@@ -1,3 +1,4 @@
+#include "allocation.hpp"
 #include "sqltext/sqltext.hpp"
 
 #include <set>
@@ -60,6 +61,22 @@ TEST(Sqltext, JoinPutsTheSeparatorBetweenOnly)
 TEST(Sqltext, JoinKeepsEmptyParts)
 {
     EXPECT_EQ(join({"a", "", ""}, ","), "a,,");
+}
+
+TEST(Value, ThatCannotBeCopiedIsBadAllocAndNoCrash)
+{
+    std::vector<Value> const values = {1, std::string(100, 'x'), {}};
+    for (long n = 1; n <= 2; ++n) {
+        bool thrown = false;
+        allocation::fail_at(n);
+        try {
+            std::vector<Value> const copy = values;
+        } catch (const std::bad_alloc &) {
+            thrown = true;
+        }
+        allocation::fail_at(0);
+        EXPECT_TRUE(thrown) << n;
+    }
 }
 
 } // namespace datasurface::sqltext
