@@ -23,10 +23,10 @@ Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapsh
 
 [[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
 {
-    throw Error(sqlstate::feature_not_supported, "the native engine cannot merge " + title(shape),
-                "The reason: " + why + ".",
-                "SET datasurface.merge_engine = auto, or remove the reason. With auto the sql engine merges what the native "
-                "engine cannot; the rows are the same. Nothing was written.");
+    throw Error(
+        sqlstate::feature_not_supported, "the native engine cannot merge " + title(shape), "The reason: " + why + ".",
+        "SET datasurface.merge_engine = auto, or remove the reason. With auto the sql engine merges what the native "
+        "engine cannot; the rows are the same. Nothing was written.");
 }
 
 Done done_natively(const heap::Outcome &outcome)

@@ -62,12 +62,11 @@ std::int64_t check_staged(const shape::Shape &shape, const Input &input, const p
                     key_detail(shape, found.text(0, 5)),
                     "Correct the rows at their source. Then " + how_to_stage_again(shape));
     if (duplicates > 0 && !shape.keep_last)
-        throw Error(
-            sqlstate::duplicate_key,
-            title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
-            key_detail(shape, found.text(0, 4)),
-            "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\". Then " +
-                how_to_stage_again(shape));
+        throw Error(sqlstate::duplicate_key,
+                    title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
+                    key_detail(shape, found.text(0, 4)),
+                    "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\". Then " +
+                        how_to_stage_again(shape));
     return found.bigint(0, 3);
 }
 

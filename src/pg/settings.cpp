@@ -83,9 +83,9 @@ void define()
                             "0 tries without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
                             nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
-                            "Reading takes at most ten times the document in memory.",
-                            &max_model_size_value, most_max_model_size, 1, most_max_model_size, PGC_SUSET, GUC_UNIT_KB,
-                            nullptr, nullptr, nullptr);
+                            "Reading takes at most ten times the document in memory.", &max_model_size_value,
+                            most_max_model_size, 1, most_max_model_size, PGC_SUSET, GUC_UNIT_KB, nullptr, nullptr,
+                            nullptr);
     define_merge();
     define_keep();
     DefineCustomIntVariable("datasurface.truncate_threshold",

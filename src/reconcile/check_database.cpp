@@ -112,7 +112,8 @@ void check_names(model::Problems &problems, const std::vector<shape::Claim> &cla
             list += (list.empty() ? "" : ", ") + claim->name.sql();
         complain(problems, place.first, "name_taken",
                  of_holder.front()->claimant + " needs the name" + (of_holder.size() == 1 ? " " : "s ") + list +
-                     ", which " + (place.second.empty() ? "something else in the database" : place.second) + " has already",
+                     ", which " + (place.second.empty() ? "something else in the database" : place.second) +
+                     " has already",
                  "Rename one of the two, or give the store or workspace another schema.");
     }
 }

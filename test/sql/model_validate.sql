@@ -9,7 +9,8 @@ SELECT pointer, code, message FROM datasurface.ds_validate_model('');
 SELECT pointer, code, message FROM datasurface.ds_validate_model('[]');
 SELECT pointer, code, message FROM datasurface.ds_validate_model('{"stores": [] } x');
 SELECT pointer, code, message FROM datasurface.ds_validate_model(E'{\n "größe": tru}');
-SELECT count(*) FROM datasurface.ds_validate_model(NULL);
+SELECT count(*) FROM datasurface.ds_validate_model(NULL); -- fails
+SELECT * FROM datasurface.ds_load_model(NULL); -- fails
 SELECT count(*) AS problems FROM datasurface.ds_validate_model('{"stores": []}');
 
 \x
