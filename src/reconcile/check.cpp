@@ -109,16 +109,16 @@ void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes
     std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
 }
 
-void require_size(std::size_t bytes, const std::string &caller)
+void require_size(std::size_t bytes)
 {
     int const allowed = pg::settings::max_model_size();
     if (bytes / 1024 < static_cast<std::size_t>(allowed))
         return;
-    bool const can_be_raised = allowed < pg::settings::most_max_model_size && pg::is_superuser(caller);
-    std::string const in_parts = "oad its stores in several documents, with replace => false.";
+    std::string const in_parts = "Load its stores in several documents, with replace => false";
+    bool const can_be_raised = allowed < pg::settings::most_max_model_size;
     throw Error(sqlstate::program_limit_exceeded, "the model document is larger than datasurface.max_model_size",
                 "It has " + std::to_string(bytes) + " bytes; " + std::to_string(allowed) + " kB are allowed.",
-                can_be_raised ? "Raise the setting, or l" + in_parts : "L" + in_parts);
+                in_parts + (can_be_raised ? "; or let a superuser raise the setting." : "."));
 }
 
 void add(model::Problems &problems, model::Problems more)
@@ -136,7 +136,7 @@ bool Candidate::is_misread(const std::string &pointer) const
 
 Candidate check(const std::string &text, bool replace, const std::string &caller)
 {
-    require_size(text.size(), caller);
+    require_size(text.size());
     Candidate candidate;
     model::Parsed parsed = model::parse(text);
     candidate.problems = std::move(parsed.problems);
