@@ -55,7 +55,7 @@ std::int64_t check_staged(const shape::Shape &shape, const Input &input, const p
                         " rows than were staged",
                     counted(input.staged, "row was", "rows were") + " staged, " + counted(staged, "is", "are") +
                         " there. " + why_staging_changed(shape, staged < input.staged) + " Nothing was written.",
-                    "To stage them again, " + how_to_stage_again(shape));
+                    "Find out why. Then " + how_to_stage_again(shape));
     if (incomplete > 0)
         throw Error(sqlstate::null_key,
                     title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",

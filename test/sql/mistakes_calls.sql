@@ -38,6 +38,7 @@ EXCEPTION
         -- without this function's own lines
         context := rtrim(split_part(split_part(context, 'SQL statement "' || statement, 1), 'PL/pgSQL function tell(text)', 1), E'\n');
         detail := regexp_replace(detail, '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d', '<time>', 'g');
+        message := regexp_replace(message, '\((\d+) kB \.\. (\d+) kB\)', '(\1 .. \2)'); -- 17 names the unit
         RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''), 'CONTEXT: ' || nullif(context, ''));
 END $$;
 \pset format unaligned
