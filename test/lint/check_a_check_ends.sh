@@ -23,10 +23,10 @@ END
 
 found() { echo "$*"; status=1; }
 
-# until_true COMMAND...: for two seconds
+# until_true COMMAND...: for ten seconds at least
 until_true() {
     local try
-    for ((try = 0; try < 40; try++)); do
+    for ((try = 0; try < 200; try++)); do
         "$@" && return
         sleep 0.05
     done
