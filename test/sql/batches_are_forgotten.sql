@@ -73,7 +73,9 @@ SELECT datasurface.ds_run('regress_forget', 'run 3'), datasurface.ds_require('re
 -- settings: with units, for superusers; -1 keeps all, 0 nothing
 SET datasurface.keep_unchanged_batches = '90min';
 SHOW datasurface.keep_unchanged_batches;
+\set VERBOSITY sqlstate
 SET datasurface.keep_run_ids = '-2'; -- fails
+\set VERBOSITY default
 CREATE ROLE regress_forget_nobody;
 SET ROLE regress_forget_nobody;
 SET datasurface.keep_unchanged_batches = 0; -- fails
