@@ -2,7 +2,8 @@
 --
 --     started -> ingested -> committed
 --        \          \-> held -> (release) ingested, merged, committed | (discard) discarded
---         \__________\-> failed (a push keeps the state to resume from, a pull begins anew) -> retry | reset to started
+--        |\__________\-> failed (a push keeps the state to resume from, a pull begins anew) -> retry | reset to started
+--         \-> discarded (its stream left the model before anything was staged)
 
 CREATE TABLE datasurface.stream (
     stream_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

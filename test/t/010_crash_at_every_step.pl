@@ -130,7 +130,7 @@ sub pull_in_steps
 		my $status = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT * FROM datasurface.ds_merge_staging('pull', $batch)",
 			on_error_stop => 1, stderr => \my $message);
 		is($status, 3, "$what: the merge refuses");
-		like($message, qr/ERROR:  SF016: .*ds_reset_batch/s, "$what: by SF016, with a hint");
+		like($message, qr/ERROR:  SF016: .*ds_run/s, "$what: by SF016, with a hint");
 		is(sql("SELECT * FROM problems_before('pull', $batch)"), '', "$what: nothing was deleted");
 		sql("SELECT datasurface.ds_reset_batch('pull', $batch); SELECT datasurface.ds_ingest('pull', $batch)");
 	}
