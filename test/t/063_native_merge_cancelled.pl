@@ -74,8 +74,8 @@ untouched_ok('rolled back');
 
 # ---- a limit on temporary files ----------------------------------------------------------------------------------------
 
-like(error_of("SET temp_file_limit = '1MB'"),
-	qr/ERROR:  53400: temporary file size exceeds "?temp_file_limit"? \(1024kB\)\nCONTEXT:  merge of dataset "rows" of store "big"/,
+like(error_of("SET temp_file_limit = '256kB'"),
+	qr/ERROR:  53400: temporary file size exceeds "?temp_file_limit"? \(256kB\)\nCONTEXT:  merge of dataset "rows" of store "big"/,
 	'the limit on temporary files holds, and says where');
 untouched_ok('a limit on temporary files');
 
