@@ -54,12 +54,12 @@ std::vector<Member> members_to_ingest(const Work &work, const catalog::Batch &ba
 }
 
 // The catalog grows by what each batch adds, and each batch takes some of it away.
-void forget_old(const catalog::Batch &newest)
+void forget_old(const catalog::Batch &open)
 {
     if (int const seconds = pg::settings::keep_unchanged_batches(); seconds >= 0)
-        catalog::forget_unchanged_batches(newest, seconds);
+        catalog::forget_unchanged_batches(open, seconds);
     if (int const seconds = pg::settings::keep_run_ids(); seconds >= 0)
-        catalog::forget_runs(newest, seconds);
+        catalog::forget_runs(open, seconds);
 }
 
 } // namespace

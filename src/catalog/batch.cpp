@@ -185,27 +185,36 @@ void record_run(const Batch &batch, const std::string &run_id)
                       {batch.stream_id, run_id, batch.id}});
 }
 
-// Two: one commit adds one batch, so what has piled up becomes less; and the work is no more than twice a batch's own.
-void forget_unchanged_batches(const Batch &newest, int seconds)
+// Two: one commit adds one batch, so what has piled up becomes less; and the work is no more than twice a batch's own. The open
+// batch is not committed yet, so it is none of them. What is found is deleted one by one, by primary key: a plan for a list
+// of numbers may be one that reads all batches of the stream.
+void forget_unchanged_batches(const Batch &open, int seconds)
 {
-    pg::execute_kept({"forget_unchanged_batches",
-                      "WITH old AS MATERIALIZED (SELECT batch_id FROM datasurface.batch WHERE stream_id = $1"
-                      "  AND NOT changed AND batch_id < $2 AND finished_at < now() - $3 * interval '1 second'"
-                      "  ORDER BY finished_at LIMIT 2),"
-                      " datasets AS (DELETE FROM datasurface.batch_dataset WHERE stream_id = $1"
-                      "  AND batch_id = ANY (ARRAY(SELECT batch_id FROM old)))"
-                      " DELETE FROM datasurface.batch WHERE stream_id = $1"
-                      " AND batch_id = ANY (ARRAY(SELECT batch_id FROM old))",
-                      {newest.stream_id, newest.id, seconds}});
+    pg::Rows const old =
+        pg::query_kept({"old_unchanged_batches",
+                        "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND NOT changed"
+                        " AND finished_at < now() - $2 * interval '1 second' ORDER BY finished_at LIMIT 2",
+                        {open.stream_id, seconds}});
+    for (std::size_t row = 0; row < old.size(); ++row)
+        for (const char *const table : {"batch_dataset", "batch"})
+            pg::execute_kept(
+                {"forget_batch",
+                 std::string("DELETE FROM datasurface.") + table + " WHERE stream_id = $1 AND batch_id = $2",
+                 {open.stream_id, old.integer(row, 0)}});
 }
 
-void forget_runs(const Batch &newest, int seconds)
+void forget_runs(const Batch &open, int seconds)
 {
-    pg::execute_kept({"forget_runs",
-                      "DELETE FROM datasurface.batch_run WHERE stream_id = $1 AND run_id = ANY (ARRAY("
-                      "  SELECT run_id FROM datasurface.batch_run WHERE stream_id = $1 AND batch_id < $2"
-                      "   AND recorded_at < now() - $3 * interval '1 second' ORDER BY recorded_at LIMIT 10))",
-                      {newest.stream_id, newest.id, seconds}});
+    pg::Rows const old =
+        pg::query_kept({"old_runs",
+                        "SELECT run_id FROM datasurface.batch_run WHERE stream_id = $1"
+                        " AND recorded_at < now() - $2 * interval '1 second' ORDER BY recorded_at LIMIT 10",
+                        {open.stream_id, seconds}});
+    for (std::size_t row = 0; row < old.size(); ++row)
+        pg::execute_kept({"forget_run",
+                          "DELETE FROM datasurface.batch_run"
+                          " WHERE stream_id = $1 AND run_id = $2 AND batch_id <> $3",
+                          {open.stream_id, old.text(row, 0), open.id}});
 }
 
 } // namespace datasurface::catalog

@@ -56,9 +56,9 @@ void commit_batch(const Batch &batch, bool changed);
 void fail_batch(const Batch &batch, BatchState resume, const std::string &step, const Error &error);
 void record_run(const Batch &batch, const std::string &run_id);
 
-// Forget what is older than so many seconds, at most a few rows in each call, by index. newest: the newest batch of the
-// stream, which stays, as do its run ids. It is being committed, so every other batch of the stream is over.
-void forget_unchanged_batches(const Batch &newest, int seconds);
-void forget_runs(const Batch &newest, int seconds);
+// Forget what is older than so many seconds, at most a few rows in each call, by index. open: the batch that is about to be
+// committed, which stays, as do its run ids. Every other batch of the stream is over.
+void forget_unchanged_batches(const Batch &open, int seconds);
+void forget_runs(const Batch &open, int seconds);
 
 } // namespace datasurface::catalog
