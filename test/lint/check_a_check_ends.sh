@@ -36,9 +36,10 @@ works() { left=$(cat "$ROOT/folder" 2> /dev/null) && [ "$(processes_in "$left" |
 gone() { [ ! -e "$left" ] && [ -z "$(processes_in "$left")" ]; }
 
 for signal in INT TERM HUP KILL; do
-    # in a process group of its own, as SIGINT is ignored by what is started with & otherwise
+    # In a process group of its own, as SIGINT is ignored by what is started with & otherwise. And bash cannot trap what was
+    # ignored when it started, which is how & and nohup may have started us.
     set -m
-    bash "$ROOT/check" begin &
+    env --default-signal bash "$ROOT/check" begin &
     check=$!
     set +m
     until_true works || found "the check did not begin"
