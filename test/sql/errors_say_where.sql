@@ -22,19 +22,32 @@ SELECT datasurface.ds_run('where_slow'); -- fails
 RESET statement_timeout;
 RESET datasurface.merge_engine;
 
--- the merge wants more room on disk than it may have
+-- the merge wants more room on disk than it may have; the function that called it says so too
+CREATE FUNCTION where_source.tell(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    message text;
+    context text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'nothing happened';
+EXCEPTION
+    WHEN configuration_limit_exceeded THEN
+        GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
+        RETURN replace(message, '"', '') || E'\nCONTEXT: ' || context; -- 18 quotes the name of the setting
+END $$;
 SELECT datasurface.ds_run('where_fast');
 CREATE OR REPLACE VIEW where_source.fast AS SELECT id, v || '!' AS v FROM where_source.t ORDER BY md5(v);
 SELECT datasurface.ds_start_batch('where_fast');
 SELECT datasurface.ds_ingest('where_fast', 2);
+\pset format unaligned
 SET temp_file_limit = 0;
 SET datasurface.merge_work_mem = '1MB';
 SET work_mem = '64kB';
 SET datasurface.merge_engine = native;
-SELECT datasurface.ds_merge_staging('where_fast', 2); -- fails
+SELECT where_source.tell($$SELECT datasurface.ds_merge_staging('where_fast', 2)$$);
 SET datasurface.merge_engine = sql;
-SELECT datasurface.ds_merge_staging('where_fast', 2); -- fails
-DO $$ BEGIN PERFORM * FROM datasurface.ds_merge_staging('where_fast', 2); END $$; -- fails
+SELECT where_source.tell($$SELECT datasurface.ds_merge_staging('where_fast', 2)$$);
+\pset format aligned
 RESET temp_file_limit;
 RESET work_mem;
 RESET datasurface.merge_work_mem;
