@@ -49,5 +49,5 @@ COMMENT ON COLUMN datasurface.datasets.as_of_function IS 'function that gives it
 COMMENT ON COLUMN datasurface.datasets.merge_bytes IS 'size of the merge table with its indexes and TOAST';
 COMMENT ON COLUMN datasurface.datasets.history_bytes IS 'size of the history table with its indexes and TOAST';
 COMMENT ON COLUMN datasurface.datasets.staging_bytes IS 'size of the staging table with its TOAST';
-COMMENT ON COLUMN datasurface.datasets.reconciled IS 'are the tables there, and do they match the model?';
+COMMENT ON COLUMN datasurface.datasets.reconciled IS 'were its tables made by the model as it is, and are they all there? What somebody changed about them by hand is found by ds_reconcile_schema';
 GRANT SELECT ON datasurface.datasets TO pg_monitor;

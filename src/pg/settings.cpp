@@ -79,8 +79,8 @@ void define_keep()
 void define()
 {
     DefineCustomIntVariable("datasurface.ddl_lock_timeout",
-                            "Longest time for which ds_reconcile_schema tries to lock a dataset or view.",
-                            "0 tries without end.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
+                            "Longest time for which a call of ds_reconcile_schema tries locks that are not free.",
+                            "0 tries each once.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
                             nullptr, nullptr, nullptr);
     DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
                             "Reading takes at most ten times the document in memory.", &max_model_size_value,

@@ -9,7 +9,7 @@ enum class MergeEngine { automatic, native, sql };
 
 void define();
 
-int ddl_lock_timeout();                                // milliseconds; 0 waits without end
+int ddl_lock_timeout();                                // milliseconds; 0 tries once
 int keep_run_ids();                                    // seconds; -1 for ever
 int keep_unchanged_batches();                          // seconds; -1 for ever
 int max_model_size();                                  // kB

@@ -73,7 +73,7 @@ bool used_by_this_session(Oid table)
 
 LOCKMODE mode_of(Lock lock)
 {
-    constexpr LOCKMODE modes[] = {AccessShareLock, ShareUpdateExclusiveLock, AccessExclusiveLock};
+    constexpr LOCKMODE modes[] = {AccessShareLock, ShareUpdateExclusiveLock, ShareLock, AccessExclusiveLock};
     return modes[static_cast<std::size_t>(lock)];
 }
 

@@ -25,8 +25,8 @@ std::int64_t kilobytes(const sqltext::Qualified &table);
 // triggers included. Never waits. False too when there is no such table.
 bool try_lock_exclusively(const sqltext::Qualified &table);
 
-// ACCESS SHARE, SHARE UPDATE EXCLUSIVE, ACCESS EXCLUSIVE
-enum class Lock { read, change, exclusive };
+// PostgreSQL's, of that name.
+enum class Lock { access_share, share_update_exclusive, share, access_exclusive };
 
 // Takes a lock on a table with its partitions, or on a view, until the (sub)transaction is rolled back or the transaction ends, if it
 // is free. Never waits. True too when there is no such relation.

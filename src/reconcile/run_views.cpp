@@ -9,6 +9,7 @@
 #include "catalog/shape.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
 #include "rights/facts.hpp"
 #include "views/plan.hpp"
@@ -176,7 +177,7 @@ Subject find_subject(Sources &sources, const catalog::Workspace &workspace, cons
 
 struct Plan {
     Subject subject;
-    shape::Names tables;
+    std::vector<sqltext::Qualified> tables; // that its views read
     bool has_tables = false;
     Actual actual;
     std::vector<WantedView> wanted;
@@ -190,25 +191,6 @@ struct Plan {
     }
 };
 
-Plan plan_sink(Sources &sources, const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types)
-{
-    Plan plan;
-    plan.subject = find_subject(sources, workspace, sink);
-    const catalog::Dataset &dataset = plan.subject.dataset;
-    shape::Shape shape = catalog::load_shape(plan.subject.store, dataset, types);
-    std::vector<std::string> const order = columns_of(shape.names.merge);
-    shape::order_columns(shape, order);
-    plan.tables = shape.names;
-    plan.has_tables = dataset.is_reconciled() && !order.empty();
-    plan.actual =
-        inspect_views(workspace, shape::view_names(workspace.schema, sink.name), dataset.id, plan.subject.store.owner);
-    plan.wanted = wanted_views(workspace, sink, shape);
-    for (const WantedView &view : plan.wanted)
-        for (Step &step : plan_view(view, plan.actual, dataset.id))
-            plan.steps.push_back(std::move(step));
-    return plan;
-}
-
 void require_tables(const Plan &plan)
 {
     if (plan.has_tables)
@@ -219,6 +201,39 @@ void require_tables(const Plan &plan)
                 "Views are made of tables that do.",
                 "Look at the row of the dataset with action failed; or reconcile store \"" + subject.store.name +
                     "\" first.");
+}
+
+Plan plan_sink(Sources &sources, const catalog::Workspace &workspace, const model::Sink &sink, pg::TypeCache &types)
+{
+    Plan plan;
+    plan.subject = find_subject(sources, workspace, sink);
+    const catalog::Dataset &dataset = plan.subject.dataset;
+    shape::Shape shape = catalog::load_shape(plan.subject.store, dataset, types);
+    std::vector<std::string> const order = columns_of(shape.names.merge);
+    shape::order_columns(shape, order);
+    plan.tables = {shape.names.merge};
+    if (shape.milestoned)
+        plan.tables.push_back(shape.names.history);
+    bool const missing = order.empty() || (shape.milestoned && !pg::exists(shape.names.history));
+    plan.has_tables = dataset.is_reconciled() && !missing;
+    if (missing)
+        require_tables(plan); // of a view nothing can be said then
+    plan.actual =
+        inspect_views(workspace, shape::view_names(workspace.schema, sink.name), dataset.id, plan.subject.store.owner);
+    plan.wanted = wanted_views(workspace, sink, shape);
+    for (const WantedView &view : plan.wanted)
+        for (Step &step : plan_view(view, plan.actual, dataset.id))
+            plan.steps.push_back(std::move(step));
+    return plan;
+}
+
+// Those that are ours, also where they show another dataset by now.
+std::vector<sqltext::Qualified> views_of(const catalog::Workspace &workspace, const Plan &plan)
+{
+    std::vector<sqltext::Qualified> views;
+    for (const auto &[key, view] : plan.actual.ours)
+        views.push_back({workspace.schema, key.second});
+    return views;
 }
 
 // The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
@@ -236,9 +251,10 @@ Plan lock_and_plan(Sources &sources, const catalog::Workspace &workspace, const 
                     "The views of its sinks are made by the definition that it had.", "Call again.");
     bool const comments_only =
         std::all_of(seen.steps.begin(), seen.steps.end(), [](const Step &step) { return step.action == "comment"; });
-    shape::ViewNames const views = shape::view_names(workspace.schema, sink.name);
-    take_locks({views.current, views.full}, comments_only ? pg::Lock::change : pg::Lock::exclusive);
-    take_locks({seen.tables.merge, seen.tables.history}, pg::Lock::read);
+    sources.by_store.erase(sink.store); // the store's rights may have changed while this was tried again
+    take_locks(views_of(workspace, seen),
+               comments_only ? pg::Lock::share_update_exclusive : pg::Lock::access_exclusive);
+    take_locks(seen.tables, pg::Lock::access_share);
     Plan plan = plan_sink(sources, workspace, sink, types);
     require_tables(plan);
     return plan;

@@ -52,6 +52,16 @@ SELECT datasurface.ds_require('dropped'); -- fails
 SELECT * FROM pg_temp.reconcile();
 SELECT pg_temp.reconciled(), datasurface.ds_run('dropped');
 SELECT * FROM dropped_desk.t_full ORDER BY id;
+-- a table that was renamed is still read: nothing is made anew in its place, and one row says so
+ALTER TABLE dropped.t RENAME TO t_elsewhere;
+SELECT pg_temp.reconciled();
+SELECT object, action, error, detail, hint FROM datasurface.ds_reconcile_schema('dropped') WHERE action = 'failed' \gx
+ALTER TABLE dropped.t_elsewhere RENAME TO t;
+ALTER TABLE dropped.t_staging RENAME TO t_elsewhere;
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('dropped') WHERE action = 'failed';
+ALTER TABLE dropped.t_elsewhere RENAME TO t_staging;
+SELECT pg_temp.reconciled();
+SELECT * FROM pg_temp.reconcile();
 -- the merge table: the next batch inserts all rows anew, and earlier batches have lost those that were current
 DROP TABLE dropped.t CASCADE;
 SELECT pg_temp.reconciled();

@@ -3,35 +3,22 @@
 use strict;
 use warnings;
 
+use Datasurface::StopPoints qw(start_node hold_stop_points let_go pause_at);
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(usleep);
 
 my ($datasets, $additions) = (8, 20);
 
-my $node = PostgreSQL::Test::Cluster->new('readers');
-$node->init;
-$node->append_conf('postgresql.conf', <<~CONF);
-	fsync = off
-	autovacuum = off
-	log_statement = none
+my $node = start_node('readers', settings => <<~CONF);
+	max_prepared_transactions = 1
 	deadlock_timeout = 50ms
 	datasurface.ddl_lock_timeout = 100ms
 	client_min_messages = error
 	CONF
-$node->start;
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
-
-sub psql_with
-{
-	my (@sql) = @_;
-	my $self = { out => '' };
-	$self->{session} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), map { ('-c', $_) } @sql ], '<', '/dev/null', '>&', \$self->{out});
-	return $self;
-}
 
 # the model with so many more columns
 sub load_columns { return "SELECT version FROM datasurface.ds_load_model(model($datasets, $_[0]))"; }
@@ -97,16 +84,22 @@ is(sql('SELECT count(*) FROM datasurface.ds_reconcile_schema()'), '0', 'nothing 
 
 # ---- a model that is loaded meanwhile -----------------------------------------------------------------------------------------
 
+# Reconcile and a load refuse each other when they meet, so the load comes while reconcile waits, when it holds nothing.
 sql(load_columns($additions + 1));
-my $reader = psql_with('BEGIN', 'SELECT count(*) FROM desk.t1', 'SELECT pg_sleep(2)');
-$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'") or die 'the reader does not read';
-my $reconcile = psql_with("SET datasurface.ddl_lock_timeout = '60s'", "SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'");
-$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE query ~ 'ds_reconcile_schema' AND wait_event = 'Extension' AND pid <> pg_backend_pid()")
-	or die 'reconcile does not wait';
-# it finds a stream busy when it comes just when reconcile tries
-for (1 .. 100) { last if $node->psql('postgres', load_columns($additions + 2)) == 0; usleep(10_000); }
-$_->{session}->finish foreach $reader, $reconcile;
-is($reconcile->{out}, "0\n", 'reconcile ends well');
+my $said = '';
+# Nothing is done while all views are being read, so no stream is kept from the load.
+my $reader = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), map { ('-c', $_) } 'BEGIN', (map { "SELECT count(*) FROM desk.t$_" } 1 .. $datasets), 'SELECT pg_sleep(600)' ],
+	'<', '/dev/null', '>&', \$said);
+my $reads = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+$node->poll_query_until('postgres', "SELECT count(*) > 0 $reads") or die 'the reader does not read';
+hold_stop_points($node, 'load');
+my $reconcile = pause_at($node, 'reconcile.waits', "SET datasurface.ddl_lock_timeout = '600s';
+	SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed';");
+sql(load_columns($additions + 2));
+sql("SELECT pg_terminate_backend(pid) $reads");
+$reader->finish;
+let_go($node, 'load');
+is($reconcile->finish, "0\n", 'reconcile ends well');
 is(sql('SELECT count(*) FROM datasurface.datasets WHERE reconciled'), $datasets, 'what was loaded meanwhile is what was done, and what is recorded');
 is(sql("SELECT DISTINCT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 	WHERE n.nspname IN ('crm') AND c.relname ~ '^t[0-9]+\$' AND a.attnum > 0 GROUP BY c.oid"), $additions + 5, 'in every table');
