@@ -13,7 +13,6 @@ namespace {
 
 // A member that nobody knows has no use, so no more of them are remembered than serves to tell duplicates.
 constexpr std::size_t most_remembered = 10'000;
-constexpr std::size_t longest_key = 10'000; // bytes, in a pointer; a longer one is not an address for a person
 
 std::string listed(const std::vector<std::string_view> &words)
 {
@@ -138,7 +137,7 @@ std::size_t Closing::index() const
 void Closing::want_description(const std::string &text)
 {
     bool const given = has("description");
-    if (!is_blank(text) || (given && !could_read("description")))
+    if (!is_blank(text) || (given && !could_read("description")) || !report.takes(Severity::warning))
         return;
     report.warning(given ? at("description") : at(), "no_description", std::string(what()) + " has no description",
                    "Say what it is, for the people who will find it in the database.");
@@ -150,11 +149,22 @@ Pointer Reader::here() const
 {
     Pointer at;
     for (const Frame &frame : open) {
-        if (!frame.is_list && frame.key.size() > longest_key)
+        if (at.is_cut())
             break;
-        at = frame.is_list ? at / (frame.count - 1) : at / frame.key;
+        at /= frame.is_list ? std::string_view(std::to_string(frame.count - 1)) : std::string_view(frame.key);
     }
     return at;
+}
+
+// A hostile document has far more problems than are told, and the place of each may be long.
+void Reader::tell(Severity severity, std::string_view code, std::string message, std::string hint)
+{
+    if (!report.takes(severity))
+        return;
+    if (severity == Severity::error)
+        report.error(here(), code, std::move(message), std::move(hint));
+    else
+        report.warning(here(), code, std::move(message), std::move(hint));
 }
 
 std::size_t Reader::index_in_list() const
@@ -186,15 +196,20 @@ void Reader::took()
         open.back().taken |= open.back().member;
 }
 
+void Reader::tell_of_nul()
+{
+    tell(Severity::error, "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
+}
+
 // What was meant for another member need not be what that member wants.
 void Reader::refuse(const Slot &wanted, std::string_view found)
 {
-    if (std::holds_alternative<Ignored>(wanted) || (!open.empty() && open.back().is_guess))
+    if (std::holds_alternative<Ignored>(wanted) || (!open.empty() && open.back().is_guess) || report.full())
         return;
     Expected const expected = std::visit(Describe(), wanted);
     bool const helps = expected.found.empty() || expected.found.find(found) != std::string_view::npos;
-    report.error(here(), "wrong_type", "expected " + expected.what + ", found " + std::string(found),
-                 found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));
+    tell(Severity::error, "wrong_type", "expected " + expected.what + ", found " + std::string(found),
+         found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));
 }
 
 void Reader::null()
@@ -226,9 +241,9 @@ void Reader::take_number(const Integer &wanted, double value)
 {
     if (value < wanted.least || value > wanted.most) {
         std::string const range = "from " + std::to_string(wanted.least) + " to " + std::to_string(wanted.most);
-        report.error(here(), "out_of_range",
-                     shown(open.back().key) + " must be " +
-                         (wanted.least == wanted.most ? std::to_string(wanted.least) : range));
+        tell(Severity::error, "out_of_range",
+             shown(open.back().key) + " must be " +
+                 (wanted.least == wanted.most ? std::to_string(wanted.least) : range));
         return;
     }
     if (wanted.into != nullptr)
@@ -240,7 +255,7 @@ void Reader::text(std::string &value)
     bool const had_nul = replace_nul(value);
     Slot const slot = next();
     if (had_nul)
-        report.error(here(), "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
+        tell_of_nul();
     if (const Text *const text = std::get_if<Text>(&slot))
         take_text(*text, value);
     else if (const Word *const wanted = std::get_if<Word>(&slot))
@@ -266,12 +281,12 @@ void Reader::take_word(const Word &wanted, const std::string &value)
         wanted.put(wanted.into, static_cast<std::size_t>(found - wanted.words.begin()));
         return;
     }
-    if (open.back().is_guess)
+    if (open.back().is_guess || report.full())
         return;
     std::string_view const meant = nearest(value, {wanted.words.begin(), wanted.words.end()});
-    report.error(here(), "unknown_word",
-                 shown(open.back().key) + " must be " + quoted(wanted.words) + ", not " + shown(value),
-                 meant.empty() ? "" : "Perhaps " + shown(meant) + " is meant.");
+    tell(Severity::error, "unknown_word",
+         shown(open.back().key) + " must be " + quoted(wanted.words) + ", not " + shown(value),
+         meant.empty() ? "" : "Perhaps " + shown(meant) + " is meant.");
 }
 
 // ---- members ----
@@ -285,7 +300,7 @@ void Reader::key(std::string &name)
     frame.member = 0;
     frame.is_guess = false;
     if (had_nul)
-        report.error(here(), "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
+        tell_of_nul();
     if (report.full())
         return;
     const Object *const object = std::get_if<Object>(&frame.slot);
@@ -318,8 +333,8 @@ void Reader::unknown_member(Frame &frame, const Object *object)
     for (const Member &member : object->shape->members)
         names.push_back(member.name);
     std::string_view const meant = nearest(frame.key, names);
-    report.error(here(), "unknown_member", std::string(object->shape->what) + " has no member " + shown(frame.key),
-                 meant.empty() ? "Known members: " + listed(names) + "." : "Perhaps " + shown(meant) + " is meant.");
+    tell(Severity::error, "unknown_member", std::string(object->shape->what) + " has no member " + shown(frame.key),
+         meant.empty() ? "Known members: " + listed(names) + "." : "Perhaps " + shown(meant) + " is meant.");
     if (meant.empty())
         return;
     // It is read as what it was meant for: nothing untrue then follows from the absence of that.
@@ -330,7 +345,7 @@ void Reader::unknown_member(Frame &frame, const Object *object)
 
 void Reader::report_duplicate(const std::string &name)
 {
-    report.error(here(), "duplicate_member", "member " + shown(name) + " is given twice", "Leave one of them out.");
+    tell(Severity::error, "duplicate_member", "member " + shown(name) + " is given twice", "Leave one of them out.");
 }
 
 // ---- objects and lists ----
@@ -380,13 +395,10 @@ void Reader::close_list(const List &list, std::size_t count)
     list.kind->finish(list.into);
     const EmptyList &if_empty = *list.if_empty;
     if (count > list.if_long->most)
-        report.error(here(), list.if_long->code, std::string(list.if_long->message) + std::to_string(count));
+        tell(Severity::error, list.if_long->code, std::string(list.if_long->message) + std::to_string(count));
     if (count > 0 || if_empty.code.empty())
         return;
-    if (if_empty.severity == Severity::error)
-        report.error(here(), if_empty.code, std::string(if_empty.message));
-    else
-        report.warning(here(), if_empty.code, std::string(if_empty.message));
+    tell(if_empty.severity, if_empty.code, std::string(if_empty.message));
 }
 
 void Reader::close_object(const Object &object, const Frame &frame)
@@ -395,8 +407,8 @@ void Reader::close_object(const Object &object, const Frame &frame)
     for (std::size_t i = 0; i < shape.members.size(); ++i) {
         if (!shape.members[i].required || ((frame.given | frame.guessed) & bit_of(i)) != 0)
             continue;
-        report.error(here(), "missing_member",
-                     std::string(shape.what) + " lacks the member " + shown(shape.members[i].name));
+        tell(Severity::error, "missing_member",
+             std::string(shape.what) + " lacks the member " + shown(shape.members[i].name));
     }
     if (shape.finish == nullptr)
         return;

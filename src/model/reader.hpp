@@ -91,6 +91,8 @@ private:
     void unknown_member(Frame &frame, const Object *object);
     void report_duplicate(const std::string &name);
     void took();
+    void tell(Severity severity, std::string_view code, std::string message, std::string hint = {}); // of what is read
+    void tell_of_nul();
     void refuse(const Slot &wanted, std::string_view found);
     void take_text(const Text &text, const std::string &value);
     void take_word(const Word &wanted, const std::string &value);

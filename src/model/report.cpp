@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "model/text.hpp"
 
 namespace datasurface::model {
@@ -10,27 +11,26 @@ namespace {
 
 constexpr std::size_t most_told = 10'000;
 constexpr std::size_t most_bytes = 16 << 20;
+constexpr std::size_t longest_pointer = 1000; // bytes
 
 } // namespace
 
-Pointer Pointer::operator/(std::string_view member) const
+Pointer &Pointer::operator/=(std::string_view member)
 {
-    Pointer inner = *this;
-    inner.path += '/';
-    for (char const c : member) {
+    if (cut_off)
+        return *this;
+    path += '/';
+    for (char const c : member.substr(0, longest_pointer)) {
         if (c == '~')
-            inner.path += "~0";
+            path += "~0";
         else if (c == '/')
-            inner.path += "~1";
+            path += "~1";
         else
-            inner.path += c;
+            path += c;
     }
-    return inner;
-}
-
-Pointer Pointer::operator/(std::size_t index) const
-{
-    return *this / std::string_view(std::to_string(index));
+    cut_off = path.size() > longest_pointer;
+    path = cut(path, longest_pointer);
+    return *this;
 }
 
 void Report::error(const Pointer &at, std::string_view code, std::string message, std::string hint)

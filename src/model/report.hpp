@@ -10,15 +10,19 @@
 
 namespace datasurface::model {
 
-// A place in the document as RFC 6901 writes it; empty is the whole document.
+// A place in the document as RFC 6901 writes it; empty is the whole document. A long one is cut, and its text says so: only
+// members that no model has are so long.
 class Pointer {
 public:
-    Pointer operator/(std::string_view member) const;
-    Pointer operator/(std::size_t index) const;
+    Pointer &operator/=(std::string_view member);
+    Pointer operator/(std::string_view member) const { return Pointer(*this) /= member; }
+    Pointer operator/(std::size_t index) const { return *this / std::string_view(std::to_string(index)); }
     const std::string &text() const { return path; }
+    bool is_cut() const { return cut_off; }
 
 private:
     std::string path;
+    bool cut_off = false;
 };
 
 // Gathers problems up to a bound, so that a hostile document cannot make us hold more than it holds itself.
@@ -29,6 +33,7 @@ public:
 
     // True when no further error is taken: going on is of no use.
     bool full() const { return errors.full(); }
+    bool takes(Severity severity) const { return !(severity == Severity::error ? errors : warnings).full(); }
 
     // A hint that names the candidate closest to what was written, or nothing. Only the first problems get one:
     // comparing takes time, and a hostile document may ask for it often.

@@ -1,5 +1,6 @@
 // Text that is no JSON, or JSON that hides something: each gives a problem, none an exception.
 
+#include <chrono>
 #include <random>
 #include <string>
 
@@ -206,6 +207,49 @@ TEST(ModelTree, LongHostileNamesAreCutInMessages)
     std::string const name(1'000'000, 'x');
     for (const Problem &problem : all_problems(document_json(store_json(name, ""))))
         EXPECT_LT(problem.message.size() + problem.hint.size(), 500u);
+}
+
+TEST(ModelTree, LongPointersAreCutAndSaySo)
+{
+    auto const pointer = [](const std::string &name) {
+        return all_problems(R"({"stores": [], ")" + name + R"(": 1})").at(0).pointer;
+    };
+    EXPECT_EQ(pointer(std::string(999, 'x')), "/" + std::string(999, 'x'));
+    EXPECT_EQ(pointer(std::string(1000, 'x')), "/" + std::string(989, 'x') + " ... (cut)");
+    EXPECT_EQ(pointer("xx" + std::string(600, '~')).size(), 1000u); // each takes two bytes
+    std::string euros;
+    for (int i = 0; i < 400; ++i)
+        euros += "€";
+    EXPECT_EQ(pointer(euros), "/" + euros.substr(0, 987) + " ... (cut)"); // 329 * 3 bytes
+}
+
+TEST(ModelTree, NothingIsAddedBehindAPointerThatIsCut)
+{
+    Problems const problems =
+        all_problems(R"({"stores": [], ")" + std::string(5000, 'x') + R"(": {"a": {"b": "\u0000"}}})");
+    ASSERT_EQ(problems.size(), 2u);
+    EXPECT_EQ(problems[1].code, "nul_character");
+    EXPECT_EQ(problems[1].pointer, problems[0].pointer);
+}
+
+// A deep and long place of ever new problems: with the whole of it built for each, this took more than a minute.
+TEST(ModelTree, ManyProblemsAtALongPlaceTakeNoTime)
+{
+    std::string document = R"({"stores": )";
+    for (int level = 0; level < 25; ++level)
+        document += "[{\"" + std::string(9000, 'x') + "\":";
+    document += "[";
+    for (int i = 0; i < 40'000; ++i)
+        document += R"("\u0000",)";
+    document += "1]";
+    for (int level = 0; level < 25; ++level)
+        document += "}]";
+    auto const begin = std::chrono::steady_clock::now();
+    Problems const problems = parse(document + "}").problems;
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+    EXPECT_EQ(problems.size(), 10'002u); // one is a warning: the store has no description
+    for (const Problem &problem : problems)
+        ASSERT_LE(problem.pointer.size(), 1000u);
 }
 
 TEST(ModelTree, CharactersAreNotCutInMessages)
