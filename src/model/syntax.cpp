@@ -45,10 +45,13 @@ std::size_t token_start(std::string_view text, std::size_t last)
     }
     while (start > 0) {
         --start;
+        if (text[start] != '"')
+            continue;
+        // those of one quote are not looked at again for another
         std::size_t backslashes = 0;
         while (backslashes < start && text[start - 1 - backslashes] == '\\')
             ++backslashes;
-        if (text[start] == '"' && backslashes % 2 == 0)
+        if (backslashes % 2 == 0)
             return start;
     }
     return last;

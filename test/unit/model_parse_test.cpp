@@ -232,6 +232,16 @@ TEST(ModelTree, NothingIsAddedBehindAPointerThatIsCut)
     EXPECT_EQ(problems[1].pointer, problems[0].pointer);
 }
 
+// The start of the text is looked for behind it; counting the backslashes anew at each place took half a minute.
+TEST(ModelTree, TheStartOfALongTextIsFoundInNoTime)
+{
+    auto const begin = std::chrono::steady_clock::now();
+    std::string const backslashes(2'000'000, '\\');
+    EXPECT_EQ(syntax_message("{} \"" + backslashes + "\"").substr(0, 18), "line 1, column 4: ");
+    EXPECT_EQ(syntax_message("{} \"a\\\"" + backslashes + "\\\"b\"").substr(0, 18), "line 1, column 4: ");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
 // A deep and long place of ever new problems: with the whole of it built for each, this took more than a minute.
 TEST(ModelTree, ManyProblemsAtALongPlaceTakeNoTime)
 {
