@@ -4,7 +4,7 @@
 
 namespace datasurface::model {
 
-Problems lint(const Model &document, const Model &kept)
+Problems lint(const Model &document, const Model &kept, CheckInterrupts check_interrupts)
 {
     Report report;
     Known const known(document, kept);
@@ -14,7 +14,7 @@ Problems lint(const Model &document, const Model &kept)
     for (std::size_t i = 0; i < document.stores.size(); ++i) {
         Pointer const at = Pointer() / "stores" / i;
         stores.add(document.stores[i].name, at / "name", report);
-        lint_store(document.stores[i], known, at, report);
+        lint_store(document.stores[i], known, at, report, check_interrupts);
     }
 
     Distinct workspaces("a workspace");
@@ -23,7 +23,7 @@ Problems lint(const Model &document, const Model &kept)
     for (std::size_t i = 0; i < document.workspaces.size(); ++i) {
         Pointer const at = Pointer() / "workspaces" / i;
         workspaces.add(document.workspaces[i].name, at / "name", report);
-        lint_workspace(document.workspaces[i], known, at, report);
+        lint_workspace(document.workspaces[i], known, at, report, check_interrupts);
     }
     return report.take();
 }

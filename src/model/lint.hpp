@@ -3,13 +3,14 @@
 // together.
 #pragma once
 
+#include "base/interrupts.hpp"
 #include "model/types.hpp"
 
 namespace datasurface::model {
 
 // document: what was parsed, whole. kept: stores and workspaces of the loaded model that the document leaves alone;
 // problems point into the document only, but names of both must not collide and sinks may refer to both.
-Problems lint(const Model &document, const Model &kept);
+Problems lint(const Model &document, const Model &kept, CheckInterrupts check_interrupts = never_interrupted);
 
 // PostgreSQL's schemas and ours, which no store or workspace can have.
 bool is_reserved_schema(std::string_view schema);

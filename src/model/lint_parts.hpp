@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/interrupts.hpp"
 #include "model/report.hpp"
 #include "model/types.hpp"
 
@@ -59,7 +60,9 @@ private:
 
 void lint_dataset(const Dataset &dataset, const Pointer &at, Report &report);
 void lint_access(const Access &access, const Known &known, const Pointer &at, Report &report);
-void lint_store(const Store &store, const Known &known, const Pointer &at, Report &report);
-void lint_workspace(const Workspace &workspace, const Known &known, const Pointer &at, Report &report);
+void lint_store(const Store &store, const Known &known, const Pointer &at, Report &report,
+                CheckInterrupts check_interrupts);
+void lint_workspace(const Workspace &workspace, const Known &known, const Pointer &at, Report &report,
+                    CheckInterrupts check_interrupts);
 
 } // namespace datasurface::model

@@ -114,7 +114,8 @@ void lint_dataset(const Dataset &dataset, const Pointer &at, Report &report)
     lint_key(dataset, at, report);
 }
 
-void lint_store(const Store &store, const Known &known, const Pointer &at, Report &report)
+void lint_store(const Store &store, const Known &known, const Pointer &at, Report &report,
+                CheckInterrupts check_interrupts)
 {
     lint_housing({store.name, store.schema, store.owner}, at, "a store", report);
     lint_stream_name(store.name, at / "name", "a store", report);
@@ -123,6 +124,7 @@ void lint_store(const Store &store, const Known &known, const Pointer &at, Repor
     lint_same_ingestion(store, datasets_at, report);
     Distinct names("a dataset");
     for (std::size_t i = 0; i < store.datasets.size(); ++i) {
+        check_interrupts();
         names.add(store.datasets[i].name, datasets_at / i / "name", report);
         lint_dataset(store.datasets[i], datasets_at / i, report);
     }

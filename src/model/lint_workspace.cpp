@@ -62,7 +62,8 @@ void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) 
                  report.perhaps(sink.dataset, candidates));
 }
 
-void lint_workspace(const Workspace &workspace, const Known &known, const Pointer &at, Report &report)
+void lint_workspace(const Workspace &workspace, const Known &known, const Pointer &at, Report &report,
+                    CheckInterrupts check_interrupts)
 {
     lint_housing({workspace.name, workspace.schema, workspace.owner}, at, "a workspace", report);
     Distinct groups("a group");
@@ -73,6 +74,7 @@ void lint_workspace(const Workspace &workspace, const Known &known, const Pointe
         lint_name(group.name, group_at / "name", "a group", longest_name, report);
         groups.add(group.name, group_at / "name", report);
         for (std::size_t k = 0; k < group.sinks.size() && !report.full(); ++k) {
+            check_interrupts();
             Pointer const sink_at = group_at / "sinks" / k;
             lint_sink(group.sinks[k], sink_at, views, report);
             known.lint_reference(group.sinks[k], sink_at, report);

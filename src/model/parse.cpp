@@ -15,7 +15,7 @@ Part part_from_json(std::string_view text, const char *what)
 {
     Report report;
     Part part;
-    read_json(text, slot(part), report);
+    read_json(text, slot(part), report, never_interrupted);
     Problems const problems = report.take();
     if (!has_errors(problems))
         return part;
@@ -32,11 +32,11 @@ Part part_from_json(std::string_view text, const char *what)
 
 } // namespace
 
-Parsed parse(std::string_view text)
+Parsed parse(std::string_view text, CheckInterrupts check_interrupts)
 {
     Report report;
     Parsed parsed;
-    bool const is_json = read_json(text, slot(parsed.model), report);
+    bool const is_json = read_json(text, slot(parsed.model), report, check_interrupts);
     if (!is_json)
         parsed.model = {};
     parsed.is_whole = is_json && !report.full();

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/interrupts.hpp"
 #include "model/types.hpp"
 
 namespace datasurface::model {
@@ -17,7 +18,7 @@ struct Parsed {
 // Reads a whole document: syntax (with line and column), depth, duplicate members, unknown members, wrong types,
 // missing members, unknown words; values in the order of the document, and of an object last what it lacks. A syntax
 // error is one problem, and the model is empty then.
-Parsed parse(std::string_view text);
+Parsed parse(std::string_view text, CheckInterrupts check_interrupts = never_interrupted);
 
 // The canonical JSON of one part, with sorted members, defaults written out: what the catalog keeps and digests.
 std::string to_json(const Store &store); // with its datasets

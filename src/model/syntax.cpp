@@ -14,6 +14,8 @@ namespace datasurface::model {
 namespace {
 
 constexpr std::size_t largest_document = std::size_t{256} << 20;
+constexpr std::size_t between_checks = std::size_t{64} << 10; // bytes of the document
+constexpr std::size_t of_a_value = 16;                        // bytes that a value counts for, beside its text
 
 // Whatever was found before is not told: the text may mean something else when it is mended.
 void syntax_error(std::string_view text, std::size_t offset, std::string_view what, std::string_view hint,
@@ -102,20 +104,21 @@ class Events {
 public:
     using Json = nlohmann::json;
 
-    Events(std::string_view text, const Slot &root, Report &report) : source(text), reader(root, report), report(report)
+    Events(std::string_view text, const Slot &root, Report &report, CheckInterrupts check_interrupts)
+        : source(text), reader(root, report), report(report), check_interrupts(check_interrupts)
     {
     }
 
-    bool null() { return reader.null(), true; }
-    bool boolean(bool value) { return reader.boolean(value), true; }
-    bool number_integer(Json::number_integer_t value) { return reader.number(static_cast<double>(value)), true; }
-    bool number_unsigned(Json::number_unsigned_t value) { return reader.number(static_cast<double>(value)), true; }
-    bool number_float(Json::number_float_t value, const std::string &) { return reader.number(value), true; }
-    bool string(std::string &value) { return reader.text(value), true; }
-    bool key(std::string &name) { return reader.key(name), true; }
+    bool null() { return reader.null(), go_on(); }
+    bool boolean(bool value) { return reader.boolean(value), go_on(); }
+    bool number_integer(Json::number_integer_t value) { return reader.number(static_cast<double>(value)), go_on(); }
+    bool number_unsigned(Json::number_unsigned_t value) { return reader.number(static_cast<double>(value)), go_on(); }
+    bool number_float(Json::number_float_t value, const std::string &) { return reader.number(value), go_on(); }
+    bool string(std::string &value) { return reader.text(value), go_on(value.size()); }
+    bool key(std::string &name) { return reader.key(name), go_on(name.size()); }
     bool binary(Json::binary_t &) { return false; } // not in text
-    bool start_object(std::size_t) { return reader.open_object() || too_deep(); }
-    bool start_array(std::size_t) { return reader.open_list() || too_deep(); }
+    bool start_object(std::size_t) { return reader.open_object() ? go_on() : too_deep(); }
+    bool start_array(std::size_t) { return reader.open_list() ? go_on() : too_deep(); }
     bool end_object() { return reader.close(), true; }
     bool end_array() { return reader.close(), true; }
 
@@ -133,6 +136,16 @@ public:
     }
 
 private:
+    bool go_on(std::size_t bytes = 0)
+    {
+        since_check += of_a_value + bytes;
+        if (since_check >= between_checks) {
+            since_check = 0;
+            check_interrupts();
+        }
+        return true;
+    }
+
     bool too_deep()
     {
         syntax_error(source, too_deep_at(source), "more than " + std::to_string(deepest) + " levels deep",
@@ -143,11 +156,13 @@ private:
     std::string_view source;
     Reader reader;
     Report &report;
+    CheckInterrupts check_interrupts;
+    std::size_t since_check = 0; // bytes
 };
 
 } // namespace
 
-bool read_json(std::string_view text, const Slot &root, Report &report)
+bool read_json(std::string_view text, const Slot &root, Report &report, CheckInterrupts check_interrupts)
 {
     if (text.size() > largest_document) {
         report.error({}, "document_too_large",
@@ -165,7 +180,7 @@ bool read_json(std::string_view text, const Slot &root, Report &report)
         syntax_error(text, nul, "a NUL byte", "JSON is text; pass it as such.", report);
         return false;
     }
-    Events events(text, root, report);
+    Events events(text, root, report, check_interrupts);
     return nlohmann::json::sax_parse(text.begin(), text.end(), &events);
 }
 

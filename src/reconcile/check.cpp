@@ -36,6 +36,7 @@ Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::M
 {
     Unnamed unnamed;
     for (const catalog::ModelPart &part : current) {
+        pg::check_interrupts();
         if (names(document, part))
             continue;
         unnamed.parts.push_back(part);
@@ -87,6 +88,7 @@ void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> 
         candidate.changed_stores.push_back(is_changed(candidate.parts.back(), current));
     }
     for (const model::Workspace &workspace : candidate.document.workspaces) {
+        pg::check_interrupts();
         candidate.parts.push_back(make_part("workspace", workspace.name, model::to_json(workspace)));
         candidate.changed_workspaces.push_back(is_changed(candidate.parts.back(), current));
     }
@@ -138,7 +140,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
 {
     require_size(text.size());
     Candidate candidate;
-    model::Parsed parsed = model::parse(text);
+    model::Parsed parsed = model::parse(text, pg::check_interrupts);
     candidate.problems = std::move(parsed.problems);
     candidate.document = std::move(parsed.model);
     if (!parsed.is_whole)
@@ -155,9 +157,10 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     if (replace && all_are_named(candidate.document))
         candidate.leaving = std::move(unnamed.parts);
 
-    add(candidate.problems, model::lint(candidate.document, unnamed.model));
-    std::vector<shape::Claim> wanted = shape::claims(candidate.document);
-    model::Problems const clashes = shape::check_claims(wanted, shape::claims(unnamed.model));
+    add(candidate.problems, model::lint(candidate.document, unnamed.model, pg::check_interrupts));
+    std::vector<shape::Claim> wanted = shape::claims(candidate.document, pg::check_interrupts);
+    model::Problems const clashes =
+        shape::check_claims(wanted, shape::claims(unnamed.model, pg::check_interrupts), pg::check_interrupts);
     leave_out(wanted, clashes);
     add(candidate.problems, clashes);
     cut_into_parts(candidate, current);

@@ -27,9 +27,10 @@ void claim_dataset(std::vector<Claim> &all, const model::Store &store, const mod
 }
 
 void claim_sinks(std::vector<Claim> &all, const model::Workspace &workspace, const model::Group &group,
-                 const std::string &pointer)
+                 const std::string &pointer, CheckInterrupts check_interrupts)
 {
     for (std::size_t i = 0; i < group.sinks.size(); ++i) {
+        check_interrupts();
         if (workspace.schema.empty() || group.sinks[i].name.empty())
             continue;
         ViewNames const views = view_names(workspace.schema, group.sinks[i].name);
@@ -44,21 +45,24 @@ void claim_sinks(std::vector<Claim> &all, const model::Workspace &workspace, con
 
 } // namespace
 
-std::vector<Claim> claims(const model::Model &model)
+std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts)
 {
     std::vector<Claim> all;
     for (std::size_t s = 0; s < model.stores.size(); ++s)
-        for (std::size_t d = 0; d < model.stores[s].datasets.size(); ++d)
+        for (std::size_t d = 0; d < model.stores[s].datasets.size(); ++d) {
+            check_interrupts();
             claim_dataset(all, model.stores[s], model.stores[s].datasets[d],
                           "/stores/" + std::to_string(s) + "/datasets/" + std::to_string(d));
+        }
     for (std::size_t w = 0; w < model.workspaces.size(); ++w)
         for (std::size_t g = 0; g < model.workspaces[w].groups.size(); ++g)
             claim_sinks(all, model.workspaces[w], model.workspaces[w].groups[g],
-                        "/workspaces/" + std::to_string(w) + "/groups/" + std::to_string(g));
+                        "/workspaces/" + std::to_string(w) + "/groups/" + std::to_string(g), check_interrupts);
     return all;
 }
 
-model::Problems check_claims(const std::vector<Claim> &document, const std::vector<Claim> &kept)
+model::Problems check_claims(const std::vector<Claim> &document, const std::vector<Claim> &kept,
+                             CheckInterrupts check_interrupts)
 {
     std::map<std::pair<sqltext::Qualified, bool>, const Claim *> taken;
     for (const Claim &claim : kept)
@@ -66,6 +70,7 @@ model::Problems check_claims(const std::vector<Claim> &document, const std::vect
     model::Problems problems;
     std::set<std::pair<std::string_view, std::string_view>> told; // one line for two that have several names in common
     for (const Claim &claim : document) {
+        check_interrupts();
         auto const [other, fresh] = taken.emplace(std::pair(claim.name, claim.function), &claim);
         // two entries of one name are told of as such
         if (fresh || other->second->claimant == claim.claimant)

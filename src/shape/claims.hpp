@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/interrupts.hpp"
 #include "model/types.hpp"
 #include "sqltext/sqltext.hpp"
 
@@ -17,9 +18,10 @@ struct Claim {
     std::string pointer;   // into the document; empty when the claim is not the document's
 };
 
-std::vector<Claim> claims(const model::Model &model);
+std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts = never_interrupted);
 
 // Problems point into document; kept is the rest of the model.
-model::Problems check_claims(const std::vector<Claim> &document, const std::vector<Claim> &kept);
+model::Problems check_claims(const std::vector<Claim> &document, const std::vector<Claim> &kept,
+                             CheckInterrupts check_interrupts = never_interrupted);
 
 } // namespace datasurface::shape
