@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace datasurface::model {
 
@@ -47,6 +48,29 @@ std::size_t character_length(std::string_view text, std::size_t at)
     return is_longer_than_need_be || is_no_character ? 0 : length;
 }
 
+// Of the character at `at`, which has that length.
+unsigned code_point(std::string_view text, std::size_t at, std::size_t length)
+{
+    unsigned const first = static_cast<unsigned char>(text[at]);
+    unsigned code = length == 1 ? first : first & (0xFFu >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i)
+        code = code << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3Fu);
+    return code;
+}
+
+// Unicode's white space, among it the categories Zs, Zl and Zp, and what has neither width nor looks.
+bool is_blank_character(unsigned code)
+{
+    constexpr std::pair<unsigned, unsigned> blanks[] = {
+        {0x09, 0x0D},     {0x20, 0x20},     {0x85, 0x85},
+        {0xA0, 0xA0},     {0x1680, 0x1680}, {0x2000, 0x200D}, // from 200B: zero width space, non-joiner and joiner
+        {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x2060}, // 2060: word joiner
+        {0x3000, 0x3000}, {0xFEFF, 0xFEFF},                   // byte order mark
+    };
+    return std::any_of(std::begin(blanks), std::end(blanks),
+                       [code](const auto &range) { return code >= range.first && code <= range.second; });
+}
+
 std::string in_small_letters(std::string_view text)
 {
     std::string small(text);
@@ -83,7 +107,12 @@ std::size_t characters(std::string_view text)
 
 bool is_blank(std::string_view text)
 {
-    return text.find_first_not_of(" \t\n\r\f\v") == std::string_view::npos;
+    for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
+        length = character_length(text, at);
+        if (length == 0 || !is_blank_character(code_point(text, at, length)))
+            return false;
+    }
+    return true;
 }
 
 bool is_utf8(std::string_view text)

@@ -11,7 +11,7 @@ namespace datasurface::model {
 
 std::size_t characters(std::string_view text); // code points
 
-bool is_blank(std::string_view text); // nothing but white space
+bool is_blank(std::string_view text); // nothing but white space and invisible characters, as Unicode has them
 
 bool is_utf8(std::string_view text); // as PostgreSQL and JSON want it: shortest forms, no surrogates
 

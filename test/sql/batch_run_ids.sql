@@ -72,6 +72,8 @@ SELECT datasurface.ds_run('runs', ''); -- fails
 \echo :SQLSTATE
 SELECT datasurface.ds_run('runs', E' \t\n'); -- fails
 \echo :SQLSTATE
+SELECT datasurface.ds_run('runs', U&'\00A0\200B\3000\2060'); -- fails
+\echo :SQLSTATE
 SELECT datasurface.ds_run('runs', repeat('ж', 128)); -- fails
 \echo :SQLSTATE
 SELECT datasurface.ds_start_batch('runs', ''); -- fails

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/text.hpp"
 #include "model_problems.hpp"
 
 namespace datasurface::model {
@@ -208,6 +209,30 @@ TEST(ModelRead, BlankNamesAndTypesAreEmpty)
     EXPECT_EQ(all_lines(document_json(store_json(" \\n", dataset_json("d"), R"("schema": "", "owner": "", )"))),
               (Lines{"error /stores/0/name empty_name", "error /stores/0/schema empty_name",
                      "error /stores/0/owner empty_name"}));
+}
+
+TEST(ModelRead, WhatUnicodeCallsWhiteSpaceOrInvisibleIsBlank)
+{
+    for (const char *blank : {"\\t", "\\u000b", "\u0085", "\u00A0", "\u1680", "\u2000", "\u200A", "\u200B", "\u200C",
+                              "\u200D", "\u2028", "\u2029", "\u202F", "\u205F", "\u2060", "\u3000", "\uFEFF"}) {
+        std::string const twice = std::string(blank) + blank;
+        EXPECT_EQ(column_lines(R"({"name": ")" + twice + R"(", "type": ")" + twice + R"(", "description": "d"})"),
+                  (Lines{column_at + "/name empty_name", column_at + "/type empty_type"}))
+            << blank;
+        EXPECT_EQ(all_lines(R"({"stores": [{"name": "s", "description": ")" + twice + R"(", "datasets": []}]})"),
+                  (Lines{"warning /stores/0/datasets no_datasets", "warning /stores/0/description no_description"}))
+            << blank;
+    }
+}
+
+TEST(ModelRead, WhatIsNearABlankCanBeSeen)
+{
+    EXPECT_FALSE(is_blank("\u00A0x\u3000"));
+    for (const char *seen :
+         {"\u00A1", "\u167F", "\u1681", "\u1FFF", "\u2010", "\u2030", "\u205E", "\u3001", "\uFEFE", "😀"})
+        EXPECT_FALSE(is_blank(seen)) << seen;
+    for (const char *none : {"\x80", "\xC2", "\xE2\x80", "\xF0\x80\x80\xA0", "\xC0\xA0"})
+        EXPECT_FALSE(is_blank(none)) << none; // no characters
 }
 
 TEST(ModelRead, TypesHaveABound)
