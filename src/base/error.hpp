@@ -22,6 +22,8 @@ public:
     std::string message;
     std::string detail;
     std::string hint;
+    bool is_refusal =
+        false; // PostgreSQL raised it for the guard: about the session, and not about what was tried in it
 };
 
 } // namespace datasurface

@@ -105,7 +105,9 @@ Error as_data(const ErrorData *data)
         auto const utf8 = [](const char *value) { return value == nullptr ? nullptr : to_utf8(value); };
         return ErrorText{unpack_sql_state(data->sqlerrcode), utf8(data->message), utf8(data->detail), utf8(data->hint)};
     });
-    return Error(text.sqlstate, string_of(text.message), string_of(text.detail), string_of(text.hint));
+    Error error(text.sqlstate, string_of(text.message), string_of(text.detail), string_of(text.hint));
+    error.is_refusal = is_refusal(data);
+    return error;
 }
 
 using End = void (*)(const Subtransaction &);

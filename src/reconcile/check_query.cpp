@@ -71,6 +71,13 @@ model::Problem judge(const pg::DryRun &run, const std::string &owner)
                 "query_not_tried",
                 "the query could not be tried, because a table that it reads is locked",
                 "Validate the model again when the lock is gone."};
+    // the owner's own session may run it
+    if (error.is_refusal)
+        return {Severity::warning,
+                {},
+                "query_not_tried",
+                "the query could not be tried in this session: " + error.message,
+                "A batch in this session is refused too. " + error.hint};
     std::string const message = "the query would fail now: " + error.message;
     if (error.sqlstate == sqlstate::insufficient_privilege)
         return {Severity::warning,
