@@ -75,10 +75,11 @@ void check_run_id(const std::optional<std::string> &run_id)
             "All calls with the same run_id mean the same batch, and an empty variable would always be the same.",
             "Give each run an id of its own, or leave run_id out.");
     if (run_id->find("{{") != std::string::npos || run_id->find("{%") != std::string::npos)
-        throw Error(sqlstate::invalid_parameter_value, "the run_id is a template that was not rendered",
-                    "It is " + model::shown(*run_id) +
-                        ". All calls with the same run_id mean the same batch, and a template would always be the same.",
-                    "Pass it where the scheduler renders templates; in Airflow, in the parameters of an operator.");
+        throw Error(
+            sqlstate::invalid_parameter_value, "the run_id is a template that was not rendered",
+            "It is " + model::shown(*run_id) +
+                ". All calls with the same run_id mean the same batch, and a template would always be the same.",
+            "Pass it where the scheduler renders templates; in Airflow, in the parameters of an operator.");
     if (run_id->size() > longest_run_id)
         throw Error(sqlstate::invalid_parameter_value, "the run_id is too long",
                     "It has " + std::to_string(run_id->size()) + " bytes in UTF-8; " + std::to_string(longest_run_id) +

@@ -16,10 +16,9 @@ namespace datasurface::batch {
 
 namespace {
 
-void require_state(const Work &work, const catalog::Batch &batch, catalog::BatchState wanted, const std::string &hint)
+[[noreturn]] void refuse_state(const Work &work, const catalog::Batch &batch, catalog::BatchState wanted,
+                               const std::string &hint)
 {
-    if (batch.resume_state == wanted)
-        return;
     std::string const goes = "A batch goes from started to ingested to committed.";
     std::string const at(catalog::word(batch.resume_state));
     throw Error(sqlstate::wrong_batch_state,
@@ -27,6 +26,13 @@ void require_state(const Work &work, const catalog::Batch &batch, catalog::Batch
                 batch.state == catalog::BatchState::failed ? goes + " It has failed, and goes on from " + at + "."
                                                            : goes,
                 hint);
+}
+
+std::string after_ingest(bool pushed)
+{
+    return pushed ? "Merge it with ds_merge_staging, or reset it with ds_reset_batch."
+                  : "Call ds_run, which pulls its rows anew unless the same run_id has staged them. Or merge what is "
+                    "staged with ds_merge_staging, or reset it with ds_reset_batch.";
 }
 
 void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed)
@@ -83,8 +89,8 @@ catalog::Batch open_batch(const Work &work, const std::optional<std::string> &ru
 std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted &wanted, Progress &progress)
 {
     progress.step = "ingest";
-    require_state(work, batch, catalog::BatchState::started,
-                  "Merge it with ds_merge_staging, or reset it with ds_reset_batch.");
+    if (batch.resume_state != catalog::BatchState::started)
+        refuse_state(work, batch, catalog::BatchState::started, after_ingest(is_pushed(work)));
     std::vector<Member> const members = members_to_ingest(work, batch);
     bool const pushed = is_pushed(members);
     std::int64_t total = 0;
@@ -117,8 +123,9 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted 
 std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progress &progress)
 {
     progress.step = "merge";
-    require_state(work, batch, catalog::BatchState::ingested,
-                  "Stage its rows first, with ds_ingest; of a pull, ds_run does both.");
+    if (batch.resume_state != catalog::BatchState::ingested)
+        refuse_state(work, batch, catalog::BatchState::ingested,
+                     "Stage its rows first, with ds_ingest; of a pull, ds_run does both.");
     std::vector<Member> const members = members_of_batch(work, batch);
     std::vector<Merged> merged;
     std::vector<sqltext::Qualified> tables;
