@@ -2,8 +2,11 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "batch/steps.hpp"
 #include "model/text.hpp"
+#include "pg/session.hpp"
+#include "rights/facts.hpp"
 
 namespace datasurface::batch {
 
@@ -12,6 +15,7 @@ namespace {
 using catalog::BatchState;
 
 constexpr std::size_t longest_run_id = 255; // bytes of UTF-8; an index holds it
+constexpr std::size_t longest_cause = 200;  // bytes of the error of another call
 
 std::string call_of(const std::string &function, const std::vector<std::string> &arguments)
 {
@@ -40,6 +44,14 @@ std::string whose(const catalog::Batch &batch, const std::vector<std::string> &r
            std::string(catalog::word(batch.state)) + ".";
 }
 
+// To be added to a DETAIL. The error may show values of rows, so it is for who may see it.
+std::string why_failed(const Work &work, const catalog::Batch &batch)
+{
+    if (!batch.error || !rights::may(rights::Act::read_errors, pg::calling_role(), work.store))
+        return "";
+    return "\nIt failed with: " + cut(batch.error->message, longest_cause);
+}
+
 std::string how_to_go_on(const Work &work, const catalog::Batch &batch, bool pushed,
                          const std::vector<std::string> &runs)
 {
@@ -59,8 +71,8 @@ void require_own(const Work &work, const catalog::Batch &open, const std::string
     if (runs.empty())
         return;
     throw Error(sqlstate::wrong_batch_state,
-                batch_title(work.stream.name, open.id) + " is not that of run \"" + run_id + "\"", whose(open, runs),
-                how_to_go_on(work, open, true, runs));
+                batch_title(work.stream.name, open.id) + " is not that of run \"" + run_id + "\"",
+                whose(open, runs) + why_failed(work, open), how_to_go_on(work, open, true, runs));
 }
 
 } // namespace
@@ -112,14 +124,15 @@ void require_sealed(const Work &work, const catalog::Batch &batch)
         return;
     std::vector<std::string> const runs = catalog::runs_of_batch(batch);
     throw Error(sqlstate::not_sealed, batch_title(work.stream.name, batch.id) + " is not sealed",
-                whose(batch, runs) + " Nothing was changed.", how_to_go_on(work, batch, true, runs));
+                whose(batch, runs) + " Nothing was changed." + why_failed(work, batch),
+                how_to_go_on(work, batch, true, runs));
 }
 
 void refuse_open(const Work &work, const catalog::Batch &open, bool pushed)
 {
     std::vector<std::string> const runs = catalog::runs_of_batch(open);
     throw Error(sqlstate::wrong_batch_state, batch_title(work.stream.name, open.id) + " is not committed",
-                whose(open, runs), how_to_go_on(work, open, pushed, runs));
+                whose(open, runs) + why_failed(work, open), how_to_go_on(work, open, pushed, runs));
 }
 
 } // namespace datasurface::batch

@@ -33,6 +33,9 @@ SELECT * FROM pg_temp.refusal($$datasurface.ds_require('regress_o''wn', 'tuesday
 -- failed
 SELECT datasurface.ds_fail_batch('regress_o''wn', 1, 'wait');
 SELECT * FROM pg_temp.refusal($$datasurface.ds_run('regress_o''wn', 'tuesday')$$);
+SELECT * FROM pg_temp.refusal($$datasurface.ds_start_batch('regress_o''wn', 'tuesday')$$);
+SELECT datasurface.ds_fail_batch('regress_o''wn', 1, repeat('wait ', 60));
+SELECT * FROM pg_temp.refusal($$datasurface.ds_run('regress_o''wn', 'tuesday')$$);
 CALL datasurface.ds_run_to_end('regress_o''wn', 'monday');
 SELECT * FROM pg_temp.refusal($$datasurface.ds_require('regress_o''wn', 'tuesday')$$);
 SELECT datasurface.ds_start_batch('regress_o''wn', 'tuesday');
