@@ -47,11 +47,14 @@ struct Describe {
     {
         return {"a string", "Write it in double quotes.", "a number, a boolean"};
     }
-    Expected operator()(const Word &) const
+    Expected operator()(const Word &word) const
     {
-        return {"a string", "Write it in double quotes.", "a number, a boolean"};
+        return {quoted(word.words), "Write one of these words, in double quotes.", {}};
     }
-    Expected operator()(const Flag &) const { return {"true or false", "Write it without quotes.", "a string"}; }
+    Expected operator()(const Flag &) const
+    {
+        return {"true or false", "Write true or false, without quotes.", "a string"};
+    }
     Expected operator()(const Integer &) const { return {"a whole number", "Write it without quotes.", "a string"}; }
     Expected operator()(const List &) const { return {"a list", "Write it in brackets: [ ... ].", {}}; }
     Expected operator()(const Object &object) const

@@ -88,6 +88,7 @@ SELECT tell(model('{"milestoning": "yes"}'));
 SELECT tell(model('{"milestoning": true}'));
 SELECT tell(model('{"milestoning": "Milestoned"}'));
 SELECT tell(model('{"duplicate_keys": "first"}'));
+SELECT tell(model('{"duplicate_keys": true}'));
 SELECT tell(model('{"fillfactor": 5}'));
 SELECT tell(model('{"fillfactor": "90"}'));
 SELECT tell(model('{"fillfactor": 90.5}'));
@@ -132,6 +133,7 @@ SELECT tell(model(workspace => '{"groups": [{"name": "a", "sinks": [{"store": "c
 SELECT tell(model(store => '{"datasets": null}'));
 SELECT tell(model(store => '{"datasets": []}', top => '{"workspaces": null}'));
 SELECT tell(model(store => '{"consistency": "all"}'));
+SELECT tell(model(store => '{"consistency": 1}'));
 SELECT tell(model(store => '{"owner": "regress_no_such_role"}'));
 SELECT tell(model(store => '{"owner": ""}'));
 SELECT tell(model(store => '{"operators": "airflow"}'));
