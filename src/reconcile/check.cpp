@@ -1,6 +1,7 @@
 #include "reconcile/check.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/error.hpp"
@@ -111,6 +112,30 @@ void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes
     std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
 }
 
+// That no workspace ever had the name is an error, and says more than the warning that none has it now. What the warning thinks
+// is meant is kept.
+void tell_unclaimed_once(model::Problems &problems)
+{
+    std::map<std::string_view, model::Problem *> unclaimed;
+    for (model::Problem &problem : problems)
+        if (problem.code == "unclaimed_workspace")
+            unclaimed.emplace(problem.pointer, &problem);
+    std::set<const model::Problem *> told;
+    for (model::Problem &problem : problems) {
+        auto const same = unclaimed.find(problem.pointer);
+        if (problem.code != "unknown_workspace" || same == unclaimed.end())
+            continue;
+        told.insert(&problem);
+        if (problem.hint.starts_with("Perhaps"))
+            same->second->hint = problem.hint + " Otherwise: " + same->second->hint;
+    }
+    model::Problems kept;
+    for (model::Problem &problem : problems)
+        if (!told.contains(&problem))
+            kept.push_back(std::move(problem));
+    problems = std::move(kept);
+}
+
 void require_size(std::size_t bytes)
 {
     int const allowed = pg::settings::max_model_size();
@@ -165,6 +190,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     add(candidate.problems, clashes);
     cut_into_parts(candidate, current);
     add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
+    tell_unclaimed_once(candidate.problems);
     add(candidate.problems, check_database(candidate, wanted, caller));
     if (!replace)
         candidate.parts.insert(candidate.parts.end(), unnamed.parts.begin(), unnamed.parts.end());

@@ -98,7 +98,8 @@ void check_store(const Report &report, const model::Model &document, const model
 // The stores that sinks may name, of the document and of the rest of the model.
 struct Named {
     const model::Store *store;
-    bool changed; // by this document
+    bool changed;           // by this document
+    bool consumers_misread; // it may name any workspace
 };
 using Stores = std::map<std::string_view, Named>;
 
@@ -106,10 +107,11 @@ Stores stores_of(const Candidate &candidate, const model::Model &kept)
 {
     Stores stores;
     for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
-        stores.insert(
-            {candidate.document.stores[s].name, {&candidate.document.stores[s], candidate.changed_stores[s]}});
+        stores.insert({candidate.document.stores[s].name,
+                       {&candidate.document.stores[s], candidate.changed_stores[s],
+                        candidate.is_misread("/stores/" + std::to_string(s) + "/consumers")}});
     for (const model::Store &store : kept.stores)
-        stores.insert({store.name, {&store, false}});
+        stores.insert({store.name, {&store, false, false}});
     return stores;
 }
 
@@ -122,7 +124,7 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
             auto const named = stores.find(workspace.groups[g].sinks[s].store);
             // one that is missing is told of by lint
-            if (named == stores.end() || (pointer.empty() && !named->second.changed))
+            if (named == stores.end() || (pointer.empty() && !named->second.changed) || named->second.consumers_misread)
                 continue;
             const model::Store *const store = named->second.store;
             // a role that is missing is told of as such
