@@ -128,6 +128,7 @@ std::string emptying(const shape::Shape &shape)
 void lock_sources(const shape::Shape &shape, const std::string &owner, const std::string &query)
 {
     std::string const select = plain_select(shape, query);
+    pg::require_columns(shape.names.staging, shape::staging_columns(shape)); // PostgreSQL would speak of the INSERT
     pg::as_role(owner, [&] {
         require_columns(shape, query);
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");

@@ -85,11 +85,13 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
 
 void check(const shape::Shape &shape, const std::string &owner)
 {
-    pg::require_exists(shape.names.merge);
+    std::vector<std::string> const columns = shape::merge_columns(shape);
+    pg::require_columns(shape.names.staging, shape::staging_columns(shape));
+    pg::require_columns(shape.names.merge, columns);
     guard::check_table(shape.names.merge, owner);
     if (!shape.milestoned)
         return;
-    pg::require_exists(shape.names.history);
+    pg::require_columns(shape.names.history, columns);
     guard::check_table(shape.names.history, owner);
 }
 

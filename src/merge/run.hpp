@@ -11,7 +11,7 @@ namespace datasurface::merge {
 std::vector<sqltext::Qualified> tables(const shape::Shape &shape);
 
 // Raises 42501 when code of others, which must not run in this session, stands on the merge or history table; the ingest looks
-// at the staging table.
+// at the staging table. SF004 where one of the three lacks a column.
 void check(const shape::Shape &shape, const std::string &owner);
 
 // Locks and checks the tables of a dataset until the transaction ends. To be called for all datasets of a batch before the snapshot

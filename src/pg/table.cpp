@@ -89,6 +89,29 @@ bool try_lock_all(Oid relation, LOCKMODE mode)
     return true;
 }
 
+bool is_column(Form_pg_attribute attribute, const char *name)
+{
+    return !attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0;
+}
+
+// How many of the columns are there, up to the first that is not. They mostly lie in this order, one behind the other.
+std::size_t count_found(TupleDesc descriptor, const std::vector<std::string> &columns)
+{
+    int next = 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const char *const name = to_server(columns[i]);
+        int tried = 0;
+        while (tried < descriptor->natts && !is_column(TupleDescAttr(descriptor, next % descriptor->natts), name)) {
+            ++tried;
+            ++next;
+        }
+        if (tried == descriptor->natts)
+            return i;
+        next = next % descriptor->natts + 1;
+    }
+    return columns.size();
+}
+
 [[noreturn]] void throw_missing(const sqltext::Qualified &table)
 {
     throw Error(
@@ -108,6 +131,29 @@ void require_exists(const sqltext::Qualified &table)
 {
     if (!exists(table))
         throw_missing(table);
+}
+
+void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns)
+{
+    bool there = false;
+    std::size_t const found = call([&] {
+        Relation const relation = try_open(table, AccessShareLock);
+        there = relation != nullptr;
+        if (!there)
+            return std::size_t{0};
+        bool const plain =
+            relation->rd_rel->relkind == RELKIND_RELATION || relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+        std::size_t const count = plain ? count_found(RelationGetDescr(relation), columns) : columns.size();
+        relation_close(relation, AccessShareLock);
+        return count;
+    });
+    if (!there)
+        throw_missing(table);
+    if (found < columns.size())
+        throw Error(sqlstate::cannot_reconcile,
+                    "table " + table.sql() + " lacks column " + sqltext::identifier(columns[found]),
+                    "It was dropped or renamed since ds_reconcile_schema made it.",
+                    "Rename it back; or call ds_reconcile_schema(), which adds a nullable column without its values.");
 }
 
 void lock_owned(const sqltext::Qualified &table, const std::string &owner)

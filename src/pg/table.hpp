@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sqltext/sqltext.hpp"
 
@@ -12,6 +13,10 @@ bool exists(const sqltext::Qualified &table);
 
 // Throws 42P01 for a table of ds_reconcile_schema that is missing.
 void require_exists(const sqltext::Qualified &table);
+
+// Throws SF004 for the first of the columns that a table of ds_reconcile_schema lacks, and 42P01 where it is missing. Says nothing
+// of what is no table: that is refused where it is locked.
+void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns);
 
 // Takes ROW EXCLUSIVE on a table and its partitions until the transaction ends, and makes sure that they belong to a role: whose table it is,
 // whose triggers and index expressions run when it is written to. Throws 42P01 where it is missing, 42501 where it is

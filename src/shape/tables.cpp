@@ -23,6 +23,20 @@ std::vector<std::string> Shape::column_names() const
     return all;
 }
 
+std::vector<std::string> staging_columns(const Shape &shape)
+{
+    std::vector<std::string> all = shape.column_names();
+    all.insert(all.begin(), std::string(arrival));
+    return all;
+}
+
+std::vector<std::string> merge_columns(const Shape &shape)
+{
+    std::vector<std::string> all = shape.column_names();
+    all.insert(all.begin(), {std::string(batch_in), std::string(batch_out)});
+    return all;
+}
+
 std::string title(const Shape &shape)
 {
     return "dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";

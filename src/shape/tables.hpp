@@ -36,6 +36,10 @@ struct Shape {
     std::vector<std::string> column_names() const; // unquoted
 };
 
+// Names of all columns of the staging table, and of the merge and history tables.
+std::vector<std::string> staging_columns(const Shape &shape);
+std::vector<std::string> merge_columns(const Shape &shape);
+
 // dataset "orders" of store "crm", for messages
 std::string title(const Shape &shape);
 

@@ -269,6 +269,26 @@ SELECT tell($$ SELECT datasurface.ds_require('crm', 'thursday') $$);
 ALTER TABLE crm.customers DROP CONSTRAINT not_carl;
 SELECT datasurface.ds_reset_batch('crm', 3);
 SELECT datasurface.ds_run('crm', 'thursday');
+ALTER TABLE crm.customers RENAME COLUMN name TO called;
+SELECT datasurface.ds_run('crm', 'thursday noon');
+SELECT tell($$ SELECT datasurface.ds_require('crm', 'thursday noon') $$);
+ALTER TABLE crm.customers RENAME COLUMN called TO name;
+ALTER TABLE crm.customers_staging DROP COLUMN name;
+SELECT tell($$ SELECT datasurface.ds_ingest('crm', 4) $$);
+SELECT datasurface.ds_reset_batch('crm', 4);
+SELECT action FROM datasurface.ds_reconcile_schema('crm');
+ALTER TABLE crm.customers_history RENAME COLUMN ds_surf_batch_in TO begun;
+SELECT tell($$ SELECT datasurface.ds_ingest('crm', 4) $$);
+ALTER TABLE crm.customers_history RENAME COLUMN begun TO ds_surf_batch_in;
+SELECT datasurface.ds_ingest('crm', 4);
+ALTER TABLE crm.customers_staging RENAME COLUMN name TO called;
+SELECT tell($$ SELECT datasurface.ds_merge_staging('crm', 4) $$);
+ALTER TABLE crm.customers_staging RENAME COLUMN called TO name;
+SELECT datasurface.ds_start_batch('shop', 'tuesday');
+ALTER TABLE shop.orders_staging RENAME COLUMN total TO sum;
+SELECT tell($$ SELECT datasurface.ds_ingest('shop', 2, rows => 0) $$);
+ALTER TABLE shop.orders_staging RENAME COLUMN sum TO total;
+SELECT datasurface.ds_run('crm', 'thursday noon');
 SELECT tell($$ DROP TABLE crm.customers $$);
 DROP TABLE crm.customers_staging;
 SELECT tell($$ SELECT datasurface.ds_reset_batch('crm', 2) $$);
@@ -278,6 +298,12 @@ CREATE VIEW crm.customers_staging AS SELECT 1 AS ds_surf_arrival, id, name FROM 
 SELECT tell($$ SELECT error FROM datasurface.ds_reconcile_schema('crm') WHERE action = 'failed' $$);
 SELECT datasurface.ds_run('crm', 'friday');
 SELECT tell($$ SELECT datasurface.ds_require('crm', 'friday') $$);
+-- a query that names a table without its schema
+SELECT count(*) FROM datasurface.ds_load_model(jsonb_build_object('stores', jsonb_build_array(jsonb_build_object('name', 'lost', 'description', 'd', 'datasets', jsonb_build_array(
+    dataset('t', '{"kind": "sql_snapshot", "query": "SELECT id FROM clients"}', '{"columns": [{"name": "id", "type": "integer"}]}')))))::text, replace => false);
+SELECT count(*) FILTER (WHERE action = 'failed') FROM datasurface.ds_reconcile_schema('lost');
+SELECT datasurface.ds_run('lost');
+SELECT tell($$ SELECT datasurface.ds_require('lost') $$);
 SELECT tell($$ CREATE EXTENSION datasurface $$);
 SELECT tell($$ DROP SCHEMA datasurface $$);
 
