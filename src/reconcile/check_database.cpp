@@ -1,7 +1,6 @@
 #include "reconcile/check_database.hpp"
 
 #include <map>
-#include <string_view>
 #include <utility>
 
 #include "model/text.hpp"
@@ -10,6 +9,7 @@
 #include "pg/type.hpp"
 #include "reconcile/check_change.hpp"
 #include "reconcile/check_query.hpp"
+#include "reconcile/type_hint.hpp"
 
 namespace datasurface::reconcile {
 
@@ -21,29 +21,13 @@ void complain(model::Problems &problems, const std::string &pointer, const std::
     problems.push_back({model::Severity::error, pointer, code, message, hint});
 }
 
-// Only for what there is not: a name that is near one of these is most likely a slip.
-std::string perhaps(const std::string &type)
-{
-    const std::vector<std::string_view> usual =
-        {"bigint", "boolean", "bytea",     "char(1)", "character varying", "date", "double precision", "integer",
-         "jsonb",  "numeric", "timestamp", "real",    "smallint",          "text", "timestamptz",      "uuid",
-         "varchar"};
-    // they stand for a type with a default, which is nothing for a column that is always given
-    for (const auto &[serial, number] :
-         {std::pair{"smallserial", "smallint"}, {"serial", "integer"}, {"bigserial", "bigint"}})
-        if (type == serial)
-            return "Write " + std::string(number) + ". ";
-    std::string_view const meant = model::nearest(type, usual);
-    return meant.empty() ? "" : "Perhaps " + model::shown(meant) + " is meant. ";
-}
-
 void complain_of_type(model::Problems &problems, const model::Column &column, const std::string &pointer,
                       const pg::TypeLookup &lookup)
 {
     if (!lookup.exists)
         complain(problems, pointer, "unknown_type",
                  "column " + model::shown(column.name) + ": there is no type " + model::shown(column.type),
-                 perhaps(column.type) + "Types outside pg_catalog need their schema, such as public.citext.");
+                 hint_for_type(column.type));
     else
         complain(problems, pointer, "unknown_type",
                  "column " + model::shown(column.name) + " cannot have type " + model::shown(column.type) + ": " +
