@@ -23,6 +23,10 @@ void lint_characters(const std::string &name, const Pointer &at, std::string_vie
         report.error(at, "control_character",
                      "the name of " + std::string(what) + " has a control character: " + shown(name),
                      "Line breaks, tabs and the like cannot be seen in a name.");
+    if (name.starts_with(' ') || name.ends_with(' '))
+        report.warning(at, "blank_around_name",
+                       "the name of " + std::string(what) + " begins or ends with a blank: " + shown(name),
+                       "Leave the blank out: whoever uses the name would have to write it, too.");
 }
 
 } // namespace
