@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "executor/executor.h"
+#include "mb/pg_wchar.h"
 #include "parser/parse_coerce.h"
 #include "tcop/dest.h"
 #include "tcop/tcopprot.h"
@@ -31,15 +32,67 @@ struct Reading {
     List *queries;
     RawColumn *columns;
     int count;
-    int position; // of the last error or message, 0: none
+    int position;      // of the last error or message, 0: none
+    bool row_security; // a policy would hide rows
+    bool unqualified;  // what is missing is named without a schema
 };
+
+// Is the word at a position (a character, from 1) a name, with no dot behind it?
+bool is_unqualified(const char *text, int position)
+{
+    const char *word = text + pg_mbcharcliplen(text, static_cast<int>(strlen(text)), position - 1);
+    if (*word == '"') {
+        word = strchr(word + 1, '"');
+        return word != nullptr && word[1] != '.';
+    }
+    auto const is_of_name = [](char c) {
+        return isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || IS_HIGHBIT_SET(c);
+    };
+    if (!is_of_name(*word)) // an operator
+        return false;
+    while (is_of_name(*word))
+        ++word;
+    return *word != '.';
+}
+
+// Queries are read with a search_path of pg_catalog only, so nothing that is made in the database mends such a name.
+void add_schema_hint(Reading &reading)
+{
+    int const code = geterrcode();
+    bool const function = code == ERRCODE_UNDEFINED_FUNCTION;
+    if (!function && code != ERRCODE_UNDEFINED_TABLE)
+        return;
+    reading.unqualified = is_unqualified(reading.text, reading.position);
+    if (!reading.unqualified)
+        return;
+    if (function)
+        errhint(
+            "Name its schema: without one only PostgreSQL's own functions are found. If it is one of these, cast its "
+            "arguments to the types that it takes.");
+    else
+        errhint("Name its schema: without one only PostgreSQL's own tables are found.");
+}
+
+// By the function that raises it: the code is that of a right that is missing, and the message may be translated.
+bool is_about_row_security()
+{
+    if (geterrcode() != ERRCODE_INSUFFICIENT_PRIVILEGE)
+        return false;
+    MemoryContext const old = MemoryContextSwitchTo(CurTransactionContext);
+    const ErrorData *const error = CopyErrorData();
+    MemoryContextSwitchTo(old);
+    return error->funcname != nullptr && strcmp(error->funcname, "check_enable_rls") == 0;
+}
 
 // As SPI shows the place of an error in a statement, so that psql shows the line.
 void show_place(void *reading)
 {
     auto &read = *static_cast<Reading *>(reading);
     read.position = geterrposition();
+    read.row_security = is_about_row_security();
     if (read.position > 0) {
+        if (read.columns == nullptr)
+            add_schema_hint(read);
         errposition(0);
         internalerrposition(read.position);
         internalerrquery(read.text);
@@ -134,6 +187,8 @@ DryRun dry_run(const std::string &query)
         },
         Also::busy_locks_and_refusals);
     result.position = reading.position;
+    result.row_security = reading.row_security;
+    result.unqualified = reading.unqualified;
     return result;
 }
 

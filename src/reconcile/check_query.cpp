@@ -55,6 +55,17 @@ std::string with_hint(const std::string &hint, const std::string &more)
     return hint.empty() ? more : hint + " " + more;
 }
 
+// A right on the table is no help against a policy, and another policy is none either: a hidden row would count as deleted.
+std::string hint_for_right(const pg::DryRun &run, const std::string &owner)
+{
+    std::string const role = "It runs as role \"" + owner + "\"";
+    if (run.row_security)
+        return with_hint(run.problem->hint, role +
+                                                ", which must see all rows: give the role BYPASSRLS, or let the query "
+                                                "read a table without row security.");
+    return run.problem->hint.empty() ? role + ": grant that role the right before the first batch." : run.problem->hint;
+}
+
 // Without its pointer, and the place in the query.
 model::Problem judge(const pg::DryRun &run, const std::string &owner)
 {
@@ -80,18 +91,14 @@ model::Problem judge(const pg::DryRun &run, const std::string &owner)
                 "A batch in this session is refused too. " + error.hint};
     std::string const message = "the query would fail now: " + error.message;
     if (error.sqlstate == sqlstate::insufficient_privilege)
-        return {Severity::warning,
-                {},
-                "query_fails_now",
-                message,
-                error.hint.empty()
-                    ? "It runs as role \"" + owner + "\": grant that role the right before the first batch."
-                    : error.hint};
+        return {Severity::warning, {}, "query_fails_now", message, hint_for_right(run, owner)};
     return {Severity::warning,
             {},
             "query_fails_now",
             message,
-            with_hint(error.hint, "Correct the query, or mend it in the database before the first batch.")};
+            run.unqualified
+                ? error.hint
+                : with_hint(error.hint, "Correct the query, or mend it in the database before the first batch.")};
 }
 
 std::vector<ingest::Wanted> wanted_columns(const model::Dataset &dataset, pg::TypeCache &types)

@@ -8,6 +8,12 @@ CREATE EXTENSION datasurface;
 CREATE SCHEMA erp;
 CREATE TABLE erp.clients (id integer PRIMARY KEY, name text NOT NULL);
 CREATE TABLE erp.taken (id integer);
+CREATE ROLE regress_mistake_tenant;
+GRANT USAGE ON SCHEMA erp TO regress_mistake_tenant;
+GRANT CREATE ON DATABASE mistakes_documents TO regress_mistake_tenant;
+CREATE TABLE erp.tenants (id integer, name text);
+ALTER TABLE erp.tenants ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON erp.tenants TO regress_mistake_tenant;
 
 -- every problem: where it is, what it is, and what helps
 CREATE FUNCTION tell(document text, replace boolean DEFAULT true) RETURNS text LANGUAGE sql AS $$
@@ -77,6 +83,11 @@ SELECT tell(model('{"columns": [{"name": "id", "type": "integer NOT NULL"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "json"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "record"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "bigserial"}]}'));
+SELECT tell(model('{"columns": [{"name": "id", "type": "VARCHAR2 (100)"}]}'));
+SELECT tell(model('{"columns": [{"name": "id", "type": "nvarchar(max)"}]}'));
+SELECT tell(model('{"columns": [{"name": "id", "type": "public.citext"}]}'));
+SELECT type, (SELECT regexp_replace(hint, ' Types.*', '') FROM datasurface.ds_validate_model(model(jsonb_build_object('columns', jsonb_build_array(jsonb_build_object('name', 'id', 'type', type)))))) AS told
+FROM unnest('{string,str,datetime,tinyint,double,"number(10,2)",nvarchar(5),clob,blob,int64,uint8}'::text[]) type;
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer", "nullable": "no"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer", "nullable": true}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer", "not_null": true}]}'));
@@ -105,6 +116,12 @@ SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": ""}}'));
 SELECT tell(model('{"ingestion": {"kind": "push", "query": "SELECT 1"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "sql": "SELECT id, name FROM erp.clients"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM clients"}}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM \"Clients\""}}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, tidy(name) AS name FROM erp.clients"}}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, erp.tidy(name) AS name FROM erp.clients"}}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.clients WHERE name = id"}}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.nowhere"}}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.tenants"}}', '{"owner": "regress_mistake_tenant"}', top => '{"workspaces": null}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELEC id, name FROM erp.clients"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, nam FROM erp.clients"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id FROM erp.clients"}}'));
@@ -117,6 +134,8 @@ SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, n
 SELECT tell(model(store => '{"name": null}'));
 SELECT tell(model(store => '{"name": ""}'));
 SELECT tell(model(store => '{"name": " "}'));
+SELECT tell(model('{"name": "customers "}', top => '{"workspaces": null}'));
+SELECT tell(model('{"columns": [{"name": " id", "type": "integer"}], "primary_key": [" id"]}'));
 SELECT tell(model(store => '{"name": "crm#1"}', top => '{"workspaces": null}'));
 SELECT tell(model(store => '{"name": "pg_crm"}', top => '{"workspaces": null}'));
 SELECT tell(model(store => '{"schema": "information_schema"}'));
@@ -178,3 +197,4 @@ SELECT datasurface.ds_load_model(model('{"primary_key": ["ID"], "milestoning": "
 
 \c :regress_database
 DROP DATABASE mistakes_documents;
+DROP ROLE regress_mistake_tenant;
