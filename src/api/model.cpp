@@ -1,11 +1,11 @@
 // api: the SQL functions. Read arguments, call one workflow, return. This file: the definition loop.
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "definition/check.hpp"
+#include "definition/load.hpp"
 #include "model/types.hpp"
 #include "pg/entry.hpp"
 #include "pg/session.hpp"
-#include "reconcile/check.hpp"
-#include "reconcile/load.hpp"
 #include "reconcile/run.hpp"
 
 namespace datasurface::api {
@@ -25,7 +25,7 @@ DATASURFACE_FUNCTION(ds_validate_model)
     bool const replace = call.boolean(1, "replace");
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        for (const model::Problem &problem : reconcile::check(text, replace, pg::calling_role()).problems)
+        for (const model::Problem &problem : definition::check(text, replace, pg::calling_role()).problems)
             rows.push_back({std::string(model::word(problem.severity)), problem.pointer, problem.code, problem.message,
                             sqltext::or_null(problem.hint)});
     });
@@ -36,8 +36,8 @@ DATASURFACE_FUNCTION(ds_load_model)
 {
     std::string const text = document(call);
     bool const replace = call.boolean(1, "replace");
-    reconcile::Loaded loaded;
-    pg::as_extension_owner([&] { loaded = reconcile::load(text, replace, pg::calling_role()); });
+    definition::Loaded loaded;
+    pg::as_extension_owner([&] { loaded = definition::load(text, replace, pg::calling_role()); });
     return call.returns_row({loaded.version, sqltext::array_literal(loaded.warnings)});
 }
 

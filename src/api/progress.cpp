@@ -1,5 +1,5 @@
 // What merges are doing right now.
-#include "heap/progress.hpp"
+#include "native/progress.hpp"
 #include "pg/entry.hpp"
 
 namespace datasurface::api {
@@ -8,20 +8,20 @@ namespace {
 
 sqltext::Value known(std::int64_t value)
 {
-    return value == heap::not_known ? sqltext::Value() : sqltext::Value(value);
+    return value == native::not_known ? sqltext::Value() : sqltext::Value(value);
 }
 
-pg::Call::Row row_of(const heap::MergeAtWork &merge)
+pg::Call::Row row_of(const native::MergeAtWork &merge)
 {
     pg::Call::Row row(13);
     row[0] = merge.pid;
     row[1] = std::int64_t{merge.database};
     if (!merge.may_see)
         return row;
-    const heap::Progress &progress = merge.progress;
+    const native::Progress &progress = merge.progress;
     row[2] = std::int64_t{progress.merge_table};
     row[3] = progress.batch;
-    row[4] = std::string(heap::name_of(progress.phase));
+    row[4] = std::string(native::name_of(progress.phase));
     row[5] = known(progress.blocks_total);
     row[6] = known(progress.blocks_done);
     row[7] = known(progress.rows_total);
@@ -38,7 +38,7 @@ pg::Call::Row row_of(const heap::MergeAtWork &merge)
 DATASURFACE_FUNCTION(ds_merge_progress)
 {
     std::vector<pg::Call::Row> rows;
-    for (const heap::MergeAtWork &merge : heap::merges_at_work())
+    for (const native::MergeAtWork &merge : native::merges_at_work())
         rows.push_back(row_of(merge));
     return call.returns_rows(rows);
 }

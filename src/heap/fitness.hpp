@@ -1,4 +1,4 @@
-// Private to the heap room: which tables it may read and write past the executor, with the same outcome.
+// Within the rooms heap and native: which tables it may read and write past the executor, with the same outcome.
 #pragma once
 
 #include "heap/tables.hpp"

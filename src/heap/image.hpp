@@ -1,4 +1,4 @@
-// Private to the heap room: the digests of a row, and its comparison by value.
+// Within the rooms heap and native: the digests of a row, and its comparison by value.
 //
 // A row's digest is that of its payload as a heap tuple holds it. Staging and merge table hold equal payloads in equal
 // bytes, behind 8 bytes of system columns, so in the ordinary case the bytes on the page are digested as they lie there.

@@ -1,4 +1,4 @@
-// Private to the heap room: what a key's value is digested by. Values that the type's equality calls equal have one digest;
+// Within the rooms heap and native: what a key's value is digested by. Values that the type's equality calls equal have one digest;
 // others have different ones, but for chance, which another seed mends. A type's own hash function does not promise the
 // latter: those of arrays leave out the bounds, that of numeric the sign, that of jsonb where its containers end, and those of
 // 64 bits fold them to 32. No seed helps there, so values of these types are taken apart as their equality does.

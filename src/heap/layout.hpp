@@ -1,4 +1,4 @@
-// Private to the heap room: what follows from the tables' descriptors once it is known which columns are the payload: how
+// Within the rooms heap and native: what follows from the tables' descriptors once it is known which columns are the payload: how
 // keys are told apart, and whether rows may be compared as they lie.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Private to the heap room.
+// Within the rooms heap and native.
 #pragma once
 
 #include "pg/boundary.hpp"

@@ -1,4 +1,4 @@
-// Private to the heap room: looking a key up in the merge table's primary key.
+// Within the rooms heap and native: looking a key up in the merge table's primary key.
 #pragma once
 
 #include "heap/tables.hpp"

@@ -1,4 +1,4 @@
-// Private to the heap room: single rows of a table, read by their place and put together for another.
+// Within the rooms heap and native: single rows of a table, read by their place and put together for another.
 #pragma once
 
 #include "heap/tables.hpp"

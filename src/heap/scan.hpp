@@ -1,4 +1,4 @@
-// Private to the heap room: the rows of a table, as entries for the kernel, a range of blocks at a time.
+// Within the rooms heap and native: the rows of a table, as entries for the kernel, a range of blocks at a time.
 #pragma once
 
 #include "diff/entry.hpp"

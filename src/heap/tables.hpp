@@ -1,5 +1,7 @@
-// Private to the heap room: the tables of a merge, open, and how their columns correspond. Plain data of PostgreSQL's
-// regime, in the memory context of the merge.
+// heap: PostgreSQL's heap tables without SQL. Opens, scans, digests, fills, writes and clears them, many rows at a time.
+//
+// This file: the tables of a merge, open, and how their columns correspond. Plain data of PostgreSQL's regime, in the memory
+// context of the merge.
 #pragma once
 
 #include "heap/key_value.hpp"

@@ -1,4 +1,4 @@
-// Private to the heap room: a table that rows are written to, many at a time, with the executor's view of its indexes and
+// Within the rooms heap and native: a table that rows are written to, many at a time, with the executor's view of its indexes and
 // constraints.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Private to the heap room: writes to merge and history table, as the executor would: constraints, every index, WAL,
+// Within the rooms heap and native: writes to merge and history table, as the executor would: constraints, every index, WAL,
 // waiting for others' transactions. Runs in the name of the tables' owner, for index expressions are the owner's code.
 #pragma once
 

@@ -2,8 +2,8 @@
 
 #include "base/sqlstate.hpp"
 #include "guard/guard.hpp"
-#include "heap/engine.hpp"
 #include "merge/run_sql.hpp"
+#include "native/engine.hpp"
 #include "pg/context.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -29,7 +29,7 @@ Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapsh
         "engine cannot; the rows are the same. Nothing was written.");
 }
 
-Done done_natively(const heap::Outcome &outcome)
+Done done_natively(const native::Outcome &outcome)
 {
     catalog::Counts counts;
     counts.inserted = outcome.inserted;
@@ -45,25 +45,25 @@ Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snaps
     MergeEngine const engine = pg::settings::merge_engine();
     if (engine == MergeEngine::sql)
         return done_by_sql(shape, input, snapshot, "datasurface.merge_engine is sql");
-    heap::Request const request{input.batch,
-                                input.staged,
-                                input.last_arrival,
-                                pg::settings::merge_work_mem(),
-                                pg::settings::merge_workers(),
-                                shape.keep_last};
-    heap::Outcome const outcome = heap::merge(shape, request, snapshot);
+    native::Request const request{input.batch,
+                                  input.staged,
+                                  input.last_arrival,
+                                  pg::settings::merge_work_mem(),
+                                  pg::settings::merge_workers(),
+                                  shape.keep_last};
+    native::Outcome const outcome = native::merge(shape, request, snapshot);
     switch (outcome.verdict) {
-    case heap::Verdict::merged:
+    case native::Verdict::merged:
         return done_natively(outcome);
-    case heap::Verdict::changed_meanwhile:
+    case native::Verdict::changed_meanwhile:
         throw conflict(shape, "A row that vanished or changed in this batch was written to by somebody else.");
-    case heap::Verdict::key_taken:
+    case native::Verdict::key_taken:
         check_staged(shape, input, snapshot);
         throw key_taken(shape);
-    case heap::Verdict::odd_staging:
+    case native::Verdict::odd_staging:
         check_staged(shape, input, snapshot);
         break;
-    case heap::Verdict::refused:
+    case native::Verdict::refused:
         break;
     }
     if (outcome.wrote)

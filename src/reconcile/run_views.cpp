@@ -11,8 +11,8 @@
 #include "pg/spi.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
+#include "reconcile/plan_views.hpp"
 #include "rights/facts.hpp"
-#include "views/plan.hpp"
 
 namespace datasurface::reconcile {
 
@@ -31,10 +31,10 @@ std::vector<WantedView> wanted_views(const catalog::Workspace &workspace, const 
     shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
     std::string const subject = "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\"";
     std::vector<WantedView> wanted = {
-        {names.current, "view", views::current_view(names.current, shape), "current rows of " + subject}};
+        {names.current, "view", current_view(names.current, shape), "current rows of " + subject}};
     if (shape.milestoned)
         wanted.push_back(
-            {names.full, "full_view", views::full_view(names.full, shape), "all versions of the rows of " + subject});
+            {names.full, "full_view", full_view(names.full, shape), "all versions of the rows of " + subject});
     return wanted;
 }
 

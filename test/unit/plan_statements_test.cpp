@@ -5,8 +5,8 @@
 #include "golden.hpp"
 #include "ingest/plan_staging.hpp"
 #include "merge/plan_sql.hpp"
+#include "reconcile/plan_views.hpp"
 #include "shapes.hpp"
-#include "views/plan.hpp"
 
 namespace datasurface {
 
@@ -99,13 +99,13 @@ TEST(PlanStaging, LocksCountsAndEmpties)
 TEST(Views, ShowThePayloadOfTheMergeTable)
 {
     EXPECT_EQ(
-        views::current_view({"analytics", "orders"}, shape::orders()),
+        reconcile::current_view({"analytics", "orders"}, shape::orders()),
         R"(CREATE OR REPLACE VIEW "analytics"."orders" AS SELECT "id", "customer", "note" FROM "sales"."orders")");
 }
 
 TEST(Views, TheFullOneHasTheBatchesAndTheHistory)
 {
-    EXPECT_EQ(views::full_view({"analytics", "orders_full"}, shape::milestoned_orders()),
+    EXPECT_EQ(reconcile::full_view({"analytics", "orders_full"}, shape::milestoned_orders()),
               R"(CREATE OR REPLACE VIEW "analytics"."orders_full" AS SELECT "ds_surf_batch_in", "ds_surf_batch_out", )"
               R"("id", "customer", "note" FROM "sales"."orders" UNION ALL SELECT "ds_surf_batch_in", )"
               R"("ds_surf_batch_out", "id", "customer", "note" FROM "sales"."orders_history")");
@@ -113,7 +113,7 @@ TEST(Views, TheFullOneHasTheBatchesAndTheHistory)
 
 TEST(Views, QuoteEveryName)
 {
-    EXPECT_EQ(views::current_view({"w\"", "v"}, shape::hostile()),
+    EXPECT_EQ(reconcile::current_view({"w\"", "v"}, shape::hostile()),
               R"(CREATE OR REPLACE VIEW "w"""."v" AS SELECT "select", "b""c", "$1" FROM )"
               R"("the ""schema"""."a""; DROP TABLE x; --")");
 }

@@ -1,0 +1,200 @@
+#include "definition/check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/store.hpp"
+#include "catalog/workspace.hpp"
+#include "definition/check_database.hpp"
+#include "model/lint.hpp"
+#include "model/parse.hpp"
+#include "pg/digest.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+#include "shape/claims.hpp"
+
+namespace datasurface::definition {
+
+namespace {
+
+// The parts of the current version that the document does not name.
+struct Unnamed {
+    model::Model model;
+    std::vector<catalog::ModelPart> parts;
+};
+
+bool names(const model::Model &document, const catalog::ModelPart &part)
+{
+    auto const same = [&](const auto &entry) { return entry.name == part.name; };
+    return part.kind == "store" ? std::any_of(document.stores.begin(), document.stores.end(), same)
+                                : std::any_of(document.workspaces.begin(), document.workspaces.end(), same);
+}
+
+Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::ModelPart> &current, bool with_documents)
+{
+    Unnamed unnamed;
+    for (const catalog::ModelPart &part : current) {
+        pg::check_interrupts();
+        if (names(document, part))
+            continue;
+        unnamed.parts.push_back(part);
+        if (!with_documents)
+            continue;
+        std::string const text = catalog::part_document(part.digest);
+        if (part.kind == "store")
+            unnamed.model.stores.push_back(model::store_from_json(text));
+        else
+            unnamed.model.workspaces.push_back(model::workspace_from_json(text));
+    }
+    return unnamed;
+}
+
+// A store keeps its owner when a document says nothing of it; a new one belongs to who loads it.
+void fill_in_owners(model::Model &document, const std::string &caller)
+{
+    for (model::Store &store : document.stores) {
+        if (!store.owner.empty())
+            continue;
+        std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+        store.owner = existing ? existing->owner : caller;
+    }
+    for (model::Workspace &workspace : document.workspaces) {
+        if (!workspace.owner.empty())
+            continue;
+        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        workspace.owner = existing ? existing->owner : caller;
+    }
+}
+
+catalog::ModelPart make_part(const std::string &kind, const std::string &name, const std::string &document)
+{
+    return {kind, name, pg::sha256(kind + "\n" + document), document};
+}
+
+bool is_changed(const catalog::ModelPart &part, const std::vector<catalog::ModelPart> &current)
+{
+    return std::none_of(current.begin(), current.end(), [&](const catalog::ModelPart &other) {
+        return other.kind == part.kind && other.digest == part.digest && other.name == part.name;
+    });
+}
+
+void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> &current)
+{
+    for (const model::Store &store : candidate.document.stores) {
+        pg::check_interrupts();
+        candidate.parts.push_back(make_part("store", store.name, model::to_json(store)));
+        candidate.changed_stores.push_back(is_changed(candidate.parts.back(), current));
+    }
+    for (const model::Workspace &workspace : candidate.document.workspaces) {
+        pg::check_interrupts();
+        candidate.parts.push_back(make_part("workspace", workspace.name, model::to_json(workspace)));
+        candidate.changed_workspaces.push_back(is_changed(candidate.parts.back(), current));
+    }
+}
+
+// What could not be read may be any part of the loaded model, so it is not known which ones leave.
+bool all_are_named(const model::Model &document)
+{
+    auto const is_named = [](const auto &entry) { return !entry.name.empty(); };
+    return std::all_of(document.stores.begin(), document.stores.end(), is_named) &&
+           std::all_of(document.workspaces.begin(), document.workspaces.end(), is_named);
+}
+
+// Who clashes with another of the model would clash with its tables too, and one line says enough.
+void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes)
+{
+    std::set<std::string_view> pointers;
+    for (const model::Problem &clash : clashes)
+        pointers.insert(clash.pointer);
+    std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
+}
+
+// That no workspace ever had the name is an error, and says more than the warning that none has it now. What the warning thinks
+// is meant is kept.
+void tell_unclaimed_once(model::Problems &problems)
+{
+    std::map<std::string_view, model::Problem *> unclaimed;
+    for (model::Problem &problem : problems)
+        if (problem.code == "unclaimed_workspace")
+            unclaimed.emplace(problem.pointer, &problem);
+    std::set<const model::Problem *> told;
+    for (model::Problem &problem : problems) {
+        auto const same = unclaimed.find(problem.pointer);
+        if (problem.code != "unknown_workspace" || same == unclaimed.end())
+            continue;
+        told.insert(&problem);
+        if (problem.hint.starts_with("Perhaps"))
+            same->second->hint = problem.hint + " Otherwise: " + same->second->hint;
+    }
+    model::Problems kept;
+    for (model::Problem &problem : problems)
+        if (!told.contains(&problem))
+            kept.push_back(std::move(problem));
+    problems = std::move(kept);
+}
+
+void require_size(std::size_t bytes)
+{
+    int const allowed = pg::settings::max_model_size();
+    if (bytes / 1024 < static_cast<std::size_t>(allowed))
+        return;
+    std::string const in_parts = "Load its stores in several documents, with replace => false";
+    bool const can_be_raised = allowed < pg::settings::most_max_model_size;
+    throw Error(sqlstate::program_limit_exceeded, "the model document is larger than datasurface.max_model_size",
+                "It has " + std::to_string(bytes) + " bytes; " + std::to_string(allowed) + " kB are allowed.",
+                in_parts + (can_be_raised ? "; or let a superuser raise the setting." : "."));
+}
+
+void add(model::Problems &problems, model::Problems more)
+{
+    problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+} // namespace
+
+bool Candidate::is_misread(const std::string &pointer) const
+{
+    auto const inside = misread.lower_bound(pointer + "/");
+    return misread.contains(pointer) || (inside != misread.end() && inside->starts_with(pointer + "/"));
+}
+
+Candidate check(const std::string &text, bool replace, const std::string &caller)
+{
+    require_size(text.size());
+    Candidate candidate;
+    model::Parsed parsed = model::parse(text, pg::check_interrupts);
+    candidate.problems = std::move(parsed.problems);
+    candidate.document = std::move(parsed.model);
+    if (!parsed.is_whole)
+        return candidate;
+    for (const model::Problem &problem : candidate.problems)
+        if (problem.severity == model::Severity::error)
+            candidate.misread.insert(problem.pointer);
+    fill_in_owners(candidate.document, caller);
+
+    std::optional<int> const version = catalog::current_version();
+    std::vector<catalog::ModelPart> const current =
+        version ? catalog::version_parts(*version) : std::vector<catalog::ModelPart>();
+    Unnamed unnamed = unnamed_parts(candidate.document, current, !replace);
+    if (replace && all_are_named(candidate.document))
+        candidate.leaving = std::move(unnamed.parts);
+
+    add(candidate.problems, model::lint(candidate.document, unnamed.model, pg::check_interrupts));
+    std::vector<shape::Claim> wanted = shape::claims(candidate.document, pg::check_interrupts);
+    model::Problems const clashes =
+        shape::check_claims(wanted, shape::claims(unnamed.model, pg::check_interrupts), pg::check_interrupts);
+    leave_out(wanted, clashes);
+    add(candidate.problems, clashes);
+    cut_into_parts(candidate, current);
+    add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
+    tell_unclaimed_once(candidate.problems);
+    add(candidate.problems, check_database(candidate, wanted, caller));
+    if (!replace)
+        candidate.parts.insert(candidate.parts.end(), unnamed.parts.begin(), unnamed.parts.end());
+    return candidate;
+}
+
+} // namespace datasurface::definition

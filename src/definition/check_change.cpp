@@ -1,0 +1,121 @@
+#include "definition/check_change.hpp"
+
+#include <algorithm>
+
+#include "catalog/dataset.hpp"
+#include "catalog/store.hpp"
+#include "model/parse.hpp"
+
+namespace datasurface::definition {
+
+namespace {
+
+constexpr char another_name[] =
+    "Of tables that exist ds_reconcile_schema changes no more than this: it adds nullable columns. Leave "
+    "it as it was, or declare a new dataset under another name.";
+
+// The place of a dataset in the document, and where complaints go.
+struct Place {
+    model::Problems &problems;
+    std::string pointer;
+
+    void complain(const std::string &member, const std::string &message, const std::string &hint = another_name) const
+    {
+        problems.push_back({model::Severity::error, pointer + member, "unsupported_change", message, hint});
+    }
+};
+
+const model::Column *find(const model::Dataset &dataset, const std::string &name)
+{
+    auto const found = std::find_if(dataset.columns.begin(), dataset.columns.end(),
+                                    [&](const model::Column &c) { return c.name == name; });
+    return found == dataset.columns.end() ? nullptr : &*found;
+}
+
+bool same_type(const std::string &left, const std::string &right, pg::TypeCache &types)
+{
+    const pg::TypeLookup &a = types.find(left);
+    const pg::TypeLookup &b = types.find(right);
+    return left == right || (a.type && b.type && a.type->name == b.type->name);
+}
+
+void check_column(const Place &place, std::size_t index, const model::Column &column, const model::Column *before,
+                  pg::TypeCache &types)
+{
+    std::string const member = "/columns/" + std::to_string(index);
+    if (before == nullptr) {
+        if (!column.nullable)
+            place.complain(
+                member, "column \"" + column.name + "\" is new and not nullable",
+                "Make it nullable: the rows that are there have no value for it. Or declare a new dataset under "
+                "another name.");
+        return;
+    }
+    if (!column.type.empty() && !same_type(column.type, before->type, types)) // without one: told by lint
+        place.complain(member + "/type",
+                       "column \"" + column.name + "\" changes its type from " + before->type + " to " + column.type);
+    if (column.nullable != before->nullable)
+        place.complain(member + "/nullable",
+                       "column \"" + column.name + "\" becomes " + (column.nullable ? "nullable" : "not nullable"));
+}
+
+// A column never leaves its tables, but its values do.
+std::string how_to_do_without(const model::Dataset &dataset, const model::Column &column)
+{
+    std::string const anew = "declare a new dataset without it under another name.";
+    if (!column.nullable || model::is_key(dataset, column.name))
+        return "Leave it in the model; to be rid of it, " + anew;
+    std::string const empty = dataset.ingestion == model::Ingestion::push
+                                  ? "push rows without a value for it"
+                                  : "let the query give NULL::" + column.type + " for it";
+    return "Leave it in the model and " + empty +
+           ": from the next batch on it is NULL. To be rid of the column itself, " + anew;
+}
+
+void check_dataset(const Place &place, const model::Dataset &now, const model::Dataset &before, pg::TypeCache &types)
+{
+    for (std::size_t i = 0; i < now.columns.size(); ++i)
+        check_column(place, i, now.columns[i], find(before, now.columns[i].name), types);
+    for (const model::Column &column : before.columns)
+        if (find(now, column.name) == nullptr)
+            place.complain("/columns", "column \"" + column.name + "\" is dropped or renamed",
+                           how_to_do_without(before, column));
+    if (now.primary_key != before.primary_key)
+        place.complain("/primary_key", "the primary key changes");
+    if (now.milestoning != before.milestoning)
+        place.complain("/milestoning", "milestoning changes from " + std::string(model::word(before.milestoning)) +
+                                           " to " + std::string(model::word(now.milestoning)));
+    if (now.ingestion != before.ingestion)
+        place.complain("/ingestion/kind", "ingestion changes from " + std::string(model::word(before.ingestion)) +
+                                              " to " + std::string(model::word(now.ingestion)));
+}
+
+} // namespace
+
+void check_change(model::Problems &problems, const Candidate &candidate, std::size_t index, pg::TypeCache &types)
+{
+    const model::Store &store = candidate.document.stores[index];
+    std::string const pointer = "/stores/" + std::to_string(index);
+    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    if (!existing)
+        return;
+    bool has_tables = false;
+    for (std::size_t d = 0; d < store.datasets.size(); ++d) {
+        std::optional<catalog::Dataset> const before = catalog::find_dataset(existing->id, store.datasets[d].name);
+        if (!before || !before->reconciled_digest)
+            continue;
+        has_tables = true;
+        std::string const here = pointer + "/datasets/" + std::to_string(d);
+        if (!candidate.is_misread(here))
+            check_dataset({problems, here}, store.datasets[d], model::dataset_from_json(before->definition), types);
+    }
+    Place const here{problems, pointer};
+    if (has_tables && !store.schema.empty() && existing->schema != store.schema)
+        here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema +
+                                     "\" to \"" + store.schema + "\"");
+    if (has_tables && existing->owner != store.owner)
+        here.complain("/owner", "the owner of data tables that exist changes from \"" + existing->owner + "\" to \"" +
+                                    store.owner + "\"");
+}
+
+} // namespace datasurface::definition

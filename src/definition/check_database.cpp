@@ -1,0 +1,132 @@
+#include "definition/check_database.hpp"
+
+#include <map>
+#include <utility>
+
+#include "definition/check_change.hpp"
+#include "definition/check_query.hpp"
+#include "definition/type_hint.hpp"
+#include "model/text.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+#include "pg/type.hpp"
+
+namespace datasurface::definition {
+
+namespace {
+
+void complain(model::Problems &problems, const std::string &pointer, const std::string &code,
+              const std::string &message, const std::string &hint)
+{
+    problems.push_back({model::Severity::error, pointer, code, message, hint});
+}
+
+void complain_of_type(model::Problems &problems, const model::Column &column, const std::string &pointer,
+                      const pg::TypeLookup &lookup)
+{
+    if (!lookup.exists)
+        complain(problems, pointer, "unknown_type",
+                 "column " + model::shown(column.name) + ": there is no type " + model::shown(column.type),
+                 hint_for_type(column.type));
+    else
+        complain(problems, pointer, "unknown_type",
+                 "column " + model::shown(column.name) + " cannot have type " + model::shown(column.type) + ": " +
+                     lookup.problem,
+                 "Write nothing but the type, as in CREATE TABLE: integer, numeric(12,2), text. NOT NULL is said by "
+                 "\"nullable\": false.");
+}
+
+void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+                 pg::TypeCache &types)
+{
+    for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+        const model::Column &column = dataset.columns[i];
+        if (column.type.empty())
+            continue; // told by lint
+        std::string const here = pointer + "/columns/" + std::to_string(i) + "/type";
+        const pg::TypeLookup &lookup = types.find(column.type);
+        if (!lookup.type)
+            complain_of_type(problems, column, here, lookup);
+        else if (model::is_key(dataset, column.name) && !lookup.type->equality)
+            complain(problems, here, "key_type_without_equality",
+                     "column " + model::shown(column.name) +
+                         " cannot be in the primary key: PostgreSQL cannot order values of type " + lookup.type->name,
+                     "Leave it out of the primary key, or give it another type.");
+    }
+}
+
+// What exists under a claimed name, and whose it is by our own records.
+constexpr char existing_names[] =
+    "SELECT c.position, coalesce(x.holder, '')"
+    " FROM unnest($1::text[], $2::text[], $3::boolean[]) WITH ORDINALITY AS c(schema_name, name, is_function, position)"
+    " JOIN pg_namespace n ON n.nspname = c.schema_name::name"
+    " LEFT JOIN LATERAL (SELECT CASE WHEN w.name IS NULL"
+    "     THEN format('dataset \"%s\" of store \"%s\"', d.name, s.name) ELSE format('workspace \"%s\"', w.name) END AS holder"
+    "   FROM datasurface.relation r JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.store s USING (store_id)"
+    "   LEFT JOIN datasurface.workspace w USING (workspace_id)"
+    "   WHERE r.schema_name = c.schema_name AND r.name = c.name AND (r.kind = 'as_of') = c.is_function LIMIT 1) x ON true"
+    " WHERE CASE WHEN c.is_function THEN EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid"
+    "     AND p.proname = c.name::name AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype)"
+    "   ELSE EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = c.name::name) END"
+    " ORDER BY c.position";
+
+void check_names(model::Problems &problems, const std::vector<shape::Claim> &claims)
+{
+    std::vector<std::string> schemas, names, functions;
+    for (const shape::Claim &claim : claims) {
+        schemas.push_back(claim.name.schema);
+        names.push_back(claim.name.name);
+        functions.push_back(claim.function ? "t" : "f");
+    }
+    pg::Rows const rows = pg::query(
+        {"existing_names",
+         existing_names,
+         {sqltext::array_literal(schemas), sqltext::array_literal(names), sqltext::array_literal(functions)}});
+    // one line for all names of a claimant that one holder has
+    std::map<std::pair<std::string, std::string>, std::vector<const shape::Claim *>> taken;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const shape::Claim &claim = claims.at(static_cast<std::size_t>(rows.bigint(row, 0)) - 1);
+        std::string const holder = rows.text(row, 1);
+        if (holder != claim.holder)
+            taken[{claim.pointer, holder}].push_back(&claim);
+    }
+    for (const auto &[place, of_holder] : taken) {
+        std::string list;
+        for (const shape::Claim *const claim : of_holder)
+            list += (list.empty() ? "" : ", ") + claim->name.sql();
+        complain(problems, place.first, "name_taken",
+                 of_holder.front()->claimant + " needs the name" + (of_holder.size() == 1 ? " " : "s ") + list +
+                     ", which " + (place.second.empty() ? "something else in the database" : place.second) +
+                     " has already",
+                 "Rename one of the two, or give the store or workspace another schema.");
+    }
+}
+
+} // namespace
+
+model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
+                               const std::string &caller)
+{
+    model::Problems problems;
+    pg::TypeCache types;
+    const model::Model &document = candidate.document;
+    for (std::size_t s = 0; s < document.stores.size(); ++s) {
+        if (!candidate.changed_stores[s])
+            continue;
+        const model::Store &store = document.stores[s];
+        std::string const here = "/stores/" + std::to_string(s);
+        QueryTrial queries(store, caller);
+        for (std::size_t d = 0; d < store.datasets.size(); ++d) {
+            std::string const pointer = here + "/datasets/" + std::to_string(d);
+            // a type's own code reads its modifiers: let it run in the name of who brings it
+            pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
+            queries.check(problems, store.datasets[d], pointer, types);
+            pg::check_interrupts();
+        }
+        check_change(problems, candidate, s, types);
+    }
+    check_names(problems, claims);
+    return problems;
+}
+
+} // namespace datasurface::definition

@@ -1,0 +1,188 @@
+// What a loader may bring into the model; the rules themselves are those of the room rights.
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "catalog/workspace.hpp"
+#include "definition/check_database.hpp"
+#include "model/lint.hpp"
+#include "pg/session.hpp"
+#include "rights/facts.hpp"
+
+namespace datasurface::definition {
+
+namespace {
+
+using model::Severity;
+
+struct Report {
+    model::Problems &problems;
+    const std::string &caller;
+
+    void add(Severity severity, const std::string &pointer, const char *code, const rights::Refusal &refusal) const
+    {
+        problems.push_back({severity, pointer, code, refusal.message, refusal.hint});
+    }
+};
+
+// before: who owns it now, empty when it is new.
+void check_owner(const Report &report, const std::string &owner, const std::string &before, const std::string &pointer)
+{
+    if (!pg::role_exists(owner))
+        report.add(Severity::error, pointer, "unknown_role",
+                   {"role \"" + owner + "\" does not exist", "CREATE ROLE, or name another owner."});
+    else if (std::optional<rights::Refusal> const refusal = rights::refusal_to_load(report.caller, owner, before))
+        report.add(Severity::error, pointer, "not_a_member", *refusal);
+}
+
+// A schema with a name and an owner that are in order; others are told of already.
+void check_schema(const Report &report, const rights::Schema &schema, const std::string &pointer)
+{
+    bool const owned = pg::role_exists(schema.owner) && rights::may_load_for(schema.loader, schema.owner);
+    if (schema.name.empty() || !owned || model::is_reserved_schema(schema.name))
+        return;
+    if (std::optional<rights::Refusal> const refusal = rights::refusal(schema))
+        report.add(Severity::error, pointer, "schema_not_allowed", *refusal);
+}
+
+// what: who it should be, "an operator". A name that could not be read is told of as such.
+void check_role(const Report &report, const std::string &role, const std::string &what, const std::string &pointer)
+{
+    if (!role.empty() && !pg::role_exists(role))
+        report.add(Severity::error, pointer, "unknown_role",
+                   {"role \"" + role + "\" does not exist, and cannot be " + what, "CREATE ROLE, or leave it out."});
+}
+
+void check_roles(const Report &report, const model::Access &access, const std::string &pointer)
+{
+    for (std::size_t i = 0; i < access.operators.size(); ++i)
+        check_role(report, access.operators[i], "an operator", pointer + "/operators/" + std::to_string(i));
+    for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
+        const std::optional<model::Roles> &readers = (*access.consumers)[c].readers;
+        for (std::size_t i = 0; readers && i < readers->size(); ++i)
+            if ((*readers)[i] != "public")
+                check_role(report, (*readers)[i], "a reader",
+                           pointer + "/consumers/" + std::to_string(c) + "/readers/" + std::to_string(i));
+    }
+}
+
+// A name that no workspace ever had belongs to whoever loads it first, and so would the right to read the store.
+void check_consumers(const Report &report, const model::Model &document, const model::Access &access,
+                     const std::string &pointer)
+{
+    for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
+        const std::string &name = (*access.consumers)[c].workspace;
+        bool const here =
+            std::any_of(document.workspaces.begin(), document.workspaces.end(), [&](const model::Workspace &workspace) {
+                return workspace.name == name || workspace.name.empty(); // it may be the one
+            });
+        if (!here && !name.empty() && !catalog::find_workspace(name))
+            report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
+                       "unclaimed_workspace",
+                       {"workspace \"" + name + "\" was never loaded, so anybody could take its name",
+                        "Load the workspace first, without sinks on this store; or in the same document."});
+    }
+}
+
+void check_store(const Report &report, const model::Model &document, const model::Store &store,
+                 const std::string &pointer)
+{
+    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
+    check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
+    check_roles(report, store, pointer);
+    check_consumers(report, document, store, pointer);
+}
+
+// The stores that sinks may name, of the document and of the rest of the model.
+struct Named {
+    const model::Store *store;
+    bool changed;           // by this document
+    bool consumers_misread; // it may name any workspace
+};
+using Stores = std::map<std::string_view, Named>;
+
+Stores stores_of(const Candidate &candidate, const model::Model &kept)
+{
+    Stores stores;
+    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
+        stores.insert({candidate.document.stores[s].name,
+                       {&candidate.document.stores[s], candidate.changed_stores[s],
+                        candidate.is_misread("/stores/" + std::to_string(s) + "/consumers")}});
+    for (const model::Store &store : kept.stores)
+        stores.insert({store.name, {&store, false, false}});
+    return stores;
+}
+
+// What a workspace that is not changed may no longer read keeps nobody from loading: who loads it again, or changes the store, is
+// told of it. pointer: empty for a workspace that the document does not name.
+void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
+                 const std::string &pointer, Severity severity)
+{
+    for (std::size_t g = 0; g < workspace.groups.size(); ++g)
+        for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
+            auto const named = stores.find(workspace.groups[g].sinks[s].store);
+            // one that is missing is told of by lint
+            if (named == stores.end() || (pointer.empty() && !named->second.changed) || named->second.consumers_misread)
+                continue;
+            const model::Store *const store = named->second.store;
+            // a role that is missing is told of as such
+            if (!pg::role_exists(store->owner) || !pg::role_exists(workspace.owner))
+                continue;
+            std::optional<rights::Refusal> const refusal =
+                rights::refusal_to_read(workspace.name, workspace.owner, {store->name, store->owner, *store});
+            if (refusal)
+                report.add(severity,
+                           pointer.empty() ? ""
+                                           : pointer + "/groups/" + std::to_string(g) + "/sinks/" + std::to_string(s),
+                           "not_a_consumer", *refusal);
+        }
+}
+
+void check_workspaces(const Report &report, const Candidate &candidate, const model::Model &kept)
+{
+    Stores const stores = stores_of(candidate, kept);
+    const std::deque<model::Workspace> &workspaces = candidate.document.workspaces;
+    for (std::size_t w = 0; w < workspaces.size(); ++w) {
+        const model::Workspace &workspace = workspaces[w];
+        std::string const pointer = "/workspaces/" + std::to_string(w);
+        bool const changed = candidate.changed_workspaces[w];
+        check_sinks(report, stores, workspace, pointer, changed ? Severity::error : Severity::warning);
+        if (!changed)
+            continue;
+        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        check_owner(report, workspace.owner, existing ? existing->owner : "", pointer + "/owner");
+        check_schema(report, {workspace.schema, workspace.owner, report.caller}, pointer + "/schema");
+    }
+    for (const model::Workspace &workspace : kept.workspaces)
+        check_sinks(report, stores, workspace, "", Severity::warning);
+}
+
+void check_leaving(const Report &report, const catalog::ModelPart &part)
+{
+    std::string const owner =
+        part.kind == "store" ? catalog::find_store(part.name)->owner : catalog::find_workspace(part.name)->owner;
+    if (!rights::may_load_for(report.caller, owner))
+        report.add(Severity::error, "", "not_a_member",
+                   {part.kind + " \"" + part.name + "\" would leave the model, but role \"" + report.caller +
+                        "\" is not a member of its owner \"" + owner + "\"",
+                    "Load with replace => false to leave it alone."});
+}
+
+} // namespace
+
+model::Problems check_rights(const Candidate &candidate, const model::Model &kept, const std::string &caller)
+{
+    model::Problems problems;
+    Report const report{problems, caller};
+    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
+        if (candidate.changed_stores[s])
+            check_store(report, candidate.document, candidate.document.stores[s], "/stores/" + std::to_string(s));
+    check_workspaces(report, candidate, kept);
+    for (const catalog::ModelPart &part : candidate.leaving)
+        check_leaving(report, part);
+    return problems;
+}
+
+} // namespace datasurface::definition

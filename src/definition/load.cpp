@@ -1,0 +1,179 @@
+#include "definition/load.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "base/text.hpp"
+#include "catalog/batch.hpp"
+#include "catalog/dataset.hpp"
+#include "catalog/model_version.hpp"
+#include "catalog/shape.hpp"
+#include "catalog/store.hpp"
+#include "catalog/stream.hpp"
+#include "catalog/workspace.hpp"
+#include "definition/check.hpp"
+#include "ingest/run.hpp"
+#include "model/parse.hpp"
+#include "pg/digest.hpp"
+#include "pg/session.hpp"
+#include "shape/names.hpp"
+
+namespace datasurface::definition {
+
+namespace {
+
+// What is about no place in the document is about the document.
+std::string line_of(const model::Problem &problem)
+{
+    return (problem.pointer.empty() ? "document" : problem.pointer) + ": " + problem.message;
+}
+
+[[noreturn]] void refuse(const model::Problems &problems)
+{
+    // Alone, and the rest of the document unread: its own hint is all that helps.
+    if (problems.size() == 1 && problems.front().code == "syntax")
+        throw Error(sqlstate::model_invalid, "the model is not JSON", line_of(problems.front()),
+                    (problems.front().hint.empty() ? "" : problems.front().hint + " ") + "The model was not changed.");
+    std::string lines;
+    int errors = 0;
+    for (const model::Problem &problem : problems) {
+        if (problem.severity != model::Severity::error)
+            continue;
+        ++errors;
+        lines += (lines.empty() ? "" : "\n") + line_of(problem) + " (" + problem.code + ")";
+    }
+    throw Error(
+        sqlstate::model_invalid, "the model has " + counted(errors, "error", "errors"), lines,
+        "SELECT * FROM datasurface.ds_validate_model(...) with the same arguments lists all problems with hints. The model was not changed.");
+}
+
+// A call that is at work on a store goes on by the old model to its end, or keeps this from changing it.
+std::vector<catalog::Stream> lock_streams(const std::string &store)
+{
+    std::vector<catalog::Stream> locked;
+    std::optional<catalog::Store> const existing = catalog::find_store(store);
+    if (!existing)
+        return locked;
+    for (const catalog::Stream &stream : catalog::streams_of_store(existing->id))
+        locked.push_back(catalog::lock_stream(stream));
+    return locked;
+}
+
+std::vector<std::string> stream_names(const model::Store &store)
+{
+    if (store.consistency == model::Consistency::multi)
+        return {store.name};
+    std::vector<std::string> names;
+    for (const model::Dataset &dataset : store.datasets)
+        names.push_back(shape::stream_name(store, dataset));
+    return names;
+}
+
+bool has_staged(const catalog::Stream &stream, const catalog::Batch &batch)
+{
+    if (batch.resume_state != catalog::BatchState::started)
+        return true;
+    catalog::Store const store = catalog::store(stream.store_id);
+    pg::TypeCache types;
+    for (const catalog::Dataset &dataset : catalog::datasets_of_batch(batch.stream_id, batch.id))
+        if (dataset.reconciled_digest && !ingest::is_empty(catalog::load_shape(store, dataset, types), store.owner))
+            return true;
+    return false;
+}
+
+// A stream must not leave with a batch that could be gone on with when it comes back: numbers would run backwards, and
+// rows staged for it would join another batch. One that has nothing staged yet is over.
+void end_open_batch(const catalog::Stream &stream)
+{
+    std::optional<catalog::Batch> const open = catalog::open_batch(stream.id);
+    if (!open)
+        return;
+    if (has_staged(stream, *open))
+        throw Error(sqlstate::wrong_batch_state,
+                    "stream \"" + stream.name + "\" would leave the model, but its batch " + std::to_string(open->id) +
+                        " has rows staged",
+                    "The model was not changed.",
+                    "Run the batch to its end, or reset it with ds_reset_batch; then load again.");
+    catalog::set_batch_state(*open, catalog::BatchState::discarded);
+}
+
+void save_streams(const model::Store &store, int store_id, const std::vector<int> &dataset_ids)
+{
+    std::vector<std::string> const names = stream_names(store);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        catalog::save_stream(names[i], store_id,
+                             store.consistency == model::Consistency::single ? std::optional(dataset_ids[i])
+                                                                             : std::nullopt);
+    catalog::retire_other_streams(store_id, names);
+}
+
+void save_store(const model::Store &store, const std::string &caller)
+{
+    std::vector<std::string> const staying = stream_names(store);
+    for (const catalog::Stream &stream : lock_streams(store.name))
+        if (std::find(staying.begin(), staying.end(), stream.name) == staying.end())
+            end_open_batch(stream);
+    int const store_id = catalog::save_store(store, caller);
+    std::vector<int> ids;
+    std::vector<std::string> names;
+    for (const model::Dataset &dataset : store.datasets) {
+        ids.push_back(catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset)),
+                                            pg::sha256(model::tables_json(dataset))));
+        names.push_back(dataset.name);
+    }
+    catalog::retire_other_datasets(store_id, names);
+    save_streams(store, store_id, ids);
+}
+
+void retire(const catalog::ModelPart &part)
+{
+    if (part.kind == "workspace") {
+        catalog::retire_workspace(part.name);
+        return;
+    }
+    for (const catalog::Stream &stream : lock_streams(part.name))
+        end_open_batch(stream);
+    catalog::retire_store(part.name);
+}
+
+bool changes_something(const Candidate &candidate)
+{
+    auto const changed = [](const std::vector<bool> &flags) {
+        return std::find(flags.begin(), flags.end(), true) != flags.end();
+    };
+    return !candidate.leaving.empty() || changed(candidate.changed_stores) || changed(candidate.changed_workspaces);
+}
+
+} // namespace
+
+Loaded load(const std::string &text, bool replace, const std::string &caller)
+{
+    pg::require_read_committed();
+    pg::require_writable("load a model");
+    catalog::lock_model();
+    Candidate const candidate = check(text, replace, caller);
+    if (model::has_errors(candidate.problems))
+        refuse(candidate.problems);
+    Loaded loaded;
+    for (const model::Problem &problem : candidate.problems)
+        loaded.warnings.push_back(line_of(problem));
+
+    std::optional<int> const current = catalog::current_version();
+    if (current && !changes_something(candidate)) {
+        loaded.version = *current;
+        return loaded;
+    }
+    for (const catalog::ModelPart &part : candidate.leaving)
+        retire(part);
+    for (std::size_t i = 0; i < candidate.document.stores.size(); ++i)
+        if (candidate.changed_stores[i])
+            save_store(candidate.document.stores[i], caller);
+    for (std::size_t i = 0; i < candidate.document.workspaces.size(); ++i)
+        if (candidate.changed_workspaces[i])
+            catalog::save_workspace(candidate.document.workspaces[i], caller);
+    loaded.version = catalog::save_version(candidate.parts, caller);
+    return loaded;
+}
+
+} // namespace datasurface::definition

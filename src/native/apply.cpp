@@ -1,0 +1,107 @@
+#include "native/apply.hpp"
+
+#include "heap/write.hpp"
+#include "native/order.hpp"
+#include "pg/stop_point.hpp"
+
+extern "C" {
+#include "storage/bufmgr.h"
+}
+
+namespace datasurface::native {
+
+namespace {
+
+// Writes a list batch by batch, until one of them does not go through.
+template <class Item, class Write>
+heap::Written write_all(diff::Tape<Item> &list, Phase phase, Progress &progress, Write write)
+{
+    progress.phase = phase;
+    show(progress);
+    Item items[heap::write_batch];
+    list.rewind();
+    while (std::size_t const count = list.read(items, heap::write_batch)) {
+        heap::Written const written = pg::call([&] { return write(items, static_cast<int>(count)); });
+        if (written != heap::Written::done)
+            return written;
+        progress.changes_done += static_cast<std::int64_t>(count);
+        show(progress);
+    }
+    return heap::Written::done;
+}
+
+heap::Writer *begin(const heap::Tables &tables)
+{
+    return pg::call([&] {
+        BlockNumber const blocks = RelationGetNumberOfBlocks(tables.staging.relation);
+        return heap::begin_writing(tables, blocks > static_cast<BlockNumber>(NBuffers / 4));
+    });
+}
+
+Verdict verdict_of(heap::Written written)
+{
+    return written == heap::Written::done        ? Verdict::merged
+           : written == heap::Written::key_taken ? Verdict::key_taken
+                                                 : Verdict::changed_meanwhile;
+}
+
+} // namespace
+
+// In this order, so that a unique value that one row gives up is free for another.
+Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
+              Progress &progress)
+{
+    std::uint64_t const changes = changed.size() + findings.deleted.size() + findings.inserted.size();
+    if (changes == 0)
+        return Verdict::merged;
+    progress.changes_total = static_cast<std::int64_t>(changes);
+    progress.changes_done = 0;
+    put_in_order(findings.deleted, memory);
+    put_in_order(findings.inserted, memory);
+    heap::Writer *const writer = begin(tables);
+    heap::Written written = write_all(findings.deleted, Phase::deleting, progress, [&](const auto *rows, int count) {
+        return heap::delete_rows(*writer, rows, count);
+    });
+    pg::stop_point("merge.deleted");
+    if (written == heap::Written::done)
+        written = write_all(changed, Phase::updating, progress,
+                            [&](const auto *rows, int count) { return heap::update_rows(*writer, rows, count); });
+    pg::stop_point("merge.updated");
+    if (written == heap::Written::done)
+        written = write_all(findings.inserted, Phase::inserting, progress,
+                            [&](const auto *rows, int count) { return heap::insert_rows(*writer, rows, count); });
+    pg::stop_point("merge.inserted");
+    pg::call([&] { heap::end_writing(*writer); });
+    return verdict_of(written);
+}
+
+// All rows are new. The index of the primary key finds those that are there twice.
+Verdict load(const heap::Tables &tables, std::int64_t staged, Progress &progress)
+{
+    progress.phase = Phase::loading;
+    progress.rows_total = staged;
+    progress.changes_total = staged;
+    show(progress);
+    heap::Writer *const writer = begin(tables);
+    TableScanDesc const scan = pg::call(
+        [&] { return table_beginscan_strat(tables.staging.relation, tables.snapshot, 0, nullptr, true, false); });
+    std::int64_t rows = 0;
+    heap::Loaded loaded{};
+    while (loaded.written == heap::Written::done && !loaded.null_key && !loaded.at_end) {
+        loaded = pg::call([&] { return heap::load_rows(*writer, scan); });
+        rows += loaded.rows;
+        progress.rows_done = rows;
+        progress.changes_done = rows;
+        show(progress);
+        pg::stop_point("merge.loading");
+    }
+    pg::call([&] {
+        table_endscan(scan);
+        heap::end_writing(*writer);
+    });
+    if (loaded.written != heap::Written::done)
+        return verdict_of(loaded.written);
+    return loaded.null_key || rows != staged ? Verdict::odd_staging : Verdict::merged;
+}
+
+} // namespace datasurface::native

@@ -1,0 +1,18 @@
+// Private to the native room: what a comparison found, written to the tables; and the first load, which compares nothing.
+#pragma once
+
+#include "diff/join.hpp"
+#include "heap/tables.hpp"
+#include "native/engine.hpp"
+#include "native/progress.hpp"
+
+namespace datasurface::native {
+
+// memory: bytes, for bringing the lists into the order of the rows. Returns merged, changed_meanwhile or key_taken.
+Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
+              Progress &progress);
+
+// Into an empty merge table. Returns merged, key_taken, or odd_staging for a NULL in a key or another number of rows.
+Verdict load(const heap::Tables &tables, std::int64_t staged, Progress &progress);
+
+} // namespace datasurface::native

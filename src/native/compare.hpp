@@ -1,0 +1,39 @@
+// Private to the native room: staging and merge table through the kernel.
+#pragma once
+
+#include "diff/join.hpp"
+#include "heap/scan.hpp"
+#include "native/caller.hpp"
+#include "native/engine.hpp"
+#include "native/progress.hpp"
+
+namespace datasurface::native {
+
+// What the tables hold, and how it differs by its digests.
+struct Comparison {
+    std::int64_t unchanged = 0;
+    std::int64_t staged = 0;    // rows seen, with those that were not compared:
+    std::int64_t null_keys = 0; // rows whose key holds a NULL
+    std::int64_t left_out = 0;
+    int workers = 0;
+    std::string why_no_more;
+};
+
+// What each list of differences may take of a budget of bytes.
+constexpr std::size_t list_share(std::size_t budget)
+{
+    return budget / 16;
+}
+
+inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files, std::size_t budget)
+{
+    std::size_t const limit = list_share(budget);
+    return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
+}
+
+std::uint64_t draw_seed();
+
+Comparison compare(const heap::Tables &tables, const Request &request, std::uint64_t seed, heap::LeftOut left_out,
+                   ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress);
+
+} // namespace datasurface::native

@@ -1,0 +1,27 @@
+// Private to the native room: rows whose digests differ, compared by value.
+#pragma once
+
+#include "diff/entry.hpp"
+#include "heap/tables.hpp"
+
+extern "C" {
+#include "executor/tuptable.h"
+}
+
+namespace datasurface::native {
+
+enum class Compared { unchanged, changed, other_key };
+
+struct Confirmer { // plain
+    const heap::Tables *tables;
+    TupleTableSlot *staged;
+    TupleTableSlot *merged;
+    MemoryContext scratch;
+};
+
+// PostgreSQL's regime.
+Confirmer *begin_confirming(const heap::Tables &tables);
+void confirm(Confirmer &confirmer, const diff::Pair *pairs, int count, Compared *results);
+void end_confirming(Confirmer &confirmer);
+
+} // namespace datasurface::native

@@ -1,0 +1,208 @@
+#include "native/duplicates.hpp"
+
+#include <algorithm>
+
+#include "heap/image.hpp"
+#include "heap/probe.hpp"
+#include "heap/row.hpp"
+
+extern "C" {
+#include "storage/bufmgr.h"
+}
+
+namespace datasurface::native {
+
+namespace {
+
+constexpr int batch = 256;
+constexpr std::uint64_t most = 500'000; // that are sorted at once, and cannot be interrupted meanwhile
+
+// A row whose key digest is among those that are staged more than once.
+struct Suspect {
+    std::uint64_t key;
+    std::uint64_t place;
+    std::int64_t arrival; // any number: who stages rows may have numbered them
+    bool replaced;        // by a later row of the same key
+};
+
+struct Suspects { // plain
+    Suspect *rows;
+    std::uint64_t count;
+    std::uint64_t capacity;
+};
+
+// PostgreSQL's regime.
+int digests_of_known(const heap::Tables &tables, const heap::Digester &digester, const std::uint64_t *places, int count,
+                     std::uint64_t *digests)
+{
+    CHECK_FOR_INTERRUPTS();
+    TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
+    MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface digests", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext const old = MemoryContextSwitchTo(scratch);
+    int known = 0;
+    for (int i = 0; i < count; ++i) {
+        MemoryContextReset(scratch);
+        heap::fetch_row(tables.staging, tables.snapshot, places[i], row);
+        slot_getallattrs(row);
+        if (!heap::key_exists(tables, tables.staging, row))
+            continue;
+        bool made = false;
+        diff::Entry entry{};
+        (void)heap::digest(digester, ExecFetchSlotHeapTuple(row, false, &made), entry);
+        digests[known++] = diff::key_of(entry.key);
+    }
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(scratch);
+    ExecDropSingleTupleTableSlot(row);
+    return known;
+}
+
+std::uint64_t *sorted(diff::Tape<std::uint64_t> &digests, ServerMemory &memory)
+{
+    auto *const all = static_cast<std::uint64_t *>(memory.allocate(sizeof(std::uint64_t) * digests.size()));
+    digests.rewind();
+    std::size_t filled = 0;
+    while (std::size_t const count = digests.read(all + filled, digests.size() - filled))
+        filled += count;
+    std::sort(all, all + filled);
+    return all;
+}
+
+bool add(Suspects &suspects, const diff::Entry &entry)
+{
+    if (suspects.count == suspects.capacity)
+        return false;
+    suspects.rows[suspects.count++] = {entry.key, diff::place_of(entry), 0, false};
+    return true;
+}
+
+// Collects the rows of the key digests. False when they are more than there is room for.
+bool collect(const heap::Tables &tables, std::uint64_t seed, const std::uint64_t *digests, std::uint64_t count,
+             Suspects &suspects)
+{
+    heap::Scan *const scan = pg::call([&] {
+        heap::Scan *const begun = heap::begin_scan(tables, tables.staging, seed, {nullptr, 0});
+        heap::begin_range(*begun, 0, RelationGetNumberOfBlocks(tables.staging.relation));
+        return begun;
+    });
+    diff::Entry entries[batch];
+    bool all = true;
+    while (int const filled = all ? pg::call([&] { return heap::next_entries(*scan, entries, batch); }) : 0)
+        for (int i = 0; i < filled; ++i)
+            if (std::binary_search(digests, digests + count, diff::key_of(entries[i].key)))
+                all = all && add(suspects, entries[i]);
+    pg::call([&] { heap::end_scan(*scan); });
+    return all;
+}
+
+// PostgreSQL's regime.
+void read_arrivals(const heap::Tables &tables, Suspects &suspects)
+{
+    TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
+    for (std::uint64_t i = 0; i < suspects.count; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        heap::fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
+        bool null = false;
+        suspects.rows[i].arrival = DatumGetInt64(slot_getattr(row, 1, &null));
+    }
+    ExecDropSingleTupleTableSlot(row);
+}
+
+// By key digest; of those the last to arrive first.
+bool comes_first(const Suspect &one, const Suspect &other)
+{
+    if (one.key != other.key)
+        return one.key < other.key;
+    if (one.arrival != other.arrival)
+        return one.arrival > other.arrival;
+    return one.place > other.place;
+}
+
+// PostgreSQL's regime. Marks the rows that another of the same key replaces. Different keys may have one digest: the first of
+// each key stays.
+void mark_replaced(const heap::Tables &tables, Suspects &suspects)
+{
+    TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
+    TupleTableSlot *const kept = table_slot_create(tables.staging.relation, nullptr);
+    MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface keys", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext const old = MemoryContextSwitchTo(scratch);
+    for (std::uint64_t group = 0, i = 0; i < suspects.count; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        MemoryContextReset(scratch);
+        if (suspects.rows[i].key != suspects.rows[group].key)
+            group = i;
+        if (i == group)
+            continue;
+        heap::fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
+        slot_getallattrs(row);
+        for (std::uint64_t first = group; first < i; ++first) {
+            if (suspects.rows[first].replaced)
+                continue;
+            heap::fetch_row(tables.staging, tables.snapshot, suspects.rows[first].place, kept);
+            slot_getallattrs(kept);
+            if (heap::same_key(tables, tables.staging, row, tables.staging, kept)) {
+                suspects.rows[i].replaced = true;
+                break;
+            }
+        }
+    }
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(scratch);
+    ExecDropSingleTupleTableSlot(row);
+    ExecDropSingleTupleTableSlot(kept);
+}
+
+heap::LeftOut replaced_places(const Suspects &suspects, ServerMemory &memory)
+{
+    auto *const places = static_cast<std::uint64_t *>(memory.allocate(sizeof(std::uint64_t) * (suspects.count + 1)));
+    std::uint64_t count = 0;
+    for (std::uint64_t i = 0; i < suspects.count; ++i)
+        if (suspects.rows[i].replaced)
+            places[count++] = suspects.rows[i].place;
+    std::sort(places, places + count);
+    return {places, count};
+}
+
+} // namespace
+
+void find_met_before(const heap::Tables &tables, std::uint64_t seed, diff::Tape<std::uint64_t> &inserted,
+                     diff::Tape<std::uint64_t> &key_digests)
+{
+    if (inserted.size() == 0)
+        return;
+    heap::Digester *const digester = pg::call([&] {
+        MemoryContext const old = MemoryContextSwitchTo(tables.context);
+        heap::Digester *const made = heap::make_digester(tables, tables.staging, seed);
+        MemoryContextSwitchTo(old);
+        return made;
+    });
+    std::uint64_t places[batch], digests[batch];
+    inserted.rewind();
+    while (std::size_t const count = inserted.read(places, batch)) {
+        int const known =
+            pg::call([&] { return digests_of_known(tables, *digester, places, static_cast<int>(count), digests); });
+        for (int i = 0; i < known; ++i)
+            key_digests.append(digests[i]);
+    }
+}
+
+Duplicates find_duplicates(const heap::Tables &tables, std::uint64_t seed, diff::Tape<std::uint64_t> &key_digests,
+                           ServerMemory &memory, std::size_t budget)
+{
+    if (key_digests.size() > std::min<std::uint64_t>(most, budget / 4 / sizeof(std::uint64_t)))
+        return {{nullptr, 0}, true};
+    std::uint64_t *const digests = sorted(key_digests, memory);
+    Suspects suspects{nullptr, 0, std::min<std::uint64_t>(most, budget / 4 / sizeof(Suspect))};
+    suspects.rows = static_cast<Suspect *>(memory.allocate(suspects.capacity * sizeof(Suspect)));
+    if (!collect(tables, seed, digests, key_digests.size(), suspects))
+        return {{nullptr, 0}, true};
+    pg::call([&] { read_arrivals(tables, suspects); });
+    std::sort(suspects.rows, suspects.rows + suspects.count, comes_first);
+    pg::call([&] { mark_replaced(tables, suspects); });
+    heap::LeftOut const left_out = replaced_places(suspects, memory);
+    memory.release(suspects.rows);
+    memory.release(digests);
+    return {left_out, false};
+}
+
+} // namespace datasurface::native

@@ -1,0 +1,137 @@
+// A parallel worker of a comparison: see workers.hpp.
+#include "native/compare.hpp"
+#include "native/shared.hpp"
+#include "native/walk.hpp"
+#include "pg/entry.hpp"
+
+extern "C" {
+#include "access/parallel.h"
+#include "access/table.h"
+#include "utils/snapmgr.h"
+PGDLLEXPORT void datasurface_compare_worker(dsm_segment *segment, shm_toc *toc);
+}
+
+namespace datasurface::native {
+
+namespace {
+
+struct Worker { // plain
+    MemoryContext context;
+    SharedTask *task;
+    SharedResult *result;
+    heap::Tables *tables;
+    Walk walk;
+};
+
+// PostgreSQL's regime.
+Worker begin(dsm_segment *segment, shm_toc *toc)
+{
+    Worker worker{};
+    worker.context = AllocSetContextCreate(CurTransactionContext, "datasurface compare", ALLOCSET_DEFAULT_SIZES);
+    worker.task = static_cast<SharedTask *>(shm_toc_lookup(toc, task_key, false));
+    worker.result = static_cast<SharedResult *>(shm_toc_lookup(toc, results_key, false)) + ParallelWorkerNumber;
+    SharedFileSetAttach(&worker.task->files, segment);
+    worker.tables = open_shared(*worker.task, static_cast<int *>(shm_toc_lookup(toc, numbers_key, false)),
+                                worker.context, GetActiveSnapshot());
+    heap::LeftOut const left_out{static_cast<std::uint64_t *>(shm_toc_lookup(toc, left_out_key, false)),
+                                 worker.task->left_out};
+    worker.walk = begin_walk(*worker.tables, worker.task->ranges, worker.task->seed, left_out);
+    return worker;
+}
+
+void end(const Worker &worker)
+{
+    end_walk(worker.walk);
+    table_close(worker.tables->staging.relation, NoLock);
+    table_close(worker.tables->merge.relation, NoLock);
+    MemoryContextDelete(worker.context);
+}
+
+int create_shared(const Worker &worker, TemporaryFiles &files, const char *kind)
+{
+    return files.adopt(pg::call([&] {
+        MemoryContext const old = MemoryContextSwitchTo(worker.context);
+        BufFile *const file = BufFileCreateFileSet(&worker.task->files.fs, file_name(kind, ParallelWorkerNumber));
+        MemoryContextSwitchTo(old);
+        return file;
+    }));
+}
+
+template <class Item>
+std::uint64_t write_out(const Worker &worker, TemporaryFiles &files, const char *kind, diff::Tape<Item> &tape)
+{
+    if (tape.size() == 0)
+        return 0;
+    int const file = create_shared(worker, files, kind);
+    Item items[512];
+    tape.rewind();
+    while (std::size_t const count = tape.read(items, 512))
+        files.write(file, items, count * sizeof(Item));
+    files.close(file);
+    return tape.size();
+}
+
+// Adds what this worker has done since it told the last time.
+void tell(const Worker &worker, const Walked &walked, Walked &told)
+{
+    pg_atomic_fetch_add_u64(&worker.task->blocks_done, walked.blocks - told.blocks);
+    pg_atomic_fetch_add_u64(&worker.task->rows_done, walked.rows - told.rows);
+    pg_atomic_fetch_add_u64(&worker.task->spilled, walked.spilled - told.spilled);
+    told = walked;
+}
+
+// Walks units of the tables until none is left.
+Walked walk_units(const Worker &worker, diff::Join &join, const TemporaryFiles &files)
+{
+    const SharedTask &task = *worker.task;
+    Walked walked{};
+    Walked told{};
+    auto const next = [&] { return pg_atomic_fetch_add_u32(&worker.task->next_unit, 1); };
+    for (std::uint32_t unit = next(); unit < task.ranges.units(); unit = next()) {
+        for (std::uint32_t range = unit * Ranges::ranges_of_a_unit; range < task.ranges.end_of_unit(unit); ++range) {
+            walked.blocks += walk_range(worker.walk, range, join);
+            walked.rows = worker.walk.staging->rows + worker.walk.merge->rows;
+            walked.spilled = static_cast<std::int64_t>(files.written());
+            tell(worker, walked, told);
+        }
+    }
+    return walked;
+}
+
+void run(dsm_segment *segment, shm_toc *toc)
+{
+    Worker const worker = pg::call([&] { return begin(segment, toc); });
+    const SharedTask &task = *worker.task;
+    ServerMemory memory(worker.context);
+    TemporaryFiles files(worker.context);
+    diff::Findings findings = make_findings(memory, files, task.memory);
+    diff::Join join(memory, files, task.memory, rows_of_a_range, findings);
+    int const waiting = create_shared(worker, files, waiting_file);
+    join.hand_over_to(waiting);
+    Walked walked = walk_units(worker, join, files);
+    Walked told = walked;
+    join.finish();
+    SharedResult &result = *worker.result;
+    result.waiting = files.written(waiting) / sizeof(diff::Entry);
+    files.close(waiting);
+    result.changed = write_out(worker, files, changed_file, findings.changed);
+    result.staged_twice = write_out(worker, files, twice_file, findings.staged_twice);
+    walked.spilled = static_cast<std::int64_t>(files.written());
+    tell(worker, walked, told);
+    result.unchanged = static_cast<std::int64_t>(join.counts().unchanged);
+    result.staged = worker.walk.staging->rows;
+    result.null_keys = worker.walk.staging->null_keys;
+    result.left_out = worker.walk.staging->skipped;
+    result.merged_twice = findings.merged_twice;
+    files.close_all();
+    pg::call([&] { end(worker); });
+}
+
+} // namespace
+
+} // namespace datasurface::native
+
+void datasurface_compare_worker(dsm_segment *segment, shm_toc *toc)
+{
+    datasurface::pg::guarded([&] { datasurface::native::run(segment, toc); });
+}

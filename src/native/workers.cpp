@@ -1,0 +1,223 @@
+#include "native/workers.hpp"
+
+#include <fcntl.h>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "native/shared.hpp"
+#include "pg/savepoint.hpp"
+#include "pg/stop_point.hpp"
+
+extern "C" {
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "storage/dsm.h"
+}
+
+namespace datasurface::native {
+
+struct Pool {
+    ParallelContext *context;
+    SharedTask *task;
+    SharedResult *results;
+};
+
+namespace {
+
+// A worker takes some milliseconds to start; so many blocks take it many times that.
+constexpr std::uint32_t blocks_per_process = 4096;
+
+int workers_worth(const Request &request, const Ranges &ranges)
+{
+    std::uint32_t const blocks = ranges.staging_blocks + ranges.merge_blocks;
+    std::uint32_t const processes = std::min(blocks / blocks_per_process, ranges.units());
+    return std::min(request.workers, static_cast<int>(processes > 0 ? processes - 1 : 0));
+}
+
+// Containers often have little shared memory, and to want more of it is an error that ends the transaction. So it is tried
+// under a savepoint first. Returns what the server says, or nothing.
+std::string want_of_shared_memory(std::size_t bytes)
+{
+    std::optional<Error> const failure = pg::savepoint(
+        [&] {
+            pg::stop_point("parallel.shared_memory");
+            pg::call([&] { dsm_detach(dsm_create(bytes, 0)); });
+        },
+        pg::Also::want_of_resources);
+    return failure ? failure->message : "";
+}
+
+template <class Item>
+Item *share(ParallelContext &context, SharedKey key, std::size_t bytes)
+{
+    auto *const place = static_cast<Item *>(shm_toc_allocate(context.toc, bytes));
+    shm_toc_insert(context.toc, key, place);
+    return place;
+}
+
+void estimate(ParallelContext &context, std::size_t bytes)
+{
+    shm_toc_estimate_chunk(&context.estimator, bytes);
+    shm_toc_estimate_keys(&context.estimator, 1);
+}
+
+struct Shares { // bytes
+    std::size_t numbers;
+    std::size_t left_out;
+    std::size_t results;
+};
+
+void describe(SharedTask &task, const heap::Tables &tables, const Request &request, const Ranges &ranges)
+{
+    task.staging = RelationGetRelid(tables.staging.relation);
+    task.merge = RelationGetRelid(tables.merge.relation);
+    task.columns = tables.columns;
+    task.key_count = tables.key_count;
+    task.last_arrival = tables.last_arrival;
+    task.memory = request.memory;
+    task.ranges = ranges;
+    pg_atomic_init_u32(&task.next_unit, 0);
+    pg_atomic_init_u64(&task.blocks_done, 0);
+    pg_atomic_init_u64(&task.rows_done, 0);
+    pg_atomic_init_u64(&task.spilled, 0);
+}
+
+// PostgreSQL's regime.
+Pool *start(const heap::Tables &tables, const Request &request, const Ranges &ranges, std::uint64_t seed,
+            heap::LeftOut left_out, int wanted)
+{
+    auto *const pool = static_cast<Pool *>(MemoryContextAllocZero(tables.context, sizeof(Pool)));
+    EnterParallelMode();
+    ParallelContext *const context = CreateParallelContext("datasurface", "datasurface_compare_worker", wanted);
+    pool->context = context;
+    Shares const bytes{size_of_numbers(tables), sizeof(std::uint64_t) * left_out.count + 1,
+                       sizeof(SharedResult) * wanted};
+    estimate(*context, sizeof(SharedTask));
+    estimate(*context, bytes.numbers);
+    estimate(*context, bytes.left_out);
+    estimate(*context, bytes.results);
+    InitializeParallelDSM(context); // the active snapshot, which is the merge's, is the workers' too
+    pool->task = share<SharedTask>(*context, task_key, sizeof(SharedTask));
+    describe(*pool->task, tables, request, ranges);
+    pool->task->seed = seed;
+    pool->task->left_out = left_out.count;
+    if (context->seg != nullptr) // without one there are no workers
+        SharedFileSetInit(&pool->task->files, context->seg);
+    write_numbers(tables, share<int>(*context, numbers_key, bytes.numbers));
+    auto *const places = share<std::uint64_t>(*context, left_out_key, bytes.left_out);
+    if (left_out.count > 0)
+        memcpy(places, left_out.places, sizeof(std::uint64_t) * left_out.count);
+    pool->results = share<SharedResult>(*context, results_key, bytes.results);
+    memset(pool->results, 0, bytes.results);
+    LaunchParallelWorkers(context);
+    return pool;
+}
+
+void end(Pool &pool)
+{
+    DestroyParallelContext(pool.context);
+    ExitParallelMode();
+}
+
+// Reads what a worker wrote to one of its files, batch by batch.
+template <class Item, class Take>
+void read_all(TemporaryFiles &files, Pool &pool, const char *kind, int worker, std::uint64_t count, Take take)
+{
+    if (count == 0)
+        return;
+    int const file = files.adopt(
+        pg::call([&] { return BufFileOpenFileSet(&pool.task->files.fs, file_name(kind, worker), O_RDONLY, false); }));
+    Item items[512];
+    std::uint64_t seen = 0;
+    while (std::size_t const bytes = files.read(file, items, sizeof items)) {
+        take(items, bytes / sizeof(Item));
+        seen += bytes / sizeof(Item);
+    }
+    files.close(file);
+    if (seen != count)
+        throw Error(sqlstate::internal_error, "a parallel worker's file is not what it wrote");
+}
+
+template <class Item>
+void append_all(TemporaryFiles &files, Pool &pool, const char *kind, int worker, std::uint64_t count,
+                diff::Tape<Item> &tape)
+{
+    read_all<Item>(files, pool, kind, worker, count, [&](const Item *items, std::size_t some) {
+        for (std::size_t i = 0; i < some; ++i)
+            tape.append(items[i]);
+    });
+}
+
+std::string why_fewer(int launched, int wanted)
+{
+    if (launched == wanted)
+        return "";
+    return std::to_string(launched) + " of " + std::to_string(wanted) + " parallel workers were free";
+}
+
+} // namespace
+
+Workers::Workers(const heap::Tables &tables, const Request &request, Ranges ranges, std::uint64_t seed,
+                 heap::LeftOut left_out)
+{
+    int const wanted = workers_worth(request, ranges);
+    if (wanted == 0)
+        return;
+    // what PostgreSQL itself shares with workers is about as much for each
+    std::size_t const about = 131072 * (static_cast<std::size_t>(wanted) + 1) + sizeof(std::uint64_t) * left_out.count;
+    std::string const want = want_of_shared_memory(about);
+    if (!want.empty()) {
+        why_no_more_ = "no parallel workers: " + want;
+        return;
+    }
+    pool_ = pg::call([&] { return start(tables, request, ranges, seed, left_out, wanted); });
+    why_no_more_ = why_fewer(pool_->context->nworkers_launched, wanted);
+}
+
+std::uint32_t Workers::next_unit()
+{
+    return pool_ == nullptr ? next_++ : pg_atomic_fetch_add_u32(&pool_->task->next_unit, 1);
+}
+
+int Workers::launched() const
+{
+    return pool_ == nullptr ? 0 : pool_->context->nworkers_launched;
+}
+
+Walked Workers::walked() const
+{
+    if (pool_ == nullptr)
+        return {};
+    auto const read = [](pg_atomic_uint64 &count) { return static_cast<std::int64_t>(pg_atomic_read_u64(&count)); };
+    return {read(pool_->task->blocks_done), read(pool_->task->rows_done), read(pool_->task->spilled)};
+}
+
+void Workers::wait()
+{
+    if (pool_ != nullptr)
+        pg::call([&] { WaitForParallelWorkersToFinish(pool_->context); });
+}
+
+void Workers::gather(TemporaryFiles &files, diff::Join &join, diff::Findings &findings, Comparison &comparison)
+{
+    comparison.why_no_more = why_no_more_;
+    if (pool_ == nullptr)
+        return;
+    Pool &pool = *pool_;
+    comparison.workers = pool.context->nworkers_launched;
+    for (int worker = 0; worker < comparison.workers; ++worker) {
+        const SharedResult &result = pool.results[worker];
+        comparison.unchanged += result.unchanged;
+        comparison.staged += result.staged;
+        comparison.null_keys += result.null_keys;
+        comparison.left_out += result.left_out;
+        findings.merged_twice += result.merged_twice;
+        append_all(files, pool, changed_file, worker, result.changed, findings.changed);
+        append_all(files, pool, twice_file, worker, result.staged_twice, findings.staged_twice);
+        read_all<diff::Entry>(files, pool, waiting_file, worker, result.waiting,
+                              [&](const diff::Entry *entries, std::size_t some) { join.add(entries, some); });
+    }
+    pg::call([&] { end(pool); });
+}
+
+} // namespace datasurface::native
