@@ -129,6 +129,7 @@ start_server() {
     # Nothing here survives the check, so nothing is flushed; prepared transactions and slots are for scenes to try.
     server_start "$WORK/data" "$WORK/sockets" fsync=off max_prepared_transactions=10 wal_level=logical log_min_messages=warning \
         log_line_prefix='%m:%q:%a:' log_lock_waits=on 9>&-
+    run_sql "$WORK/sockets" template1 --file="$WORK/test/sql/lib/scene.sql"
     [ -z "$SANITIZE" ] || sanitize_check "$WORK/data"
 }
 
@@ -150,8 +151,11 @@ run_regress() {
     local kind=$1 program=$2 database=$3 out=$WORK/$1 log=$OUT/$1.log name
     shift 3
     [ $# -gt 0 ] || { none_found "$kind"; return; }
+    # made here from template1, for the program would take template0
+    run_sql "$WORK/sockets" postgres --command="CREATE DATABASE $database"
+    run_sql "$WORK/sockets" "$database" --command="CREATE EXTENSION datasurface"
     local options=(--bindir="$BINDIR" --inputdir="$WORK/test" --outputdir="$out" --host="$WORK/sockets" --port=5432
-        --user=postgres --dbname="$database" --load-extension=datasurface)
+        --user=postgres --dbname="$database" --use-existing)
     [ "$PG" = 15 ] || options+=(--expecteddir="$WORK/test")
     as_server timeout -k 10 480 "$PGXS_DIR/test/$program" "${options[@]}" "$@" > "$log" 2>&1
     # 15 says "test name ... ok", later ones speak TAP: "ok 1 - name"

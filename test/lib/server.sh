@@ -38,3 +38,11 @@ server_start() {
 server_stop() {
     [ ! -e "$1/postmaster.pid" ] || (cd / && as_server "$BINDIR/pg_ctl" stop --silent --mode="${2:-fast}" --pgdata="$1") || true
 }
+
+# run_sql SOCKETS DATABASE OPTIONS...: psql as the superuser; the first error ends all.
+run_sql() {
+    local sockets=$1 database=$2
+    shift 2
+    (cd / && as_server "$BINDIR/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --host="$sockets" --username=postgres --dbname="$database" "$@") ||
+        die "psql failed in $database"
+}

@@ -1,18 +1,20 @@
--- The rows of a push are those of one run. Another run does not publish them, and is not told of them as if they were its own;
--- it is told whose batch it is, since when, and what to call.
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "regress_o'wn", "schema": "regress_own", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_o''wn');
+-- The rows of a push are those of one run. Another run does not publish them, and is not told of them as if they were
+-- its own; it is told whose batch it is, since when, and what to call.
+CALL scene.make(scene.store('regress_o''wn', scene.dataset('t'), '{"schema": "regress_own"}'));
 -- the time, which differs, left out
-CREATE FUNCTION pg_temp.refusal(call text, OUT code text, OUT message text, OUT detail text, OUT hint text) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.refusal(call text, OUT code text, OUT message text, OUT detail text, OUT hint text)
+    LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE 'SELECT ' || call;
     message := 'it was done';
 EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+        hint = PG_EXCEPTION_HINT;
     detail := regexp_replace(detail, '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00', 'TIME');
 END $$;
-CREATE VIEW pg_temp.newest AS SELECT batch, state, run_ids, (SELECT array_agg(id ORDER BY id) FROM regress_own.t) AS published FROM datasurface.batches WHERE stream = 'regress_o''wn' ORDER BY batch DESC LIMIT 1;
+CREATE VIEW pg_temp.newest AS SELECT batch, state, run_ids, (SELECT array_agg(id ORDER BY id)
+    FROM regress_own.t) AS published FROM datasurface.batches
+    WHERE stream = 'regress_o''wn' ORDER BY batch DESC LIMIT 1;
 \x
 
 -- none is open
@@ -41,7 +43,8 @@ SELECT * FROM pg_temp.refusal($$datasurface.ds_require('regress_o''wn', 'tuesday
 SELECT datasurface.ds_start_batch('regress_o''wn', 'tuesday');
 TABLE pg_temp.newest;
 
--- as the message says: without its rows, with others, under the run that it belongs to; the reset does not give it to another
+-- as the message says: without its rows, with others, under the run that it belongs to; the reset does not give it to
+-- another
 INSERT INTO regress_own.t_staging (id) VALUES (2);
 SELECT datasurface.ds_ingest('regress_o''wn', 2, 1);
 SELECT datasurface.ds_reset_batch('regress_o''wn', 2);
@@ -63,9 +66,8 @@ SELECT datasurface.ds_run('regress_o''wn', 'friday');
 SELECT * FROM pg_temp.refusal($$datasurface.ds_run('regress_o''wn', 'saturday')$$);
 SELECT * FROM pg_temp.refusal($$datasurface.ds_require('regress_o''wn', 'friday')$$);
 -- as the hint says: the model decides otherwise, the rows are staged again
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "regress_o'wn", "schema": "regress_own", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "duplicate_keys": "last", "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_o''wn');
+CALL scene.make(scene.store('regress_o''wn', scene.dataset('t', more => '{"duplicate_keys": "last"}'),
+    '{"schema": "regress_own"}'));
 SELECT datasurface.ds_reset_batch('regress_o''wn', 4);
 INSERT INTO regress_own.t_staging (id) VALUES (4), (4);
 SELECT datasurface.ds_ingest('regress_o''wn', 4, 2), datasurface.ds_run('regress_o''wn', 'friday');

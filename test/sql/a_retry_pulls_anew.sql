@@ -1,15 +1,14 @@
--- Whoever retries or takes over a pull gets the source's rows of now. What an earlier call staged is published by the run that
--- staged it, unless its merge has failed; by ds_merge_staging, which names the batch; and by nobody else.
+-- Whoever retries or takes over a pull gets the source's rows of now. What an earlier call staged is published by the
+-- run that staged it, unless its merge has failed; by ds_merge_staging, which names the batch; and by nobody else.
 \set SHOW_CONTEXT never
 CREATE SCHEMA heal_source;
 CREATE TABLE heal_source.t (id integer, v text);
 INSERT INTO heal_source.t VALUES (1, 'monday');
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "heal", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "TABLE heal_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('heal');
-CREATE VIEW pg_temp.newest AS SELECT b.batch_id AS batch, b.state, b.resume_state, b.staged_by, b.error_step, b.error_sqlstate AS sqlstate, run_ids, (SELECT array_agg(v ORDER BY id) FROM heal.t) AS published
-    FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) JOIN datasurface.batches v ON v.stream = s.name AND v.batch = b.batch_id WHERE s.name = 'heal' ORDER BY 1 DESC LIMIT 1;
+CALL scene.make(scene.store('heal', scene.dataset('t', 'id integer, v text', 'TABLE heal_source.t')));
+CREATE VIEW pg_temp.newest AS SELECT b.batch_id AS batch, b.state, b.resume_state, b.staged_by, b.error_step,
+    b.error_sqlstate AS sqlstate, run_ids, (SELECT array_agg(v ORDER BY id) FROM heal.t) AS published
+    FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) JOIN datasurface.batches v ON v.stream = s.name
+        AND v.batch = b.batch_id WHERE s.name = 'heal' ORDER BY 1 DESC LIMIT 1;
 CREATE PROCEDURE pg_temp.day(name text) LANGUAGE sql AS $$ UPDATE heal_source.t SET v = name WHERE id = 1 $$;
 
 -- the run that staged it publishes it, without a new pull
@@ -78,10 +77,8 @@ TABLE pg_temp.newest;
 -- as the hint says: another policy, instead of another source
 INSERT INTO heal_source.t VALUES (2, 'the last');
 SELECT datasurface.ds_run('heal', 'i');
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "heal", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "duplicate_keys": "last", "ingestion": {"kind": "sql_snapshot", "query": "TABLE heal_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('heal');
+CALL scene.make(scene.store('heal', scene.dataset('t', 'id integer, v text', 'TABLE heal_source.t',
+    more => '{"duplicate_keys": "last"}')));
 SELECT datasurface.ds_run('heal', 'i');
 TABLE pg_temp.newest;
 -- a failure of the new pull is one of the ingest, and the staged rows of before are not merged later
@@ -101,7 +98,8 @@ SELECT datasurface.ds_run('heal', 'l');
 TABLE pg_temp.newest;
 
 -- the procedure commits between the steps of a run that has a name; of others both steps are one transaction
-CREATE FUNCTION heal_source.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO heal_source.seen SELECT TG_TABLE_NAME, pg_current_xact_id(); RETURN NULL; END $$;
+CREATE FUNCTION heal_source.note() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO heal_source.seen SELECT TG_TABLE_NAME, pg_current_xact_id(); RETURN NULL; END $$;
 CREATE TABLE heal_source.seen (name text, xact xid8);
 CREATE TRIGGER note AFTER INSERT ON heal.t_staging EXECUTE FUNCTION heal_source.note();
 CREATE TRIGGER note AFTER UPDATE ON heal.t EXECUTE FUNCTION heal_source.note();

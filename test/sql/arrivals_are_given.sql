@@ -1,8 +1,7 @@
--- The order of arrival is PostgreSQL's to give. A pusher with rights on the dataset's columns cannot write it; whoever can, and
--- does, is told so at the seal, because rows that come later could not be told from such rows. (Both \copy here fail.)
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "regress_given", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_given');
+-- The order of arrival is PostgreSQL's to give. A pusher with rights on the dataset's columns cannot write it; whoever
+-- can, and does, is told so at the seal, because rows that come later could not be told from such rows. (Both \copy
+-- here fail.)
+CALL scene.make(scene.store('regress_given', scene.dataset('t', 'id integer, v text')));
 CREATE ROLE regress_given_pusher;
 GRANT USAGE ON SCHEMA regress_given TO regress_given_pusher;
 GRANT INSERT (id, v) ON regress_given.t_staging TO regress_given_pusher;

@@ -1,10 +1,7 @@
--- <dataset>_as_of(batch) gives a milestoned dataset as it was when that batch was committed; it is inlined, so that conditions
--- reach the tables and their indexes. ds_batch_at says which batch that was at a time.
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "asof", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]},
-    {"name": "live", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('asof');
+-- <dataset>_as_of(batch) gives a milestoned dataset as it was when that batch was committed; it is inlined, so that
+-- conditions reach the tables and their indexes. ds_batch_at says which batch that was at a time.
+CALL scene.make(scene.store('asof',
+    scene.dataset('t', 'id integer, v text', milestoned => true) || scene.dataset('live')));
 SELECT datasurface.ds_batch_at('asof', now()); -- fails: nothing is committed yet
 \echo :SQLSTATE
 CREATE PROCEDURE pg_temp.batch(n integer) LANGUAGE plpgsql AS $$
@@ -21,8 +18,10 @@ CALL pg_temp.batch(3);
 CALL pg_temp.batch(4);
 -- against what was pushed
 SELECT n AS batch, (SELECT count(*) FROM asof.t_as_of(n)) AS rows,
-    (SELECT count(*) FROM (SELECT id, v FROM asof.t_as_of(n) EXCEPT ALL SELECT i, (i / (6 - n))::text FROM generate_series(n, 20 * n) i) x) AS too_many,
-    (SELECT count(*) FROM (SELECT i, (i / (6 - n))::text FROM generate_series(n, 20 * n) i EXCEPT ALL SELECT id, v FROM asof.t_as_of(n)) x) AS missing
+    (SELECT count(*) FROM (SELECT id, v FROM asof.t_as_of(n) EXCEPT ALL SELECT i, (i / (6 - n))::text
+        FROM generate_series(n, 20 * n) i) x) AS too_many,
+    (SELECT count(*) FROM (SELECT i, (i / (6 - n))::text FROM generate_series(n, 20 * n) i EXCEPT ALL SELECT id, v
+        FROM asof.t_as_of(n)) x) AS missing
 FROM generate_series(1, 4) n;
 SELECT count(*) AS before_all FROM asof.t_as_of(0);
 SELECT count(*) = (SELECT count(*) FROM asof.t) AS after_all_is_now FROM asof.t_as_of(2147483646);
@@ -43,7 +42,8 @@ SELECT jsonb_path_exists(p, '$.** ? (@."Node Type" == "Function Scan")') AS func
 FROM pg_temp.plan('SELECT v FROM asof.t_as_of(2) WHERE id = 7') p;
 RESET enable_seqscan;
 -- it needs nothing of the extension, nor of the caller's search_path
-SELECT count(*) AS depends_on_extension FROM pg_depend d WHERE d.objid = 'asof.t_as_of(integer)'::regprocedure AND d.refclassid = 'pg_extension'::regclass;
+SELECT count(*) AS depends_on_extension
+    FROM pg_depend d WHERE d.objid = 'asof.t_as_of(integer)'::regprocedure AND d.refclassid = 'pg_extension'::regclass;
 SELECT provolatile, proparallel, prosecdef, proconfig FROM pg_proc WHERE oid = 'asof.t_as_of(integer)'::regprocedure;
 SET search_path = pg_temp;
 CREATE TEMP TABLE t_history (LIKE asof.t_history);
@@ -52,14 +52,17 @@ RESET search_path;
 SELECT to_regprocedure('asof.live_as_of(integer)') IS NULL AS none_for_live;
 
 -- by time
-SELECT datasurface.ds_batch_at('asof', :'after_2'), datasurface.ds_batch_at('asof', checked_at) AS newest, datasurface.ds_batch_at('asof', '-infinity'),
+SELECT datasurface.ds_batch_at('asof', :'after_2'), datasurface.ds_batch_at('asof', checked_at) AS newest,
+    datasurface.ds_batch_at('asof', '-infinity'),
        datasurface.ds_batch_at('asof', '2000-01-01')
 FROM datasurface.streams WHERE stream = 'asof';
 SELECT count(*) FROM asof.t_as_of(datasurface.ds_batch_at('asof', :'after_2'));
 SET TimeZone = 'Asia/Kathmandu'; SET DateStyle = 'SQL, DMY';
 SELECT datasurface.ds_batch_at('asof', :'after_2'::timestamptz);
 RESET TimeZone; RESET DateStyle;
-SELECT bool_and(datasurface.ds_batch_at('asof', finished_at) = batch AND datasurface.ds_batch_at('asof', finished_at - interval '1 microsecond') IS NOT DISTINCT FROM nullif(batch - 1, 0)) AS to_the_microsecond
+SELECT bool_and(datasurface.ds_batch_at('asof', finished_at) = batch
+    AND datasurface.ds_batch_at('asof', finished_at - interval '1 microsecond') IS NOT DISTINCT FROM nullif(batch - 1,
+    0)) AS to_the_microsecond
 FROM datasurface.batches WHERE stream = 'asof';
 -- open and failed batches are no time
 SELECT datasurface.ds_start_batch('asof');

@@ -1,26 +1,25 @@
--- ds_batch_at gives the same answer for ever: it names only batches that changed something, by commit times that rise strictly
--- within a stream, and refuses a time after the newest of them.
+-- ds_batch_at gives the same answer for ever: it names only batches that changed something, by commit times that rise
+-- strictly within a stream, and refuses a time after the newest of them.
 CREATE SCHEMA final_source;
 CREATE TABLE final_source.t (id integer, v integer);
 CREATE TABLE final_source.u (id integer);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "final", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, v FROM final_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "integer"}]},
-    {"name": "u", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT id FROM final_source.u"},
-     "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('final');
+CALL scene.make(scene.store('final', scene.dataset('t', 'id integer, v integer', 'SELECT id, v FROM final_source.t')
+    || scene.dataset('u', query => 'SELECT id FROM final_source.u')));
 -- an error, with the newest time that can be answered replaced by its name
-CREATE FUNCTION pg_temp.batch_at(at timestamptz) RETURNS text LANGUAGE plpgsql SET DateStyle = ISO SET TimeZone = GMT AS $$
+CREATE FUNCTION pg_temp.batch_at(at timestamptz) RETURNS text LANGUAGE plpgsql SET DateStyle = ISO
+    SET TimeZone = GMT AS $$
 DECLARE detail text; hint text; newest timestamptz;
 BEGIN
     RETURN coalesce(datasurface.ds_batch_at('final', at)::text, 'none');
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
     SELECT checked_at INTO newest FROM datasurface.streams WHERE stream = 'final';
-    RETURN concat_ws(E'\n', SQLSTATE || ': ' || SQLERRM, coalesce(replace(detail, newest::text, 'CHECKED_AT'), detail), hint);
+    RETURN concat_ws(E'\n', SQLSTATE || ': ' || SQLERRM, coalesce(replace(detail, newest::text, 'CHECKED_AT'), detail),
+        hint);
 END $$;
 CREATE VIEW pg_temp.answers AS SELECT batch, inserted + updated + deleted > 0 AS changed,
-    pg_temp.batch_at(finished_at - interval '1 microsecond') AS just_before, pg_temp.batch_at(finished_at) AS from_then_on
+    pg_temp.batch_at(finished_at - interval '1 microsecond') AS just_before,
+        pg_temp.batch_at(finished_at) AS from_then_on
 FROM datasurface.batches WHERE stream = 'final' ORDER BY batch;
 
 \echo nothing is committed: neither is there an answer to the oldest time
@@ -45,7 +44,8 @@ SELECT datasurface.ds_run('final');
 SELECT datasurface.ds_run('final');
 TABLE pg_temp.answers;
 SELECT pg_temp.batch_at('-infinity') AS before_all, pg_temp.batch_at('infinity') AS not_final;
-SELECT pg_temp.batch_at(checked_at) AS newest, pg_temp.batch_at(checked_at + interval '1 microsecond') AS not_final FROM datasurface.streams WHERE stream = 'final';
+SELECT pg_temp.batch_at(checked_at) AS newest, pg_temp.batch_at(checked_at + interval '1 microsecond') AS not_final
+    FROM datasurface.streams WHERE stream = 'final';
 \echo what fails or is open is no commit: the newest time stays
 SELECT checked_at FROM datasurface.streams WHERE stream = 'final' \gset before_
 INSERT INTO final_source.u VALUES (1);
@@ -55,7 +55,8 @@ DELETE FROM final_source.u;
 SELECT datasurface.ds_reset_batch('final', 9);
 SELECT checked_at = :'before_checked_at' AS same FROM datasurface.streams WHERE stream = 'final';
 SELECT datasurface.ds_run('final');
-SELECT pg_temp.batch_at(checked_at), checked_at = committed_at AS stamped FROM datasurface.streams WHERE stream = 'final';
+SELECT pg_temp.batch_at(checked_at), checked_at = committed_at AS stamped FROM datasurface.streams
+    WHERE stream = 'final';
 
 \echo a clock that is behind: commit times rise all the same, by as little as there is
 UPDATE datasurface.stream SET checked_at = '2100-01-01 00:00+00' WHERE name = 'final';
@@ -66,7 +67,8 @@ SELECT datasurface.ds_run('final');
 SET TimeZone = GMT; SET DateStyle = ISO;
 SELECT batch, finished_at FROM datasurface.batches WHERE stream = 'final' AND batch > 9 ORDER BY batch;
 SELECT checked_at, committed_at FROM datasurface.streams WHERE stream = 'final';
-SELECT datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000001+00') AS check, datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000002+00') AS change,
+SELECT datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000001+00') AS check,
+    datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000002+00') AS change,
     datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000003+00') AS later;
 SELECT datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000004+00'); -- fails
 \echo :SQLSTATE
@@ -75,23 +77,30 @@ RESET TimeZone; RESET DateStyle;
 BEGIN;
 SELECT datasurface.ds_run('final') FROM generate_series(1, 3);
 COMMIT;
-SELECT count(*), count(DISTINCT finished_at) AS times, array_agg(batch ORDER BY finished_at) = array_agg(batch ORDER BY batch) AS in_order
+SELECT count(*), count(DISTINCT finished_at) AS times, array_agg(batch ORDER BY finished_at)
+    = array_agg(batch ORDER BY batch) AS in_order
 FROM datasurface.batches WHERE stream = 'final';
 
 \echo 100,000 unchanged batches behind each other: the answer is one step away
 INSERT INTO datasurface.batch (stream_id, batch_id, state, changed, started_at, finished_at)
-SELECT stream_id, last_batch + i, 'committed', false, checked_at, checked_at + i * interval '1 microsecond' FROM datasurface.stream, generate_series(1, 100000) i WHERE name = 'final';
-UPDATE datasurface.stream SET checked_at = checked_at + interval '100000 microseconds', last_batch = last_batch + 100000 WHERE name = 'final';
+SELECT stream_id, last_batch + i, 'committed', false, checked_at, checked_at + i * interval '1 microsecond'
+    FROM datasurface.stream, generate_series(1, 100000) i WHERE name = 'final';
+UPDATE datasurface.stream SET checked_at = checked_at + interval '100000 microseconds', last_batch = last_batch + 100000
+    WHERE name = 'final';
 ANALYZE datasurface.batch;
 SELECT checked_at FROM datasurface.streams WHERE stream = 'final' \gset newest_
 BEGIN;
-SELECT seq_tup_read + idx_tup_fetch AS tuples FROM pg_stat_xact_all_tables WHERE relid = 'datasurface.batch'::regclass \gset read_
+SELECT seq_tup_read + idx_tup_fetch AS tuples FROM pg_stat_xact_all_tables WHERE relid = 'datasurface.batch'::regclass
+    \gset read_
 SELECT pg_temp.batch_at(:'newest_checked_at') AS newest, pg_temp.batch_at('-infinity') AS before_all;
-SELECT seq_tup_read + idx_tup_fetch - :read_tuples AS read FROM pg_stat_xact_all_tables WHERE relid = 'datasurface.batch'::regclass;
+SELECT seq_tup_read + idx_tup_fetch - :read_tuples AS read FROM pg_stat_xact_all_tables
+    WHERE relid = 'datasurface.batch'::regclass;
 COMMIT;
 \echo nor does any answer change when they are purged
 CREATE TEMP TABLE before_purge AS SELECT * FROM pg_temp.answers WHERE batch < 20;
-DELETE FROM datasurface.batch b USING datasurface.stream t WHERE t.stream_id = b.stream_id AND t.name = 'final' AND NOT b.changed;
-SELECT bool_and(pg_temp.batch_at(finished_at) = from_then_on) AS same FROM datasurface.batches JOIN before_purge USING (batch) WHERE stream = 'final';
+DELETE FROM datasurface.batch b USING datasurface.stream t
+    WHERE t.stream_id = b.stream_id AND t.name = 'final' AND NOT b.changed;
+SELECT bool_and(pg_temp.batch_at(finished_at) = from_then_on) AS same
+    FROM datasurface.batches JOIN before_purge USING (batch) WHERE stream = 'final';
 SELECT pg_temp.batch_at(:'newest_checked_at') AS newest, pg_temp.batch_at('-infinity') AS before_all;
 DROP SCHEMA final_source CASCADE;

@@ -1,14 +1,12 @@
--- A run id belongs to one batch of its stream for ever: the same id continues that batch or returns its outcome, another id
--- takes over an open batch and is recorded with it. So a caller that does not know whether its COMMIT was done calls again.
+-- A run id belongs to one batch of its stream for ever: the same id continues that batch or returns its outcome,
+-- another id takes over an open batch and is recorded with it. So a caller that does not know whether its COMMIT was
+-- done calls again.
 CREATE SCHEMA runs_source;
 CREATE TABLE runs_source.t (id integer, v integer);
 INSERT INTO runs_source.t VALUES (1, 0);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "runs", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, 1 / v AS v FROM runs_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "integer"}]}]},
-  {"name": "runs_other", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"},
-     "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{runs,runs_other}'::text[]) store, datasurface.ds_reconcile_schema(store);
+CALL scene.make(
+    scene.store('runs', scene.dataset('t', 'id integer, v integer', 'SELECT id, 1 / v AS v FROM runs_source.t'))
+    || scene.store('runs_other', scene.dataset('t', query => 'SELECT 1 AS id')));
 CREATE VIEW pg_temp.runs AS SELECT batch, state, run_ids FROM datasurface.batches WHERE stream = 'runs' ORDER BY batch;
 
 -- a run fails; its repetition continues the same batch, and so does another run, which takes it over
@@ -54,7 +52,8 @@ SELECT datasurface.ds_start_batch('runs', 'friday'); -- fails: open, and not its
 SELECT datasurface.ds_start_batch('runs'); -- fails
 \set VERBOSITY default
 SELECT datasurface.ds_run('runs', 'friday') AS "takes it over";
-SELECT datasurface.ds_start_batch('runs', 'thursday') AS "still the same", datasurface.ds_start_batch('runs', 'friday') AS "as well";
+SELECT datasurface.ds_start_batch('runs', 'thursday') AS "still the same",
+    datasurface.ds_start_batch('runs', 'friday') AS "as well";
 TABLE pg_temp.runs;
 -- another stream has its own
 SELECT datasurface.ds_run('runs_other', 'monday'), datasurface.ds_require('runs_other', 'monday');
@@ -66,7 +65,9 @@ SELECT datasurface.ds_require('runs', 'saturday'); -- fails
 SELECT datasurface.ds_run('runs', 'saturday');
 SELECT datasurface.ds_require('runs', 'saturday');
 -- a run id may be any text that is not blank, of at most 255 bytes
-SELECT datasurface.ds_run('runs', run_id) FROM (VALUES ('it''s "quoted"; --'), ('прогон 1'), ('manual__2026-11-20T00:00:00+00:00'), (repeat('ж', 127) || 'z')) v(run_id);
+SELECT datasurface.ds_run('runs', run_id)
+    FROM (VALUES ('it''s "quoted"; --'), ('прогон 1'), ('manual__2026-11-20T00:00:00+00:00'), (repeat('ж', 127) || 'z'))
+    v(run_id);
 SELECT run_ids FROM datasurface.batches WHERE stream = 'runs' AND batch > 6 ORDER BY batch;
 SELECT datasurface.ds_run('runs', ''); -- fails
 \echo :SQLSTATE
@@ -87,4 +88,5 @@ CALL datasurface.ds_run_to_end('runs', repeat('z', 256)); -- fails
 SELECT datasurface.ds_run('runs', 'in debt', budget => '-1 second'); -- fails
 \echo :SQLSTATE
 SELECT datasurface.ds_run('runs', 'in debt', budget => '1 day -25 hours'); -- fails
-SELECT max(batch) AS newest, count(*) FILTER (WHERE state <> 'committed') AS open FROM datasurface.batches WHERE stream = 'runs';
+SELECT max(batch) AS newest, count(*) FILTER (WHERE state <> 'committed') AS open FROM datasurface.batches
+    WHERE stream = 'runs';

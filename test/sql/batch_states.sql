@@ -1,11 +1,9 @@
--- The states of a batch, and what each call makes of each state: what is no step from there is refused, and changes nothing.
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "states", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]},
-  {"name": "states_single", "description": "d", "consistency": "single", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{states,states_single}'::text[]) store, datasurface.ds_reconcile_schema(store);
-CREATE VIEW pg_temp.state AS SELECT batch, state, ingested_at IS NOT NULL AS was_ingested, finished_at IS NOT NULL AS is_finished, error_step, error_sqlstate AS sqlstate, error_message
+-- The states of a batch, and what each call makes of each state: what is no step from there is refused, and changes
+-- nothing.
+CALL scene.make(scene.store('states', scene.dataset('t', 'id integer, v text'))
+    || scene.store('states_single', scene.dataset('t'), '{"consistency": "single"}'));
+CREATE VIEW pg_temp.state AS SELECT batch, state, ingested_at IS NOT NULL AS was_ingested,
+    finished_at IS NOT NULL AS is_finished, error_step, error_sqlstate AS sqlstate, error_message
     FROM datasurface.batches WHERE stream = 'states' ORDER BY batch DESC LIMIT 1;
 
 -- no batch at all
@@ -100,13 +98,14 @@ SELECT datasurface.ds_fail_batch('states', 4, NULL); -- fails
 \echo :SQLSTATE
 
 -- a store with 200 datasets: a batch starts, and ends
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object('name', 'states_200', 'description', 'd',
-    'datasets', (SELECT json_agg(json_build_object('name', 'dataset_with_a_rather_long_name_' || i, 'description', 'd', 'primary_key', json_build_array('id'), 'ingestion',
-        json_build_object('kind', 'sql_snapshot', 'query', format('SELECT g AS id FROM generate_series(1, %s) g', i)),
-        'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer')))) FROM generate_series(1, 200) i))))::text, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('states_200');
+SELECT scene.list(scene.dataset('dataset_with_a_rather_long_name_' || i,
+    query => format('SELECT g AS id FROM generate_series(1, %s) g', i))) AS datasets
+        FROM generate_series(1, 200) i \gset
+CALL scene.make(scene.store('states_200', :'datasets'));
 SELECT datasurface.ds_start_batch('states_200');
 SELECT datasurface.ds_run('states_200');
 SELECT datasurface.ds_run('states_200');
-SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches WHERE stream = 'states_200' ORDER BY batch;
-SELECT count(*), sum(inserted) FROM datasurface.batch_datasets WHERE stream = 'states_200' GROUP BY batch ORDER BY batch;
+SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches
+    WHERE stream = 'states_200' ORDER BY batch;
+SELECT count(*), sum(inserted) FROM datasurface.batch_datasets
+    WHERE stream = 'states_200' GROUP BY batch ORDER BY batch;

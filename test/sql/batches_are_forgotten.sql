@@ -1,24 +1,28 @@
--- Batches that changed nothing are forgotten after datasurface.keep_unchanged_batches, run ids after datasurface.keep_run_ids: a
--- few by each commit of the stream, by index. A run id outlives its batch, and still says that it is done.
+-- Batches that changed nothing are forgotten after datasurface.keep_unchanged_batches, run ids after
+-- datasurface.keep_run_ids: a few by each commit of the stream, by index. A run id outlives its batch, and still says
+-- that it is done.
 CREATE SCHEMA forget_source;
 CREATE TABLE forget_source.t (id integer);
 INSERT INTO forget_source.t VALUES (1);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "regress_forget", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "sql_snapshot", "query": "TABLE forget_source.t"}, "columns": [{"name": "id", "type": "integer"}]},
-    {"name": "u", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "TABLE forget_source.t"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_forget');
+CALL scene.make(scene.store('regress_forget', scene.dataset('t', query => 'TABLE forget_source.t', milestoned => true)
+    || scene.dataset('u', query => 'TABLE forget_source.t')));
 CREATE VIEW pg_temp.kept AS SELECT
     (SELECT array_agg(batch_id ORDER BY batch_id) FROM datasurface.batch WHERE stream_id = s.stream_id) AS batches,
-    (SELECT array_agg(batch_id ORDER BY batch_id, dataset_id) FROM datasurface.batch_dataset WHERE stream_id = s.stream_id) AS datasets,
-    (SELECT array_agg(run_id || ':' || batch_id ORDER BY batch_id) FROM datasurface.batch_run WHERE stream_id = s.stream_id) AS runs
+    (SELECT array_agg(batch_id ORDER BY batch_id, dataset_id) FROM datasurface.batch_dataset
+        WHERE stream_id = s.stream_id) AS datasets,
+    (SELECT array_agg(run_id || ':' || batch_id ORDER BY batch_id) FROM datasurface.batch_run
+        WHERE stream_id = s.stream_id) AS runs
     FROM datasurface.stream s WHERE name = 'regress_forget';
 SHOW datasurface.keep_unchanged_batches;
 SHOW datasurface.keep_run_ids;
 
 -- by default they stay for a day; the time is set back here, as if it had passed
 CREATE PROCEDURE pg_temp.pass(period interval) LANGUAGE sql AS $$
-    UPDATE datasurface.batch SET started_at = started_at - period, ingested_at = ingested_at - period, finished_at = finished_at - period WHERE stream_id = (SELECT stream_id FROM datasurface.stream WHERE name = 'regress_forget');
-    UPDATE datasurface.batch_run SET recorded_at = recorded_at - period WHERE stream_id = (SELECT stream_id FROM datasurface.stream WHERE name = 'regress_forget'); $$;
+    UPDATE datasurface.batch SET started_at = started_at - period, ingested_at = ingested_at - period,
+        finished_at = finished_at - period
+        WHERE stream_id = (SELECT stream_id FROM datasurface.stream WHERE name = 'regress_forget');
+    UPDATE datasurface.batch_run SET recorded_at = recorded_at - period
+        WHERE stream_id = (SELECT stream_id FROM datasurface.stream WHERE name = 'regress_forget'); $$;
 SELECT datasurface.ds_run('regress_forget', 'run ' || i) FROM generate_series(1, 5) i;
 CALL pg_temp.pass('23 hours');
 SELECT datasurface.ds_run('regress_forget', 'run 6');
@@ -44,7 +48,8 @@ TABLE pg_temp.kept;
 SELECT batch, state, staged, run_ids FROM datasurface.batches WHERE stream = 'regress_forget' ORDER BY batch;
 
 -- the run ids of what was forgotten say what they said
-SELECT datasurface.ds_run('regress_forget', 'run 3'), datasurface.ds_start_batch('regress_forget', 'run 3'), datasurface.ds_require('regress_forget', 'run 3');
+SELECT datasurface.ds_run('regress_forget', 'run 3'), datasurface.ds_start_batch('regress_forget', 'run 3'),
+    datasurface.ds_require('regress_forget', 'run 3');
 SELECT datasurface.ds_reset_batch('regress_forget', 3, if_committed => 'ignore');
 SELECT datasurface.ds_reset_batch('regress_forget', 3); -- fails
 CALL datasurface.ds_run_to_end('regress_forget', 'run 3');
@@ -52,7 +57,8 @@ SELECT datasurface.ds_ingest('regress_forget', 3); -- fails: committed
 SELECT datasurface.ds_require('regress_forget');
 TABLE pg_temp.kept;
 -- so do times, which are of batches that changed something
-SELECT datasurface.ds_batch_at('regress_forget', (SELECT checked_at FROM datasurface.streams WHERE stream = 'regress_forget'));
+SELECT datasurface.ds_batch_at('regress_forget', (SELECT checked_at FROM datasurface.streams
+    WHERE stream = 'regress_forget'));
 SELECT committed_batch, last_batch FROM datasurface.streams WHERE stream = 'regress_forget';
 
 -- run ids go after their own time, but for those of the newest batch; then they are new
@@ -99,26 +105,38 @@ SELECT datasurface.ds_run('regress_forget', 'run 18');
 ROLLBACK;
 TABLE pg_temp.kept;
 
--- by index: a stream with many batches behind it, and not one of them is read that stays. Numbers that a stream has used are
--- not used again when the datasets go to other streams.
+-- by index: a stream with many batches behind it, and not one of them is read that stays. Numbers that a stream has
+-- used are not used again when the datasets go to other streams.
 RESET datasurface.keep_unchanged_batches;
 RESET datasurface.keep_run_ids;
 UPDATE datasurface.stream SET last_batch = 20000 WHERE name = 'regress_forget';
 INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at, finished_at, changed)
-    SELECT stream_id, b, 'committed', t, t, b % 100 = 0 FROM datasurface.stream, generate_series(1001, 20000) b, LATERAL (SELECT now() - interval '2 days' + b * interval '1 second') x(t) WHERE name = 'regress_forget';
+    SELECT stream_id, b, 'committed', t, t, b % 100 = 0
+        FROM datasurface.stream, generate_series(1001, 20000) b,
+        LATERAL (SELECT now() - interval '2 days' + b * interval '1 second') x(t) WHERE name = 'regress_forget';
 INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest)
-    SELECT b.stream_id, b.batch_id, d.dataset_id, d.definition_digest FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) JOIN datasurface.dataset d USING (store_id) WHERE s.name = 'regress_forget' AND b.batch_id > 1000;
+    SELECT b.stream_id, b.batch_id, d.dataset_id, d.definition_digest
+        FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) JOIN datasurface.dataset d USING (store_id)
+        WHERE s.name = 'regress_forget' AND b.batch_id > 1000;
 INSERT INTO datasurface.batch_run (stream_id, run_id, batch_id, recorded_at)
-    SELECT b.stream_id, 'old ' || b.batch_id, b.batch_id, b.started_at - interval '100 days' FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) WHERE s.name = 'regress_forget' AND b.batch_id > 1000;
+    SELECT b.stream_id, 'old ' || b.batch_id, b.batch_id, b.started_at - interval '100 days'
+        FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id)
+        WHERE s.name = 'regress_forget' AND b.batch_id > 1000;
 ANALYZE datasurface.batch, datasurface.batch_dataset, datasurface.batch_run;
 -- counted from nothing, in a session of its own
 \c -
 BEGIN;
 SELECT datasurface.ds_run('regress_forget', 'run 20001');
-SELECT relname, seq_scan, n_tup_del FROM pg_stat_xact_user_tables WHERE schemaname = 'datasurface' AND relname IN ('batch', 'batch_dataset', 'batch_run') ORDER BY 1;
-SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) < 100 AS few_are_read FROM pg_index WHERE indrelid IN ('datasurface.batch'::regclass, 'datasurface.batch_dataset'::regclass, 'datasurface.batch_run'::regclass);
+SELECT relname, seq_scan, n_tup_del FROM pg_stat_xact_user_tables
+    WHERE schemaname = 'datasurface' AND relname IN ('batch', 'batch_dataset', 'batch_run') ORDER BY 1;
+SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) < 100 AS few_are_read
+    FROM pg_index WHERE indrelid IN ('datasurface.batch'::regclass, 'datasurface.batch_dataset'::regclass,
+    'datasurface.batch_run'::regclass);
 COMMIT;
-SELECT count(*) AS batches, min(batch_id) FILTER (WHERE batch_id > 1000) AS oldest FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) WHERE s.name = 'regress_forget' AND batch_id > 1000;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "regress_forget", "description": "d", "consistency": "single", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "sql_snapshot", "query": "TABLE forget_source.t"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
+SELECT count(*) AS batches, min(batch_id) FILTER (WHERE batch_id > 1000) AS oldest
+    FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id)
+    WHERE s.name = 'regress_forget' AND batch_id > 1000;
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(scene.store('regress_forget',
+    scene.dataset('t', query => 'TABLE forget_source.t', milestoned => true), '{"consistency": "single"}')),
+        replace => false);
 SELECT datasurface.ds_run('regress_forget#t'), datasurface.ds_require('regress_forget#t');

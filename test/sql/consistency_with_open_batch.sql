@@ -1,25 +1,27 @@
--- A store that goes from multi to single and back while a batch is open. Rows that are staged would get into a batch that
--- they do not belong to, so the load is refused; a batch without any is over, and numbers never run backwards.
+-- A store that goes from multi to single and back while a batch is open. Rows that are staged would get into a batch
+-- that they do not belong to, so the load is refused; a batch without any is over, and numbers never run backwards.
 \set SHOW_CONTEXT never
 CREATE SCHEMA regress_turn_source;
 CREATE TABLE regress_turn_source.t (id integer, v text);
 INSERT INTO regress_turn_source.t VALUES (1, 'a');
 CREATE FUNCTION pg_temp.load(consistency text, names text[] DEFAULT '{t}') RETURNS integer LANGUAGE sql AS $$
-    SELECT count(*)::integer FROM datasurface.ds_load_model(json_build_object('stores', (SELECT json_agg(json_build_object(
-        'name', 'regress_turn_' || kind, 'description', 'd', 'consistency', consistency, 'datasets', (SELECT json_agg(json_build_object(
-            'name', name, 'description', 'd', 'primary_key', json_build_array('id'), 'milestoning', 'milestoned', 'duplicate_keys', 'last',
-            'ingestion', CASE kind WHEN 'push' THEN json_build_object('kind', kind)
-                ELSE json_build_object('kind', 'sql_snapshot', 'query', 'TABLE regress_turn_source.t') END,
-            'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer'), json_build_object('name', 'v', 'type', 'text')))) FROM unnest(names) name)))
-        FROM unnest('{pull,push}'::text[]) kind))::text, replace => false)
+    SELECT count(*)::integer FROM datasurface.ds_load_model(scene.model((
+        SELECT scene.list(scene.store('regress_turn_' || kind, (
+            SELECT scene.list(scene.dataset(name, 'id integer, v text', query, milestoned => true,
+                more => '{"duplicate_keys": "last"}')) FROM unnest(names) name),
+            jsonb_build_object('consistency', consistency)))
+        FROM (VALUES ('pull', 'TABLE regress_turn_source.t'), ('push', NULL)) kinds(kind, query))), replace => false)
 $$;
 CREATE FUNCTION pg_temp.reconcile() RETURNS bigint LANGUAGE sql AS $$
-    SELECT count(*) FILTER (WHERE action = 'failed') FROM unnest('{pull,push}'::text[]) kind, datasurface.ds_reconcile_schema('regress_turn_' || kind) $$;
-CREATE VIEW pg_temp.batches AS SELECT stream, batch, state FROM datasurface.batches WHERE stream LIKE 'regress_turn%' ORDER BY 1, 2;
+    SELECT count(*) FILTER (WHERE action = 'failed')
+        FROM unnest('{pull,push}'::text[]) kind, datasurface.ds_reconcile_schema('regress_turn_' || kind) $$;
+CREATE VIEW pg_temp.batches AS SELECT stream, batch, state FROM datasurface.batches
+    WHERE stream LIKE 'regress_turn%' ORDER BY 1, 2;
 SELECT pg_temp.load('multi') AS loaded, pg_temp.reconcile() AS failed;
 
 -- nothing is staged: the batch is discarded, and both directions go on above every number that was used
-SELECT datasurface.ds_run('regress_turn_pull'), datasurface.ds_start_batch('regress_turn_pull'), datasurface.ds_start_batch('regress_turn_push');
+SELECT datasurface.ds_run('regress_turn_pull'), datasurface.ds_start_batch('regress_turn_pull'),
+    datasurface.ds_start_batch('regress_turn_push');
 SELECT pg_temp.load('single') AS loaded;
 TABLE pg_temp.batches;
 UPDATE regress_turn_source.t SET v = 'b';
@@ -66,8 +68,8 @@ SELECT datasurface.ds_run('regress_turn_pull#t', 'in steps');
 SELECT pg_temp.load('multi') AS loaded;
 TABLE pg_temp.batches;
 
--- a dataset that leaves a stream with an open batch: a reset removes what was staged for it, or it would get into a batch
--- when the dataset comes back; what came after the seal waits for the next one
+-- a dataset that leaves a stream with an open batch: a reset removes what was staged for it, or it would get into a
+-- batch when the dataset comes back; what came after the seal waits for the next one
 SELECT pg_temp.load('multi', '{t,u}') AS loaded, pg_temp.reconcile() AS failed;
 SELECT datasurface.ds_start_batch('regress_turn_push') AS batch \gset
 INSERT INTO regress_turn_push.t_staging (id, v) VALUES (1, 't');
@@ -79,5 +81,6 @@ SELECT datasurface.ds_run('regress_turn_push');
 SELECT datasurface.ds_require('regress_turn_push'); -- fails
 \echo :SQLSTATE
 SELECT datasurface.ds_reset_batch('regress_turn_push', :batch);
-SELECT 't' AS dataset, id, v FROM regress_turn_push.t_staging UNION ALL SELECT 'u', id, v FROM regress_turn_push.u_staging ORDER BY 1, 2;
+SELECT 't' AS dataset, id, v FROM regress_turn_push.t_staging UNION ALL SELECT 'u', id, v
+    FROM regress_turn_push.u_staging ORDER BY 1, 2;
 SELECT datasurface.ds_ingest('regress_turn_push', :batch, 0), datasurface.ds_run('regress_turn_push');

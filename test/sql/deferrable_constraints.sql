@@ -1,5 +1,5 @@
--- Deferrable constraints of a batch's own tables are checked at once, so that COMMIT cannot fail after DONE; those of other tables
--- keep their mode. What the caller's own transaction has deferred there must be settled first.
+-- Deferrable constraints of a batch's own tables are checked at once, so that COMMIT cannot fail after DONE; those of
+-- other tables keep their mode. What the caller's own transaction has deferred there must be settled first.
 \set SHOW_CONTEXT never
 CREATE ROLE regress_late;
 GRANT CREATE ON DATABASE :DBNAME TO regress_late;
@@ -8,12 +8,11 @@ CREATE TABLE late_source.t (id integer, v integer);
 INSERT INTO late_source.t VALUES (1, 1), (2, 2);
 GRANT USAGE ON SCHEMA late_source TO regress_late;
 GRANT SELECT ON late_source.t TO regress_late;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "late", "description": "d", "owner": "regress_late", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, v FROM late_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('late');
+CALL scene.make(scene.store('late', scene.dataset('t', 'id integer, v integer', 'SELECT id, v FROM late_source.t'),
+    '{"owner": "regress_late"}'));
 SELECT datasurface.ds_run('late');
-CREATE VIEW pg_temp.newest AS SELECT batch, state, error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'late' ORDER BY batch DESC LIMIT 1;
+CREATE VIEW pg_temp.newest AS SELECT batch, state, error_sqlstate, error_message FROM datasurface.batches
+    WHERE stream = 'late' ORDER BY batch DESC LIMIT 1;
 -- a unique key on the merge table, and one of another table that the caller violates until before its COMMIT
 SET ROLE regress_late;
 ALTER TABLE late.t ADD CONSTRAINT v_once UNIQUE (v) DEFERRABLE INITIALLY DEFERRED;

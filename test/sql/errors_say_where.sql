@@ -1,18 +1,15 @@
--- An error of PostgreSQL's says which step of which dataset it comes from, whichever engine works. It shows no statement of ours;
--- what functions and triggers of others say stays.
+-- An error of PostgreSQL's says which step of which dataset it comes from, whichever engine works. It shows no
+-- statement of ours; what functions and triggers of others say stays.
 CREATE SCHEMA where_source;
 CREATE TABLE where_source.t (id integer, v text);
 INSERT INTO where_source.t SELECT i, 'row ' || i FROM generate_series(1, 50000) i;
 CREATE VIEW where_source.fast AS SELECT id, v FROM where_source.t;
 CREATE VIEW where_source.slow AS SELECT id, v FROM where_source.t WHERE id > 1 OR pg_sleep(60) IS NOT NULL;
-CREATE FUNCTION pg_temp.load(store text, source text) RETURNS bigint LANGUAGE sql AS $$
-    SELECT datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object('name', store, 'description', 'd', 'datasets', json_build_array(
-        json_build_object('name', 't', 'description', 'd', 'primary_key', json_build_array('id'), 'milestoning', 'milestoned',
-            'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer'), json_build_object('name', 'v', 'type', 'text')),
-            'ingestion', json_build_object('kind', 'sql_snapshot', 'query', 'SELECT id, v FROM ' || source))))))::text, replace => false);
-    SELECT count(*) FILTER (WHERE action = 'failed') FROM datasurface.ds_reconcile_schema(store)
+CREATE FUNCTION pg_temp.store(name text, source text) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT scene.store(name, scene.dataset('t', 'id integer, v text', 'SELECT id, v FROM ' || source,
+        milestoned => true))
 $$;
-SELECT pg_temp.load('where_slow', 'where_source.slow') + pg_temp.load('where_fast', 'where_source.fast') AS failed;
+CALL scene.make(pg_temp.store('where_slow', 'where_source.slow') || pg_temp.store('where_fast', 'where_source.fast'));
 
 -- the ingest is cancelled
 SET statement_timeout = '100ms';
@@ -68,8 +65,11 @@ SELECT datasurface.ds_run('where_fast');
 
 -- reconcile
 CREATE FUNCTION where_source.sleep() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); END $$;
-CREATE EVENT TRIGGER where_sleep ON ddl_command_start WHEN tag IN ('CREATE TABLE') EXECUTE FUNCTION where_source.sleep();
+CREATE EVENT TRIGGER where_sleep ON ddl_command_start WHEN tag IN ('CREATE TABLE')
+    EXECUTE FUNCTION where_source.sleep();
+SELECT version > 0 AS loaded
+FROM datasurface.ds_load_model(scene.model(pg_temp.store('where_late', 'where_source.t')), replace => false);
 SET statement_timeout = '100ms';
-SELECT pg_temp.load('where_late', 'where_source.t') AS failed; -- fails
+SELECT datasurface.ds_reconcile_schema('where_late'); -- fails
 RESET statement_timeout;
 DROP EVENT TRIGGER where_sleep;

@@ -1,12 +1,14 @@
--- Each setting that could change what a batch reads or writes is pinned, or is on a list of exceptions with the reason. A
--- setting that a new version of PostgreSQL brings is on neither, and fails here.
+-- Each setting that could change what a batch reads or writes is pinned, or is on a list of exceptions with the reason.
+-- A setting that a new version of PostgreSQL brings is on neither, and fails here.
 CREATE TEMP TABLE pinned (name text PRIMARY KEY, other text NOT NULL);
 INSERT INTO pinned VALUES
-    ('array_nulls', 'off'), ('backslash_quote', 'on'), ('bytea_output', 'escape'), ('check_function_bodies', 'off'), ('composite_type_mismatch', 'warn'),
-    ('DateStyle', 'German'), ('default_text_search_config', 'pg_catalog.english'), ('extra_float_digits', '0'), ('gin_fuzzy_search_limit', '5'),
-    ('IntervalStyle', 'iso_8601'), ('lc_monetary', 'POSIX'), ('lc_numeric', 'POSIX'), ('lc_time', 'POSIX'), ('quote_all_identifiers', 'on'),
-    ('restrict_nonsystem_relation_kind', 'view, foreign-table'), ('row_security', 'on'), ('search_path', 'public'), ('standard_conforming_strings', 'off'),
-    ('synchronize_seqscans', 'on'), ('TimeZone', 'Asia/Tokyo'), ('timezone_abbreviations', 'Australia'), ('transform_null_equals', 'on'), ('xmlbinary', 'hex'),
+    ('array_nulls', 'off'), ('backslash_quote', 'on'), ('bytea_output', 'escape'), ('check_function_bodies', 'off'),
+    ('composite_type_mismatch', 'warn'), ('DateStyle', 'German'), ('default_text_search_config', 'pg_catalog.english'),
+    ('extra_float_digits', '0'), ('gin_fuzzy_search_limit', '5'), ('IntervalStyle', 'iso_8601'),
+    ('lc_monetary', 'POSIX'), ('lc_numeric', 'POSIX'), ('lc_time', 'POSIX'), ('quote_all_identifiers', 'on'),
+    ('restrict_nonsystem_relation_kind', 'view, foreign-table'), ('row_security', 'on'), ('search_path', 'public'),
+    ('standard_conforming_strings', 'off'), ('synchronize_seqscans', 'on'), ('TimeZone', 'Asia/Tokyo'),
+    ('timezone_abbreviations', 'Australia'), ('transform_null_equals', 'on'), ('xmlbinary', 'hex'),
     ('xmloption', 'document'), ('zero_damaged_pages', 'on');
 CREATE TEMP TABLE excepted (name text PRIMARY KEY, reason text NOT NULL);
 INSERT INTO excepted VALUES
@@ -45,19 +47,19 @@ INSERT INTO excepted VALUES
     ('vacuum_multixact_freeze_table_age', 'about VACUUM only');
 -- the categories are called the same in all versions
 CREATE TEMP VIEW asked AS SELECT category, name FROM pg_settings
-WHERE category IN ('Client Connection Defaults / Locale and Formatting', 'Client Connection Defaults / Statement Behavior', 'Client Connection Defaults / Other Defaults',
-                   'Version and Platform Compatibility / Previous PostgreSQL Versions', 'Version and Platform Compatibility / Other Platforms and Clients')
+WHERE category IN ('Client Connection Defaults / Locale and Formatting',
+    'Client Connection Defaults / Statement Behavior', 'Client Connection Defaults / Other Defaults',
+                   'Version and Platform Compatibility / Previous PostgreSQL Versions',
+                       'Version and Platform Compatibility / Other Platforms and Clients')
   AND context IN ('user', 'superuser');
 SELECT category, count(*) > 0 AS has_some FROM asked GROUP BY category ORDER BY category COLLATE "C";
 SELECT name AS neither FROM asked WHERE name NOT IN (SELECT name FROM pinned UNION ALL SELECT name FROM excepted);
 SELECT name AS both FROM pinned JOIN excepted USING (name);
 
 -- pinned they are: a pull sees the same values when all are set to something else
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object('name', 'regress_pinned', 'description', 'd', 'datasets', json_build_array(
-    json_build_object('name', 'shown', 'description', 'd', 'primary_key', json_build_array('name'), 'ingestion', json_build_object('kind', 'sql_snapshot', 'query',
-        format('SELECT name, pg_catalog.current_setting(name, true) AS value FROM pg_catalog.unnest(%L::text[]) AS name', (SELECT array_agg(name) FROM pinned JOIN pg_settings USING (name)))),
-    'columns', json_build_array(json_build_object('name', 'name', 'type', 'text'), json_build_object('name', 'value', 'type', 'text')))))))::text, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_pinned');
+SELECT format('SELECT name, pg_catalog.current_setting(name, true) AS value FROM pg_catalog.unnest(%L::text[]) AS name',
+    array_agg(name)) AS query FROM pinned JOIN pg_settings USING (name) \gset
+CALL scene.make(scene.store('regress_pinned', scene.dataset('shown', 'name text, value text', :'query')));
 SELECT datasurface.ds_run('regress_pinned');
 SELECT name AS not_pinned FROM regress_pinned.shown JOIN pinned USING (name) WHERE value = other;
 DO $$
@@ -73,4 +75,5 @@ CREATE TEMP TABLE afterwards AS SELECT name, pg_catalog.current_setting(name) AS
 RESET ALL;
 SELECT name, value, other FROM afterwards JOIN pinned USING (name) WHERE replace(value, ', DMY', '') <> other;
 SELECT batch, inserted = (SELECT count(*) FROM pinned JOIN pg_settings USING (name)) AS all_inserted, updated, deleted,
-    unchanged = (SELECT count(*) FROM pinned JOIN pg_settings USING (name)) AS all_unchanged FROM datasurface.batches WHERE stream = 'regress_pinned' ORDER BY batch;
+    unchanged = (SELECT count(*) FROM pinned JOIN pg_settings USING (name)) AS all_unchanged FROM datasurface.batches
+        WHERE stream = 'regress_pinned' ORDER BY batch;

@@ -36,10 +36,9 @@ SELECT name, setting, unit, context FROM pg_settings WHERE name LIKE 'datasurfac
 SET datasurface.no_such_setting = 1; -- fails
 
 -- DROP EXTENSION: the data stays, as-of function and views too
-SELECT version FROM datasurface.ds_load_model($${"stores": [{"name": "shop", "description": "d", "datasets": [
-    {"name": "orders", "description": "d", "milestoning": "milestoned", "ingestion": {"kind": "push"}, "primary_key": ["id"],
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}]}]}],
-    "workspaces": [{"name": "desk", "description": "d", "groups": [{"name": "g", "sinks": [{"store": "shop", "dataset": "orders"}]}]}]}$$);
+SELECT version FROM datasurface.ds_load_model(scene.model(
+    scene.store('shop', scene.dataset('orders', 'id integer, v text', milestoned => true)),
+        scene.workspace('desk', '{shop.orders}')));
 SELECT action, count(*) FROM datasurface.ds_reconcile_schema() GROUP BY 1 ORDER BY 1;
 SELECT datasurface.ds_start_batch('shop');
 INSERT INTO shop.orders_staging (id, v) VALUES (1, 'a'), (2, 'b');
@@ -50,9 +49,7 @@ TABLE desk.orders;
 SELECT * FROM shop.orders_as_of(1) ORDER BY id;
 -- a new installation knows nothing of them, and does not take them for its own
 CREATE EXTENSION datasurface;
-SELECT pointer, code FROM datasurface.ds_validate_model($${"stores": [{"name": "shop", "description": "d", "datasets": [
-    {"name": "orders", "description": "d", "ingestion": {"kind": "push"}, "primary_key": ["id"],
-     "columns": [{"name": "id", "type": "integer"}]}]}]}$$);
+SELECT pointer, code FROM datasurface.ds_validate_model(scene.model(scene.store('shop', scene.dataset('orders'))));
 
 \c :regress_database
 DROP DATABASE install_scene;

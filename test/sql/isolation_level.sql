@@ -1,8 +1,6 @@
--- A snapshot that is older than the stream's lock may miss the last batch; so callers in REPEATABLE READ and SERIALIZABLE are
--- refused by each call that works on a stream or on the model, and nothing is changed.
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "level", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('level');
+-- A snapshot that is older than the stream's lock may miss the last batch; so callers in REPEATABLE READ and
+-- SERIALIZABLE are refused by each call that works on a stream or on the model, and nothing is changed.
+CALL scene.make(scene.store('level', scene.dataset('t', query => 'SELECT 1 AS id')));
 CREATE FUNCTION pg_temp.sqlstate_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE statement;
@@ -10,9 +8,11 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE;
 END $$;
 CREATE VIEW pg_temp.answers AS SELECT statement, pg_temp.sqlstate_of(statement) FROM (VALUES
-    ('SELECT datasurface.ds_start_batch(''level'')'), ('SELECT datasurface.ds_ingest(''level'', 1)'), ('SELECT datasurface.ds_merge_staging(''level'', 1)'),
-    ('SELECT datasurface.ds_run(''level'')'), ('SELECT datasurface.ds_reset_batch(''level'', 1)'), ('SELECT datasurface.ds_fail_batch(''level'', 1, ''x'')'),
-    ('SELECT datasurface.ds_load_model(''{"stores": []}'', false)'), ('SELECT datasurface.ds_reconcile_schema(''level'')')) v(statement);
+    ('SELECT datasurface.ds_start_batch(''level'')'), ('SELECT datasurface.ds_ingest(''level'', 1)'),
+    ('SELECT datasurface.ds_merge_staging(''level'', 1)'), ('SELECT datasurface.ds_run(''level'')'),
+    ('SELECT datasurface.ds_reset_batch(''level'', 1)'), ('SELECT datasurface.ds_fail_batch(''level'', 1, ''x'')'),
+    ('SELECT datasurface.ds_load_model(''{"stores": []}'', false)'),
+    ('SELECT datasurface.ds_reconcile_schema(''level'')')) v(statement);
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 TABLE pg_temp.answers;
 SELECT datasurface.ds_run('level'); -- fails
@@ -32,7 +32,8 @@ BEGIN ISOLATION LEVEL READ UNCOMMITTED;
 SELECT datasurface.ds_run('level');
 COMMIT;
 BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY;
-SELECT datasurface.ds_require('level'), datasurface.ds_batch_at('level', checked_at) FROM datasurface.streams WHERE stream = 'level';
+SELECT datasurface.ds_require('level'), datasurface.ds_batch_at('level', checked_at) FROM datasurface.streams
+    WHERE stream = 'level';
 COMMIT;
 BEGIN READ ONLY;
 SELECT datasurface.ds_run('level'); -- fails

@@ -2,16 +2,16 @@
 -- that did not change. ds_surf_batch_in says which batch wrote a row last.
 CREATE SCHEMA live_source;
 CREATE TABLE live_source.people (id varchar(20), first_name text, last_name text, dob date, employer text, dod date);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "live", "description": "d", "datasets": [
-    {"name": "people", "description": "d", "primary_key": ["id"],
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT * FROM live_source.people"},
-     "columns": [{"name": "id", "type": "varchar(20)"}, {"name": "first_name", "type": "text"}, {"name": "last_name", "type": "text"},
-                 {"name": "dob", "type": "date"}, {"name": "employer", "type": "text"}, {"name": "dod", "type": "date"}]}]}]}$$,
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(scene.store('live', scene.dataset('people',
+    'id varchar(20), first_name text, last_name text, dob date, employer text, dod date',
+    'SELECT * FROM live_source.people'))),
     replace => false);
 SELECT object, action FROM datasurface.ds_reconcile_schema('live');
 CREATE VIEW pg_temp.counts AS
-    SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'live';
-CREATE VIEW pg_temp.merged AS SELECT ds_surf_batch_in AS stamp, ds_surf_batch_out AS open, id, first_name, employer FROM live.people;
+    SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+        WHERE stream = 'live';
+CREATE VIEW pg_temp.merged AS SELECT ds_surf_batch_in AS stamp, ds_surf_batch_out AS open, id, first_name, employer
+    FROM live.people;
 
 -- a batch that is only started
 SELECT datasurface.ds_start_batch('live');
@@ -25,8 +25,10 @@ SELECT stream, open_batch, open_state, committed_batch, last_batch FROM datasurf
 SELECT * FROM pg_temp.merged ORDER BY id;
 
 -- batch 2: five people
-INSERT INTO live_source.people VALUES ('1', 'John', 'A', '1980-01-01', NULL, NULL), ('2', 'Jane', 'B', '1981-01-01', NULL, NULL),
-    ('3', 'Bob', 'C', '1982-01-01', NULL, NULL), ('4', 'Alice', 'D', '1983-01-01', NULL, NULL), ('5', 'Charlie', 'E', '1984-01-01', NULL, NULL);
+INSERT INTO live_source.people VALUES ('1', 'John', 'A', '1980-01-01', NULL, NULL),
+    ('2', 'Jane', 'B', '1981-01-01', NULL, NULL),
+    ('3', 'Bob', 'C', '1982-01-01', NULL, NULL), ('4', 'Alice', 'D', '1983-01-01', NULL, NULL),
+        ('5', 'Charlie', 'E', '1984-01-01', NULL, NULL);
 SELECT datasurface.ds_run('live');
 SELECT * FROM pg_temp.counts WHERE batch = 2;
 SELECT * FROM pg_temp.merged ORDER BY id;
@@ -69,4 +71,5 @@ TRUNCATE live_source.people;
 SELECT datasurface.ds_run('live');
 SELECT * FROM pg_temp.counts WHERE batch = 8;
 SELECT count(*) AS rows FROM live.people;
-SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches WHERE stream = 'live' ORDER BY batch;
+SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches
+    WHERE stream = 'live' ORDER BY batch;

@@ -1,6 +1,6 @@
--- A member of the owner who is not allowed to become that role (GRANT ... WITH SET FALSE, 16 and later) is no member when it
--- comes to loading a model: what runs in the owner's name would be more than that person may do. Before 16 nobody is granted
--- anything here, and the answers are the same. In a database of its own, for the roles' sake.
+-- A member of the owner who is not allowed to become that role (GRANT ... WITH SET FALSE, 16 and later) is no member
+-- when it comes to loading a model: what runs in the owner's name would be more than that person may do. Before 16
+-- nobody is granted anything here, and the answers are the same. In a database of its own, for the roles' sake.
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE member_without_set;
 \c member_without_set
@@ -15,12 +15,11 @@ BEGIN
     END IF;
 END $$;
 GRANT CREATE ON DATABASE member_without_set TO regress_set_owner;
-GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model TO regress_set_heir, regress_set_member;
+GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model TO regress_set_heir,
+    regress_set_member;
 CREATE FUNCTION model(description text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [{"name": "s", "description": "%1$s", "owner": "regress_set_owner", "datasets": [{"name": "t", "description": "d",
-        "ingestion": {"kind": "push"}, "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}]}],
-        "workspaces": [{"name": "w", "description": "%1$s", "owner": "regress_set_owner",
-            "groups": [{"name": "g", "sinks": [{"store": "s", "dataset": "t"}]}]}]}', description) $$;
+    SELECT scene.model(scene.store('s', scene.dataset('t'), more), scene.workspace('w', '{s.t}', more))
+    FROM jsonb_build_object('description', description, 'owner', 'regress_set_owner') more $$;
 
 SET ROLE regress_set_heir;
 SELECT pointer, code, message FROM datasurface.ds_validate_model(model('first')) WHERE severity = 'error';

@@ -1,16 +1,11 @@
--- A milestoned dataset keeps its closed versions: the acceptance cases of a snapshot with history. A version that batch N
--- ends is closed with N - 1, for both ends are inclusive; after every batch the invariants of history are asked for.
+-- A milestoned dataset keeps its closed versions: the acceptance cases of a snapshot with history. A version that batch
+-- N ends is closed with N - 1, for both ends are inclusive; after every batch the invariants of history are asked for.
 CREATE SCHEMA milestoned_source;
 CREATE TABLE milestoned_source.people (id text, name text);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "milestoned", "description": "d", "datasets": [
-    {"name": "people", "description": "d", "primary_key": ["id"], "milestoning": "milestoned",
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM milestoned_source.people"},
-     "columns": [{"name": "id", "type": "text"}, {"name": "name", "type": "text"}]},
-    {"name": "moves", "description": "d", "primary_key": ["person", "place"], "milestoning": "milestoned",
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT person, place FROM (VALUES (1, 23), (12, 3)) v(person, place)"},
-     "columns": [{"name": "person", "type": "integer"}, {"name": "place", "type": "integer"}]}]}]}$$,
-    replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('milestoned');
+CALL scene.make(scene.store('milestoned',
+    scene.dataset('people', 'id text, name text', 'SELECT id, name FROM milestoned_source.people', milestoned => true)
+    || scene.dataset('moves', 'person integer, place integer', milestoned => true, key => 'person, place',
+        query => 'SELECT person, place FROM (VALUES (1, 23), (12, 3)) v(person, place)')));
 CREATE VIEW pg_temp.versions AS
     SELECT ds_surf_batch_in AS batch_in, nullif(ds_surf_batch_out, 2147483647) AS batch_out, id, name
     FROM (TABLE milestoned.people UNION ALL TABLE milestoned.people_history) v;
@@ -20,9 +15,11 @@ CREATE VIEW pg_temp.counts AS SELECT batch, inserted, updated, deleted, unchange
 -- before it begins, a current row that is closed, a closed row that is open
 CREATE VIEW pg_temp.broken AS
     SELECT a.* FROM pg_temp.versions a JOIN pg_temp.versions b
-        ON a.id = b.id AND a.batch_in <= coalesce(b.batch_out, 2147483647) AND b.batch_in <= coalesce(a.batch_out, 2147483647)
+        ON a.id = b.id AND a.batch_in <= coalesce(b.batch_out, 2147483647)
+            AND b.batch_in <= coalesce(a.batch_out, 2147483647)
            AND (a.batch_in, a.batch_out, a.name) IS DISTINCT FROM (b.batch_in, b.batch_out, b.name)
-    UNION ALL SELECT a.* FROM pg_temp.versions a JOIN pg_temp.versions b ON a.id = b.id AND a.batch_out IS NULL AND b.batch_in > a.batch_in
+    UNION ALL SELECT a.* FROM pg_temp.versions a JOIN pg_temp.versions b ON a.id = b.id AND a.batch_out IS NULL
+        AND b.batch_in > a.batch_in
     UNION ALL SELECT * FROM pg_temp.versions WHERE batch_in > batch_out
     UNION ALL SELECT * FROM milestoned.people WHERE ds_surf_batch_out <> 2147483647
     UNION ALL SELECT * FROM milestoned.people_history WHERE ds_surf_batch_out = 2147483647;

@@ -1,5 +1,6 @@
--- A table of mistakes: calls that a newcomer gets wrong, each with the whole message that comes back. Read an answer as who receives it
--- would: what is wrong, where, and what to do, without the name of anything internal. In a database of its own.
+-- A table of mistakes: calls that a newcomer gets wrong, each with the whole message that comes back. Read an answer as
+-- who receives it would: what is wrong, where, and what to do, without the name of anything internal. In a database of
+-- its own.
 SELECT current_database() AS regress_database \gset
 SELECT current_user AS regress_superuser \gset
 CREATE DATABASE mistakes_calls;
@@ -13,17 +14,12 @@ GRANT CREATE ON DATABASE mistakes_calls TO regress_mistake_owner;
 CREATE SCHEMA erp;
 CREATE TABLE erp.clients (id integer PRIMARY KEY, name text NOT NULL);
 INSERT INTO erp.clients VALUES (1, 'Ada'), (2, 'Blaise');
-CREATE FUNCTION dataset(name text, kind jsonb, more jsonb) RETURNS jsonb LANGUAGE sql AS $$
-    SELECT jsonb_build_object('name', name, 'description', 'd', 'ingestion', kind, 'primary_key', jsonb_build_array('id')) || more $$;
-SELECT count(*) FROM datasurface.ds_load_model(jsonb_build_object('stores', jsonb_build_array(
-    jsonb_build_object('name', 'crm', 'description', 'd', 'datasets', jsonb_build_array(dataset('customers',
-        '{"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.clients"}', '{"milestoning": "milestoned", "columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"}]}'))),
-    jsonb_build_object('name', 'shop', 'description', 'd', 'datasets', jsonb_build_array(dataset('orders',
-        '{"kind": "push"}', '{"columns": [{"name": "id", "type": "bigint"}, {"name": "customer", "type": "integer", "nullable": false}, {"name": "total", "type": "numeric(5,2)"}]}'))),
-    jsonb_build_object('name', 'feeds', 'description', 'd', 'consistency', 'single', 'datasets', jsonb_build_array(
-        dataset('rates', '{"kind": "push"}', '{"columns": [{"name": "id", "type": "integer"}]}'), dataset('dates', '{"kind": "push"}', '{"columns": [{"name": "id", "type": "integer"}]}')))),
-    'workspaces', jsonb_build_array(jsonb_build_object('name', 'analytics', 'description', 'd', 'groups', jsonb_build_array(jsonb_build_object('name', 'sales', 'sinks',
-        '[{"store": "crm", "dataset": "customers"}, {"store": "shop", "dataset": "orders"}]'::jsonb)))))::text);
+SELECT count(*) FROM datasurface.ds_load_model(scene.model(
+    scene.store('crm', scene.dataset('customers', 'id integer, name text', 'SELECT id, name FROM erp.clients',
+        milestoned => true))
+    || scene.store('shop', scene.dataset('orders', 'id bigint, customer integer not null, total numeric(5,2)'))
+    || scene.store('feeds', scene.dataset('rates') || scene.dataset('dates'), '{"consistency": "single"}'),
+    scene.workspace('analytics', '{crm.customers,shop.orders}')));
 
 -- what comes back: the error in all its parts, or "no error: " and the value; what was done is undone
 CREATE FUNCTION tell(statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -34,12 +30,15 @@ BEGIN
 EXCEPTION
     WHEN SQLSTATE 'UNDO0' THEN RETURN 'no error: ' || coalesce(value, 'NULL');
     WHEN OTHERS THEN
-        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+            hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
         -- without this function's own lines
-        context := rtrim(split_part(split_part(context, 'SQL statement "' || statement, 1), 'PL/pgSQL function tell(text)', 1), E'\n');
+        context := rtrim(split_part(split_part(context, 'SQL statement "' || statement, 1),
+            'PL/pgSQL function tell(text)', 1), E'\n');
         detail := regexp_replace(detail, '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d', '<time>', 'g');
         message := regexp_replace(message, '\((\d+) kB \.\. (\d+) kB\)', '(\1 .. \2)'); -- 17 names the unit
-        RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, ''), 'CONTEXT: ' || nullif(context, ''));
+        RETURN concat_ws(E'\n', state || ': ' || message, 'DETAIL: ' || nullif(detail, ''),
+            'HINT: ' || nullif(hint, ''), 'CONTEXT: ' || nullif(context, ''));
 END $$;
 \pset format unaligned
 \pset tuples_only on
@@ -299,8 +298,8 @@ SELECT tell($$ SELECT error FROM datasurface.ds_reconcile_schema('crm') WHERE ac
 SELECT datasurface.ds_run('crm', 'friday');
 SELECT tell($$ SELECT datasurface.ds_require('crm', 'friday') $$);
 -- a query that names a table without its schema
-SELECT count(*) FROM datasurface.ds_load_model(jsonb_build_object('stores', jsonb_build_array(jsonb_build_object('name', 'lost', 'description', 'd', 'datasets', jsonb_build_array(
-    dataset('t', '{"kind": "sql_snapshot", "query": "SELECT id FROM clients"}', '{"columns": [{"name": "id", "type": "integer"}]}')))))::text, replace => false);
+SELECT count(*) FROM datasurface.ds_load_model(
+    scene.model(scene.store('lost', scene.dataset('t', query => 'SELECT id FROM clients'))), replace => false);
 SELECT count(*) FILTER (WHERE action = 'failed') FROM datasurface.ds_reconcile_schema('lost');
 SELECT datasurface.ds_run('lost');
 SELECT tell($$ SELECT datasurface.ds_require('lost') $$);

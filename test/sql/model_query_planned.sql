@@ -1,5 +1,6 @@
--- A query of the model is planned as the store's owner when the model is validated: what is wrong with it is told with its place in
--- the query. What may be mended in the database is a warning, what only another query mends is an error. In a database of its own.
+-- A query of the model is planned as the store's owner when the model is validated: what is wrong with it is told with
+-- its place in the query. What may be mended in the database is a warning, what only another query mends is an error.
+-- In a database of its own.
 \set SHOW_CONTEXT never
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE model_query_planned;
@@ -19,14 +20,13 @@ CREATE TABLE erp.salaries (id integer, name text);
 CREATE SEQUENCE calls;
 GRANT USAGE ON calls TO PUBLIC;
 CREATE FUNCTION model(query text) RETURNS text LANGUAGE sql AS $$
-    SELECT json_build_object('stores', json_build_array(json_build_object('name', 'crm', 'description', 'd', 'owner', 'regress_plan_owner',
-        'datasets', json_build_array(json_build_object('name', 'customers', 'description', 'd', 'primary_key', json_build_array('id'),
-            'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer'), json_build_object('name', 'name', 'type', 'text')),
-            'ingestion', json_build_object('kind', 'sql_snapshot', 'query', query))))))::text
+    SELECT scene.model(scene.store('crm', scene.dataset('customers', 'id integer, name text', query),
+        '{"owner": "regress_plan_owner"}'))
 $$;
 -- every problem but its pointer, which is always the same; none: fine
 CREATE FUNCTION tell(query text) RETURNS text LANGUAGE sql AS $$
-    SELECT coalesce(string_agg(concat_ws(E'\n    ', severity || ' ' || code, message, hint), E'\n' ORDER BY severity, code), 'fine')
+    SELECT coalesce(string_agg(concat_ws(E'\n    ', severity || ' ' || code, message, hint), E'\n' ORDER BY severity,
+        code), 'fine')
     FROM datasurface.ds_validate_model(model(query))
 $$;
 \pset format unaligned
@@ -66,7 +66,8 @@ SELECT query, tell(query) FROM (VALUES
     (8, 'SELECT * FROM erp.clients c JOIN erp.clients d USING (id)'),
     (9, 'SELECT name AS id, name FROM erp.clients'),
     (10, 'SELECT id::bigint AS id, name::varchar AS name FROM erp.clients'),
-    (11, 'SELECT n AS id, ''x'' AS name, ' || (SELECT string_agg(i || ' AS c' || i, ', ') FROM generate_series(1, 25) i) || ' FROM generate_series(1, 2) n')
+    (11, 'SELECT n AS id, ''x'' AS name, ' || (SELECT string_agg(i || ' AS c' || i, ', ') FROM generate_series(1, 25) i)
+        || ' FROM generate_series(1, 2) n')
     ) q(n, query) ORDER BY n;
 
 -- the warnings of a load; then the right is given, and there are none
@@ -83,16 +84,19 @@ SELECT code, message FROM datasurface.ds_validate_model(model('SELECT id, name F
 SET ROLE regress_plan_loader;
 SELECT code, message FROM datasurface.ds_validate_model(model('SELECT id, name FROM erp.clients, erp.nothing'));
 RESET ROLE;
-SELECT code, message FROM datasurface.ds_validate_model(replace(model('SELECT id, name FROM erp.nothing'), 'regress_plan_owner', 'regress_no_such'));
+SELECT code, message FROM datasurface.ds_validate_model(replace(model('SELECT id, name FROM erp.nothing'),
+    'regress_plan_owner', 'regress_no_such'));
 
 -- the owner's own code, which planning would run, is refused to a caller with more rights; to the owner it is not
 SET ROLE regress_plan_owner;
-CREATE FUNCTION erp.five() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM nextval('public.calls'); RETURN 5; END $$;
+CREATE FUNCTION erp.five() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$
+    BEGIN PERFORM nextval('public.calls'); RETURN 5; END $$;
 RESET ROLE;
 SELECT tell('SELECT erp.five() AS id, name FROM erp.clients');
 SELECT is_called FROM calls;
 -- nothing is executed: a function that planning has no business with is not called
-CREATE FUNCTION erp.loud() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('public.calls'); RETURN 5; END $$;
+CREATE FUNCTION erp.loud() RETURNS integer LANGUAGE plpgsql AS $$
+    BEGIN PERFORM nextval('public.calls'); RETURN 5; END $$;
 SELECT tell('SELECT erp.loud() AS id, name FROM erp.clients');
 SET datasurface.trusted_owners = regress_plan_owner;
 SELECT tell('SELECT erp.loud() AS id, name FROM erp.clients');
@@ -108,7 +112,9 @@ SELECT count(*) FROM datasurface.ds_load_model(model('SELECT id, name FROM erp.c
 SELECT count(*) FROM pg_locks WHERE relation = 'erp.clients'::regclass AND pid = pg_backend_pid();
 ROLLBACK;
 CREATE EXTENSION dblink;
-SELECT dblink_connect('other', format('host=%s port=%s dbname=%s user=%s', split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port'), current_database(), current_user));
+SELECT dblink_connect('other', format('host=%s port=%s dbname=%s user=%s',
+    split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port'), current_database(),
+    current_user));
 SELECT dblink_exec('other', 'BEGIN; LOCK TABLE erp.clients');
 SELECT tell('SELECT id, name FROM erp.clients');
 SET statement_timeout = '30ms';

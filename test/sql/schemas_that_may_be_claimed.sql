@@ -36,7 +36,7 @@ BEGIN
     RETURN answer;
 END $$;
 CREATE VIEW schemas AS SELECT nspname, pg_get_userbyid(nspowner) AS owner FROM pg_namespace
-    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public', 'datasurface');
+    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public', 'datasurface', 'scene');
 
 -- a missing schema: neither may create it
 SELECT says('regress_loader', model('fresh', 'regress_owner'));

@@ -18,15 +18,17 @@ my $node = PostgreSQL::Test::Cluster->new('specs');
 $node->init;
 $node->append_conf('postgresql.conf', "fsync = off\nlog_statement = none");
 $node->start;
+$node->safe_psql('template1', slurp_file("$tests/sql/lib/scene.sql"));
 
 sub start
 {
 	my ($engine) = @_;
 	my $folder = "$PostgreSQL::Test::Utils::tmp_check/$engine";
 	mkdir $folder or die "$folder: $!";
+	$node->safe_psql('postgres', "CREATE DATABASE specs_$engine");
 	local $ENV{PGOPTIONS} = "-c datasurface.merge_engine=$engine";
 	my @command = ($program, '--bindir=' . $node->config_data('--bindir'), "--inputdir=$tests", "--outputdir=$folder",
-		'--host=' . $node->host, '--port=' . $node->port, "--dbname=specs_$engine", @specs);
+		'--host=' . $node->host, '--port=' . $node->port, "--dbname=specs_$engine", '--use-existing', @specs);
 	push @command, "--expecteddir=$tests" if $node->pg_version >= 16;
 	my $said = '';
 	return { folder => $folder, said => \$said, run => IPC::Run::start(\@command, '<', '/dev/null', '>&', \$said) };
