@@ -50,14 +50,14 @@ void clear_staging(const Work &work, const catalog::Batch &batch)
             continue; // dropped by hand: nothing is staged
         to_clear.emplace_back(std::move(shape), staged);
         // whose table it is, and before the snapshot, as any other step does
-        ingest::lock(to_clear.back().first, work.store.owner, {});
+        ingest::lock(to_clear.back().first, {});
     }
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const auto &[shape, staged] : to_clear)
             if (sealed)
-                ingest::clear(shape, work.store.owner, staged, snapshot);
+                ingest::clear(shape, staged, snapshot);
             else
-                ingest::clear_all(shape, work.store.owner, snapshot);
+                ingest::clear_all(shape, snapshot);
     });
 }
 

@@ -98,8 +98,8 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted 
     for (const Member &member : members) {
         staging.push_back(member.shape.names.staging);
         progress.step = "ingest of dataset " + member.row.name;
-        ingest::lock(member.shape, work.store.owner, member.definition.query);
-        merge::check(member.shape, work.store.owner); // now: what the merge would refuse must not be staged
+        ingest::lock(member.shape, member.definition.query);
+        merge::check(member.shape); // now: what the merge would refuse must not be staged
     }
     pg::make_constraints_immediate(staging);
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
@@ -107,8 +107,7 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted 
             Stopwatch const watch;
             progress.step = "ingest of dataset " + member.row.name;
             ingest::Staged const staged =
-                pushed ? ingest::seal(member.shape, work.store.owner)
-                       : ingest::pull(member.shape, work.store.owner, member.definition.query, snapshot);
+                pushed ? ingest::seal(member.shape) : ingest::pull(member.shape, member.definition.query, snapshot);
             catalog::record_staged(batch, member.row.id, staged.rows, staged.last_arrival, watch.seconds());
             total += staged.rows;
         }
@@ -132,7 +131,7 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
     bool changed = false;
     for (const Member &member : members) {
         progress.step = "merge of dataset " + member.row.name;
-        merge::lock(member.shape, work.store.owner);
+        merge::lock(member.shape);
         for (sqltext::Qualified &table : merge::tables(member.shape))
             tables.push_back(std::move(table));
     }
@@ -142,9 +141,8 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
             Stopwatch const watch;
             progress.step = "merge of dataset " + member.row.name;
             catalog::BatchDataset const &record = member.record;
-            merge::Done const done =
-                merge::run(member.shape, work.store.owner, {batch.id, record.staged, record.last_arrival}, snapshot);
-            ingest::clear(member.shape, work.store.owner, {record.staged, record.last_arrival}, snapshot);
+            merge::Done const done = merge::run(member.shape, {batch.id, record.staged, record.last_arrival}, snapshot);
+            ingest::clear(member.shape, {record.staged, record.last_arrival}, snapshot);
             pg::stop_point("merge.cleared");
             catalog::record_counts(batch, member.row.id, done.counts, done.engine, watch.seconds());
             changed = changed || done.counts.changed();

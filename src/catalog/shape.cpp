@@ -24,15 +24,16 @@ shape::Type require_type(const model::Dataset &dataset, const model::Column &col
 
 shape::Shape make_shape(const Store &store, const model::Dataset &definition, pg::TypeCache &types)
 {
-    model::Store names;
-    names.name = store.name;
-    names.schema = store.schema;
+    model::Store of_model;
+    of_model.name = store.name;
+    of_model.schema = store.schema;
+    of_model.owner = store.owner;
     std::vector<shape::Type> resolved;
     pg::as_role(store.owner, [&] {
         for (const model::Column &column : definition.columns)
             resolved.push_back(require_type(definition, column, types));
     });
-    return shape::make_shape(names, definition, resolved);
+    return shape::make_shape(of_model, definition, resolved);
 }
 
 shape::Shape load_shape(const Store &store, const Dataset &dataset, pg::TypeCache &types)

@@ -77,7 +77,7 @@ bool has_staged(const catalog::Stream &stream, const catalog::Batch &batch)
     catalog::Store const store = catalog::store(stream.store_id);
     pg::TypeCache types;
     for (const catalog::Dataset &dataset : catalog::datasets_of_batch(batch.stream_id, batch.id))
-        if (dataset.reconciled_digest && !ingest::is_empty(catalog::load_shape(store, dataset, types), store.owner))
+        if (dataset.reconciled_digest && !ingest::is_empty(catalog::load_shape(store, dataset, types)))
             return true;
     return false;
 }

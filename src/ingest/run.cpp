@@ -125,11 +125,11 @@ std::string emptying(const shape::Shape &shape)
     return "emptying of the staging table of " + title(shape);
 }
 
-void lock_sources(const shape::Shape &shape, const std::string &owner, const std::string &query)
+void lock_sources(const shape::Shape &shape, const std::string &query)
 {
     std::string const select = plain_select(shape, query);
     pg::require_columns(shape.names.staging, shape::staging_columns(shape)); // PostgreSQL would speak of the INSERT
-    pg::as_role(owner, [&] {
+    pg::as_role(shape.owner, [&] {
         require_columns(shape, query);
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
         pg::execute(plan_touch_sources(select));
@@ -138,23 +138,23 @@ void lock_sources(const shape::Shape &shape, const std::string &owner, const std
 
 } // namespace
 
-void lock(const shape::Shape &shape, const std::string &owner, const std::string &query)
+void lock(const shape::Shape &shape, const std::string &query)
 {
     pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, owner);
-        guard::check_table(shape.names.staging, owner);
+        pg::lock_owned(shape.names.staging, shape.owner);
+        guard::check_table(shape.names.staging, shape.owner);
         if (!query.empty())
-            lock_sources(shape, owner, query);
+            lock_sources(shape, query);
     });
 }
 
-Staged pull(const shape::Shape &shape, const std::string &owner, const std::string &query, const pg::Snapshot &snapshot)
+Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snapshot &snapshot)
 {
     std::string const select = plain_select(shape, query);
     Staged staged;
     pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, owner);
-        pg::as_role(owner, [&] {
+        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::as_role(shape.owner, [&] {
             // what is there is left from an attempt that did not get to its end
             clear_all_as_owner(shape, snapshot);
             staged = fill_as_owner(shape, select, snapshot);
@@ -164,12 +164,12 @@ Staged pull(const shape::Shape &shape, const std::string &owner, const std::stri
     return staged;
 }
 
-Staged seal(const shape::Shape &shape, const std::string &owner)
+Staged seal(const shape::Shape &shape)
 {
     Staged staged;
     pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, owner);
-        pg::as_role(owner, [&] {
+        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::as_role(shape.owner, [&] {
             pg::execute(plan_keep_writers_out(shape));
             pg::Rows const count = pg::query(plan_count(shape));
             staged = {count.bigint(0, 0), count.bigint(0, 1)};
@@ -180,29 +180,29 @@ Staged seal(const shape::Shape &shape, const std::string &owner)
     return staged;
 }
 
-bool is_empty(const shape::Shape &shape, const std::string &owner)
+bool is_empty(const shape::Shape &shape)
 {
     if (!pg::exists(shape.names.staging))
         return true;
-    pg::lock_owned(shape.names.staging, owner);
+    pg::lock_owned(shape.names.staging, shape.owner);
     std::int64_t rows = 0;
-    pg::as_role(owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });
+    pg::as_role(shape.owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });
     return rows == 0;
 }
 
-void clear(const shape::Shape &shape, const std::string &owner, const Staged &staged, const pg::Snapshot &snapshot)
+void clear(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
 {
     pg::with_context(emptying(shape), [&] {
-        pg::lock_owned(shape.names.staging, owner);
-        pg::as_role(owner, [&] { clear_as_owner(shape, staged, snapshot); });
+        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::as_role(shape.owner, [&] { clear_as_owner(shape, staged, snapshot); });
     });
 }
 
-void clear_all(const shape::Shape &shape, const std::string &owner, const pg::Snapshot &snapshot)
+void clear_all(const shape::Shape &shape, const pg::Snapshot &snapshot)
 {
     pg::with_context(emptying(shape), [&] {
-        pg::lock_owned(shape.names.staging, owner);
-        pg::as_role(owner, [&] { clear_all_as_owner(shape, snapshot); });
+        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::as_role(shape.owner, [&] { clear_all_as_owner(shape, snapshot); });
     });
 }
 

@@ -83,43 +83,43 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
     return all;
 }
 
-void check(const shape::Shape &shape, const std::string &owner)
+void check(const shape::Shape &shape)
 {
     std::vector<std::string> const columns = shape::merge_columns(shape);
     pg::require_columns(shape.names.staging, shape::staging_columns(shape));
     pg::require_columns(shape.names.merge, columns);
-    guard::check_table(shape.names.merge, owner);
+    guard::check_table(shape.names.merge, shape.owner);
     if (!shape.milestoned)
         return;
     pg::require_columns(shape.names.history, columns);
-    guard::check_table(shape.names.history, owner);
+    guard::check_table(shape.names.history, shape.owner);
 }
 
 namespace {
 
-void lock_tables(const shape::Shape &shape, const std::string &owner)
+void lock_tables(const shape::Shape &shape)
 {
     for (const sqltext::Qualified &table : tables(shape))
-        pg::lock_owned(table, owner);
+        pg::lock_owned(table, shape.owner);
 }
 
 } // namespace
 
-void lock(const shape::Shape &shape, const std::string &owner)
+void lock(const shape::Shape &shape)
 {
     pg::with_context("merge of " + title(shape), [&] {
-        lock_tables(shape, owner);
-        guard::check_table(shape.names.staging, owner);
-        check(shape, owner);
+        lock_tables(shape);
+        guard::check_table(shape.names.staging, shape.owner);
+        check(shape);
     });
 }
 
-Done run(const shape::Shape &shape, const std::string &owner, const Input &input, const pg::Snapshot &snapshot)
+Done run(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
 {
     Done done;
     pg::with_context("merge of " + title(shape), [&] {
-        lock_tables(shape, owner); // again: the name may lead to another table by now, when the schema was renamed
-        pg::as_role(owner, [&] { done = run_as_owner(shape, input, snapshot); });
+        lock_tables(shape); // again: the name may lead to another table by now, when the schema was renamed
+        pg::as_role(shape.owner, [&] { done = run_as_owner(shape, input, snapshot); });
     });
     pg::stop_point("merge.applied");
     return done;

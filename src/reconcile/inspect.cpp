@@ -95,15 +95,16 @@ Made made(const catalog::Relation &relation, const std::string &owner)
     return made;
 }
 
-Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner)
+Actual inspect_dataset(const shape::Shape &shape, int dataset_id)
 {
+    const shape::Names &names = shape.names;
     Actual actual = inspect_tables(names.merge.schema,
                                    {names.staging.name, names.merge.name, names.history.name,
                                     names.history_out_index.name, names.history_key_index.name, names.as_of.name},
-                                   owner);
+                                   shape.owner);
     for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
         if (!relation.workspace_id)
-            actual.ours[{relation.kind, relation.name.name}] = made(relation, owner);
+            actual.ours[{relation.kind, relation.name.name}] = made(relation, shape.owner);
     return actual;
 }
 

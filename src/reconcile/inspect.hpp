@@ -22,6 +22,6 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table);
 Made made(const catalog::Relation &relation, const std::string &owner);
 
 // The tables of a dataset with their columns, its function, and which of them are ours.
-Actual inspect_dataset(const shape::Names &names, int dataset_id, const std::string &owner);
+Actual inspect_dataset(const shape::Shape &shape, int dataset_id);
 
 } // namespace datasurface::reconcile

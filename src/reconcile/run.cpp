@@ -111,7 +111,7 @@ Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, 
 {
     Plan plan;
     plan.shape = catalog::load_shape(store, dataset, types);
-    plan.actual = inspect_dataset(plan.shape.names, dataset.id, store.owner);
+    plan.actual = inspect_dataset(plan.shape, dataset.id);
     require_dropped(plan.shape, plan.actual, dataset.id);
     shape::order_columns(plan.shape, payload_order(plan.shape, plan.actual));
     plan.steps = plan_tables(plan.shape, plan.actual);
@@ -152,11 +152,11 @@ void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
     pg::warn("table " + step.object + " was no longer there, and is made anew without its rows and grants", rows);
 }
 
-void execute_steps(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, const Plan &plan)
+void execute_steps(Results &results, const catalog::Dataset &dataset, const Plan &plan)
 {
     for (const Step &step : plan.steps) {
         if (!step.statement.empty())
-            execute_step(results, store.owner, step);
+            execute_step(results, plan.shape.owner, step);
         if (step.lost)
             warn_of_lost_rows(plan.shape, step);
         if (!step.kind.empty() && step.action == "drop")
@@ -176,7 +176,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
         return;
     Plan const plan = plan_dataset(store, dataset, types);
     lock_relations(plan, dataset);
-    execute_steps(results, store, dataset, plan);
+    execute_steps(results, dataset, plan);
     catalog::set_reconciled(dataset.id, dataset.tables_digest);
 }
 

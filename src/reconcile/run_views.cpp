@@ -218,8 +218,7 @@ Plan plan_sink(Sources &sources, const catalog::Workspace &workspace, const mode
     plan.has_tables = dataset.is_reconciled() && !missing;
     if (missing)
         require_tables(plan); // of a view nothing can be said then
-    plan.actual =
-        inspect_views(workspace, shape::view_names(workspace.schema, sink.name), dataset.id, plan.subject.store.owner);
+    plan.actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name), dataset.id, shape.owner);
     plan.wanted = wanted_views(workspace, sink, shape);
     for (const WantedView &view : plan.wanted)
         for (Step &step : plan_view(view, plan.actual, dataset.id))

@@ -47,6 +47,7 @@ Shape make_shape(const model::Store &store, const model::Dataset &dataset, const
     Shape shape;
     shape.store = store.name;
     shape.dataset = dataset.name;
+    shape.owner = store.owner;
     shape.names = names(store.schema, dataset.name);
     shape.primary_key = dataset.primary_key;
     shape.milestoned = dataset.milestoning == model::Milestoning::milestoned;

@@ -22,6 +22,7 @@ struct Column {
 struct Shape {
     std::string store;
     std::string dataset;
+    std::string owner; // role that the tables belong to; whatever touches them runs as this role
     Names names;
     std::vector<Column> columns;
     std::vector<std::string> primary_key; // in the order of the key index

@@ -26,6 +26,7 @@ model::Store sales_store(const model::Dataset &dataset)
     model::Store store;
     store.name = "sales";
     store.schema = "sales_data";
+    store.owner = "sales_owner";
     store.datasets = {dataset};
     return store;
 }
@@ -145,6 +146,7 @@ TEST(MakeShape, TakesWhatTheDatasetSays)
     Shape const shape = make(dataset);
     EXPECT_EQ(shape.store, "sales");
     EXPECT_EQ(shape.dataset, "orders");
+    EXPECT_EQ(shape.owner, "sales_owner");
     EXPECT_EQ(shape.names.merge.sql(), R"("sales_data"."orders")");
     EXPECT_EQ(shape.primary_key, (std::vector<std::string>{"id", "line"}));
     EXPECT_EQ(shape.fillfactor, 70);
