@@ -19,12 +19,13 @@
 #
 # Settings: PG_CONFIG (default pg_config), PG (15, for check, demo and bench), WERROR=1 (warnings are errors),
 # JOBS (how many compilers run at a time, unless make is given -j: as many as there are cores),
-# DEBUG=1 (for make and make install: debug information, in datasurface.so.debug beside the library, where gdb finds it),
+# DEBUG=1 (for make and make install: debug information, in $(NAME).so.debug beside the library, where gdb finds it),
 # OPTIMIZE (-O2; packagers whose tools split debug information off say OPTIMIZE="-O2 -g"),
 # SANITIZE=1 (what check-sanitize builds; in a copy of the sources, as make does not know which flags an object has).
 
 EXTENSION := datasurface
 VERSION   := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+NAME      := $(shell sed -n "s/^module_pathname *= *'\(.*\)'/\1/p" $(EXTENSION).control)
 PG        ?= 15
 
 # ---- sources ---------------------------------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ else
 
 SCRIPT     := sql/$(EXTENSION)--$(VERSION).sql
 LIBRARY_AT := build/$(if $(filter 1,$(DEBUG)),debug,release)
-LIBRARY    := $(LIBRARY_AT)/$(EXTENSION).so
+LIBRARY    := $(LIBRARY_AT)/$(NAME).so
 MODULES    := $(LIBRARY:.so=)
 DATA       := $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built := $(SCRIPT)
@@ -179,7 +180,7 @@ endif
 uninstall: uninstall-library
 .PHONY: uninstall-library
 uninstall-library:
-	rm -f '$(DESTDIR)$(pkglibdir)/$(EXTENSION).so' '$(DESTDIR)$(pkglibdir)/$(EXTENSION).so.debug'
+	rm -f '$(DESTDIR)$(pkglibdir)/$(NAME).so' '$(DESTDIR)$(pkglibdir)/$(NAME).so.debug'
 
 $(PURE_OBJECTS): $(LIBRARY_AT)/%.o: src/%.cpp
 	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -c $< -o $@
@@ -212,9 +213,9 @@ STOPPING := $(filter-out $(STOPPED:%.cpp=$(LIBRARY_AT)/%.o),$(RELEASE)) $(STOPPE
 BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
             $(filter $(foreach room,base sqltext pg,$(LIBRARY_AT)/$(room)/% build/test/$(room)/%),$(STOPPING))
 
-test-library: build/test/$(EXTENSION).so $(if $(BRIDGE),build/test/bridge.so) build/test/fail_allocation.so
+test-library: build/test/$(NAME).so $(if $(BRIDGE),build/test/bridge.so) build/test/fail_allocation.so
 
-build/test/$(EXTENSION).so: $(STOPPING) src/exports.map
+build/test/$(NAME).so: $(STOPPING) src/exports.map
 	$(link) -Wl,--version-script=src/exports.map
 
 build/test/bridge.so: $(BRIDGING)

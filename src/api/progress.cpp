@@ -1,6 +1,7 @@
 // What merges are doing right now.
 #include "native/progress.hpp"
 #include "pg/entry.hpp"
+#include "pg/extension.hpp"
 
 namespace datasurface::api {
 
@@ -37,6 +38,7 @@ pg::Call::Row row_of(const native::MergeAtWork &merge)
 
 DATASURFACE_FUNCTION(ds_merge_progress)
 {
+    pg::require_own_version();
     std::vector<pg::Call::Row> rows;
     for (const native::MergeAtWork &merge : native::merges_at_work())
         rows.push_back(row_of(merge));

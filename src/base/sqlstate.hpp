@@ -27,6 +27,9 @@ inline constexpr char duplicate_key[] = "SF020";
 inline constexpr char null_key[] = "SF021";
 inline constexpr char chosen_arrival[] = "SF022";
 
+// versions
+inline constexpr char other_version[] = "SF030";
+
 // PostgreSQL's own
 inline constexpr char feature_not_supported[] = "0A000";
 inline constexpr char null_value_not_allowed[] = "22004";

@@ -17,6 +17,7 @@ extern "C" {
 #include "storage/buffile.h"
 #include "utils/acl.h"
 #include "utils/backend_status.h"
+#include "utils/guc_tables.h"
 #include "utils/tuplesort.h"
 }
 
@@ -158,6 +159,20 @@ inline LocalPgBackendStatus *pgstat_get_local_beentry_by_index(int index)
     return ::pgstat_get_local_beentry_by_index(index);
 #else
     return pgstat_fetch_stat_local_beentry(index);
+#endif
+}
+
+// 16 finds a setting by its name; before, all of them must be looked at. nullptr: there is none.
+inline config_generic *find_option(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+    return ::find_option(name, false, true, 0);
+#else
+    config_generic **const all = get_guc_variables();
+    for (int i = 0; i < GetNumConfigOptions(); ++i)
+        if (strcmp(all[i]->name, name) == 0)
+            return all[i];
+    return nullptr;
 #endif
 }
 

@@ -8,21 +8,15 @@
 #include "pg/spi.hpp"
 
 extern "C" {
-#include "access/genam.h"
-#include "access/table.h"
 #include "access/xact.h"
 #include "access/xlog.h"
-#include "catalog/indexing.h"
-#include "catalog/pg_extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
-#include "utils/rel.h"
 #include "utils/wait_event.h"
 }
 
@@ -60,32 +54,6 @@ void leave(const Scope &outer)
         AtEOXact_GUC(false, outer.nest_level);
         SetUserIdAndSecContext(outer.user, outer.security);
     });
-}
-
-unsigned int extension_owner()
-{
-    Oid const owner = call([] {
-        Relation const extensions = table_open(ExtensionRelationId, AccessShareLock);
-        ScanKeyData key;
-        ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum("datasurface"));
-        SysScanDesc const scan = systable_beginscan(extensions, ExtensionNameIndexId, true, nullptr, 1, &key);
-        HeapTuple const tuple = systable_getnext(scan);
-        Oid const found =
-            HeapTupleIsValid(tuple) ? reinterpret_cast<Form_pg_extension>(GETSTRUCT(tuple))->extowner : InvalidOid;
-        systable_endscan(scan);
-        table_close(extensions, AccessShareLock);
-        return found;
-    });
-    if (owner == InvalidOid)
-        throw Error("42704", "extension \"datasurface\" does not exist in this database",
-                    "Its function was called all the same.", "CREATE EXTENSION datasurface;");
-    return owner;
-}
-
-std::string extension_owner_name()
-{
-    Oid const owner = extension_owner();
-    return call([&] { return to_utf8(GetUserNameFromId(owner, false)); });
 }
 
 unsigned int role_id(const std::string &name)

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pg/callers.hpp"
+#include "pg/extension.hpp"
 
 namespace datasurface::pg {
 
@@ -18,8 +19,6 @@ Scope enter_pinned_settings();
 Scope enter_role(unsigned int role);
 void leave(const Scope &outer);
 
-unsigned int extension_owner();
-std::string extension_owner_name();
 // Throws 42704 when there is no such role.
 unsigned int role_id(const std::string &name);
 

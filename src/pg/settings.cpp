@@ -2,10 +2,9 @@
 
 #include <climits>
 
-#include "pg/boundary.hpp"
+#include "pg/setting.hpp"
 
 extern "C" {
-#include "utils/guc.h"
 #include "utils/varlena.h"
 }
 
@@ -13,15 +12,15 @@ namespace datasurface::pg::settings {
 
 namespace {
 
-int ddl_lock_timeout_value = 5000;
-int keep_run_ids_value = 90 * 24 * 60 * 60;
-int keep_unchanged_batches_value = 24 * 60 * 60;
-int max_model_size_value = most_max_model_size;
-int merge_engine_value = static_cast<int>(MergeEngine::automatic);
-int merge_work_mem_value = 256 * 1024;
-int merge_workers_value = 1;
-char *trusted_owners_value = nullptr;
-int truncate_threshold_value = 1024;
+Setting<int> ddl_lock_timeout_setting{5000};
+Setting<int> keep_run_ids_setting{90 * 24 * 60 * 60};
+Setting<int> keep_unchanged_batches_setting{24 * 60 * 60};
+Setting<int> max_model_size_setting{most_max_model_size};
+Setting<int> merge_engine_setting{static_cast<int>(MergeEngine::automatic)};
+Setting<int> merge_work_mem_setting{256 * 1024};
+Setting<int> merge_workers_setting{1};
+Setting<char *> trusted_owners_setting{nullptr};
+Setting<int> truncate_threshold_setting{1024};
 
 constexpr config_enum_entry merge_engines[] = {
     {"auto", static_cast<int>(MergeEngine::automatic), false},
@@ -44,104 +43,108 @@ bool check_names(char **value, void **, GucSource)
 
 void define_merge()
 {
-    DefineCustomEnumVariable(
-        "datasurface.merge_engine", "Engine that merges staged rows into merge tables.",
-        "auto takes native, and sql for tables that native cannot serve. With sql, pulls fill staging tables by INSERT.",
-        &merge_engine_value, static_cast<int>(MergeEngine::automatic), merge_engines, PGC_USERSET, 0, nullptr, nullptr,
-        nullptr);
-    DefineCustomIntVariable("datasurface.merge_work_mem",
-                            "Memory for the native engine's comparison of a dataset, in each process.",
-                            "Beyond it the comparison goes on in temporary files.", &merge_work_mem_value, 256 * 1024,
-                            1024, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
-    DefineCustomIntVariable("datasurface.merge_workers",
-                            "Parallel workers that the native engine may use for the comparison of a large dataset.",
-                            "0 merges in the caller's process alone. max_parallel_workers limits them all.",
-                            &merge_workers_value, 1, 0, 64, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    define_choice(
+        merge_engine_setting,
+        {"datasurface.merge_engine", "Engine that merges staged rows into merge tables.",
+         "auto takes native, and sql for tables that native cannot serve. With sql, pulls fill staging tables by INSERT."},
+        merge_engines, PGC_USERSET);
+    define_integer(merge_work_mem_setting,
+                   {"datasurface.merge_work_mem",
+                    "Memory for the native engine's comparison of a dataset, in each process.",
+                    "Beyond it the comparison goes on in temporary files."},
+                   {1024, MAX_KILOBYTES, GUC_UNIT_KB}, PGC_USERSET);
+    define_integer(merge_workers_setting,
+                   {"datasurface.merge_workers",
+                    "Parallel workers that the native engine may use for the comparison of a large dataset.",
+                    "0 merges in the caller's process alone. max_parallel_workers limits them all."},
+                   {0, 64, 0}, PGC_USERSET);
 }
 
 // What is kept is for all who work with a stream, so one session cannot shorten it.
 void define_keep()
 {
-    DefineCustomIntVariable("datasurface.keep_run_ids", "Time for which run ids are kept.",
-                            "A run id that is used again after that counts as new. -1 keeps them for ever.",
-                            &keep_run_ids_value, 90 * 24 * 60 * 60, -1, INT_MAX, PGC_SUSET, GUC_UNIT_S, nullptr,
-                            nullptr, nullptr);
-    DefineCustomIntVariable("datasurface.keep_unchanged_batches",
-                            "Time for which batches that changed nothing are kept.",
-                            "The newest batch of a stream, and batches that changed something, always are. -1 keeps "
-                            "them all for ever.",
-                            &keep_unchanged_batches_value, 24 * 60 * 60, -1, INT_MAX, PGC_SUSET, GUC_UNIT_S, nullptr,
-                            nullptr, nullptr);
+    define_integer(keep_run_ids_setting,
+                   {"datasurface.keep_run_ids", "Time for which run ids are kept.",
+                    "A run id that is used again after that counts as new. -1 keeps them for ever."},
+                   {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
+    define_integer(keep_unchanged_batches_setting,
+                   {"datasurface.keep_unchanged_batches", "Time for which batches that changed nothing are kept.",
+                    "The newest batch of a stream, and batches that changed something, always are. -1 keeps "
+                    "them all for ever."},
+                   {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
 }
 
 } // namespace
 
 void define()
 {
-    DefineCustomIntVariable("datasurface.ddl_lock_timeout",
-                            "Longest time for which a call of ds_reconcile_schema tries locks that are not free.",
-                            "0 tries each once.", &ddl_lock_timeout_value, 5000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
-                            nullptr, nullptr, nullptr);
-    DefineCustomIntVariable("datasurface.max_model_size", "Largest model document that is read.",
-                            "Reading takes at most ten times the document in memory.", &max_model_size_value,
-                            most_max_model_size, 1, most_max_model_size, PGC_SUSET, GUC_UNIT_KB, nullptr, nullptr,
-                            nullptr);
+    define_integer(ddl_lock_timeout_setting,
+                   {"datasurface.ddl_lock_timeout",
+                    "Longest time for which a call of ds_reconcile_schema tries locks that are not free.",
+                    "0 tries each once."},
+                   {0, INT_MAX, GUC_UNIT_MS}, PGC_USERSET);
+    define_integer(max_model_size_setting,
+                   {"datasurface.max_model_size", "Largest model document that is read.",
+                    "Reading takes at most ten times the document in memory."},
+                   {1, most_max_model_size, GUC_UNIT_KB}, PGC_SUSET);
     define_merge();
     define_keep();
-    DefineCustomIntVariable("datasurface.truncate_threshold",
-                            "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
-                            "TRUNCATE is only used while nobody else has the table open.", &truncate_threshold_value,
-                            1024, 0, INT_MAX, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
-    DefineCustomStringVariable(
-        "datasurface.trusted_owners", "Roles whose code may run in the session of a caller who has more rights.",
-        "The owners of stores with functions, triggers or domains of their own, whose batches others run.",
-        &trusted_owners_value, "", PGC_SUSET, GUC_LIST_INPUT, check_names, nullptr, nullptr);
+    define_integer(truncate_threshold_setting,
+                   {"datasurface.truncate_threshold",
+                    "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
+                    "TRUNCATE is only used while nobody else has the table open."},
+                   {0, INT_MAX, GUC_UNIT_KB}, PGC_USERSET);
+    define_list(trusted_owners_setting,
+                {"datasurface.trusted_owners",
+                 "Roles whose code may run in the session of a caller who has more rights.",
+                 "The owners of stores with functions, triggers or domains of their own, whose batches others run."},
+                check_names, PGC_SUSET);
     MarkGUCPrefixReserved("datasurface");
 }
 
 int ddl_lock_timeout()
 {
-    return ddl_lock_timeout_value;
+    return *ddl_lock_timeout_setting.value;
 }
 
 int keep_run_ids()
 {
-    return keep_run_ids_value;
+    return *keep_run_ids_setting.value;
 }
 
 int keep_unchanged_batches()
 {
-    return keep_unchanged_batches_value;
+    return *keep_unchanged_batches_setting.value;
 }
 
 int max_model_size()
 {
-    return max_model_size_value;
+    return *max_model_size_setting.value;
 }
 
 MergeEngine merge_engine()
 {
-    return static_cast<MergeEngine>(merge_engine_value);
+    return static_cast<MergeEngine>(*merge_engine_setting.value);
 }
 
 std::size_t merge_work_mem()
 {
-    return static_cast<std::size_t>(merge_work_mem_value) * 1024;
+    return static_cast<std::size_t>(*merge_work_mem_setting.value) * 1024;
 }
 
 int merge_workers()
 {
-    return merge_workers_value;
+    return *merge_workers_setting.value;
 }
 
 const char *trusted_owners()
 {
-    return trusted_owners_value;
+    return *trusted_owners_setting.value;
 }
 
 int truncate_threshold()
 {
-    return truncate_threshold_value;
+    return *truncate_threshold_setting.value;
 }
 
 } // namespace datasurface::pg::settings

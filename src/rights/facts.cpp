@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "pg/extension.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 

@@ -109,7 +109,7 @@ prepare_copy() {
     mkdir "$WORK/lib" "$WORK/sockets" "$WORK/regress" "$WORK/isolation" "$WORK/tap"
     mkdir -p expected
     cp -a test expected demo "$WORK/"
-    cp build/test/*.so "$WORK/lib/"
+    cp "build/test/$(library_name).so" build/test/bridge.so build/test/fail_allocation.so "$WORK/lib/"
     [ -z "$SANITIZE" ] || sanitize_server "$WORK"
     give_to_server "$WORK"
     export DATASURFACE_TEST_LIB=$WORK/lib HOME=$WORK

@@ -46,6 +46,9 @@ need_packages() {
         die "apt-get could not install: $missing"
 }
 
+# The library's file, without its ending.
+library_name() { sed -n "s/^module_pathname *= *'\(.*\)'/\1/p" "$ROOT/datasurface.control"; }
+
 pg_bindir() { echo "/usr/lib/postgresql/$1/bin"; }
 
 # The pg_config of a major version: Debian's place for it, else the one in PATH, if it is of that version.

@@ -37,7 +37,7 @@ END
 sanitize_check() {
     local server
     read -r server < "$1/postmaster.pid"
-    if grep -q libasan "/proc/$server/maps" && grep -q __asan_report "$("$PG_CONFIG" --pkglibdir)/datasurface.so"; then
+    if grep -q libasan "/proc/$server/maps" && grep -q __asan_report "$("$PG_CONFIG" --pkglibdir)/$(library_name).so"; then
         passed sanitizer
     else
         failed sanitizer "the server or the library is without AddressSanitizer"

@@ -2,7 +2,8 @@
 # The server loads all libraries into one name space: what we export is ours by its name, and nothing of ours that is
 # called is missing (a plug-in links without complaint, and dies on its first call).
 status=0
-for library in build/release/datasurface.so build/test/datasurface.so; do
+name=$(sed -n "s/^module_pathname *= *'\(.*\)'/\1/p" datasurface.control)
+for library in "build/release/$name.so" "build/test/$name.so"; do
     [ -e "$library" ] || continue
     seen=1
     foreign=$(nm --dynamic --defined-only "$library" | awk '{ print $NF }' |

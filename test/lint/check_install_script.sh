@@ -1,8 +1,8 @@
 #!/bin/bash
 # What CREATE EXTENSION runs must not adopt objects that somebody made before (CVE-2022-2625), nor leave a search_path
 # in the installer's session, nor trust one. pgspot (from PyPI) looks deeper where it can be had.
-script=$(ls sql/datasurface--[0-9]*.sql 2> /dev/null | grep -v -- '--.*--' | head -n 1)
-[ -n "$script" ] || { echo "the script is not made yet"; exit 77; }
+script=sql/datasurface--$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" datasurface.control).sql
+[ -e "$script" ] || { echo "the script is not made yet"; exit 77; }
 status=0
 code=$(sed 's/--.*//' "$script")
 grep -niE 'CREATE +OR +REPLACE|IF +NOT +EXISTS' <<< "$code" && { echo "the install script creates, it does not adopt"; status=1; }

@@ -2,8 +2,8 @@
 # pgspot finds names in extension scripts that a search_path could capture. It comes from PyPI, into build/pgspot; a
 # machine without network, or without Python's venv, goes without.
 version=0.9.4
-script=$(ls sql/datasurface--[0-9]*.sql 2> /dev/null | grep -v -- '--.*--' | head -n 1)
-[ -n "$script" ] || { echo "the script is not made yet"; exit 77; }
+script=sql/datasurface--$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" datasurface.control).sql
+[ -e "$script" ] || { echo "the script is not made yet"; exit 77; }
 if [ ! -x build/pgspot/bin/pgspot ]; then
     { rm -rf build/pgspot && timeout 60 python3 -m venv build/pgspot &&
         timeout 120 build/pgspot/bin/pip install --quiet --retries 1 --timeout 10 "pgspot==$version"; } > /dev/null 2>&1 ||

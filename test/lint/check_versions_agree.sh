@@ -1,14 +1,25 @@
 #!/bin/bash
-# The version stands in the control file; where it is repeated, it is the same.
+# The version stands in the control file; where it is repeated, it is the same. The library's file has its first two numbers.
 version=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" datasurface.control)
+library=datasurface-${version%.*}
 status=0
-[ -n "$version" ] || { echo "datasurface.control has no default_version"; status=1; }
-# META.json: its own version, the provided extension's, and the file name
+# says FILE TEXT...: each of these texts stands there
+says() {
+    local file=$1 text
+    shift
+    for text in "$@"; do
+        grep -qF -- "$text" "$file" || { echo "$file lacks: $text"; status=1; }
+    done
+}
+[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || { echo "datasurface.control: default_version is '$version'"; status=1; }
+says datasurface.control "module_pathname = '$library'"
+says src/base/version.hpp "version[] = \"$version\"" "library_name[] = \"$library\""
+says META.json "sql/datasurface--$version.sql"
+# META.json: its own version, and the provided extension's
 grep -oE '"version": "[^"]*"' META.json | grep -vF '"version": "1.0.0"' | grep -vF "\"$version\"" | sed 's/^/META.json: /' | grep . && status=1
-grep -qF "sql/datasurface--$version.sql" META.json || { echo "META.json: its file is not sql/datasurface--$version.sql"; status=1; }
 # CHANGELOG.md: the newest entry
-if [ -e CHANGELOG.md ]; then
-    newest=$(grep -m1 -oE '^## +\[?[0-9]+\.[0-9]+\.[0-9]+' CHANGELOG.md | grep -oE '[0-9.]+$')
-    [ "$newest" = "$version" ] || { echo "CHANGELOG.md: newest entry is ${newest:-missing}, not $version"; status=1; }
-fi
+newest=$(grep -m1 -oE '^## +[0-9]+\.[0-9]+\.[0-9]+' CHANGELOG.md | grep -oE '[0-9.]+$')
+[ "$newest" = "$version" ] || { echo "CHANGELOG.md: newest entry is ${newest:-missing}, not $version"; status=1; }
+# a name of the library of another version, where people read how to load it
+grep -rnoE 'datasurface-[0-9]+\.[0-9]+' CONTRIBUTING.md README.md docs/*.md test/sql | grep -vE "$library\$" && status=1
 exit $status

@@ -39,7 +39,7 @@ void give(void *memory)
 bool is_ours(void *address)
 {
     Dl_info info;
-    return dladdr(address, &info) != 0 && std::strstr(info.dli_fname, "datasurface.so") != nullptr;
+    return dladdr(address, &info) != 0 && std::strstr(info.dli_fname, "/datasurface-") != nullptr;
 }
 
 } // namespace

@@ -31,7 +31,7 @@ WHERE c.relnamespace = 'datasurface'::regnamespace AND c.relkind IN ('r', 'v', '
   AND has_table_privilege('public', c.oid, 'select, insert, update, delete, truncate');
 -- the library is called by its functions only, and its settings are known once it is loaded
 SELECT p.oid::regprocedure AS not_from_the_library FROM pg_proc p
-WHERE p.pronamespace = 'datasurface'::regnamespace AND p.probin NOT LIKE '%datasurface';
+WHERE p.pronamespace = 'datasurface'::regnamespace AND p.probin <> 'datasurface-0.2';
 SELECT name, setting, unit, context FROM pg_settings WHERE name LIKE 'datasurface.%' ORDER BY name;
 SET datasurface.no_such_setting = 1; -- fails
 

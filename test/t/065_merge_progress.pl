@@ -139,7 +139,7 @@ seen_at('merge.deleted', sub {
 sub after
 {
 	my ($way, $settings, $statement, $expected) = @_;
-	$node->psql('postgres', "LOAD 'datasurface'; $settings; $statement; $none;", stdout => \my $out, stderr => \my $error, on_error_stop => 0);
+	$node->psql('postgres', "$settings; $statement; $none;", stdout => \my $out, stderr => \my $error, on_error_stop => 0);
 	like("$out\n$error", $expected, "$way: nothing is shown");
 	return;
 }

@@ -46,7 +46,7 @@ my $look = 'SELECT phase, blocks_total, blocks_done, rows_total, rows_done, work
 
 # ---- without shared memory ---------------------------------------------------------------------------------------------
 
-is(sql("LOAD 'datasurface'; SET datasurface.stop_action = 'error'; SET datasurface.stop_at = 'parallel.shared_memory'; BEGIN; $merging; $how; ROLLBACK"),
+is(sql("SET datasurface.stop_action = 'error'; SET datasurface.stop_at = 'parallel.shared_memory'; BEGIN; $merging; $how; ROLLBACK"),
 	"wide|0|50|0|4950\nnative|no parallel workers: out of memory|0", 'without shared memory it runs alone, and says why');
 
 # ---- with it -----------------------------------------------------------------------------------------------------------

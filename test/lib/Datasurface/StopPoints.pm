@@ -43,7 +43,6 @@ sub die_at
 	my ($node, $point, $action, $sql) = @_;
 	my $before = -s $node->logfile;
 	my $status = $node->psql('postgres', <<~SQL, on_error_stop => 1, timeout => 60, timed_out => \my $late);
-		LOAD 'datasurface';
 		SET datasurface.stop_action = '$action';
 		SET datasurface.stop_at = '$point';
 		$sql
@@ -77,7 +76,7 @@ sub pause_at
 {
 	my ($node, $point, $sql, %options) = @_;
 	my $user = $options{user} // 'postgres';
-	my $in = "LOAD 'datasurface';\nSET datasurface.stop_action = 'wait';\nSET datasurface.stop_at = '$point';\n$sql\n";
+	my $in = "SET datasurface.stop_action = 'wait';\nSET datasurface.stop_at = '$point';\n$sql\n";
 	my $self = bless { out => '', error => '' }, 'Datasurface::StopPoints::Paused';
 	my @command = ('psql', '-XAtq', '-d', $node->connstr('postgres') . " user=$user");
 	$self->{session} = IPC::Run::start(\@command, '<', \$in, '>', \$self->{out}, '2>', \$self->{error});

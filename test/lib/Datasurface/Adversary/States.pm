@@ -130,7 +130,7 @@ sub connect_worker
 	my $setting = pick(@settings);
 	my $session = $worker->{session} = Datasurface::Differential::Session->connect_to($self->{node}, $self->{database});
 	# its library must be there before its stop points can be set
-	$session->run("LOAD 'datasurface'");
+	$session->run('SELECT count(*) FROM datasurface.ds_merge_progress()');
 	$session->run("SET $setting");
 	return $worker->{pid} = $session->run('SELECT pg_backend_pid()');
 }
