@@ -1,5 +1,5 @@
 // The library: its magic block and what happens when a backend loads it.
-#include "guard/guard.hpp"
+#include "guard/hooks.hpp"
 #include "pg/boundary.hpp"
 #include "pg/settings.hpp"
 #include "pg/stop_point.hpp"

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "model/parse.hpp"
+#include "model/write.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {

@@ -1,6 +1,6 @@
 #include "catalog/workspace.hpp"
 
-#include "model/parse.hpp"
+#include "model/write.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {

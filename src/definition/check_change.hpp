@@ -1,4 +1,4 @@
-// Private to reconcile: what may change about a store whose tables exist.
+// Private to definition: what may change about a store whose tables exist.
 #pragma once
 
 #include "definition/check.hpp"

@@ -1,4 +1,4 @@
-// Private to reconcile: the query of a dataset, read and tried against the database.
+// Private to definition: the query of a dataset, read and tried against the database.
 #pragma once
 
 #include "model/types.hpp"

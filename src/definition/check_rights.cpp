@@ -1,12 +1,12 @@
-// What a loader may bring into the model; the rules themselves are those of the room rights.
+#include "definition/check_rights.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string_view>
 
 #include "base/error.hpp"
 #include "catalog/workspace.hpp"
-#include "definition/check_database.hpp"
-#include "model/lint.hpp"
+#include "model/lint_names.hpp"
 #include "pg/session.hpp"
 #include "rights/facts.hpp"
 

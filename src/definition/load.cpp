@@ -14,7 +14,7 @@
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
 #include "ingest/run.hpp"
-#include "model/parse.hpp"
+#include "model/write.hpp"
 #include "pg/digest.hpp"
 #include "pg/session.hpp"
 #include "shape/names.hpp"

@@ -1,4 +1,4 @@
-// Private to reconcile: what somebody most likely meant by a type that there is not.
+// Private to definition: what somebody most likely meant by a type that there is not.
 #pragma once
 
 #include <string>

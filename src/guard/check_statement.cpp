@@ -1,5 +1,6 @@
+#include "guard/check_statement.hpp"
+
 #include "guard/expression.hpp"
-#include "guard/guard.hpp"
 #include "guard/refuse.hpp"
 #include "pg/own_statement.hpp"
 

@@ -1,5 +1,6 @@
+#include "guard/check_table.hpp"
+
 #include "guard/expression.hpp"
-#include "guard/guard.hpp"
 #include "guard/refuse.hpp"
 #include "guard/written.hpp"
 #include "pg/boundary.hpp"

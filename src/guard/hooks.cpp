@@ -7,7 +7,7 @@
 // Two ways are left. The planner estimates by calling functions that are built in. And a session keeps functions looked up, of range types
 // and of casts that foreign keys need, maybe since before the call. So each query is looked at before it is planned, and each
 // table that is written to before the executor starts, by then locked.
-#include "guard/guard.hpp"
+#include "guard/hooks.hpp"
 
 #include "guard/expression.hpp"
 #include "guard/refuse.hpp"

@@ -4,7 +4,8 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "guard/guard.hpp"
+#include "guard/check_statement.hpp"
+#include "guard/check_table.hpp"
 #include "heap/clear.hpp"
 #include "heap/fill.hpp"
 #include "ingest/columns.hpp"

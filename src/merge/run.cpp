@@ -1,7 +1,7 @@
 #include "merge/run.hpp"
 
 #include "base/sqlstate.hpp"
-#include "guard/guard.hpp"
+#include "guard/check_table.hpp"
 #include "merge/run_sql.hpp"
 #include "native/engine.hpp"
 #include "pg/context.hpp"

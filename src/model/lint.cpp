@@ -1,6 +1,9 @@
 #include "model/lint.hpp"
 
-#include "model/lint_parts.hpp"
+#include "model/lint_known.hpp"
+#include "model/lint_names.hpp"
+#include "model/lint_store.hpp"
+#include "model/lint_workspace.hpp"
 
 namespace datasurface::model {
 

@@ -12,7 +12,4 @@ namespace datasurface::model {
 // problems point into the document only, but names of both must not collide and sinks may refer to both.
 Problems lint(const Model &document, const Model &kept, CheckInterrupts check_interrupts = never_interrupted);
 
-// PostgreSQL's schemas and ours, which no store or workspace can have.
-bool is_reserved_schema(std::string_view schema);
-
 } // namespace datasurface::model

@@ -1,4 +1,8 @@
-#include "model/lint_parts.hpp"
+#include "model/lint_access.hpp"
+
+#include <set>
+
+#include "model/lint_names.hpp"
 #include "model/text.hpp"
 
 namespace datasurface::model {
@@ -16,20 +20,6 @@ void lint_roles(const Roles &roles, const Pointer &at, std::string_view what, Re
 }
 
 } // namespace
-
-// Only a warning: the workspace may have left the model. Where a name could not be read (it is empty), it may be the one that
-// is looked for.
-void Known::lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const
-{
-    if (consumer.workspace.empty() || workspaces.contains(consumer.workspace) || workspaces.contains(""))
-        return;
-    std::vector<std::string_view> names;
-    if (report.still_hints())
-        names.assign(workspaces.begin(), workspaces.end());
-    std::string const hint = report.perhaps(consumer.workspace, names);
-    report.warning(at / "workspace", "unknown_workspace", "there is no workspace " + shown(consumer.workspace),
-                   hint.empty() ? "Nothing reads the store by this entry." : hint);
-}
 
 void lint_access(const Access &access, const Known &known, const Pointer &at, Report &report)
 {

@@ -1,5 +1,5 @@
-#include "model/lint.hpp"
-#include "model/lint_parts.hpp"
+#include "model/lint_names.hpp"
+
 #include "model/text.hpp"
 
 namespace datasurface::model {

@@ -1,6 +1,10 @@
-#include <algorithm>
+#include "model/lint_store.hpp"
 
-#include "model/lint_parts.hpp"
+#include <algorithm>
+#include <set>
+
+#include "model/lint_access.hpp"
+#include "model/lint_names.hpp"
 #include "model/text.hpp"
 
 namespace datasurface::model {

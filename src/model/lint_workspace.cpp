@@ -1,5 +1,6 @@
-#include "model/lint_parts.hpp"
-#include "model/text.hpp"
+#include "model/lint_workspace.hpp"
+
+#include "model/lint_names.hpp"
 
 namespace datasurface::model {
 
@@ -15,52 +16,6 @@ void lint_sink(const Sink &sink, const Pointer &at, Distinct &views, Report &rep
 }
 
 } // namespace
-
-Known::Known(const Model &document, const Model &kept)
-{
-    take(document);
-    take(kept);
-}
-
-void Known::take(const Model &model)
-{
-    for (const Store &store : model.stores) {
-        std::set<std::string_view> &names = datasets[store.name];
-        for (const Dataset &dataset : store.datasets)
-            names.insert(dataset.name);
-    }
-    for (const Workspace &workspace : model.workspaces)
-        workspaces.insert(workspace.name);
-}
-
-// Where a name could not be read (it is empty), it may be the one that is looked for.
-void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) const
-{
-    if (sink.store.empty())
-        return;
-    auto const found = datasets.find(sink.store);
-    if (found == datasets.end()) {
-        if (datasets.contains(""))
-            return;
-        std::vector<std::string_view> names;
-        for (const auto &[name, unused] : datasets) {
-            if (report.still_hints())
-                names.push_back(name);
-        }
-        report.error(at / "store", "unknown_store", "there is no store " + shown(sink.store),
-                     report.perhaps(sink.store, names));
-        return;
-    }
-    const std::set<std::string_view> &names = found->second;
-    if (sink.dataset.empty() || names.contains(sink.dataset) || names.contains(""))
-        return;
-    std::vector<std::string_view> candidates;
-    if (report.still_hints())
-        candidates.assign(names.begin(), names.end());
-    report.error(at / "dataset", "unknown_dataset",
-                 "store " + shown(sink.store) + " has no dataset " + shown(sink.dataset),
-                 report.perhaps(sink.dataset, candidates));
-}
 
 void lint_workspace(const Workspace &workspace, const Known &known, const Pointer &at, Report &report,
                     CheckInterrupts check_interrupts)

@@ -2,7 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "model/read.hpp"
+#include "model/read_store.hpp"
+#include "model/read_workspace.hpp"
 #include "model/syntax.hpp"
 
 namespace datasurface::model {

@@ -20,21 +20,7 @@ struct Parsed {
 // error is one problem, and the model is empty then.
 Parsed parse(std::string_view text, CheckInterrupts check_interrupts = never_interrupted);
 
-// The canonical JSON of one part, with sorted members, defaults written out: what the catalog keeps and digests.
-std::string to_json(const Store &store); // with its datasets
-std::string to_json(const Dataset &dataset);
-std::string to_json(const Workspace &workspace);
-
-// The same without descriptions: two datasets with equal text of this are ingested, stored and merged alike.
-std::string behaviour_json(const Dataset &dataset);
-
-// The part of that on which the dataset's tables depend.
-std::string tables_json(const Dataset &dataset);
-
-// What a store says of its operators and consumers, and nothing else of it.
-std::string access_json(const Access &access);
-
-// Back from these. Throws Error (XX000) when the text is not what they write.
+// Back from what write.hpp gives. Throws Error (XX000) when the text is not that.
 Store store_from_json(std::string_view text);
 Access access_from_json(std::string_view text);
 Dataset dataset_from_json(std::string_view text);

@@ -1,7 +1,8 @@
+#include "model/read_store.hpp"
+
 #include <algorithm>
 #include <set>
 
-#include "model/read.hpp"
 #include "model/reader.hpp"
 
 namespace datasurface::model {

@@ -1,4 +1,6 @@
-#include "model/read.hpp"
+#include "model/read_workspace.hpp"
+
+#include "model/read_store.hpp"
 #include "model/reader.hpp"
 
 namespace datasurface::model {

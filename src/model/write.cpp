@@ -1,9 +1,10 @@
 // Canonical JSON: members sorted by name, so equal values always give equal text.
+#include "model/write.hpp"
+
 #include <cstdio>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "model/parse.hpp"
 #include "model/text.hpp"
 
 namespace datasurface::model {

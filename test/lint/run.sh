@@ -16,4 +16,6 @@ for check in test/lint/check_*; do
             ;;
     esac
 done
+# And each must find what is planted for it.
+test/lint/run_faults.sh || status=1
 exit $status

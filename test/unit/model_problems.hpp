@@ -6,6 +6,7 @@
 
 #include "model/lint.hpp"
 #include "model/parse.hpp"
+#include "model/write.hpp"
 
 namespace datasurface::model {
 

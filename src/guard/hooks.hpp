@@ -7,24 +7,9 @@
 // datasurface.trusted_owners. Any other is refused, with 42501, at the moment when it is looked up to be called.
 #pragma once
 
-#include <string>
-
-#include "sqltext/sqltext.hpp"
-
 namespace datasurface::guard {
 
 // Puts the hooks in place that hold this rule; once, when the library is loaded.
 void install();
-
-// What follows asks before something is done, so that the refusal comes before a batch is touched, and says where the code
-// stands. All raise 42501.
-
-// A statement that the current role is to execute: what it calls, views and rules expanded. Nothing of it is executed.
-void check_statement(const sqltext::Statement &statement, const std::string &what);
-
-// A table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes, rules; and the
-// tables that foreign keys cascade to, as their own owners. Says nothing of a table that belongs to another role than `owner`:
-// that is refused where it is locked.
-void check_table(const sqltext::Qualified &table, const std::string &owner);
 
 } // namespace datasurface::guard

@@ -1,0 +1,70 @@
+#include "model/lint_known.hpp"
+
+#include <string>
+#include <vector>
+
+#include "model/text.hpp"
+
+namespace datasurface::model {
+
+Known::Known(const Model &document, const Model &kept)
+{
+    take(document);
+    take(kept);
+}
+
+void Known::take(const Model &model)
+{
+    for (const Store &store : model.stores) {
+        std::set<std::string_view> &names = datasets[store.name];
+        for (const Dataset &dataset : store.datasets)
+            names.insert(dataset.name);
+    }
+    for (const Workspace &workspace : model.workspaces)
+        workspaces.insert(workspace.name);
+}
+
+// Where a name could not be read (it is empty), it may be the one that is looked for.
+void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) const
+{
+    if (sink.store.empty())
+        return;
+    auto const found = datasets.find(sink.store);
+    if (found == datasets.end()) {
+        if (datasets.contains(""))
+            return;
+        std::vector<std::string_view> names;
+        for (const auto &[name, unused] : datasets) {
+            if (report.still_hints())
+                names.push_back(name);
+        }
+        report.error(at / "store", "unknown_store", "there is no store " + shown(sink.store),
+                     report.perhaps(sink.store, names));
+        return;
+    }
+    const std::set<std::string_view> &names = found->second;
+    if (sink.dataset.empty() || names.contains(sink.dataset) || names.contains(""))
+        return;
+    std::vector<std::string_view> candidates;
+    if (report.still_hints())
+        candidates.assign(names.begin(), names.end());
+    report.error(at / "dataset", "unknown_dataset",
+                 "store " + shown(sink.store) + " has no dataset " + shown(sink.dataset),
+                 report.perhaps(sink.dataset, candidates));
+}
+
+// Only a warning: the workspace may have left the model. Where a name could not be read (it is empty), it may be the one that
+// is looked for.
+void Known::lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const
+{
+    if (consumer.workspace.empty() || workspaces.contains(consumer.workspace) || workspaces.contains(""))
+        return;
+    std::vector<std::string_view> names;
+    if (report.still_hints())
+        names.assign(workspaces.begin(), workspaces.end());
+    std::string const hint = report.perhaps(consumer.workspace, names);
+    report.warning(at / "workspace", "unknown_workspace", "there is no workspace " + shown(consumer.workspace),
+                   hint.empty() ? "Nothing reads the store by this entry." : hint);
+}
+
+} // namespace datasurface::model

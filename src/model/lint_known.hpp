@@ -1,0 +1,28 @@
+// Private to lint: the references of sinks and consumers.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "model/report.hpp"
+#include "model/types.hpp"
+
+namespace datasurface::model {
+
+// What sinks and consumers may refer to: datasets by store, and workspaces, of the document and of what is kept.
+class Known {
+public:
+    explicit Known(const Model &document, const Model &kept);
+
+    void lint_reference(const Sink &sink, const Pointer &at, Report &report) const;
+    void lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const;
+
+private:
+    void take(const Model &model);
+
+    std::map<std::string_view, std::set<std::string_view>> datasets;
+    std::set<std::string_view> workspaces;
+};
+
+} // namespace datasurface::model
