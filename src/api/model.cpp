@@ -47,9 +47,9 @@ DATASURFACE_FUNCTION(ds_reconcile_schema)
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
         for (const reconcile::Result &result : reconcile::run(pg::calling_role(), store))
-            rows.push_back({result.object, result.action, sqltext::or_null(result.statement),
-                            sqltext::or_null(result.error), sqltext::or_null(result.detail),
-                            sqltext::or_null(result.hint)});
+            rows.push_back({result.object, std::string(reconcile::word(result.action)),
+                            sqltext::or_null(result.statement), sqltext::or_null(result.error),
+                            sqltext::or_null(result.detail), sqltext::or_null(result.hint)});
     });
     return call.returns_rows(rows);
 }

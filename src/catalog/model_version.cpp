@@ -4,6 +4,20 @@
 
 namespace datasurface::catalog {
 
+namespace {
+
+PartKind kind_of(const std::string &written)
+{
+    return written == word(PartKind::store) ? PartKind::store : PartKind::workspace;
+}
+
+} // namespace
+
+std::string_view word(PartKind kind)
+{
+    return kind == PartKind::store ? "store" : "workspace";
+}
+
 void lock_model()
 {
     // conflicts with itself, and lets everybody read
@@ -26,7 +40,7 @@ std::vector<ModelPart> version_parts(int version)
                                           {version}});
     std::vector<ModelPart> parts;
     for (std::size_t row = 0; row < rows.size(); ++row)
-        parts.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), {}});
+        parts.push_back({kind_of(rows.text(row, 0)), rows.text(row, 1), rows.text(row, 2), {}});
     return parts;
 }
 
@@ -48,11 +62,11 @@ int save_version(const std::vector<ModelPart> &parts, const std::string &loaded_
             pg::execute_kept({"save_part",
                               "INSERT INTO datasurface.model_part (digest, kind, name, document)"
                               " VALUES ($1, $2, $3, $4::jsonb) ON CONFLICT (digest) DO NOTHING",
-                              {part.digest, part.kind, part.name, part.document}});
+                              {part.digest, std::string(word(part.kind)), part.name, part.document}});
         pg::execute_kept(
             {"save_version_part",
              "INSERT INTO datasurface.model_version_part (version, kind, name, digest) VALUES ($1, $2, $3, $4)",
-             {version, part.kind, part.name, part.digest}});
+             {version, std::string(word(part.kind)), part.name, part.digest}});
     }
     return version;
 }

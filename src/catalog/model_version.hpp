@@ -2,12 +2,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace datasurface::catalog {
 
+enum class PartKind { store, workspace };
+
+std::string_view word(PartKind kind);
+
 struct ModelPart {
-    std::string kind; // store or workspace
+    PartKind kind = PartKind::store;
     std::string name;
     std::string digest;
     std::string document; // JSON; empty where only the digest was asked for

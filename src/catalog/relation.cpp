@@ -17,7 +17,7 @@ std::vector<Relation> select(const char *condition, std::vector<sqltext::Value> 
     std::vector<Relation> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Relation relation{{rows.text(row, 0), rows.text(row, 1)},
-                          rows.text(row, 2),
+                          shape::relation_kind(rows.text(row, 2)),
                           rows.integer(row, 3),
                           std::nullopt,
                           rows.text(row, 5)};
@@ -52,15 +52,15 @@ void save_relation(const Relation &relation)
                       " VALUES ($1, $2, $3, $4, $5::integer, $6)"
                       " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
                       " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition",
-                      {relation.name.schema, relation.name.name, relation.kind, relation.dataset_id, workspace,
-                       relation.definition}});
+                      {relation.name.schema, relation.name.name, std::string(word(relation.kind)), relation.dataset_id,
+                       workspace, relation.definition}});
 }
 
-void forget_relation(const sqltext::Qualified &name, const std::string &kind)
+void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind)
 {
     pg::execute_kept({"forget_relation",
                       "DELETE FROM datasurface.relation WHERE schema_name = $1 AND name = $2 AND kind = $3",
-                      {name.schema, name.name, kind}});
+                      {name.schema, name.name, std::string(word(kind))}});
 }
 
 } // namespace datasurface::catalog

@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "shape/relation_kind.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::catalog {
 
 struct Relation {
     sqltext::Qualified name;
-    std::string kind; // staging, sequence, merge, history, index, as_of, view, full_view
+    shape::RelationKind kind = shape::RelationKind::merge;
     int dataset_id = 0;
     std::optional<int> workspace_id;
     std::string definition; // the statement that made it
@@ -21,6 +22,6 @@ std::vector<Relation> relations_of_dataset(int dataset_id);
 std::vector<Relation> views_of_workspace(int workspace_id, const std::string &schema,
                                          const std::vector<std::string> &names);
 void save_relation(const Relation &relation);
-void forget_relation(const sqltext::Qualified &name, const std::string &kind);
+void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind);
 
 } // namespace datasurface::catalog

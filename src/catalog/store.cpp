@@ -18,7 +18,7 @@ Store from_row(const pg::Rows &rows, std::size_t row)
             rows.text(row, 1),
             rows.text(row, 2),
             rows.text(row, 3),
-            rows.text(row, 4) == "multi" ? model::Consistency::multi : model::Consistency::single,
+            rows.text(row, 4) == model::word(model::Consistency::multi) ? model::Consistency::multi : model::Consistency::single,
             rows.text(row, 5)};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -28,25 +29,32 @@ struct Unnamed {
     std::vector<catalog::ModelPart> parts;
 };
 
-bool names(const model::Model &document, const catalog::ModelPart &part)
+// What a document names, by kind.
+using Named = std::set<std::pair<catalog::PartKind, std::string_view>>;
+
+Named names_in(const model::Model &document)
 {
-    auto const same = [&](const auto &entry) { return entry.name == part.name; };
-    return part.kind == "store" ? std::any_of(document.stores.begin(), document.stores.end(), same)
-                                : std::any_of(document.workspaces.begin(), document.workspaces.end(), same);
+    Named named;
+    for (const model::Store &store : document.stores)
+        named.emplace(catalog::PartKind::store, store.name);
+    for (const model::Workspace &workspace : document.workspaces)
+        named.emplace(catalog::PartKind::workspace, workspace.name);
+    return named;
 }
 
 Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::ModelPart> &current, bool with_documents)
 {
+    Named const named = names_in(document);
     Unnamed unnamed;
     for (const catalog::ModelPart &part : current) {
         pg::check_interrupts();
-        if (names(document, part))
+        if (named.contains({part.kind, part.name}))
             continue;
         unnamed.parts.push_back(part);
         if (!with_documents)
             continue;
         std::string const text = catalog::part_document(part.digest);
-        if (part.kind == "store")
+        if (part.kind == catalog::PartKind::store)
             unnamed.model.stores.push_back(model::store_from_json(text));
         else
             unnamed.model.workspaces.push_back(model::workspace_from_json(text));
@@ -71,29 +79,27 @@ void fill_in_owners(model::Model &document, const std::string &caller)
     }
 }
 
-catalog::ModelPart make_part(const std::string &kind, const std::string &name, const std::string &document)
+catalog::ModelPart make_part(catalog::PartKind kind, const std::string &name, const std::string &document)
 {
-    return {kind, name, pg::sha256(kind + "\n" + document), document};
-}
-
-bool is_changed(const catalog::ModelPart &part, const std::vector<catalog::ModelPart> &current)
-{
-    return std::none_of(current.begin(), current.end(), [&](const catalog::ModelPart &other) {
-        return other.kind == part.kind && other.digest == part.digest && other.name == part.name;
-    });
+    return {kind, name, pg::sha256(std::string(word(kind)) + "\n" + document), document};
 }
 
 void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> &current)
 {
+    // a digest is of the kind too; the name goes with it
+    std::set<std::pair<std::string_view, std::string_view>> loaded;
+    for (const catalog::ModelPart &part : current)
+        loaded.emplace(part.digest, part.name);
+    auto const is_changed = [&](const catalog::ModelPart &part) { return !loaded.contains({part.digest, part.name}); };
     for (const model::Store &store : candidate.document.stores) {
         pg::check_interrupts();
-        candidate.parts.push_back(make_part("store", store.name, model::to_json(store)));
-        candidate.changed_stores.push_back(is_changed(candidate.parts.back(), current));
+        candidate.parts.push_back(make_part(catalog::PartKind::store, store.name, model::to_json(store)));
+        candidate.changed_stores.push_back(is_changed(candidate.parts.back()));
     }
     for (const model::Workspace &workspace : candidate.document.workspaces) {
         pg::check_interrupts();
-        candidate.parts.push_back(make_part("workspace", workspace.name, model::to_json(workspace)));
-        candidate.changed_workspaces.push_back(is_changed(candidate.parts.back(), current));
+        candidate.parts.push_back(make_part(catalog::PartKind::workspace, workspace.name, model::to_json(workspace)));
+        candidate.changed_workspaces.push_back(is_changed(candidate.parts.back()));
     }
 }
 

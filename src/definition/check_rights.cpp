@@ -1,7 +1,7 @@
 #include "definition/check_rights.hpp"
 
-#include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -67,17 +67,18 @@ void check_roles(const Report &report, const model::Access &access, const std::s
     }
 }
 
+using Names = std::set<std::string_view>;
+
 // A name that no workspace ever had belongs to whoever loads it first, and so would the right to read the store.
-void check_consumers(const Report &report, const model::Model &document, const model::Access &access,
+// workspaces: of the document.
+void check_consumers(const Report &report, const Names &workspaces, const model::Access &access,
                      const std::string &pointer)
 {
+    if (workspaces.contains(""))
+        return; // its name could not be read, and it may be the one
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         const std::string &name = (*access.consumers)[c].workspace;
-        bool const here =
-            std::any_of(document.workspaces.begin(), document.workspaces.end(), [&](const model::Workspace &workspace) {
-                return workspace.name == name || workspace.name.empty(); // it may be the one
-            });
-        if (!here && !name.empty() && !catalog::find_workspace(name))
+        if (!name.empty() && !workspaces.contains(name) && !catalog::find_workspace(name))
             report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
                        "unclaimed_workspace",
                        {"workspace \"" + name + "\" was never loaded, so anybody could take its name",
@@ -85,14 +86,13 @@ void check_consumers(const Report &report, const model::Model &document, const m
     }
 }
 
-void check_store(const Report &report, const model::Model &document, const model::Store &store,
-                 const std::string &pointer)
+void check_store(const Report &report, const Names &workspaces, const model::Store &store, const std::string &pointer)
 {
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
     check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
     check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
     check_roles(report, store, pointer);
-    check_consumers(report, document, store, pointer);
+    check_consumers(report, workspaces, store, pointer);
 }
 
 // The stores that sinks may name, of the document and of the rest of the model.
@@ -115,28 +115,37 @@ Stores stores_of(const Candidate &candidate, const model::Model &kept)
     return stores;
 }
 
+// Asked once per store and workspace. A store that is missing is told of by lint, a role that is missing as such.
+std::optional<rights::Refusal> refusal_of(const Stores &stores, const std::string &name,
+                                          const model::Workspace &workspace, bool only_changed)
+{
+    auto const named = stores.find(name);
+    if (named == stores.end() || (only_changed && !named->second.changed) || named->second.consumers_misread)
+        return std::nullopt;
+    const model::Store &store = *named->second.store;
+    if (!pg::role_exists(store.owner) || !pg::role_exists(workspace.owner))
+        return std::nullopt;
+    return rights::refusal_to_read(workspace.name, workspace.owner,
+                                   rights::source_of(store.name, store.owner, store, workspace.name));
+}
+
 // What a workspace that is not changed may no longer read keeps nobody from loading: who loads it again, or changes the store, is
 // told of it. pointer: empty for a workspace that the document does not name.
 void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
                  const std::string &pointer, Severity severity)
 {
+    std::map<std::string_view, std::optional<rights::Refusal>> by_store;
     for (std::size_t g = 0; g < workspace.groups.size(); ++g)
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
-            auto const named = stores.find(workspace.groups[g].sinks[s].store);
-            // one that is missing is told of by lint
-            if (named == stores.end() || (pointer.empty() && !named->second.changed) || named->second.consumers_misread)
-                continue;
-            const model::Store *const store = named->second.store;
-            // a role that is missing is told of as such
-            if (!pg::role_exists(store->owner) || !pg::role_exists(workspace.owner))
-                continue;
-            std::optional<rights::Refusal> const refusal =
-                rights::refusal_to_read(workspace.name, workspace.owner, {store->name, store->owner, *store});
-            if (refusal)
+            const std::string &store = workspace.groups[g].sinks[s].store;
+            auto const [known, is_new] = by_store.try_emplace(store);
+            if (is_new)
+                known->second = refusal_of(stores, store, workspace, pointer.empty());
+            if (known->second)
                 report.add(severity,
                            pointer.empty() ? ""
                                            : pointer + "/groups/" + std::to_string(g) + "/sinks/" + std::to_string(s),
-                           "not_a_consumer", *refusal);
+                           "not_a_consumer", *known->second);
         }
 }
 
@@ -161,12 +170,12 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
 
 void check_leaving(const Report &report, const catalog::ModelPart &part)
 {
-    std::string const owner =
-        part.kind == "store" ? catalog::find_store(part.name)->owner : catalog::find_workspace(part.name)->owner;
+    std::string const owner = part.kind == catalog::PartKind::store ? catalog::find_store(part.name)->owner
+                                                                    : catalog::find_workspace(part.name)->owner;
     if (!rights::may_load_for(report.caller, owner))
         report.add(Severity::error, "", "not_a_member",
-                   {part.kind + " \"" + part.name + "\" would leave the model, but role \"" + report.caller +
-                        "\" is not a member of its owner \"" + owner + "\"",
+                   {std::string(word(part.kind)) + " \"" + part.name + "\" would leave the model, but role \"" +
+                        report.caller + "\" is not a member of its owner \"" + owner + "\"",
                     "Load with replace => false to leave it alone."});
 }
 
@@ -176,9 +185,12 @@ model::Problems check_rights(const Candidate &candidate, const model::Model &kep
 {
     model::Problems problems;
     Report const report{problems, caller};
+    Names workspaces;
+    for (const model::Workspace &workspace : candidate.document.workspaces)
+        workspaces.insert(workspace.name);
     for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
         if (candidate.changed_stores[s])
-            check_store(report, candidate.document, candidate.document.stores[s], "/stores/" + std::to_string(s));
+            check_store(report, workspaces, candidate.document.stores[s], "/stores/" + std::to_string(s));
     check_workspaces(report, candidate, kept);
     for (const catalog::ModelPart &part : candidate.leaving)
         check_leaving(report, part);

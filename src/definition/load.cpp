@@ -128,7 +128,7 @@ void save_store(const model::Store &store, const std::string &caller)
 
 void retire(const catalog::ModelPart &part)
 {
-    if (part.kind == "workspace") {
+    if (part.kind == catalog::PartKind::workspace) {
         catalog::retire_workspace(part.name);
         return;
     }

@@ -98,7 +98,7 @@ bool holder_waits_for_us(const sqltext::Qualified &relation)
 
 Result failed(const std::string &object, const Error &error)
 {
-    return {object, "failed", "", error.sqlstate + ": " + error.message, error.detail, error.hint};
+    return {object, Action::failed, "", error.sqlstate + ": " + error.message, error.detail, error.hint};
 }
 
 } // namespace
@@ -173,12 +173,6 @@ void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock)
     for (const sqltext::Qualified &relation : relations)
         if (!pg::try_lock(relation, lock))
             throw Busy(relation.sql(), relation);
-}
-
-void execute_step(Results &results, const std::string &role, const Step &step)
-{
-    pg::as_role(role, [&] { pg::execute({step.action, step.statement, {}}); });
-    results.push_back({step.object, step.action, step.statement, "", "", ""});
 }
 
 } // namespace datasurface::reconcile

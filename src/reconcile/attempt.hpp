@@ -12,8 +12,8 @@
 
 #include "base/error.hpp"
 #include "pg/table.hpp"
-#include "reconcile/plan_tables.hpp"
 #include "reconcile/run.hpp"
+#include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
 
@@ -56,8 +56,5 @@ void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks)
 
 // Takes a lock on each relation that exists, in this order. Throws Busy.
 void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock);
-
-// Runs one DDL statement in a role's name.
-void execute_step(Results &results, const std::string &role, const Step &step);
 
 } // namespace datasurface::reconcile

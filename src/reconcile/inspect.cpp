@@ -5,28 +5,6 @@
 
 namespace datasurface::reconcile {
 
-namespace {
-
-void read_columns(Actual &actual, const std::string &schema, const std::string &names)
-{
-    pg::Rows const rows = pg::query_kept(
-        {"inspect_columns",
-         "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
-         " coalesce(d.description, '')"
-         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-         " JOIN pg_attribute a ON a.attrelid = c.oid"
-         " LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum"
-         " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
-         " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
-         " ORDER BY c.relname, a.attnum",
-         {schema, names}});
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        actual.relations[rows.text(row, 0)].columns.push_back(
-            {rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3), rows.text(row, 4)});
-}
-
-} // namespace
-
 bool schema_exists(const std::string &name)
 {
     return !pg::query_kept({"schema_exists", "SELECT 1 FROM pg_namespace WHERE nspname = $1::name", {name}}).empty();
@@ -52,23 +30,6 @@ Actual inspect_relations(const std::string &schema, const std::vector<std::strin
     return actual;
 }
 
-// With the columns, and the functions.
-Actual inspect_tables(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
-{
-    std::string const wanted = sqltext::array_literal(names);
-    Actual actual = inspect_relations(schema, names, owner);
-    read_columns(actual, schema, wanted);
-    pg::Rows const functions =
-        pg::query_kept({"inspect_functions",
-                        "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-                        " WHERE n.nspname = $1::name AND p.proname = ANY ($2::name[])"
-                        " AND p.pronargs = 1 AND p.proargtypes[0] = 'integer'::regtype",
-                        {schema, wanted}});
-    for (std::size_t row = 0; row < functions.size(); ++row)
-        actual.functions.insert(functions.text(row, 0));
-    return actual;
-}
-
 std::vector<std::string> columns_of(const sqltext::Qualified &table)
 {
     pg::Rows const rows =
@@ -88,24 +49,11 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table)
 Made made(const catalog::Relation &relation, const std::string &owner)
 {
     Made made{relation.definition, "", relation.dataset_id};
-    if (relation.kind == "as_of")
+    if (relation.kind == shape::RelationKind::as_of)
         made.changes = pg::changes_of_function(relation.name, relation.definition, owner);
-    if (relation.kind == "view" || relation.kind == "full_view")
+    if (relation.kind == shape::RelationKind::view || relation.kind == shape::RelationKind::full_view)
         made.changes = pg::changes_of_view(relation.name, relation.definition, owner);
     return made;
-}
-
-Actual inspect_dataset(const shape::Shape &shape, int dataset_id)
-{
-    const shape::Names &names = shape.names;
-    Actual actual = inspect_tables(names.merge.schema,
-                                   {names.staging.name, names.merge.name, names.history.name,
-                                    names.history_out_index.name, names.history_key_index.name, names.as_of.name},
-                                   shape.owner);
-    for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
-        if (!relation.workspace_id)
-            actual.ours[{relation.kind, relation.name.name}] = made(relation, shape.owner);
-    return actual;
 }
 
 } // namespace datasurface::reconcile

@@ -1,12 +1,12 @@
-// What is there: the tables, indexes and functions that exist under the names that a dataset wants.
+// Private to reconcile: what is there under names that the model wants.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "catalog/relation.hpp"
-#include "reconcile/plan_tables.hpp"
-#include "shape/tables.hpp"
+#include "reconcile/plan.hpp"
+#include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
 
@@ -20,8 +20,5 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table);
 
 // What a record says was made, and how the object differs from it by now. owner: who it belonged to.
 Made made(const catalog::Relation &relation, const std::string &owner);
-
-// The tables of a dataset with their columns, its function, and which of them are ours.
-Actual inspect_dataset(const shape::Shape &shape, int dataset_id);
 
 } // namespace datasurface::reconcile

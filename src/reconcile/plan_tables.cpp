@@ -1,6 +1,8 @@
 #include "reconcile/plan_tables.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -9,6 +11,7 @@ namespace datasurface::reconcile {
 
 namespace {
 
+using shape::RelationKind;
 using shape::Shape;
 using sqltext::identifier;
 using sqltext::literal;
@@ -17,7 +20,7 @@ using sqltext::Qualified;
 // One of the three tables: its system columns as SQL, and what follows the columns.
 struct Table {
     Qualified name;
-    std::string kind;
+    RelationKind kind = RelationKind::merge;
     std::vector<std::string> system_columns;
     bool constrained = false; // do NOT NULL and the key stand in the table?
     std::string prefix;       // UNLOGGED
@@ -52,7 +55,7 @@ Table staging_table(const Shape &shape)
 {
     Table table;
     table.name = shape.names.staging;
-    table.kind = "staging";
+    table.kind = RelationKind::staging;
     table.system_columns = {identifier(shape::arrival) + " bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME " +
                             shape.names.staging_sequence.sql() + ")"};
     table.prefix = shape.staging_logged ? "" : "UNLOGGED ";
@@ -64,7 +67,7 @@ Table merge_table(const Shape &shape)
 {
     Table table;
     table.name = shape.names.merge;
-    table.kind = "merge";
+    table.kind = RelationKind::merge;
     table.system_columns = {integer_column(shape::batch_in), integer_column(shape::batch_out)};
     table.constrained = true;
     table.suffix = " WITH (" + fillfactor_option(shape) + ")";
@@ -76,7 +79,7 @@ Table history_table(const Shape &shape)
 {
     Table table = merge_table(shape);
     table.name = shape.names.history;
-    table.kind = "history";
+    table.kind = RelationKind::history;
     table.suffix = "";
     table.comment = "closed versions of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
     return table;
@@ -87,19 +90,19 @@ Step create_table(const Shape &shape, const Table &table)
     std::vector<std::string> columns = table.system_columns;
     for (const shape::Column &column : shape.columns)
         columns.push_back(column_sql(column, table.constrained));
-    if (table.kind == "merge")
+    if (table.kind == RelationKind::merge)
         columns.push_back("CONSTRAINT " + identifier(shape.names.merge_key.name) + " PRIMARY KEY (" + key_sql(shape) +
                           ")");
-    return {table.name.sql(), "create",
+    return {table.name.sql(), Action::create,
             "CREATE " + table.prefix + "TABLE " + table.name.sql() + " (" + sqltext::join(columns, ", ") + ")" +
                 table.suffix,
             table.kind, table.name};
 }
 
 // Names made along with a table, to be known as ours.
-void record_only(std::vector<Step> &steps, const std::string &kind, const Qualified &name)
+void record_only(std::vector<Step> &steps, RelationKind kind, const Qualified &name)
 {
-    steps.push_back({name.sql(), "", "", kind, name});
+    steps.push_back({name.sql(), Action::record, "", kind, name});
 }
 
 [[noreturn]] void cannot(const Table &table, const std::string &what)
@@ -109,36 +112,51 @@ void record_only(std::vector<Step> &steps, const std::string &kind, const Qualif
                 "Change the table by hand, or load a model that matches it.");
 }
 
+using ColumnsByName = std::map<std::string_view, const ActualColumn *>;
+
+ColumnsByName by_name(const ActualRelation *relation)
+{
+    ColumnsByName columns;
+    if (relation != nullptr)
+        for (const ActualColumn &column : relation->columns)
+            columns.emplace(column.name, &column);
+    return columns;
+}
+
+void require_alike(const Table &table, const shape::Column &wanted, const ActualColumn &actual)
+{
+    std::string const column = "column " + identifier(wanted.name);
+    if (actual.type != wanted.type.name)
+        cannot(table, column + " is of type " + actual.type + ", not " + wanted.type.name);
+    if (table.constrained && actual.not_null == wanted.nullable)
+        cannot(table, column + (wanted.nullable ? " is NOT NULL" : " lacks NOT NULL"));
+}
+
 // Columns that the table lacks are added; any other difference is beyond us.
 void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &table, const ActualRelation &actual)
 {
+    ColumnsByName const existing = by_name(&actual);
     std::vector<std::string> additions;
     for (const shape::Column &column : shape.columns) {
-        auto const found = std::find_if(actual.columns.begin(), actual.columns.end(),
-                                        [&](const ActualColumn &c) { return c.name == column.name; });
-        if (found == actual.columns.end()) {
-            if (table.constrained && !column.nullable)
-                cannot(table, "it lacks column " + identifier(column.name) + ", which is not nullable");
-            additions.push_back("ADD COLUMN " + column_sql(column, table.constrained));
+        if (auto const found = existing.find(column.name); found != existing.end()) {
+            require_alike(table, column, *found->second);
             continue;
         }
-        if (found->type != column.type.name)
-            cannot(table,
-                   "column " + identifier(column.name) + " is of type " + found->type + ", not " + column.type.name);
-        if (table.constrained && found->not_null == column.nullable)
-            cannot(table, "column " + identifier(column.name) + (column.nullable ? " is NOT NULL" : " lacks NOT NULL"));
+        if (table.constrained && !column.nullable)
+            cannot(table, "it lacks column " + identifier(column.name) + ", which is not nullable");
+        additions.push_back("ADD COLUMN " + column_sql(column, table.constrained));
     }
     if (!additions.empty())
-        steps.push_back({table.name.sql(), "alter",
-                         "ALTER TABLE " + table.name.sql() + " " + sqltext::join(additions, ", "), "", table.name,
-                         true});
+        steps.push_back({table.name.sql(), Action::alter,
+                         "ALTER TABLE " + table.name.sql() + " " + sqltext::join(additions, ", "), std::nullopt,
+                         table.name, true});
 }
 
 // Every column of these tables says what it is.
 std::vector<std::pair<std::string, std::string>> column_comments(const Shape &shape, const Table &table)
 {
     std::vector<std::pair<std::string, std::string>> comments;
-    if (table.kind == "staging") {
+    if (table.kind == RelationKind::staging) {
         comments.emplace_back(shape::arrival, "order of arrival, which numbers itself");
     } else {
         comments.emplace_back(shape::batch_in, "first batch in which this version is current");
@@ -155,17 +173,15 @@ void plan_comments(std::vector<Step> &steps, const Shape &shape, const Table &ta
     std::vector<std::string> comments;
     if (table.comment != (actual == nullptr ? "" : actual->comment))
         comments.push_back("COMMENT ON TABLE " + table.name.sql() + " IS " + literal(table.comment));
+    ColumnsByName const existing = by_name(actual);
     for (const auto &[column, comment] : column_comments(shape, table)) {
-        std::string now;
-        for (const ActualColumn &existing : actual == nullptr ? std::vector<ActualColumn>() : actual->columns)
-            if (existing.name == column)
-                now = existing.comment;
-        if (now != comment)
+        auto const found = existing.find(column);
+        if (comment != (found == existing.end() ? "" : found->second->comment))
             comments.push_back("COMMENT ON COLUMN " + table.name.sql() + "." + identifier(column) + " IS " +
                                literal(comment));
     }
     if (!comments.empty())
-        steps.push_back({table.name.sql(), "comment", sqltext::join(comments, "; "), "", table.name});
+        steps.push_back({table.name.sql(), Action::comment, sqltext::join(comments, "; "), std::nullopt, table.name});
 }
 
 // options are name=value, separated by commas: fillfactor=10 is no part of fillfactor=100
@@ -174,17 +190,10 @@ bool has_option(const ActualRelation &relation, const std::string &option)
     return ("," + relation.options + ",").find("," + option + ",") != std::string::npos;
 }
 
-const ActualRelation *find(const Actual &actual, const Qualified &name)
+void require_ours(const Actual &actual, const Qualified &name, RelationKind kind)
 {
-    auto const found = actual.relations.find(name.name);
-    return found == actual.relations.end() ? nullptr : &found->second;
-}
-
-void require_ours(const Actual &actual, const Qualified &name, const std::string &kind)
-{
-    if (actual.ours.count({kind, name.name}) == 0)
-        throw Error(sqlstate::duplicate_table, name.sql() + " exists already and was not made by ds_reconcile_schema",
-                    "It is left as it is.", "Rename it, or rename the dataset or sink in the model.");
+    if (!actual.is_ours(kind, name.name))
+        refuse_taken(name, "Rename it, or rename the dataset or sink in the model.");
 }
 
 std::string word_of_kind(char kind)
@@ -223,11 +232,11 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     const ActualRelation *const existing = find(actual, table.name);
     if (existing == nullptr) {
         steps.push_back(create_table(shape, table));
-        steps.back().lost = actual.ours.count({table.kind, table.name.name}) > 0;
-        if (table.kind == "staging")
-            record_only(steps, "sequence", shape.names.staging_sequence);
-        if (table.kind == "merge")
-            record_only(steps, "index", shape.names.merge_key);
+        steps.back().lost = actual.is_ours(table.kind, table.name.name);
+        if (table.kind == RelationKind::staging)
+            record_only(steps, RelationKind::sequence, shape.names.staging_sequence);
+        if (table.kind == RelationKind::merge)
+            record_only(steps, RelationKind::index, shape.names.merge_key);
         plan_comments(steps, shape, table, nullptr);
         return;
     }
@@ -237,9 +246,9 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
         cannot(table, "it does not belong to the owner of the store");
     plan_columns(steps, shape, table, *existing);
     // other kinds of table have no fillfactor
-    if (table.kind == "merge" && existing->kind == 'r' && !has_option(*existing, fillfactor_option(shape)))
-        steps.push_back({table.name.sql(), "alter",
-                         "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", "",
+    if (table.kind == RelationKind::merge && existing->kind == 'r' && !has_option(*existing, fillfactor_option(shape)))
+        steps.push_back({table.name.sql(), Action::alter,
+                         "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", std::nullopt,
                          table.name});
     plan_comments(steps, shape, table, existing);
 }
@@ -247,11 +256,11 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
 void plan_index(std::vector<Step> &steps, const Actual &actual, const Qualified &name, const std::string &definition)
 {
     if (find(actual, name) != nullptr) {
-        require_ours(actual, name, "index");
+        require_ours(actual, name, RelationKind::index);
         return;
     }
-    steps.push_back(
-        {name.sql(), "create", "CREATE INDEX " + identifier(name.name) + " ON " + definition, "index", name});
+    steps.push_back({name.sql(), Action::create, "CREATE INDEX " + identifier(name.name) + " ON " + definition,
+                     RelationKind::index, name});
 }
 
 void plan_history_indexes(std::vector<Step> &steps, const Shape &shape, const Actual &actual)
@@ -262,8 +271,8 @@ void plan_history_indexes(std::vector<Step> &steps, const Shape &shape, const Ac
     const Qualified &key = shape.names.history_key_index;
     if (shape.history_key_index)
         plan_index(steps, actual, key, history + " (" + key_sql(shape) + ", " + identifier(shape::batch_out) + ")");
-    else if (find(actual, key) != nullptr && actual.ours.count({"index", key.name}) > 0)
-        steps.push_back({key.sql(), "drop", "DROP INDEX " + key.sql(), "index", key, true});
+    else if (find(actual, key) != nullptr && actual.is_ours(RelationKind::index, key.name))
+        steps.push_back({key.sql(), Action::drop, "DROP INDEX " + key.sql(), RelationKind::index, key, true});
 }
 
 // Inlined into the query that calls it, so that conditions reach the tables. It names no object of the extension, and
@@ -287,25 +296,60 @@ void plan_as_of(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     std::string const wanted = as_of_sql(shape);
     bool const exists = actual.functions.count(name.name) > 0;
     if (exists) {
-        require_ours(actual, name, "as_of");
-        const Made &made = actual.ours.at({"as_of", name.name});
+        require_ours(actual, name, RelationKind::as_of);
+        const Made &made = actual.ours.at({RelationKind::as_of, name.name});
         require_as_made(made, name.sql() + "(integer)");
         if (made.definition == wanted)
             return;
     }
-    steps.push_back({name.sql() + "(integer)", exists ? "replace" : "create", wanted, "as_of", name});
+    steps.push_back(
+        {name.sql() + "(integer)", exists ? Action::replace : Action::create, wanted, RelationKind::as_of, name});
     if (!exists)
         steps.push_back(
-            {name.sql() + "(integer)", "comment",
+            {name.sql() + "(integer)", Action::comment,
              "COMMENT ON FUNCTION " + name.sql() + "(integer) IS " +
                  literal("rows of dataset \"" + shape.dataset + "\" as they were when that batch was committed"),
-             "", name});
+             std::nullopt, name});
+}
+
+[[noreturn]] void refuse_renamed(const Qualified &table, const std::string &rest)
+{
+    throw Error(sqlstate::undefined_table, "table " + table.sql() + " does not exist, but " + rest + " is there",
+                "The table was renamed or moved since ds_reconcile_schema made it: with it, " + rest +
+                    " would have been dropped.",
+                "Rename it back. Or drop " + rest +
+                    ", and reconcile again: the table is then made anew, without its rows.");
+}
+
+bool is_missing(const Actual &actual, RelationKind kind, const Qualified &table)
+{
+    return actual.is_ours(kind, table.name) && find(actual, table) == nullptr;
+}
+
+// A table that is missing was dropped, and is made anew; unless something that depends on it is still there.
+void require_dropped(const shape::Names &names, const Actual &actual, const std::vector<Dependent> &views)
+{
+    if (is_missing(actual, RelationKind::staging, names.staging) &&
+        actual.is_ours(RelationKind::sequence, names.staging_sequence.name) &&
+        find(actual, names.staging_sequence) != nullptr)
+        refuse_renamed(names.staging, names.staging_sequence.sql());
+    for (const auto &[kind, table] :
+         {std::pair(RelationKind::merge, names.merge), std::pair(RelationKind::history, names.history)}) {
+        if (!is_missing(actual, kind, table))
+            continue;
+        if (actual.functions.count(names.as_of.name) > 0 && actual.is_ours(RelationKind::as_of, names.as_of.name))
+            refuse_renamed(table, names.as_of.sql() + "(integer)");
+        for (const Dependent &view : views)
+            if (view.kind == RelationKind::full_view || kind == RelationKind::merge)
+                refuse_renamed(table, view.name.sql());
+    }
 }
 
 } // namespace
 
-std::vector<Step> plan_tables(const Shape &shape, const Actual &actual)
+std::vector<Step> plan_tables(const Shape &shape, const Actual &actual, const std::vector<Dependent> &views)
 {
+    require_dropped(shape.names, actual, views);
     std::vector<Step> steps;
     plan_table(steps, shape, actual, staging_table(shape));
     plan_table(steps, shape, actual, merge_table(shape));
@@ -317,13 +361,6 @@ std::vector<Step> plan_tables(const Shape &shape, const Actual &actual)
     return steps;
 }
 
-void require_as_made(const Made &made, const std::string &object)
-{
-    if (!made.changes.empty())
-        throw Error(sqlstate::cannot_reconcile, object + " is not as ds_reconcile_schema made it: " + made.changes,
-                    "It is left as it is.", "Put it back as it was, or drop it; then reconcile again.");
-}
-
 std::vector<std::string> payload_order(const Shape &shape, const Actual &actual)
 {
     std::vector<std::string> order;
@@ -333,6 +370,24 @@ std::vector<std::string> payload_order(const Shape &shape, const Actual &actual)
     for (const ActualColumn &column : merge->columns)
         order.push_back(column.name);
     return order;
+}
+
+bool lacks_made_table(const shape::Names &names, const Actual &actual)
+{
+    return is_missing(actual, RelationKind::merge, names.merge) ||
+           is_missing(actual, RelationKind::history, names.history);
+}
+
+bool keeps_readers_out(const std::vector<Step> &steps)
+{
+    return std::any_of(steps.begin(), steps.end(), [](const Step &step) { return step.exclusive; });
+}
+
+bool builds_index(const std::vector<Step> &steps)
+{
+    return std::any_of(steps.begin(), steps.end(), [](const Step &step) {
+        return step.action == Action::create && step.kind == RelationKind::index;
+    });
 }
 
 } // namespace datasurface::reconcile

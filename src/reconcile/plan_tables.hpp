@@ -1,63 +1,33 @@
-// reconcile: wanted against actual; a plan, then its execution. This file decides: what a dataset's tables lack.
+// What a dataset's tables lack.
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "reconcile/plan.hpp"
 #include "shape/tables.hpp"
-#include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
 
-struct ActualColumn {
-    std::string name;
-    std::string type;
-    bool not_null = false;
-    std::string comment;
-};
-
-struct ActualRelation {
-    char kind = 'r'; // as pg_class.relkind; 'F' for a function
-    std::string options;
-    std::string comment;
-    std::vector<ActualColumn> columns;
-    bool owned = true; // by the store's owner
-};
-
-// What ds_reconcile_schema made, as it recorded it.
-struct Made {
-    std::string definition;
-    std::string changes; // how it differs from that by now; empty: not at all
-    int dataset = 0;     // whose rows it holds or shows
-};
-
-// What exists under the names that a dataset wants, by name; functions under their own map.
-struct Actual {
-    std::map<std::string, ActualRelation> relations;
-    std::set<std::string> functions;
-    std::map<std::pair<std::string, std::string>, Made> ours; // by kind and name
-};
-
-struct Step {
-    std::string object; // as SQL spells it
-    std::string action; // create, alter, comment, replace, drop
-    std::string statement;
-    // What is to be recorded as ours, or with action drop no longer; no kind: nothing.
-    std::string kind;
+// A view of consumers that shows a dataset, by our own record.
+struct Dependent {
+    shape::RelationKind kind;
     sqltext::Qualified name;
-    bool exclusive = false; // takes ACCESS EXCLUSIVE on a table that exists
-    bool lost = false;      // creates what was made before, and is gone with its rows
 };
 
-// Throws Error where a table is not ours (42P07), or differs in a way that this cannot mend (SF004).
-std::vector<Step> plan_tables(const shape::Shape &shape, const Actual &actual);
+// views: those that exist. They are asked for only where a table is missing.
+// Throws Error where a table is not ours (42P07), was renamed (42P01), or differs in a way that this cannot mend (SF004).
+std::vector<Step> plan_tables(const shape::Shape &shape, const Actual &actual,
+                              const std::vector<Dependent> &views = {});
 
-// Throws SF004 where something that we made was changed or made anew by somebody else.
-void require_as_made(const Made &made, const std::string &object);
+// Was the merge or history table made before, and is it gone?
+bool lacks_made_table(const shape::Names &names, const Actual &actual);
 
 // The column order of tables that exist comes first: see shape::order_columns.
 std::vector<std::string> payload_order(const shape::Shape &shape, const Actual &actual);
+
+// Must readers stay out while these steps are done? Must writers of the history?
+bool keeps_readers_out(const std::vector<Step> &steps);
+bool builds_index(const std::vector<Step> &steps);
 
 } // namespace datasurface::reconcile

@@ -1,9 +1,11 @@
-// The statements of consumer views. They are replaced without losing grants. A view belongs to the owner of the store whose rows it
-// shows, so that a consumer needs no right on the tables.
+// What the views of a sink lack. A view belongs to the owner of the store whose rows it shows, so that a consumer needs no right
+// on the tables. It is replaced without losing grants.
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "reconcile/plan.hpp"
 #include "shape/tables.hpp"
 
 namespace datasurface::reconcile {
@@ -13,5 +15,38 @@ std::string current_view(const sqltext::Qualified &name, const shape::Shape &sha
 
 // All versions of a milestoned dataset, with the batches they were born and last seen in.
 std::string full_view(const sqltext::Qualified &name, const shape::Shape &shape);
+
+struct WantedView {
+    shape::RelationKind kind = shape::RelationKind::view;
+    sqltext::Qualified name;
+    std::string definition;
+    std::string comment;
+};
+
+std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape);
+
+// schema: the workspace's. dataset: the one that the sink shows now. A view of ours that shows another is dropped, and made anew: its grants were given on
+// what it showed before. Throws 42P07 where a view is not ours.
+std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema, const Actual &actual,
+                             int dataset);
+
+// The views that are ours, whichever dataset they show.
+std::vector<sqltext::Qualified> own_views(const std::string &schema, const Actual &actual);
+
+// Throws SF003 unless the dataset has tables as the model wants them, of which views are made.
+void require_tables(const shape::Shape &shape, bool has_tables);
+
+// Does any step change more than a comment?
+bool changes_views(const std::vector<Step> &steps);
+
+// A store's owner needs CREATE and USAGE on a workspace's schema to make a view there. For as long as the views are made, and no
+// longer, the schema's owner lends what is lacking.
+struct Loan {
+    std::string schema;
+    std::string borrower;
+    std::vector<std::string> rights; // that the borrower lacks
+};
+
+std::vector<Step> with_loan(std::vector<Step> steps, const Loan &loan);
 
 } // namespace datasurface::reconcile

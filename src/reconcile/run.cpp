@@ -1,20 +1,21 @@
 #include "reconcile/run.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "catalog/relation.hpp"
-#include "catalog/shape.hpp"
-#include "catalog/stream.hpp"
+#include "catalog/dataset.hpp"
+#include "catalog/model_version.hpp"
 #include "model/parse.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/session.hpp"
-#include "pg/table.hpp"
 #include "reconcile/attempt.hpp"
 #include "reconcile/inspect.hpp"
+#include "reconcile/run_steps.hpp"
+#include "reconcile/run_tables.hpp"
 #include "reconcile/run_views.hpp"
 #include "rights/facts.hpp"
 
@@ -30,13 +31,17 @@ void create_schema(Results &results, const rights::Schema &schema, const std::st
     std::string const name = sqltext::identifier(schema.name);
     execute_step(results, rights::maker_of(schema),
                  {name,
-                  "create",
+                  Action::create,
                   "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(schema.owner),
-                  "",
+                  std::nullopt,
                   {}});
     if (!description.empty())
         execute_step(results, schema.owner,
-                     {name, "comment", "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description), "", {}});
+                     {name,
+                      Action::comment,
+                      "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description),
+                      std::nullopt,
+                      {}});
 }
 
 Task schema_task(rights::Schema schema, std::string description)
@@ -45,139 +50,6 @@ Task schema_task(rights::Schema schema, std::string description)
     return {object, [schema = std::move(schema), description = std::move(description)](Results &mine) {
                 create_schema(mine, schema, description);
             }};
-}
-
-void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset)
-{
-    std::string const name =
-        store.consistency == model::Consistency::multi ? store.name : store.name + "#" + dataset.name;
-    std::optional<catalog::Stream> const stream = catalog::find_stream(name);
-    if (stream && stream->in_model)
-        (void)catalog::lock_stream(*stream);
-}
-
-// As they are once the stream's lock is held: a load that ended meanwhile may have changed them, and none can any more.
-catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Dataset &dataset)
-{
-    lock_stream_of(store, dataset);
-    catalog::Store const now = catalog::store(store.id);
-    if (now.schema != store.schema || now.owner != store.owner || now.consistency != store.consistency)
-        throw Error(sqlstate::lock_not_available, "store \"" + store.name + "\" was changed by a load meanwhile",
-                    "It has another schema, owner or consistency now.", "Call again.");
-    return *catalog::find_dataset(store.id, dataset.name);
-}
-
-struct Plan {
-    shape::Shape shape;
-    Actual actual;
-    std::vector<Step> steps;
-};
-
-[[noreturn]] void refuse_renamed(const sqltext::Qualified &table, const std::string &rest)
-{
-    throw Error(sqlstate::undefined_table, "table " + table.sql() + " does not exist, but " + rest + " is there",
-                "The table was renamed or moved since ds_reconcile_schema made it: with it, " + rest +
-                    " would have been dropped.",
-                "Rename it back. Or drop " + rest +
-                    ", and reconcile again: the table is then made anew, without its rows.");
-}
-
-bool is_missing(const Actual &actual, const std::string &kind, const sqltext::Qualified &table)
-{
-    return actual.ours.count({kind, table.name}) > 0 && actual.relations.count(table.name) == 0;
-}
-
-// A table that is missing was dropped, and is made anew; unless something that depends on it is still there.
-void require_dropped(const shape::Shape &shape, const Actual &actual, int dataset_id)
-{
-    const sqltext::Qualified &as_of = shape.names.as_of, &sequence = shape.names.staging_sequence;
-    if (is_missing(actual, "staging", shape.names.staging) && actual.ours.count({"sequence", sequence.name}) > 0 &&
-        pg::exists(sequence))
-        refuse_renamed(shape.names.staging, sequence.sql());
-    for (const auto &[kind, table] :
-         {std::pair("merge", shape.names.merge), std::pair("history", shape.names.history)}) {
-        if (!is_missing(actual, kind, table))
-            continue;
-        if (actual.functions.count(as_of.name) > 0 && actual.ours.count({"as_of", as_of.name}) > 0)
-            refuse_renamed(table, as_of.sql() + "(integer)");
-        for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset_id))
-            if ((relation.kind == "full_view" || (relation.kind == "view" && table == shape.names.merge)) &&
-                pg::exists(relation.name))
-                refuse_renamed(table, relation.name.sql());
-    }
-}
-
-Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
-{
-    Plan plan;
-    plan.shape = catalog::load_shape(store, dataset, types);
-    plan.actual = inspect_dataset(plan.shape, dataset.id);
-    require_dropped(plan.shape, plan.actual, dataset.id);
-    shape::order_columns(plan.shape, payload_order(plan.shape, plan.actual));
-    plan.steps = plan_tables(plan.shape, plan.actual);
-    return plan;
-}
-
-// Where readers must stay out, their views are locked first, as they do it, and with the tables: a reader that has a view and
-// waits for its table would keep the view from being replaced. Only what is ours is locked.
-void lock_relations(const Plan &plan, const catalog::Dataset &dataset)
-{
-    auto const alters = [](const Step &step) { return step.exclusive; };
-    auto const indexes = [](const Step &step) { return step.action == "create" && step.kind == "index"; };
-    bool const exclusive = std::any_of(plan.steps.begin(), plan.steps.end(), alters);
-    bool const builds_index = std::any_of(plan.steps.begin(), plan.steps.end(), indexes);
-    std::vector<sqltext::Qualified> views, tables, history;
-    for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset.id)) {
-        if (relation.workspace_id)
-            views.push_back(relation.name);
-        else if (relation.kind == "merge" || relation.kind == "staging")
-            tables.push_back(relation.name);
-        else if (relation.kind == "history")
-            history.push_back(relation.name);
-    }
-    pg::Lock const lock = exclusive ? pg::Lock::access_exclusive : pg::Lock::share_update_exclusive;
-    if (exclusive)
-        take_locks(views, lock);
-    take_locks(tables, lock);
-    take_locks(history, builds_index && !exclusive ? pg::Lock::share : lock);
-}
-
-void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
-{
-    std::string rows = "The next batch inserts all rows anew.";
-    if (step.kind == "staging")
-        rows = "A batch that is open pulls again, or has to be reset and staged anew.";
-    else if (shape.milestoned)
-        rows = "What it held of earlier batches is lost: as of these there are fewer rows than there were.";
-    pg::warn("table " + step.object + " was no longer there, and is made anew without its rows and grants", rows);
-}
-
-void execute_steps(Results &results, const catalog::Dataset &dataset, const Plan &plan)
-{
-    for (const Step &step : plan.steps) {
-        if (!step.statement.empty())
-            execute_step(results, plan.shape.owner, step);
-        if (step.lost)
-            warn_of_lost_rows(plan.shape, step);
-        if (!step.kind.empty() && step.action == "drop")
-            catalog::forget_relation(step.name, step.kind);
-        else if (!step.kind.empty())
-            catalog::save_relation({step.name, step.kind, dataset.id, std::nullopt, step.statement});
-    }
-}
-
-void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
-                       pg::TypeCache &types)
-{
-    if (plan_dataset(store, seen, types).steps.empty() && seen.is_reconciled())
-        return;
-    catalog::Dataset const dataset = lock_model_of(store, seen);
-    if (!dataset.in_model)
-        return;
-    Plan const plan = plan_dataset(store, dataset, types);
-    lock_relations(plan, dataset);
-    execute_steps(results, dataset, plan);
-    catalog::set_reconciled(dataset.id, dataset.tables_digest);
 }
 
 void add_store(std::vector<Task> &tasks, const catalog::Store &store, pg::TypeCache &types)
@@ -202,29 +74,39 @@ std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::
     return sinks;
 }
 
-void add_workspace(std::vector<Task> &tasks, const std::string &caller, const catalog::Workspace &workspace,
+// Those whose views the caller may make. Asked once per store.
+std::vector<model::Sink> permitted_sinks(std::vector<model::Sink> sinks, const std::string &caller,
+                                         const catalog::Workspace &workspace)
+{
+    std::map<std::string, bool> may_by_store;
+    std::erase_if(sinks, [&](const model::Sink &sink) {
+        auto const [known, is_new] = may_by_store.try_emplace(sink.store, false);
+        if (is_new)
+            known->second = rights::may_make_view(caller, workspace, sink.store);
+        return !known->second;
+    });
+    return sinks;
+}
+
+void add_workspace(std::vector<Task> &tasks, const std::string &caller, std::shared_ptr<Sources> sources,
                    const std::optional<std::string> &store, pg::TypeCache &types)
 {
+    const catalog::Workspace &workspace = sources->workspace();
     model::Workspace const definition = model::workspace_from_json(workspace.definition);
-    std::vector<model::Sink> sinks = sinks_of(definition, store);
-    std::erase_if(sinks,
-                  [&](const model::Sink &sink) { return !rights::may_make_view(caller, workspace, sink.store); });
+    std::vector<model::Sink> const sinks = permitted_sinks(sinks_of(definition, store), caller, workspace);
     if (sinks.empty() && (store || !rights::may_reconcile(caller, workspace)))
         return; // none of that store's business, or of the caller's
     tasks.push_back(schema_task({workspace.schema, workspace.owner, workspace.loaded_by}, definition.description));
-    auto const sources = std::make_shared<Sources>();
     for (const model::Sink &sink : sinks)
         tasks.push_back({shape::view_names(workspace.schema, sink.name).current.sql(),
-                         [&workspace, &types, sources, sink](Results &mine) {
-                             reconcile_sink(mine, *sources, workspace, sink, types);
-                         }});
+                         [&types, sources, sink](Results &mine) { reconcile_sink(mine, *sources, sink, types); }});
 }
 
 // A caller that does not look at the rows should hear of it too.
 void warn_of_failures(const Results &results)
 {
     auto const failed =
-        std::count_if(results.begin(), results.end(), [](const Result &r) { return r.action == "failed"; });
+        std::count_if(results.begin(), results.end(), [](const Result &r) { return r.action == Action::failed; });
     if (failed > 0)
         pg::warn("ds_reconcile_schema could not do everything: " + std::to_string(failed) + " failed",
                  "The rows with action failed say what and why; everything else is done.");
@@ -259,10 +141,11 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
     Waiting waiting;
     pg::TypeCache types;
     attempt(results, waiting, tasks_of_stores(caller, store, types));
+    std::optional<int> const version = catalog::current_version();
     std::vector<catalog::Workspace> const workspaces = catalog::workspaces_in_model();
     std::vector<Task> tasks;
     for (const catalog::Workspace &workspace : workspaces)
-        add_workspace(tasks, caller, workspace, store, types);
+        add_workspace(tasks, caller, std::make_shared<Sources>(workspace, version), store, types);
     attempt(results, waiting, tasks);
     warn_of_failures(results);
     return results;

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "reconcile/plan.hpp"
+
 namespace datasurface::reconcile {
 
 struct Result {
     std::string object;
-    std::string action; // create, alter, replace, drop, comment, failed
+    Action action = Action::failed;
     std::string statement;
     std::string error; // SQLSTATE and message
     std::string detail;

@@ -96,15 +96,6 @@ Refusal explain(SchemaProblem problem, const Schema &schema)
             "GRANT CREATE ON DATABASE to one of them, or create the schema for the owner."};
 }
 
-const model::Consumer *find_consumer(const model::Access &access, const std::string &workspace)
-{
-    if (!access.consumers)
-        return nullptr;
-    auto const found = std::find_if(access.consumers->begin(), access.consumers->end(),
-                                    [&](const model::Consumer &one) { return one.workspace == workspace; });
-    return found == access.consumers->end() ? nullptr : &*found;
-}
-
 } // namespace
 
 bool may_load_for(const std::string &loader, const std::string &owner)
@@ -185,11 +176,25 @@ std::string maker_of(const Schema &schema)
     return facts.owner_may_create_it ? schema.owner : schema.loader;
 }
 
+Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
+                 const std::string &workspace)
+{
+    Source source{store, owner, access.consumers.has_value(), false, std::nullopt};
+    if (!source.names_consumers)
+        return source;
+    auto const found = std::find_if(access.consumers->begin(), access.consumers->end(),
+                                    [&](const model::Consumer &one) { return one.workspace == workspace; });
+    source.is_named = found != access.consumers->end();
+    if (source.is_named && found->readers)
+        source.readers.emplace(found->readers->begin(), found->readers->end());
+    return source;
+}
+
 std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source)
 {
     ReadingFacts facts;
-    facts.names_consumers = source.access.consumers.has_value();
-    facts.is_named = find_consumer(source.access, workspace) != nullptr;
+    facts.names_consumers = source.names_consumers;
+    facts.is_named = source.is_named;
     facts.owner_is_member = pg::can_act_for(owner, source.owner);
     if (may_read(facts))
         return std::nullopt;
@@ -201,11 +206,9 @@ std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::
                    hint};
 }
 
-std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const std::string &workspace,
-                                          const Source &source)
+std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source)
 {
-    const model::Consumer *const consumer = find_consumer(source.access, workspace);
-    if (consumer == nullptr || !consumer->readers)
+    if (!source.readers)
         return {};
     pg::Rows const rows = pg::query_kept(
         {"readers",
@@ -218,9 +221,9 @@ std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const 
          {view.schema, view.name}});
     std::vector<std::string> unwanted;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        std::string const role = rows.text(row, 0);
-        if (std::find(consumer->readers->begin(), consumer->readers->end(), role) == consumer->readers->end())
-            unwanted.push_back(role);
+        std::string role = rows.text(row, 0);
+        if (!source.readers->contains(role))
+            unwanted.push_back(std::move(role));
     }
     return unwanted;
 }

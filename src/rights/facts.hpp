@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,18 +46,22 @@ std::optional<Refusal> refusal_to_load(const std::string &loader, const std::str
 // In whose name a missing schema is made: the owner's, or else the loader's. Throws 42501 when neither may.
 std::string maker_of(const Schema &schema);
 
-// A store as a workspace sees it; by the catalog, or by a document that is not loaded yet.
+// A store as one workspace sees it; by the catalog, or by a document that is not loaded yet.
 struct Source {
     std::string store;
     std::string owner;
-    model::Access access;
+    bool names_consumers = false;                 // does the store say who its consumers are?
+    bool is_named = false;                        // the workspace is one of them
+    std::optional<std::set<std::string>> readers; // roles that may read the workspace's views of it; none: any
 };
 
-// The workspace needs a name and an owner only.
+// Looks through all consumers: to be asked once for all sinks of the workspace on that store.
+Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
+                 const std::string &workspace);
+
 std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source);
 
 // Roles that may read a view, and that the store does not name as possible readers of this workspace.
-std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const std::string &workspace,
-                                          const Source &source);
+std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source);
 
 } // namespace datasurface::rights

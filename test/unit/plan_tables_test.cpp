@@ -10,6 +10,7 @@ namespace datasurface::reconcile {
 
 namespace {
 
+using shape::RelationKind;
 using shape::Shape;
 using Lines = std::vector<std::string>;
 
@@ -17,7 +18,8 @@ Lines lines(const std::vector<Step> &steps)
 {
     Lines all;
     for (const Step &step : steps)
-        all.push_back(step.action + (step.kind.empty() ? "" : " [" + step.kind + " " + step.name.name + "]") +
+        all.push_back(std::string(word(step.action)) +
+                      (step.kind ? " [" + std::string(word(*step.kind)) + " " + step.name.name + "]" : "") +
                       (step.statement.empty() ? "" : " " + step.statement));
     return all;
 }
@@ -49,8 +51,8 @@ Actual made(const Shape &shape)
 {
     Actual actual;
     for (const Step &step : plan_tables(shape, {}))
-        if (!step.kind.empty())
-            actual.ours[{step.kind, step.name.name}] = {step.statement, "", 1};
+        if (step.kind)
+            actual.ours[{*step.kind, step.name.name}] = {step.statement, "", 1};
     auto &relations = actual.relations;
     relations[shape.names.staging.name] =
         relation(shape, "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", false,
@@ -70,10 +72,10 @@ Actual made(const Shape &shape)
 }
 
 // What plan_tables raises: SQLSTATE and message.
-std::string refusal(const Shape &shape, const Actual &actual)
+std::string refusal(const Shape &shape, const Actual &actual, const std::vector<Dependent> &views = {})
 {
     try {
-        (void)plan_tables(shape, actual);
+        (void)plan_tables(shape, actual, views);
     } catch (const Error &error) {
         return error.sqlstate + " " + error.message;
     }
@@ -120,7 +122,7 @@ TEST(PlanTables, DropsTheIndexOnTheKeyThatIsNotWantedAnyMore)
     EXPECT_EQ(planned(shape, actual),
               (Lines{R"(drop [index orders_history_key_idx] DROP INDEX "sales"."orders_history_key_idx")"}));
     EXPECT_TRUE(plan_tables(shape, actual).front().exclusive);
-    actual.ours.erase({"index", "orders_history_key_idx"});
+    actual.ours.erase({RelationKind::index, "orders_history_key_idx"});
     EXPECT_EQ(planned(shape, actual), Lines{}) << "somebody else's";
 }
 
@@ -142,6 +144,34 @@ TEST(PlanTables, KnowsATableThatWasMadeBefore)
     EXPECT_FALSE(plan_tables(shape, {}).front().lost);
 }
 
+// What depends on a table goes with it, unless the table was renamed.
+TEST(PlanTables, RefusesATableThatWasRenamed)
+{
+    auto const without = [](const Shape &shape, const std::string &table) {
+        Actual actual = made(shape);
+        actual.relations.erase(table);
+        return actual;
+    };
+    auto const refused = [](const std::string &table, const std::string &rest) {
+        return "42P01 table \"sales\"." + table + " does not exist, but " + rest + " is there";
+    };
+    Shape const milestoned = shape::milestoned_orders();
+    EXPECT_EQ(refusal(milestoned, without(milestoned, "orders_staging")),
+              refused(R"("orders_staging")", R"("sales"."orders_staging_seq")"));
+    EXPECT_EQ(refusal(milestoned, without(milestoned, "orders_history")),
+              refused(R"("orders_history")", R"("sales"."orders_as_of"(integer))"));
+
+    Actual gone = without(milestoned, "orders_history");
+    gone.functions.clear();
+    EXPECT_EQ(refusal(milestoned, gone), "nothing");
+    EXPECT_EQ(refusal(milestoned, gone, {{RelationKind::view, {"desk", "o"}}}), "nothing")
+        << "it shows the merge table";
+    EXPECT_EQ(refusal(milestoned, gone, {{RelationKind::full_view, {"desk", "o_full"}}}),
+              refused(R"("orders_history")", R"("desk"."o_full")"));
+    EXPECT_EQ(refusal(shape::orders(), without(shape::orders(), "orders"), {{RelationKind::view, {"desk", "o"}}}),
+              refused(R"("orders")", R"("desk"."o")"));
+}
+
 TEST(PlanTables, MakesALiveDatasetOfNothing)
 {
     EXPECT_EQ(
@@ -149,7 +179,7 @@ TEST(PlanTables, MakesALiveDatasetOfNothing)
         (Lines{R"(create [staging orders_staging] CREATE TABLE "sales"."orders_staging" ("ds_surf_arrival" bigint )"
                R"(GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "sales"."orders_staging_seq"), "id" bigint, )"
                R"("customer" text, "note" text))",
-               " [sequence orders_staging_seq]", staging_comment, create_merge, " [index orders_pkey]",
+               "record [sequence orders_staging_seq]", staging_comment, create_merge, "record [index orders_pkey]",
                R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop')" + milestone_comments("orders")}));
 }
 
@@ -235,13 +265,13 @@ TEST(PlanTables, ColumnsThatTheModelDoesNotKnowStay)
 
 TEST(PlanTables, RefusesWhatItDidNotMake)
 {
-    for (const auto &[kind, name] : std::vector<std::pair<std::string, std::string>>{
-             {"staging", "orders_staging"},
-             {"merge", "orders"},
-             {"history", "orders_history"},
-             {"index", "orders_history_out_idx"},
-             {"index", "orders_history_key_idx"},
-             {"as_of", "orders_as_of"},
+    for (const auto &[kind, name] : std::vector<std::pair<RelationKind, std::string>>{
+             {RelationKind::staging, "orders_staging"},
+             {RelationKind::merge, "orders"},
+             {RelationKind::history, "orders_history"},
+             {RelationKind::index, "orders_history_out_idx"},
+             {RelationKind::index, "orders_history_key_idx"},
+             {RelationKind::as_of, "orders_as_of"},
          }) {
         Actual actual = made(shape::milestoned_orders());
         actual.ours.erase({kind, name});
@@ -253,8 +283,8 @@ TEST(PlanTables, RefusesWhatItDidNotMake)
 TEST(PlanTables, OursOfAnotherKindIsNotOurs)
 {
     Actual actual = made(shape::orders());
-    actual.ours.erase({"merge", "orders"});
-    actual.ours[{"staging", "orders"}] = {};
+    actual.ours.erase({RelationKind::merge, "orders"});
+    actual.ours[{RelationKind::staging, "orders"}] = {};
     EXPECT_EQ(refusal(shape::orders(), actual).substr(0, 5), "42P07");
 }
 

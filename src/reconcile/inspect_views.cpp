@@ -1,0 +1,126 @@
+#include "reconcile/inspect_views.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/model_version.hpp"
+#include "catalog/relation.hpp"
+#include "catalog/shape.hpp"
+#include "pg/spi.hpp"
+#include "pg/table.hpp"
+#include "reconcile/inspect.hpp"
+#include "reconcile/plan_views.hpp"
+
+namespace datasurface::reconcile {
+
+Sources::Sources(const catalog::Workspace &workspace, std::optional<int> version)
+    : workspace_(workspace), version_(version)
+{
+}
+
+std::optional<rights::Refusal> Sources::refusal_of(const Source &source) const
+{
+    if (std::optional<rights::Refusal> refusal =
+            rights::refusal_to_read(workspace_.name, workspace_.owner, source.seen))
+        return refusal;
+    return rights::refusal({workspace_.schema, workspace_.owner, workspace_.loaded_by});
+}
+
+const Sources::Source &Sources::find(const std::string &store)
+{
+    auto const known = by_store_.find(store);
+    if (known != by_store_.end())
+        return known->second;
+    Source source;
+    if (std::optional<catalog::Store> const found = catalog::find_store(store)) {
+        source.store = *found;
+        source.seen = rights::source_of(found->name, found->owner, catalog::access(found->id), workspace_.name);
+        source.refusal = refusal_of(source);
+    }
+    return by_store_.emplace(store, std::move(source)).first->second;
+}
+
+void Sources::look_again(const std::string &store)
+{
+    std::optional<int> const version = catalog::current_version();
+    if (version != version_) {
+        std::optional<catalog::Workspace> const now = catalog::find_workspace(workspace_.name);
+        if (!now || now->definition != workspace_.definition || now->owner != workspace_.owner)
+            throw Error(sqlstate::lock_not_available,
+                        "workspace \"" + workspace_.name + "\" was changed by a load meanwhile",
+                        "The views of its sinks are made by the definition that it had.", "Call again.");
+        version_ = version;
+        by_store_.clear();
+        return;
+    }
+    // who is a member of which role may have changed without a load
+    if (auto const known = by_store_.find(store); known != by_store_.end())
+        known->second.refusal = refusal_of(known->second);
+}
+
+namespace {
+
+// What there is under the names of a sink's views, and what of it is ours.
+Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names, int dataset_id,
+                     const std::string &owner)
+{
+    std::vector<std::string> const both = {names.current.name, names.full.name};
+    Actual actual = inspect_relations(workspace.schema, both, workspace.owner);
+    for (const catalog::Relation &relation : catalog::views_of_workspace(workspace.id, workspace.schema, both)) {
+        Made const view =
+            made(relation, relation.dataset_id == dataset_id ? owner : catalog::owner_of_dataset(relation.dataset_id));
+        require_as_made(view, relation.name.sql());
+        actual.ours[{relation.kind, relation.name.name}] = view;
+    }
+    return actual;
+}
+
+ActualSink find_subject(Sources &sources, const model::Sink &sink)
+{
+    const Sources::Source &source = sources.find(sink.store);
+    std::optional<catalog::Dataset> dataset = catalog::find_dataset(source.store.id, sink.dataset);
+    if (!dataset || !dataset->in_model)
+        throw Error(sqlstate::cannot_reconcile,
+                    "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model",
+                    "A sink of a workspace reads it.", "Load a model whose sinks name datasets that it has.");
+    if (source.refusal)
+        throw Error(sqlstate::insufficient_privilege, source.refusal->message, "", source.refusal->hint);
+    ActualSink found;
+    found.store = source.store;
+    found.dataset = *std::move(dataset);
+    found.seen = source.seen;
+    return found;
+}
+
+} // namespace
+
+ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+{
+    ActualSink found = find_subject(sources, sink);
+    found.shape = catalog::load_shape(found.store, found.dataset, types);
+    const shape::Names &names = found.shape.names;
+    std::vector<std::string> const order = columns_of(names.merge);
+    shape::order_columns(found.shape, order);
+    found.tables = {names.merge};
+    if (found.shape.milestoned)
+        found.tables.push_back(names.history);
+    bool const missing = order.empty() || (found.shape.milestoned && !pg::exists(names.history));
+    found.has_tables = found.dataset.is_reconciled() && !missing;
+    if (missing)
+        require_tables(found.shape, false);
+    const catalog::Workspace &workspace = sources.workspace();
+    found.actual =
+        inspect_views(workspace, shape::view_names(workspace.schema, sink.name), found.dataset.id, found.shape.owner);
+    return found;
+}
+
+std::vector<std::string> lacking_rights(const std::string &role, const std::string &schema)
+{
+    std::vector<std::string> rights;
+    for (const char *const right : {"CREATE", "USAGE"})
+        if (!pg::query_kept({"has_right", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, right}})
+                 .boolean(0, 0))
+            rights.push_back(right);
+    return rights;
+}
+
+} // namespace datasurface::reconcile

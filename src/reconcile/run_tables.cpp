@@ -1,0 +1,104 @@
+#include "reconcile/run_tables.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/shape.hpp"
+#include "catalog/stream.hpp"
+#include "pg/report.hpp"
+#include "pg/table.hpp"
+#include "reconcile/inspect_tables.hpp"
+#include "reconcile/plan_tables.hpp"
+#include "reconcile/run_steps.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset)
+{
+    std::string const name =
+        store.consistency == model::Consistency::multi ? store.name : store.name + "#" + dataset.name;
+    std::optional<catalog::Stream> const stream = catalog::find_stream(name);
+    if (stream && stream->in_model)
+        (void)catalog::lock_stream(*stream);
+}
+
+// As they are once the stream's lock is held: a load that ended meanwhile may have changed them, and none can any more.
+catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Dataset &dataset)
+{
+    lock_stream_of(store, dataset);
+    catalog::Store const now = catalog::store(store.id);
+    if (now.schema != store.schema || now.owner != store.owner || now.consistency != store.consistency)
+        throw Error(sqlstate::lock_not_available, "store \"" + store.name + "\" was changed by a load meanwhile",
+                    "It has another schema, owner or consistency now.", "Call again.");
+    return *catalog::find_dataset(store.id, dataset.name);
+}
+
+struct Plan {
+    shape::Shape shape;
+    std::vector<catalog::Relation> records; // what we made for the dataset
+    std::vector<Step> steps;
+};
+
+Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+{
+    Plan plan;
+    plan.shape = catalog::load_shape(store, dataset, types);
+    ActualDataset found = inspect_dataset(plan.shape, dataset.id);
+    shape::order_columns(plan.shape, payload_order(plan.shape, found.actual));
+    plan.steps = plan_tables(plan.shape, found.actual, found.views);
+    plan.records = std::move(found.records);
+    return plan;
+}
+
+// Where readers must stay out, their views are locked first, as they do it, and with the tables: a reader that has a view and
+// waits for its table would keep the view from being replaced. Only what is ours is locked.
+void lock_relations(const Plan &plan)
+{
+    std::vector<sqltext::Qualified> views, tables, history;
+    for (const catalog::Relation &relation : plan.records) {
+        if (relation.workspace_id)
+            views.push_back(relation.name);
+        else if (relation.kind == shape::RelationKind::merge || relation.kind == shape::RelationKind::staging)
+            tables.push_back(relation.name);
+        else if (relation.kind == shape::RelationKind::history)
+            history.push_back(relation.name);
+    }
+    bool const exclusive = keeps_readers_out(plan.steps);
+    pg::Lock const lock = exclusive ? pg::Lock::access_exclusive : pg::Lock::share_update_exclusive;
+    if (exclusive)
+        take_locks(views, lock);
+    take_locks(tables, lock);
+    take_locks(history, builds_index(plan.steps) && !exclusive ? pg::Lock::share : lock);
+}
+
+void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
+{
+    std::string rows = "The next batch inserts all rows anew.";
+    if (step.kind == shape::RelationKind::staging)
+        rows = "A batch that is open pulls again, or has to be reset and staged anew.";
+    else if (shape.milestoned)
+        rows = "What it held of earlier batches is lost: as of these there are fewer rows than there were.";
+    pg::warn("table " + step.object + " was no longer there, and is made anew without its rows and grants", rows);
+}
+
+} // namespace
+
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
+                       pg::TypeCache &types)
+{
+    if (plan_dataset(store, seen, types).steps.empty() && seen.is_reconciled())
+        return;
+    catalog::Dataset const dataset = lock_model_of(store, seen);
+    if (!dataset.in_model)
+        return;
+    Plan const plan = plan_dataset(store, dataset, types);
+    lock_relations(plan);
+    run_steps(results, {dataset.id, std::nullopt, plan.shape.owner, {}}, plan.steps);
+    for (const Step &step : plan.steps)
+        if (step.lost)
+            warn_of_lost_rows(plan.shape, step);
+    catalog::set_reconciled(dataset.id, dataset.tables_digest);
+}
+
+} // namespace datasurface::reconcile

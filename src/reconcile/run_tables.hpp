@@ -1,0 +1,15 @@
+// Private to reconcile: the tables of a dataset.
+#pragma once
+
+#include "catalog/dataset.hpp"
+#include "catalog/store.hpp"
+#include "pg/type.hpp"
+#include "reconcile/attempt.hpp"
+
+namespace datasurface::reconcile {
+
+// Creates and changes what the dataset's tables lack.
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
+                       pg::TypeCache &types);
+
+} // namespace datasurface::reconcile
