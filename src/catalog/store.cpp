@@ -18,7 +18,8 @@ Store from_row(const pg::Rows &rows, std::size_t row)
             rows.text(row, 1),
             rows.text(row, 2),
             rows.text(row, 3),
-            rows.text(row, 4) == model::word(model::Consistency::multi) ? model::Consistency::multi : model::Consistency::single,
+            rows.text(row, 4) == model::word(model::Consistency::multi) ? model::Consistency::multi
+                                                                        : model::Consistency::single,
             rows.text(row, 5)};
 }
 
@@ -88,17 +89,9 @@ int save_store(const model::Store &store, const std::string &loaded_by)
     return rows.integer(0, 0);
 }
 
-void retire_store(const std::string &name)
+void retire_store(int id)
 {
-    pg::execute_kept({"retire_store", "UPDATE datasurface.store SET in_model = false WHERE name = $1", {name}});
-    pg::execute_kept({"retire_datasets",
-                      "UPDATE datasurface.dataset d SET in_model = false FROM datasurface.store s"
-                      " WHERE s.store_id = d.store_id AND s.name = $1 AND d.in_model",
-                      {name}});
-    pg::execute_kept({"retire_streams",
-                      "UPDATE datasurface.stream t SET in_model = false FROM datasurface.store s"
-                      " WHERE s.store_id = t.store_id AND s.name = $1 AND t.in_model",
-                      {name}});
+    pg::execute_kept({"retire_store", "UPDATE datasurface.store SET in_model = false WHERE store_id = $1", {id}});
 }
 
 } // namespace datasurface::catalog

@@ -28,6 +28,6 @@ model::Access access(int id);
 
 // Writes what the model says of a store, its owner filled in; returns its id.
 int save_store(const model::Store &store, const std::string &loaded_by);
-void retire_store(const std::string &name);
+void retire_store(int id);
 
 } // namespace datasurface::catalog

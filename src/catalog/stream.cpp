@@ -61,27 +61,25 @@ void set_last_batch(int stream_id, int batch)
         {"set_last_batch", "UPDATE datasurface.stream SET last_batch = $2 WHERE stream_id = $1", {stream_id, batch}});
 }
 
-void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id)
+void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id, int last_batch)
 {
     sqltext::Value dataset;
     if (dataset_id)
         dataset = *dataset_id;
-    pg::execute_kept(
-        {"save_stream",
-         "INSERT INTO datasurface.stream AS t (name, store_id, dataset_id, last_batch, in_model)"
-         " VALUES ($1, $2, $3::integer,"
-         "   (SELECT coalesce(max(o.last_batch), 0) FROM datasurface.stream o WHERE o.store_id = $2"
-         "    AND ($3::integer IS NULL OR o.dataset_id IS NULL OR o.dataset_id = $3::integer)), true)"
-         " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id, dataset_id = EXCLUDED.dataset_id,"
-         " last_batch = greatest(t.last_batch, EXCLUDED.last_batch), in_model = true",
-         {name, store_id, dataset}});
+    pg::execute_kept({"save_stream",
+                      "INSERT INTO datasurface.stream (name, store_id, dataset_id, last_batch, in_model)"
+                      " VALUES ($1, $2, $3::integer, $4, true)"
+                      " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id,"
+                      " dataset_id = EXCLUDED.dataset_id, last_batch = EXCLUDED.last_batch, in_model = true",
+                      {name, store_id, dataset, last_batch}});
 }
 
 void retire_other_streams(int store_id, const std::vector<std::string> &kept)
 {
+    // NOT IN a subquery is looked up in a hash table, whatever the statistics say
     pg::execute_kept({"retire_other_streams",
                       "UPDATE datasurface.stream SET in_model = false"
-                      " WHERE store_id = $1 AND in_model AND NOT (name = ANY ($2::text[]))",
+                      " WHERE store_id = $1 AND in_model AND name NOT IN (SELECT unnest($2::text[]))",
                       {store_id, sqltext::array_literal(kept)}});
 }
 

@@ -23,9 +23,9 @@ std::vector<Stream> streams_of_store(int store_id);         // in the model or n
 Stream lock_stream(const Stream &stream);
 
 void set_last_batch(int stream_id, int batch);
-// A stream of the model; its numbers go on from the largest that it, or any stream that may have had one of its datasets,
-// has used: a dataset that comes from another stream must never see them run backwards.
-void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id);
+// A stream of the model, and the largest batch number that it counts as used.
+void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id, int last_batch);
+// All streams of the store but those named leave the model.
 void retire_other_streams(int store_id, const std::vector<std::string> &kept);
 
 } // namespace datasurface::catalog

@@ -1,6 +1,7 @@
 #include "definition/check_change.hpp"
 
-#include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "catalog/dataset.hpp"
 #include "catalog/store.hpp"
@@ -25,11 +26,20 @@ struct Place {
     }
 };
 
-const model::Column *find(const model::Dataset &dataset, const std::string &name)
+using ColumnsByName = std::map<std::string_view, const model::Column *>;
+
+ColumnsByName by_name(const model::Dataset &dataset)
 {
-    auto const found = std::find_if(dataset.columns.begin(), dataset.columns.end(),
-                                    [&](const model::Column &c) { return c.name == name; });
-    return found == dataset.columns.end() ? nullptr : &*found;
+    ColumnsByName columns;
+    for (const model::Column &column : dataset.columns)
+        columns.emplace(column.name, &column);
+    return columns;
+}
+
+const model::Column *find(const ColumnsByName &columns, const std::string &name)
+{
+    auto const found = columns.find(name);
+    return found == columns.end() ? nullptr : found->second;
 }
 
 bool same_type(const std::string &left, const std::string &right, pg::TypeCache &types)
@@ -74,10 +84,11 @@ std::string how_to_do_without(const model::Dataset &dataset, const model::Column
 
 void check_dataset(const Place &place, const model::Dataset &now, const model::Dataset &before, pg::TypeCache &types)
 {
+    ColumnsByName const columns_now = by_name(now), columns_before = by_name(before);
     for (std::size_t i = 0; i < now.columns.size(); ++i)
-        check_column(place, i, now.columns[i], find(before, now.columns[i].name), types);
+        check_column(place, i, now.columns[i], find(columns_before, now.columns[i].name), types);
     for (const model::Column &column : before.columns)
-        if (find(now, column.name) == nullptr)
+        if (find(columns_now, column.name) == nullptr)
             place.complain("/columns", "column \"" + column.name + "\" is dropped or renamed",
                            how_to_do_without(before, column));
     if (now.primary_key != before.primary_key)

@@ -1,6 +1,7 @@
 #include "definition/load.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -13,11 +14,11 @@
 #include "catalog/stream.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
+#include "definition/plan_streams.hpp"
 #include "ingest/run.hpp"
 #include "model/write.hpp"
 #include "pg/digest.hpp"
 #include "pg/session.hpp"
-#include "shape/names.hpp"
 
 namespace datasurface::definition {
 
@@ -60,16 +61,6 @@ std::vector<catalog::Stream> lock_streams(const std::string &store)
     return locked;
 }
 
-std::vector<std::string> stream_names(const model::Store &store)
-{
-    if (store.consistency == model::Consistency::multi)
-        return {store.name};
-    std::vector<std::string> names;
-    for (const model::Dataset &dataset : store.datasets)
-        names.push_back(shape::stream_name(store, dataset));
-    return names;
-}
-
 bool has_staged(const catalog::Stream &stream, const catalog::Batch &batch)
 {
     if (batch.resume_state != catalog::BatchState::started)
@@ -98,22 +89,30 @@ void end_open_batch(const catalog::Stream &stream)
     catalog::set_batch_state(*open, catalog::BatchState::discarded);
 }
 
-void save_streams(const model::Store &store, int store_id, const std::vector<int> &dataset_ids)
+std::vector<PlannedStream> present(const std::vector<catalog::Stream> &streams)
 {
-    std::vector<std::string> const names = stream_names(store);
-    for (std::size_t i = 0; i < names.size(); ++i)
-        catalog::save_stream(names[i], store_id,
-                             store.consistency == model::Consistency::single ? std::optional(dataset_ids[i])
-                                                                             : std::nullopt);
+    std::vector<PlannedStream> all;
+    for (const catalog::Stream &stream : streams)
+        all.push_back({stream.name, stream.dataset_id, stream.last_batch});
+    return all;
+}
+
+void save_streams(int store_id, const std::vector<PlannedStream> &streams)
+{
+    std::vector<std::string> names;
+    for (const PlannedStream &stream : streams) {
+        catalog::save_stream(stream.name, store_id, stream.dataset_id, stream.last_batch);
+        names.push_back(stream.name);
+    }
     catalog::retire_other_streams(store_id, names);
 }
 
 void save_store(const model::Store &store, const std::string &caller)
 {
-    std::vector<std::string> const staying = stream_names(store);
-    for (const catalog::Stream &stream : lock_streams(store.name))
-        if (std::find(staying.begin(), staying.end(), stream.name) == staying.end())
-            end_open_batch(stream);
+    std::vector<catalog::Stream> const locked = lock_streams(store.name);
+    std::vector<PlannedStream> const before = present(locked);
+    for (std::size_t const leaving : leaving_streams(before, stream_names(store)))
+        end_open_batch(locked[leaving]);
     int const store_id = catalog::save_store(store, caller);
     std::vector<int> ids;
     std::vector<std::string> names;
@@ -123,18 +122,26 @@ void save_store(const model::Store &store, const std::string &caller)
         names.push_back(dataset.name);
     }
     catalog::retire_other_datasets(store_id, names);
-    save_streams(store, store_id, ids);
+    save_streams(store_id, plan_streams(store, ids, before));
+}
+
+// What belongs to a store leaves with it.
+void retire_store(const std::string &name)
+{
+    for (const catalog::Stream &stream : lock_streams(name))
+        end_open_batch(stream);
+    int const store_id = catalog::find_store(name).value().id;
+    catalog::retire_store(store_id);
+    catalog::retire_other_datasets(store_id, {});
+    catalog::retire_other_streams(store_id, {});
 }
 
 void retire(const catalog::ModelPart &part)
 {
-    if (part.kind == catalog::PartKind::workspace) {
+    if (part.kind == catalog::PartKind::workspace)
         catalog::retire_workspace(part.name);
-        return;
-    }
-    for (const catalog::Stream &stream : lock_streams(part.name))
-        end_open_batch(stream);
-    catalog::retire_store(part.name);
+    else
+        retire_store(part.name);
 }
 
 bool changes_something(const Candidate &candidate)

@@ -1,6 +1,8 @@
 #include "shape/tables.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -66,11 +68,15 @@ Shape make_shape(const model::Store &store, const model::Dataset &dataset, const
 
 void order_columns(Shape &shape, const std::vector<std::string> &existing)
 {
-    auto const position = [&](const Column &column) {
-        return std::find(existing.begin(), existing.end(), column.name) - existing.begin();
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < existing.size(); ++i)
+        places.emplace(existing[i], i);
+    auto const place = [&](const Column &column) {
+        auto const found = places.find(column.name);
+        return found == places.end() ? existing.size() : found->second;
     };
     std::stable_sort(shape.columns.begin(), shape.columns.end(),
-                     [&](const Column &a, const Column &b) { return position(a) < position(b); });
+                     [&](const Column &a, const Column &b) { return place(a) < place(b); });
 }
 
 } // namespace datasurface::shape
