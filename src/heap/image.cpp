@@ -1,6 +1,7 @@
 #include "heap/image.hpp"
 
 #include "diff/digest.hpp"
+#include "heap/key_value.hpp"
 #include "heap/row.hpp"
 
 extern "C" {

@@ -1,4 +1,4 @@
-#include "heap/key_value.hpp"
+#include "heap/key_type.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"

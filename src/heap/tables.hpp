@@ -4,7 +4,7 @@
 // context of the merge.
 #pragma once
 
-#include "heap/key_value.hpp"
+#include "heap/key_type.hpp"
 #include "pg/boundary.hpp"
 #include "shape/tables.hpp"
 

@@ -1,4 +1,5 @@
-// A parallel worker of a comparison: see workers.hpp.
+#include "native/worker.hpp"
+
 #include "native/compare.hpp"
 #include "native/shared.hpp"
 #include "native/walk.hpp"
@@ -8,7 +9,6 @@ extern "C" {
 #include "access/parallel.h"
 #include "access/table.h"
 #include "utils/snapmgr.h"
-PGDLLEXPORT void datasurface_compare_worker(dsm_segment *segment, shm_toc *toc);
 }
 
 namespace datasurface::native {

@@ -6,6 +6,7 @@
 #include "base/sqlstate.hpp"
 #include "base/version.hpp"
 #include "native/shared.hpp"
+#include "native/worker.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/stop_point.hpp"
 
@@ -89,7 +90,7 @@ Pool *start(const heap::Tables &tables, const Request &request, const Ranges &ra
 {
     auto *const pool = static_cast<Pool *>(MemoryContextAllocZero(tables.context, sizeof(Pool)));
     EnterParallelMode();
-    ParallelContext *const context = CreateParallelContext(library_name, "datasurface_compare_worker", wanted);
+    ParallelContext *const context = CreateParallelContext(library_name, worker_function, wanted);
     pool->context = context;
     Shares const bytes{size_of_numbers(tables), sizeof(std::uint64_t) * left_out.count + 1,
                        sizeof(SharedResult) * wanted};
