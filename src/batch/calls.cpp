@@ -36,15 +36,15 @@ void clear_staging(const Work &work, const catalog::Batch &batch)
 {
     bool const sealed = batch.resume_state == BatchState::ingested;
     std::vector<catalog::BatchDataset> const records = catalog::batch_datasets(batch);
-    std::vector<std::pair<shape::Shape, ingest::Staged>> to_clear;
+    std::vector<std::pair<shape::Shape, merge::Staged>> to_clear;
     pg::TypeCache types;
     for (const catalog::Dataset &row : datasets_to_clear(work, batch)) {
         if (!row.reconciled_digest)
             continue; // it has no tables yet
-        ingest::Staged staged;
+        merge::Staged staged;
         for (const catalog::BatchDataset &record : records)
             if (record.dataset_id == row.id)
-                staged = {record.staged, record.last_arrival};
+                staged = record.staged;
         shape::Shape shape = catalog::load_shape(work.store, row, types);
         if (!pg::exists(shape.names.staging))
             continue; // dropped by hand: nothing is staged
@@ -66,7 +66,7 @@ std::vector<catalog::BatchDataset> fresh_records(const Work &work)
 {
     std::vector<catalog::BatchDataset> records;
     for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
-        records.push_back({row.id, row.definition_digest, 0, 0});
+        records.push_back({row.id, row.definition_digest, {}});
     return records;
 }
 

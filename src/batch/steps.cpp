@@ -106,9 +106,9 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted 
         for (const Member &member : members) {
             Stopwatch const watch;
             progress.step = "ingest of dataset " + member.row.name;
-            ingest::Staged const staged =
+            merge::Staged const staged =
                 pushed ? ingest::seal(member.shape) : ingest::pull(member.shape, member.definition.query, snapshot);
-            catalog::record_staged(batch, member.row.id, staged.rows, staged.last_arrival, watch.seconds());
+            catalog::record_staged(batch, member.row.id, staged, watch.seconds());
             total += staged.rows;
         }
     });
@@ -140,13 +140,14 @@ std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progres
         for (const Member &member : members) {
             Stopwatch const watch;
             progress.step = "merge of dataset " + member.row.name;
-            catalog::BatchDataset const &record = member.record;
-            merge::Done const done = merge::run(member.shape, {batch.id, record.staged, record.last_arrival}, snapshot);
-            ingest::clear(member.shape, {record.staged, record.last_arrival}, snapshot);
+            const merge::Staged &staged = member.record.staged;
+            merge::Result const result =
+                merge::run(merge::plan_whole_snapshot(member.shape, batch.id, staged), snapshot);
+            ingest::clear(member.shape, staged, snapshot);
             pg::stop_point("merge.cleared");
-            catalog::record_counts(batch, member.row.id, done.counts, done.engine, watch.seconds());
-            changed = changed || done.counts.changed();
-            merged.push_back({member.row.name, done.counts});
+            catalog::record_result(batch, member.row.id, result, watch.seconds());
+            changed = changed || result.changed();
+            merged.push_back({member.row.name, result});
         }
     });
     progress.step = "merge";

@@ -29,7 +29,7 @@ std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted 
 
 struct Merged {
     std::string dataset;
-    catalog::Counts counts;
+    merge::Result counts;
 };
 
 // ingested -> committed

@@ -22,7 +22,7 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
                                           {batch.stream_id, batch.id}});
     std::vector<BatchDataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row)
-        all.push_back({rows.integer(row, 0), rows.text(row, 1), rows.bigint(row, 2), rows.bigint(row, 3)});
+        all.push_back({rows.integer(row, 0), rows.text(row, 1), {rows.bigint(row, 2), rows.bigint(row, 3)}});
     return all;
 }
 
@@ -38,25 +38,26 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
                           {batch.stream_id, batch.id, dataset.dataset_id, dataset.definition_digest}});
 }
 
-void record_staged(const Batch &batch, int dataset_id, std::int64_t staged, std::int64_t last_arrival, double seconds)
-{
-    pg::execute_kept({"record_staged",
-                      "UPDATE datasurface.batch_dataset SET staged = $4, last_arrival = $5,"
-                      " ingest_time = $6 * interval '1 microsecond'"
-                      " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-                      {batch.stream_id, batch.id, dataset_id, staged, last_arrival, microseconds(seconds)}});
-}
-
-void record_counts(const Batch &batch, int dataset_id, const Counts &counts, const Engine &engine, double seconds)
+void record_staged(const Batch &batch, int dataset_id, const merge::Staged &staged, double seconds)
 {
     pg::execute_kept(
-        {"record_counts",
-         "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
-         " surplus = $8, merge_time = $9 * interval '1 microsecond', engine = $10,"
-         " engine_reason = nullif($11, ''), workers = $12"
+        {"record_staged",
+         "UPDATE datasurface.batch_dataset SET staged = $4, last_arrival = $5,"
+         " ingest_time = $6 * interval '1 microsecond'"
          " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-         {batch.stream_id, batch.id, dataset_id, counts.inserted, counts.updated, counts.deleted, counts.unchanged,
-          counts.surplus, microseconds(seconds), engine.name, engine.why, engine.workers}});
+         {batch.stream_id, batch.id, dataset_id, staged.rows, staged.last_arrival, microseconds(seconds)}});
+}
+
+void record_result(const Batch &batch, int dataset_id, const merge::Result &result, double seconds)
+{
+    pg::execute_kept({"record_result",
+                      "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
+                      " surplus = $8, merge_time = $9 * interval '1 microsecond', engine = $10,"
+                      " engine_reason = nullif($11, ''), workers = $12"
+                      " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
+                      {batch.stream_id, batch.id, dataset_id, result.inserted, result.updated, result.deleted,
+                       result.unchanged, result.surplus, microseconds(seconds), std::string(merge::word(result.engine)),
+                       result.reason, result.workers}});
 }
 
 } // namespace datasurface::catalog

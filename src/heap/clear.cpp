@@ -1,8 +1,8 @@
 #include "heap/clear.hpp"
 
 #include "heap/fitness.hpp"
-#include "heap/own_changes.hpp"
 #include "heap/row.hpp"
+#include "heap/snapshot.hpp"
 
 extern "C" {
 #include "access/heapam.h"
@@ -56,7 +56,7 @@ std::int64_t count(Relation relation)
     return versions;
 }
 
-bool serve(const sqltext::Qualified &staging, std::int64_t last_arrival, Snapshot snapshot)
+bool delete_if_fit(const sqltext::Qualified &staging, std::int64_t last_arrival, Snapshot snapshot)
 {
     Relation const relation = open_by_name(staging);
     bool const fits = unwritable(relation) == nullptr && begins_with_arrival(relation);
@@ -72,7 +72,8 @@ bool serve(const sqltext::Qualified &staging, std::int64_t last_arrival, Snapsho
 bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot)
 {
     return pg::call([&] {
-        bool const all = serve(staging, last_arrival, see_own_changes(snapshot));
+        Snapshot const active = push_snapshot(snapshot);
+        bool const all = delete_if_fit(staging, last_arrival, active);
         PopActiveSnapshot();
         return all;
     });

@@ -2,8 +2,8 @@
 
 #include "heap/fitness.hpp"
 #include "heap/layout.hpp"
-#include "heap/own_changes.hpp"
 #include "heap/row.hpp"
+#include "heap/snapshot.hpp"
 #include "heap/target.hpp"
 #include "pg/compat.hpp"
 #include "pg/own_statement.hpp"
@@ -39,7 +39,7 @@ struct Receiver : DestReceiver {
     Datum *values;       // a row of the staging table, in which dropped columns stay NULL
     bool *nulls;
     Size collected; // bytes
-    Filled filled;
+    merge::Staged staged;
 };
 
 // Both without dropped columns, of the same types, and with long headers in the same places.
@@ -97,8 +97,8 @@ void collect(Receiver &receiver, TupleTableSlot *row)
     check_constraints(receiver.target, slot);
     receiver.target.filled++;
     receiver.collected += tuple->t_len;
-    receiver.filled.last_arrival = arrival;
-    receiver.filled.rows++;
+    receiver.staged.last_arrival = arrival;
+    receiver.staged.rows++;
 }
 
 void write_collected(Receiver &receiver)
@@ -239,7 +239,7 @@ Receiver *make_receiver(const Table &staging, int columns)
 }
 
 // read_only: SPI takes the active snapshot as it is, and no newer one. What was written in this command it does not see.
-Filled execute(SPIPlanPtr plan, Receiver &receiver)
+merge::Staged execute(SPIPlanPtr plan, Receiver &receiver)
 {
     SPIExecuteOptions options{};
     options.read_only = true;
@@ -248,35 +248,36 @@ Filled execute(SPIPlanPtr plan, Receiver &receiver)
     if (result != SPI_OK_SELECT)
         elog(ERROR, "the query of a dataset failed: %s", SPI_result_code_string(result));
     end_target(receiver.target);
-    return receiver.filled;
+    return receiver.staged;
 }
 
-std::optional<Filled> serve(const shape::Shape &shape, const sqltext::Statement &query)
+std::optional<merge::Staged> fill_if_fit(const shape::Shape &shape, const sqltext::Statement &query)
 {
-    std::optional<Filled> filled;
+    std::optional<merge::Staged> staged;
     Table staging{};
     staging.relation = open_by_name(shape.names.staging);
     if (can_take_rows(staging, shape))
         if (SPIPlanPtr const plan = prepare(query, staging))
-            filled = execute(plan, *make_receiver(staging, static_cast<int>(shape.columns.size())));
+            staged = execute(plan, *make_receiver(staging, static_cast<int>(shape.columns.size())));
     relation_close(staging.relation, NoLock);
-    return filled;
+    return staged;
 }
 
 } // namespace
 
-std::optional<Filled> fill(const shape::Shape &shape, const sqltext::Statement &query, const pg::Snapshot &snapshot)
+std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
+                                  const pg::Snapshot &snapshot)
 {
     return pg::call_statement(query.text, [&] {
         // the snapshot is to see what was done before, and not what is written now
         CommandCounterIncrement();
-        (void)see_own_changes(snapshot);
+        (void)push_snapshot(snapshot);
         SPI_connect();
-        auto const filled = serve(shape, query);
+        auto const staged = fill_if_fit(shape, query);
         SPI_finish();
         PopActiveSnapshot();
         CommandCounterIncrement();
-        return filled;
+        return staged;
     });
 }
 

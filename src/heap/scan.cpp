@@ -106,7 +106,7 @@ int next_entries(Scan &scan, diff::Entry *entries, int capacity)
         }
         prefetch_rows_ahead(scan.scan);
         // rows that arrived after the seal belong to the next batch
-        if (is_staging(scan) && arrival_of(tuple) > scan.tables->last_arrival)
+        if (is_staging(scan) && arrival_of(tuple) > scan.tables->batch_rows.last_arrival)
             continue;
         scan.rows++;
         std::uint64_t const place = place_of(&tuple->t_self);

@@ -100,12 +100,15 @@ const char *find_columns(Table &table, const shape::Shape &shape, int system_col
     return live_columns(table.relation) == system_columns + columns ? nullptr : "has columns that are not in the model";
 }
 
-Opened open_tables(const shape::Shape &shape, MemoryContext context, Snapshot snapshot)
+Opened open_tables(const merge::Plan &plan, MemoryContext context, Snapshot snapshot)
 {
+    const shape::Shape &shape = plan.shape;
     MemoryContext const old = MemoryContextSwitchTo(context);
     auto *const tables = static_cast<Tables *>(palloc0(sizeof(Tables)));
     tables->context = context;
     tables->snapshot = snapshot;
+    tables->batch = plan.batch;
+    tables->batch_rows = plan.staged;
     tables->staging.relation = open_by_name(shape.names.staging);
     tables->merge.relation = open_by_name(shape.names.merge);
     if (shape.milestoned)

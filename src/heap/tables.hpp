@@ -5,8 +5,8 @@
 #pragma once
 
 #include "heap/key_type.hpp"
+#include "merge/plan.hpp"
 #include "pg/boundary.hpp"
-#include "shape/tables.hpp"
 
 extern "C" {
 #include "access/attnum.h"
@@ -34,8 +34,8 @@ struct KeyColumn {
 struct Tables {
     MemoryContext context; // lives as long as the merge
     Snapshot snapshot;
-    std::int64_t last_arrival; // staged rows after it are not the batch's
     int batch;
+    merge::Staged batch_rows; // of the staging table; all others are left alone
 
     int columns;
     int key_count;
@@ -55,12 +55,12 @@ Relation open_by_name(const sqltext::Qualified &name);
 // system columns and these, nullptr when they are.
 const char *find_columns(Table &table, const shape::Shape &shape, int system_columns);
 
-// Opens them; they are locked already. `problem` says why this engine cannot serve them, nullptr when it can.
+// Opens the tables of a plan, which are locked already, to be read by the snapshot.
 struct Opened {
     Tables *tables;
-    const char *problem; // UTF-8
+    const char *problem; // why they cannot be merged without SQL, UTF-8; nullptr when they can
 };
-Opened open_tables(const shape::Shape &shape, MemoryContext context, Snapshot snapshot);
+Opened open_tables(const merge::Plan &plan, MemoryContext context, Snapshot snapshot);
 void close_tables(Tables &tables);
 
 } // namespace datasurface::heap

@@ -163,7 +163,7 @@ Written insert_rows(Writer &writer, const std::uint64_t *staged, int count)
 Loaded load_rows(Writer &writer, TableScanDesc scan)
 {
     MemoryContext const old = begin_call(writer);
-    std::int64_t const last_arrival = writer.tables->last_arrival;
+    std::int64_t const last_arrival = writer.tables->batch_rows.last_arrival;
     Loaded loaded{Written::done, 0, false, false};
     while (writer.merge.filled < write_batch) {
         loaded.at_end = !table_scan_getnextslot(scan, ForwardScanDirection, writer.staged);

@@ -23,7 +23,7 @@ namespace {
 
 // The batch's rows are there for as long as its snapshot lives, so as many versions as rows are these rows. Where there are
 // more, they are looked at.
-bool holds_only(const shape::Shape &shape, const Staged &staged)
+bool holds_only(const shape::Shape &shape, const merge::Staged &staged)
 {
     if (heap::count_versions(shape.names.staging) == staged.rows)
         return true;
@@ -36,7 +36,7 @@ constexpr std::int64_t wal_of_deletion = 54; // bytes for each row of a logged t
 // The size counts, as the rows that earlier batches deleted are read by every scan too. But TRUNCATE looks at all of the
 // server's buffers, which takes as long as deleting some ten thousand rows: for so many, more space is left to a pull. Not to a
 // push, whose table is logged: the WAL of its deletions, which standbys replay and archives keep, counts as well.
-bool is_worth_truncating(const shape::Shape &shape, const Staged &staged)
+bool is_worth_truncating(const shape::Shape &shape, const merge::Staged &staged)
 {
     std::int64_t const threshold = pg::settings::truncate_threshold();
     std::int64_t const kilobytes = pg::kilobytes(shape.names.staging);
@@ -47,7 +47,7 @@ bool is_worth_truncating(const shape::Shape &shape, const Staged &staged)
 
 // TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
 // that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
-bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
+bool truncate_if_alone(const shape::Shape &shape, const merge::Staged &staged)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
         return false;
@@ -57,7 +57,7 @@ bool truncate_if_alone(const shape::Shape &shape, const Staged &staged)
     return true;
 }
 
-void clear_as_owner(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
+void clear_as_owner(const shape::Shape &shape, const merge::Staged &staged, const pg::Snapshot &snapshot)
 {
     if (is_worth_truncating(shape, staged) && truncate_if_alone(shape, staged))
         return;
@@ -72,25 +72,25 @@ void clear_all_as_owner(const shape::Shape &shape, const pg::Snapshot &snapshot)
         clear_as_owner(shape, {seen.bigint(0, 0), seen.bigint(0, 1)}, snapshot);
 }
 
-Staged fill_by_statement(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+merge::Staged fill_by_statement(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
 {
-    Staged staged;
+    merge::Staged staged;
     staged.rows = pg::execute(plan_fill(shape, select), &snapshot);
     if (staged.rows > 0)
         staged.last_arrival = pg::query(plan_last_arrival(shape)).bigint(0, 0);
     return staged;
 }
 
-Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
 {
     if (pg::settings::merge_engine() != pg::settings::MergeEngine::sql)
-        if (auto const filled = heap::fill(shape, plan_select(shape, select), snapshot))
-            return {filled->rows, filled->last_arrival};
+        if (auto const staged = heap::fill(shape, plan_select(shape, select), snapshot))
+            return *staged;
     return fill_by_statement(shape, select, snapshot);
 }
 
 // Rows that come after the seal are known by a larger arrival, so none may be larger than what the sequence has given out.
-void require_given_arrivals(const shape::Shape &shape, const Staged &staged)
+void require_given_arrivals(const shape::Shape &shape, const merge::Staged &staged)
 {
     pg::Rows const given = pg::query(plan_given_arrivals(shape));
     if (given.is_null(0, 0) || staged.last_arrival <= given.bigint(0, 0))
@@ -149,10 +149,10 @@ void lock(const shape::Shape &shape, const std::string &query)
     });
 }
 
-Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snapshot &snapshot)
+merge::Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snapshot &snapshot)
 {
     std::string const select = plain_select(shape, query);
-    Staged staged;
+    merge::Staged staged;
     pg::with_context(step(shape), [&] {
         pg::lock_owned(shape.names.staging, shape.owner);
         pg::as_role(shape.owner, [&] {
@@ -165,9 +165,9 @@ Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snaps
     return staged;
 }
 
-Staged seal(const shape::Shape &shape)
+merge::Staged seal(const shape::Shape &shape)
 {
-    Staged staged;
+    merge::Staged staged;
     pg::with_context(step(shape), [&] {
         pg::lock_owned(shape.names.staging, shape.owner);
         pg::as_role(shape.owner, [&] {
@@ -191,7 +191,7 @@ bool is_empty(const shape::Shape &shape)
     return rows == 0;
 }
 
-void clear(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot)
+void clear(const shape::Shape &shape, const merge::Staged &staged, const pg::Snapshot &snapshot)
 {
     pg::with_context(emptying(shape), [&] {
         pg::lock_owned(shape.names.staging, shape.owner);

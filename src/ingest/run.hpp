@@ -1,17 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "merge/plan.hpp"
 #include "pg/spi.hpp"
-#include "shape/tables.hpp"
 
 namespace datasurface::ingest {
-
-struct Staged {
-    std::int64_t rows = 0;
-    std::int64_t last_arrival = 0;
-};
 
 // All of these work as the tables' owner, and first look whose table it is, each time anew: the lock keeps the
 // table what it is, but not its schema from being renamed, and another one from being made in its place.
@@ -22,17 +16,17 @@ struct Staged {
 void lock(const shape::Shape &shape, const std::string &query);
 
 // Empties the staging table and fills it with what the query sees in the snapshot.
-Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snapshot &snapshot);
+merge::Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snapshot &snapshot);
 
 // Counts what others have staged, after the last of those who are still at it has ended. Rows that come later belong to
 // the next batch.
-Staged seal(const shape::Shape &shape);
+merge::Staged seal(const shape::Shape &shape);
 
 // Is nothing staged?
 bool is_empty(const shape::Shape &shape);
 
 // Removes the rows that the snapshot sees, up to an arrival. rows: how many they are.
-void clear(const shape::Shape &shape, const Staged &staged, const pg::Snapshot &snapshot);
+void clear(const shape::Shape &shape, const merge::Staged &staged, const pg::Snapshot &snapshot);
 // Removes all rows that the snapshot sees, however many.
 void clear_all(const shape::Shape &shape, const pg::Snapshot &snapshot);
 

@@ -61,10 +61,21 @@ std::string staged_rows(const Shape &shape, bool has_duplicates)
            identifier(shape::arrival) + " DESC, ctid DESC";
 }
 
+// Which rows of the merge table take part that have no staged row of their key: all of them have vanished from a whole snapshot.
+std::string join_type(Mode mode)
+{
+    switch (mode) {
+    case Mode::whole_snapshot:
+        return "FULL JOIN";
+    }
+    return "";
+}
+
 // What differs, compared as stored: *<> is PostgreSQL's comparison of images, so 1.0 and 1.00 differ and no setting
 // matters. The casts keep the parser from taking the comparison of two rows apart, column by column.
-std::string diff(const Shape &shape, bool has_duplicates)
+std::string diff(const Plan &plan, bool has_duplicates)
 {
+    const Shape &shape = plan.shape;
     std::string const m = "m." + std::string(place), s = "s." + std::string(place);
     std::string const merge_rows = std::string("SELECT tableoid AS ") + relation + ", ctid AS " + place + ", xmin AS " +
                                    version + ", " + payload("", shape) + " FROM " + shape.names.merge.sql();
@@ -72,8 +83,9 @@ std::string diff(const Shape &shape, bool has_duplicates)
         "ROW(" + payload("s", shape) + ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record";
     return "diff AS MATERIALIZED (SELECT m." + std::string(relation) + ", " + m + ", m." + version + ", CASE WHEN " +
            m + " IS NULL THEN 'i' WHEN " + s + " IS NULL THEN 'd' ELSE 'u' END AS " + change + ", " +
-           payload("s", shape) + " FROM (" + staged_rows(shape, has_duplicates) + ") s FULL JOIN (" + merge_rows +
-           ") m ON " + key_matches(shape) + " WHERE " + m + " IS NULL OR " + s + " IS NULL OR " + differs + ")";
+           payload("s", shape) + " FROM (" + staged_rows(shape, has_duplicates) + ") s " + join_type(plan.mode) + " (" +
+           merge_rows + ") m ON " + key_matches(shape) + " WHERE " + m + " IS NULL OR " + s + " IS NULL OR " + differs +
+           ")";
 }
 
 std::string same_row()
@@ -128,8 +140,9 @@ std::string count(const std::string &source)
 
 } // namespace
 
-sqltext::Statement plan_check(const Shape &shape, const Input &input)
+sqltext::Statement plan_check(const Plan &plan)
 {
+    const Shape &shape = plan.shape;
     std::vector<std::string> texts;
     for (const std::string &name : shape.primary_key)
         // key columns may have different collations, of which none could be chosen for the message
@@ -149,12 +162,13 @@ sqltext::Statement plan_check(const Shape &shape, const Input &input)
                 ", 0)::bigint,"
                 " min(g.key) " +
                 duplicate + ", min(g.key) FILTER (WHERE g.incomplete) FROM (" + groups + ") g",
-            {input.last_arrival}};
+            {plan.staged.last_arrival}};
 }
 
-sqltext::Statement plan_apply(const Shape &shape, const Input &input, bool has_duplicates)
+sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates)
 {
-    std::vector<std::string> steps = {diff(shape, has_duplicates)};
+    const Shape &shape = plan.shape;
+    std::vector<std::string> steps = {diff(plan, has_duplicates)};
     if (shape.milestoned)
         steps.push_back(closed(shape));
     steps.push_back(deleted(shape));
@@ -167,7 +181,7 @@ sqltext::Statement plan_apply(const Shape &shape, const Input &input, bool has_d
             "WITH " + join(steps, ", ") + " SELECT " + count("deleted") + ", " + count("updated") + ", " +
                 count("inserted") + ", " + closed_count + ", " + count(of + changes("'d'")) + ", " +
                 count(of + changes("'u'")) + ", " + count(of + changes("'i'")),
-            {input.batch, input.last_arrival}};
+            {plan.batch, plan.staged.last_arrival}};
 }
 
 } // namespace datasurface::merge

@@ -1,5 +1,7 @@
 #include "merge/run.hpp"
 
+#include <utility>
+
 #include "base/sqlstate.hpp"
 #include "guard/check_table.hpp"
 #include "merge/run_sql.hpp"
@@ -16,9 +18,12 @@ namespace {
 
 using pg::settings::MergeEngine;
 
-Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot, const std::string &why)
+Result run_by_sql(const Plan &plan, const pg::Snapshot &snapshot, const std::string &reason)
 {
-    return {run_sql(shape, input, snapshot), {"sql", why, 0}};
+    Result result = run_sql(plan, snapshot);
+    result.engine = Engine::sql;
+    result.reason = reason;
+    return result;
 }
 
 [[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
@@ -29,48 +34,32 @@ Done done_by_sql(const shape::Shape &shape, const Input &input, const pg::Snapsh
         "engine cannot; the rows are the same. Nothing was written.");
 }
 
-Done done_natively(const native::Outcome &outcome)
-{
-    catalog::Counts counts;
-    counts.inserted = outcome.inserted;
-    counts.updated = outcome.updated;
-    counts.deleted = outcome.deleted;
-    counts.unchanged = outcome.unchanged;
-    counts.surplus = outcome.surplus;
-    return {counts, {"native", outcome.why_no_more, outcome.workers}};
-}
-
-Done run_as_owner(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot)
 {
     MergeEngine const engine = pg::settings::merge_engine();
     if (engine == MergeEngine::sql)
-        return done_by_sql(shape, input, snapshot, "datasurface.merge_engine is sql");
-    native::Request const request{input.batch,
-                                  input.staged,
-                                  input.last_arrival,
-                                  pg::settings::merge_work_mem(),
-                                  pg::settings::merge_workers(),
-                                  shape.keep_last};
-    native::Outcome const outcome = native::merge(shape, request, snapshot);
+        return run_by_sql(plan, snapshot, "datasurface.merge_engine is sql");
+    native::Outcome outcome =
+        native::merge(plan, {pg::settings::merge_work_mem(), pg::settings::merge_workers()}, snapshot);
     switch (outcome.verdict) {
     case native::Verdict::merged:
-        return done_natively(outcome);
+        return std::move(outcome.result);
     case native::Verdict::changed_meanwhile:
-        throw conflict(shape, "A row that vanished or changed in this batch was written to by somebody else.");
+        throw conflict(plan.shape, "A row that vanished or changed in this batch was written to by somebody else.");
     case native::Verdict::key_taken:
-        check_staged(shape, input, snapshot);
-        throw key_taken(shape);
-    case native::Verdict::odd_staging:
-        check_staged(shape, input, snapshot);
+        check_staged(plan, snapshot);
+        throw key_taken(plan.shape);
+    case native::Verdict::unexpected_rows:
+        check_staged(plan, snapshot);
         break;
     case native::Verdict::refused:
         break;
     }
     if (outcome.wrote)
-        throw conflict(shape, "The staged rows did not look as they were ingested, and now they do.");
+        throw conflict(plan.shape, "The staged rows did not look as they were ingested, and now they do.");
     if (engine == MergeEngine::native)
-        refuse(shape, outcome.why);
-    return done_by_sql(shape, input, snapshot, outcome.why);
+        refuse(plan.shape, outcome.why);
+    return run_by_sql(plan, snapshot, outcome.why);
 }
 
 } // namespace
@@ -114,15 +103,16 @@ void lock(const shape::Shape &shape)
     });
 }
 
-Done run(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+Result run(const Plan &plan, const pg::Snapshot &snapshot)
 {
-    Done done;
+    const shape::Shape &shape = plan.shape;
+    Result result;
     pg::with_context("merge of " + title(shape), [&] {
         lock_tables(shape); // again: the name may lead to another table by now, when the schema was renamed
-        pg::as_role(shape.owner, [&] { done = run_as_owner(shape, input, snapshot); });
+        pg::as_role(shape.owner, [&] { result = run_as_owner(plan, snapshot); });
     });
     pg::stop_point("merge.applied");
-    return done;
+    return result;
 }
 
 } // namespace datasurface::merge

@@ -1,8 +1,10 @@
 // Merges the staged rows of one dataset into its tables.
 #pragma once
 
-#include "catalog/batch_dataset.hpp"
-#include "merge/plan_sql.hpp"
+#include <string>
+#include <vector>
+
+#include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::merge {
@@ -18,16 +20,11 @@ void check(const shape::Shape &shape);
 // is taken that they are merged by: a table that somebody rewrote or truncated after it would look empty.
 void lock(const shape::Shape &shape);
 
-struct Done {
-    catalog::Counts counts;
-    catalog::Engine engine;
-};
-
-// Runs in the name of the tables' owner, by one snapshot taken after the stream's lock. Returns exact counts.
+// Executes the plan as the tables' owner, by one snapshot taken after the stream's lock.
 // Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys that the dataset's
 // policy does not settle, SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written, 0A000
 // when datasurface.merge_engine asks for the native engine where it cannot serve.
 // Whatever it throws, nothing of it may be committed.
-Done run(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot);
+Result run(const Plan &plan, const pg::Snapshot &snapshot);
 
 } // namespace datasurface::merge

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "merge/plan_sql.hpp"
 #include "pg/conflict.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -45,23 +46,25 @@ Error conflict(const shape::Shape &shape, const std::string &what)
         "Retry; nothing was written. If it happens again, find who else writes to that table, or which trigger suppresses writes: only batches may change it.");
 }
 
-std::int64_t check_staged(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot)
 {
-    pg::Rows const found = pg::query(plan_check(shape, input), &snapshot);
+    const shape::Shape &shape = plan.shape;
+    std::int64_t const expected = plan.staged.rows;
+    pg::Rows const found = pg::query(plan_check(plan), &snapshot);
     std::int64_t const staged = found.bigint(0, 0), incomplete = found.bigint(0, 1), duplicates = found.bigint(0, 2);
-    if (staged != input.staged)
+    if (staged != expected)
         throw Error(sqlstate::staging_changed,
-                    "the staging table of " + title(shape) + " has " + (staged < input.staged ? "fewer" : "more") +
+                    "the staging table of " + title(shape) + " has " + (staged < expected ? "fewer" : "more") +
                         " rows than were staged",
-                    counted(input.staged, "row was", "rows were") + " staged, " + counted(staged, "is", "are") +
-                        " there. " + why_staging_changed(shape, staged < input.staged) + " Nothing was written.",
+                    counted(expected, "row was", "rows were") + " staged, " + counted(staged, "is", "are") +
+                        " there. " + why_staging_changed(shape, staged < expected) + " Nothing was written.",
                     "Find out why. Then " + how_to_stage_again(shape));
     if (incomplete > 0)
         throw Error(sqlstate::null_key,
                     title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
                     key_detail(shape, found.text(0, 5)),
                     "Correct the rows at their source. Then " + how_to_stage_again(shape));
-    if (duplicates > 0 && !shape.keep_last)
+    if (duplicates > 0 && !plan.keeps_last())
         throw Error(sqlstate::duplicate_key,
                     title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
                     key_detail(shape, found.text(0, 4)),
@@ -75,28 +78,30 @@ Error key_taken(const shape::Shape &shape)
     return conflict(shape, "Somebody else inserted a key that is new in this batch.");
 }
 
-catalog::Counts run_sql(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot)
+Result run_sql(const Plan &plan, const pg::Snapshot &snapshot)
 {
-    catalog::Counts counts;
-    counts.surplus = check_staged(shape, input, snapshot);
+    const shape::Shape &shape = plan.shape;
+    Result result;
+    result.staged = plan.staged.rows;
+    result.surplus = check_staged(plan, snapshot);
     pg::Rows done;
     // its key cannot be violated by the staged rows: somebody else has inserted one of these keys
     pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, key_taken(shape),
-                          [&] { done = pg::query(plan_apply(shape, input, counts.surplus > 0), &snapshot); });
-    counts.deleted = done.bigint(0, 0);
-    counts.updated = done.bigint(0, 1);
-    counts.inserted = done.bigint(0, 2);
+                          [&] { done = pg::query(plan_apply(plan, result.surplus > 0), &snapshot); });
+    result.deleted = done.bigint(0, 0);
+    result.updated = done.bigint(0, 1);
+    result.inserted = done.bigint(0, 2);
     std::int64_t const closed = done.bigint(0, 3);
-    if (counts.deleted != done.bigint(0, 4))
+    if (result.deleted != done.bigint(0, 4))
         throw conflict(shape, "Not all rows that vanished could be deleted.");
-    if (counts.updated != done.bigint(0, 5))
+    if (result.updated != done.bigint(0, 5))
         throw conflict(shape, "Not all rows that changed could be updated.");
-    if (counts.inserted != done.bigint(0, 6))
+    if (result.inserted != done.bigint(0, 6))
         throw conflict(shape, "Not all new rows could be inserted.");
-    if (shape.milestoned && closed != counts.deleted + counts.updated)
+    if (shape.milestoned && closed != result.deleted + result.updated)
         throw conflict(shape, "Not all versions that end could be written to the history.");
-    counts.unchanged = input.staged - counts.surplus - counts.inserted - counts.updated;
-    return counts;
+    result.unchanged = result.staged - result.surplus - result.inserted - result.updated;
+    return result;
 }
 
 } // namespace datasurface::merge

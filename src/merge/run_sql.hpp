@@ -2,17 +2,16 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "catalog/batch_dataset.hpp"
-#include "merge/plan_sql.hpp"
+#include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::merge {
 
-catalog::Counts run_sql(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot);
+Result run_sql(const Plan &plan, const pg::Snapshot &snapshot);
 
 // Counts the staged rows and groups them by key. Throws SF016, SF020, SF021 as run() does; returns the number of rows
 // that a later row of the same key replaces, where the dataset's policy is that.
-std::int64_t check_staged(const shape::Shape &shape, const Input &input, const pg::Snapshot &snapshot);
+std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot);
 
 // 40001
 Error conflict(const shape::Shape &shape, const std::string &what);

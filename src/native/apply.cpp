@@ -76,11 +76,12 @@ Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<d
 }
 
 // All rows are new. The index of the primary key finds those that are there twice.
-Verdict load(const heap::Tables &tables, std::int64_t staged, Progress &progress)
+Verdict load(const heap::Tables &tables, Progress &progress)
 {
+    std::int64_t const expected = tables.batch_rows.rows;
     progress.phase = Phase::loading;
-    progress.rows_total = staged;
-    progress.changes_total = staged;
+    progress.rows_total = expected;
+    progress.changes_total = expected;
     show(progress);
     heap::Writer *const writer = begin(tables);
     TableScanDesc const scan = pg::call(
@@ -101,7 +102,7 @@ Verdict load(const heap::Tables &tables, std::int64_t staged, Progress &progress
     });
     if (loaded.written != heap::Written::done)
         return verdict_of(loaded.written);
-    return loaded.null_key || rows != staged ? Verdict::odd_staging : Verdict::merged;
+    return loaded.null_key || rows != expected ? Verdict::unexpected_rows : Verdict::merged;
 }
 
 } // namespace datasurface::native

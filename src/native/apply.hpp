@@ -12,7 +12,7 @@ namespace datasurface::native {
 Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
               Progress &progress);
 
-// Into an empty merge table. Returns merged, key_taken, or odd_staging for a NULL in a key or another number of rows.
-Verdict load(const heap::Tables &tables, std::int64_t staged, Progress &progress);
+// Into an empty merge table. Returns merged, key_taken, or unexpected_rows for a NULL in a key or another number of rows.
+Verdict load(const heap::Tables &tables, Progress &progress);
 
 } // namespace datasurface::native

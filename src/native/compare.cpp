@@ -29,12 +29,12 @@ std::int64_t rows_estimated(Relation relation)
     return static_cast<std::int64_t>(rows);
 }
 
-void begin(Progress &progress, const heap::Tables &tables, const Request &request, const Ranges &ranges, int workers)
+void begin(Progress &progress, const heap::Tables &tables, const Ranges &ranges, int workers)
 {
     progress.phase = Phase::comparing;
     progress.blocks_total = std::int64_t{ranges.staging_blocks} + ranges.merge_blocks;
     progress.blocks_done = 0;
-    progress.rows_total = request.staged + pg::call([&] { return rows_estimated(tables.merge.relation); });
+    progress.rows_total = tables.batch_rows.rows + pg::call([&] { return rows_estimated(tables.merge.relation); });
     progress.rows_done = 0;
     progress.changes_total = not_known;
     progress.changes_done = 0;
@@ -42,7 +42,7 @@ void begin(Progress &progress, const heap::Tables &tables, const Request &reques
     show(progress);
 }
 
-void tell(Progress &progress, const Walked &own, const Walked &others)
+void show_walked(Progress &progress, const Walked &own, const Walked &others)
 {
     progress.blocks_done = own.blocks + others.blocks;
     progress.rows_done = own.rows + others.rows;
@@ -59,12 +59,12 @@ void walk_units(const Walk &walk, Workers &workers, diff::Join &join, const Temp
             own.blocks += walk_range(walk, range, join);
             own.rows = walk.staging->rows + walk.merge->rows;
             own.spilled = static_cast<std::int64_t>(files.written());
-            tell(progress, own, workers.walked());
+            show_walked(progress, own, workers.walked());
             pg::stop_point("merge.comparing");
         }
     }
     workers.wait();
-    tell(progress, own, workers.walked());
+    show_walked(progress, own, workers.walked());
 }
 
 } // namespace
@@ -79,16 +79,16 @@ std::uint64_t draw_seed()
     });
 }
 
-Comparison compare(const heap::Tables &tables, const Request &request, std::uint64_t seed, heap::LeftOut left_out,
+Comparison compare(const heap::Tables &tables, const Limits &limits, std::uint64_t seed, heap::LeftOut left_out,
                    ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress)
 {
     Ranges const ranges = pg::call([&] { return ranges_of(tables); });
-    auto const expected = std::min<std::uint64_t>(static_cast<std::uint64_t>(request.staged), rows_of_a_range);
-    diff::Join join(memory, files, request.memory, expected, findings);
+    auto const expected = std::min<std::uint64_t>(static_cast<std::uint64_t>(tables.batch_rows.rows), rows_of_a_range);
+    diff::Join join(memory, files, limits.memory, expected, findings);
     Comparison comparison;
-    Workers workers(tables, request, ranges, seed, left_out);
+    Workers workers(tables, limits, ranges, seed, left_out);
     Walk const walk = pg::call([&] { return begin_walk(tables, ranges, seed, left_out); });
-    begin(progress, tables, request, ranges, workers.launched());
+    begin(progress, tables, ranges, workers.launched());
     walk_units(walk, workers, join, files, progress);
     pg::call([&] { end_walk(walk); });
     if (progress.spilled > 0) {

@@ -33,7 +33,7 @@ inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files,
 
 std::uint64_t draw_seed();
 
-Comparison compare(const heap::Tables &tables, const Request &request, std::uint64_t seed, heap::LeftOut left_out,
+Comparison compare(const heap::Tables &tables, const Limits &limits, std::uint64_t seed, heap::LeftOut left_out,
                    ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress);
 
 } // namespace datasurface::native

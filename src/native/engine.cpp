@@ -1,6 +1,6 @@
 #include "native/engine.hpp"
 
-#include "heap/own_changes.hpp"
+#include "heap/snapshot.hpp"
 #include "heap/target.hpp"
 #include "native/apply.hpp"
 #include "native/compare.hpp"
@@ -17,11 +17,16 @@ namespace datasurface::native {
 
 namespace {
 
-constexpr const char *mixed_up = "the hash function of a key column's type gives different keys one hash";
+constexpr const char *keys_share_a_hash = "the hash function of a key column's type gives different keys one hash";
+constexpr const char *too_many_duplicates = "too many rows are staged with keys of other rows";
+
+// Each attempt draws a seed. Keys whose digests collide under one seed most likely differ under another.
+constexpr int most_attempts = 2;
 
 struct Merge {
+    const merge::Plan &plan;
+    const Limits &limits;
     heap::Tables &tables;
-    const Request &request;
     ServerMemory &memory;
     TemporaryFiles &files;
     diff::Findings &findings;
@@ -31,11 +36,13 @@ struct Merge {
     Outcome outcome;
 };
 
-void refuse(Merge &merge, const std::string &why)
-{
-    merge.outcome.verdict = Verdict::refused;
-    merge.outcome.why = why;
-}
+// What an attempt to find the differences came to.
+enum class Attempt {
+    complete,            // all differences are found
+    unexpected_rows,     // staged, as the verdict of that name says
+    too_many_duplicates, // for the memory
+    digests_collide      // of different keys
+};
 
 void forget(Merge &merge)
 {
@@ -47,19 +54,16 @@ void forget(Merge &merge)
     merge.changed.clear();
 }
 
-// Whether the digests stand for keys one to one. If not, another seed will most likely do.
-enum class Keys { told_apart, mixed_up };
-
-// What differs by its digest only is not changed.
-Keys confirm_changes(Merge &merge)
+// Compares candidates by value: some differ by their digest only.
+Attempt confirm_changes(Merge &merge)
 {
     diff::Tape<diff::Pair> &candidates = merge.findings.changed;
     if (candidates.size() == 0)
-        return Keys::told_apart;
+        return Attempt::complete;
     Confirmer *const confirmer = pg::call([&] { return begin_confirming(merge.tables); });
     diff::Pair pairs[heap::write_batch];
     Compared results[heap::write_batch];
-    Keys keys = Keys::told_apart;
+    Attempt attempt = Attempt::complete;
     merge.progress.phase = Phase::confirming;
     merge.progress.changes_total = static_cast<std::int64_t>(candidates.size());
     merge.progress.changes_done = 0;
@@ -71,29 +75,29 @@ Keys confirm_changes(Merge &merge)
             if (results[i] == Compared::changed)
                 merge.changed.append(pairs[i]);
             else if (results[i] == Compared::unchanged)
-                merge.outcome.unchanged++;
+                merge.outcome.result.unchanged++;
             else
-                keys = Keys::mixed_up;
+                attempt = Attempt::digests_collide;
         }
         merge.progress.changes_done += static_cast<std::int64_t>(count);
         show(merge.progress);
     }
     pg::call([&] { end_confirming(*confirmer); });
-    return keys;
+    return attempt;
 }
 
-void compare_with(Merge &merge, std::uint64_t seed)
+Attempt compare_with(Merge &merge, std::uint64_t seed)
 {
     forget(merge);
-    Comparison const compared = compare(merge.tables, merge.request, seed, merge.left_out, merge.memory, merge.files,
+    Comparison const compared = compare(merge.tables, merge.limits, seed, merge.left_out, merge.memory, merge.files,
                                         merge.findings, merge.progress);
-    merge.outcome.workers = compared.workers;
-    merge.outcome.why_no_more = compared.why_no_more;
-    merge.outcome.unchanged = compared.unchanged;
-    merge.outcome.surplus = compared.left_out;
-    bool const odd = compared.staged != merge.request.staged || compared.null_keys > 0;
-    merge.outcome.verdict = odd ? Verdict::odd_staging : Verdict::merged;
-    merge.outcome.why = odd ? mixed_up : "";
+    merge::Result &result = merge.outcome.result;
+    result.workers = compared.workers;
+    result.reason = compared.why_no_more;
+    result.unchanged = compared.unchanged;
+    result.surplus = compared.left_out;
+    bool const as_expected = compared.staged == merge.plan.staged.rows && compared.null_keys == 0;
+    return as_expected ? Attempt::complete : Attempt::unexpected_rows;
 }
 
 bool is_empty(Relation relation)
@@ -102,84 +106,115 @@ bool is_empty(Relation relation)
 }
 
 // Leaves out the rows that later ones replace, and compares again.
-void leave_out_duplicates(Merge &merge, std::uint64_t seed)
+Attempt leave_out_duplicates(Merge &merge, std::uint64_t seed)
 {
     diff::Findings &findings = merge.findings;
     merge.progress.phase = Phase::finding_duplicates;
     show(merge.progress);
     pg::stop_point("merge.finding_duplicates");
-    if (!is_empty(merge.tables.merge.relation)) // else nobody can have met a row of it
+    if (!is_empty(merge.tables.merge.relation)) // else no staged row can have met a row of it
         find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
     if (findings.staged_twice.size() == 0)
-        return;
+        return Attempt::complete;
     Duplicates const found =
-        find_duplicates(merge.tables, seed, findings.staged_twice, merge.memory, merge.request.memory);
+        find_duplicates(merge.tables, seed, findings.staged_twice, merge.memory, merge.limits.memory);
     if (found.too_many)
-        return refuse(merge, "too many rows are staged with keys of other rows");
+        return Attempt::too_many_duplicates;
     merge.left_out = found.left_out;
-    compare_with(merge, seed);
+    return compare_with(merge, seed);
 }
 
-Keys find_changes(Merge &merge)
+Attempt find_changes_with(Merge &merge, std::uint64_t seed)
 {
-    std::uint64_t const seed = draw_seed();
     merge.left_out = {nullptr, 0};
-    compare_with(merge, seed);
-    if (merge.request.keep_last && merge.outcome.verdict == Verdict::merged)
-        leave_out_duplicates(merge, seed);
-    if (merge.outcome.verdict != Verdict::merged)
-        return Keys::told_apart;
-    if (merge.findings.merged_twice > 0)
-        return Keys::mixed_up;
-    if (merge.findings.staged_twice.size() > 0) {
-        merge.outcome.verdict = Verdict::odd_staging;
-        merge.outcome.why = mixed_up;
-        return merge.request.keep_last ? Keys::mixed_up : Keys::told_apart;
-    }
+    Attempt attempt = compare_with(merge, seed);
+    if (attempt == Attempt::complete && merge.plan.keeps_last())
+        attempt = leave_out_duplicates(merge, seed);
+    if (attempt != Attempt::complete)
+        return attempt;
+    if (merge.findings.merged_twice > 0) // its primary key excludes that
+        return Attempt::digests_collide;
+    if (merge.findings.staged_twice.size() > 0)
+        return merge.plan.keeps_last() ? Attempt::digests_collide : Attempt::unexpected_rows;
     return confirm_changes(merge);
+}
+
+Attempt find_changes(Merge &merge)
+{
+    Attempt attempt = Attempt::digests_collide;
+    for (int i = 0; i < most_attempts && attempt == Attempt::digests_collide; ++i)
+        attempt = find_changes_with(merge, draw_seed());
+    return attempt;
+}
+
+void apply_changes(Merge &merge)
+{
+    pg::stop_point("merge.compared");
+    Outcome &outcome = merge.outcome;
+    outcome.wrote = true;
+    outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.limits.memory, merge.progress);
+    outcome.result.updated = static_cast<std::int64_t>(merge.changed.size());
+    outcome.result.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
+    outcome.result.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
 }
 
 bool is_first_load(const Merge &merge)
 {
-    return !merge.request.keep_last && is_empty(merge.tables.merge.relation);
+    return !merge.plan.keeps_last() && is_empty(merge.tables.merge.relation);
+}
+
+void load_all(Merge &merge)
+{
+    merge.outcome.wrote = true;
+    merge.outcome.verdict = load(merge.tables, merge.progress);
+    merge.outcome.result.inserted = merge.plan.staged.rows;
+}
+
+void stop(Outcome &outcome, Verdict verdict, const char *why)
+{
+    outcome.verdict = verdict;
+    outcome.why = why;
+}
+
+void merge_whole_snapshot(Merge &merge)
+{
+    if (is_first_load(merge))
+        return load_all(merge);
+    switch (find_changes(merge)) {
+    case Attempt::complete:
+        return apply_changes(merge);
+    case Attempt::unexpected_rows:
+        return stop(merge.outcome, Verdict::unexpected_rows, keys_share_a_hash);
+    case Attempt::too_many_duplicates:
+        return stop(merge.outcome, Verdict::refused, too_many_duplicates);
+    case Attempt::digests_collide:
+        return stop(merge.outcome, Verdict::refused, keys_share_a_hash);
+    }
 }
 
 void run(Merge &merge)
 {
-    if (is_first_load(merge)) {
-        merge.outcome.wrote = true;
-        merge.outcome.verdict = load(merge.tables, merge.request.staged, merge.progress);
-        merge.outcome.inserted = merge.request.staged;
-        return;
+    switch (merge.plan.mode) {
+    case merge::Mode::whole_snapshot:
+        return merge_whole_snapshot(merge);
     }
-    if (find_changes(merge) == Keys::mixed_up && find_changes(merge) == Keys::mixed_up)
-        return refuse(merge, mixed_up);
-    if (merge.outcome.verdict != Verdict::merged)
-        return;
-    pg::stop_point("merge.compared");
-    merge.outcome.wrote = true;
-    merge.outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.request.memory, merge.progress);
-    merge.outcome.updated = static_cast<std::int64_t>(merge.changed.size());
-    merge.outcome.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
-    merge.outcome.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
 }
 
-Outcome run_in(const heap::Opened &opened, MemoryContext context, const Request &request)
+Outcome run_in(const heap::Opened &opened, MemoryContext context, const merge::Plan &plan, const Limits &limits)
 {
     Outcome outcome;
+    outcome.result.engine = merge::Engine::native;
+    outcome.result.staged = plan.staged.rows;
     if (opened.problem != nullptr) {
-        outcome.verdict = Verdict::refused;
-        outcome.why = opened.problem;
+        stop(outcome, Verdict::refused, opened.problem);
         return outcome;
     }
-    opened.tables->last_arrival = request.last_arrival;
-    opened.tables->batch = request.batch;
     ServerMemory memory(context);
     TemporaryFiles files(context);
-    diff::Findings findings = make_findings(memory, files, request.memory);
-    Progress const progress{RelationGetRelid(opened.tables->merge.relation), request.batch};
-    Merge merge{*opened.tables, request, memory, files, findings, {memory, files, list_share(request.memory)},
-                progress,       {},      {}};
+    diff::Findings findings = make_findings(memory, files, limits.memory);
+    Progress const progress{RelationGetRelid(opened.tables->merge.relation), plan.batch};
+    Merge merge{plan,     limits, *opened.tables, memory, files, findings, {memory, files, list_share(limits.memory)},
+                progress, {},     outcome};
     run(merge);
     show_nothing();
     files.close_all();
@@ -188,13 +223,15 @@ Outcome run_in(const heap::Opened &opened, MemoryContext context, const Request 
 
 } // namespace
 
-Outcome merge(const shape::Shape &shape, const Request &request, const pg::Snapshot &snapshot)
+Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot)
 {
     MemoryContext const context = pg::call(
         [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
-    heap::Opened const opened =
-        pg::call([&] { return heap::open_tables(shape, context, heap::see_own_changes(snapshot)); });
-    Outcome outcome = run_in(opened, context, request);
+    heap::Opened const opened = pg::call([&] {
+        Snapshot const active = heap::push_snapshot(snapshot);
+        return heap::open_tables(plan, context, active);
+    });
+    Outcome outcome = run_in(opened, context, plan, limits);
     pg::call([&] {
         heap::close_tables(*opened.tables);
         PopActiveSnapshot();

@@ -41,7 +41,7 @@ heap::Tables *open_shared(const SharedTask &task, const int *numbers, MemoryCont
     auto *const tables = static_cast<heap::Tables *>(palloc0(sizeof(heap::Tables)));
     tables->context = context;
     tables->snapshot = snapshot;
-    tables->last_arrival = task.last_arrival;
+    tables->batch_rows = task.batch_rows;
     tables->columns = task.columns;
     tables->key_count = task.key_count;
     tables->staging = {table_open(task.staging, AccessShareLock), 1, payload(numbers, task.columns), false};

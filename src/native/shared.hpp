@@ -19,7 +19,7 @@ struct SharedTask {
     Oid merge;
     int columns;
     int key_count;
-    std::int64_t last_arrival;
+    merge::Staged batch_rows;
     std::uint64_t seed;
     std::size_t memory; // bytes, of each process
     Ranges ranges;

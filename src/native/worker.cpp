@@ -71,13 +71,13 @@ std::uint64_t write_out(const Worker &worker, TemporaryFiles &files, const char 
     return tape.size();
 }
 
-// Adds what this worker has done since it told the last time.
-void tell(const Worker &worker, const Walked &walked, Walked &told)
+// Adds what this worker has done since the last call.
+void publish(const Worker &worker, const Walked &walked, Walked &published)
 {
-    pg_atomic_fetch_add_u64(&worker.task->blocks_done, walked.blocks - told.blocks);
-    pg_atomic_fetch_add_u64(&worker.task->rows_done, walked.rows - told.rows);
-    pg_atomic_fetch_add_u64(&worker.task->spilled, walked.spilled - told.spilled);
-    told = walked;
+    pg_atomic_fetch_add_u64(&worker.task->blocks_done, walked.blocks - published.blocks);
+    pg_atomic_fetch_add_u64(&worker.task->rows_done, walked.rows - published.rows);
+    pg_atomic_fetch_add_u64(&worker.task->spilled, walked.spilled - published.spilled);
+    published = walked;
 }
 
 // Walks units of the tables until none is left.
@@ -85,14 +85,14 @@ Walked walk_units(const Worker &worker, diff::Join &join, const TemporaryFiles &
 {
     const SharedTask &task = *worker.task;
     Walked walked{};
-    Walked told{};
+    Walked published{};
     auto const next = [&] { return pg_atomic_fetch_add_u32(&worker.task->next_unit, 1); };
     for (std::uint32_t unit = next(); unit < task.ranges.units(); unit = next()) {
         for (std::uint32_t range = unit * Ranges::ranges_of_a_unit; range < task.ranges.end_of_unit(unit); ++range) {
             walked.blocks += walk_range(worker.walk, range, join);
             walked.rows = worker.walk.staging->rows + worker.walk.merge->rows;
             walked.spilled = static_cast<std::int64_t>(files.written());
-            tell(worker, walked, told);
+            publish(worker, walked, published);
         }
     }
     return walked;
@@ -109,7 +109,7 @@ void run(dsm_segment *segment, shm_toc *toc)
     int const waiting = create_shared(worker, files, waiting_file);
     join.hand_over_to(waiting);
     Walked walked = walk_units(worker, join, files);
-    Walked told = walked;
+    Walked published = walked;
     join.finish();
     SharedResult &result = *worker.result;
     result.waiting = files.written(waiting) / sizeof(diff::Entry);
@@ -117,7 +117,7 @@ void run(dsm_segment *segment, shm_toc *toc)
     result.changed = write_out(worker, files, changed_file, findings.changed);
     result.staged_twice = write_out(worker, files, twice_file, findings.staged_twice);
     walked.spilled = static_cast<std::int64_t>(files.written());
-    tell(worker, walked, told);
+    publish(worker, walked, published);
     result.unchanged = static_cast<std::int64_t>(join.counts().unchanged);
     result.staged = worker.walk.staging->rows;
     result.null_keys = worker.walk.staging->null_keys;

@@ -29,11 +29,11 @@ namespace {
 // A worker takes some milliseconds to start; so many blocks take it many times that.
 constexpr std::uint32_t blocks_per_process = 4096;
 
-int workers_worth(const Request &request, const Ranges &ranges)
+int workers_worth(const Limits &limits, const Ranges &ranges)
 {
     std::uint32_t const blocks = ranges.staging_blocks + ranges.merge_blocks;
     std::uint32_t const processes = std::min(blocks / blocks_per_process, ranges.units());
-    return std::min(request.workers, static_cast<int>(processes > 0 ? processes - 1 : 0));
+    return std::min(limits.workers, static_cast<int>(processes > 0 ? processes - 1 : 0));
 }
 
 // Containers often have little shared memory, and to want more of it is an error that ends the transaction. So it is tried
@@ -69,14 +69,14 @@ struct Shares { // bytes
     std::size_t results;
 };
 
-void describe(SharedTask &task, const heap::Tables &tables, const Request &request, const Ranges &ranges)
+void describe(SharedTask &task, const heap::Tables &tables, const Limits &limits, const Ranges &ranges)
 {
     task.staging = RelationGetRelid(tables.staging.relation);
     task.merge = RelationGetRelid(tables.merge.relation);
     task.columns = tables.columns;
     task.key_count = tables.key_count;
-    task.last_arrival = tables.last_arrival;
-    task.memory = request.memory;
+    task.batch_rows = tables.batch_rows;
+    task.memory = limits.memory;
     task.ranges = ranges;
     pg_atomic_init_u32(&task.next_unit, 0);
     pg_atomic_init_u64(&task.blocks_done, 0);
@@ -85,7 +85,7 @@ void describe(SharedTask &task, const heap::Tables &tables, const Request &reque
 }
 
 // PostgreSQL's regime.
-Pool *start(const heap::Tables &tables, const Request &request, const Ranges &ranges, std::uint64_t seed,
+Pool *start(const heap::Tables &tables, const Limits &limits, const Ranges &ranges, std::uint64_t seed,
             heap::LeftOut left_out, int wanted)
 {
     auto *const pool = static_cast<Pool *>(MemoryContextAllocZero(tables.context, sizeof(Pool)));
@@ -100,7 +100,7 @@ Pool *start(const heap::Tables &tables, const Request &request, const Ranges &ra
     estimate(*context, bytes.results);
     InitializeParallelDSM(context); // the active snapshot, which is the merge's, is the workers' too
     pool->task = share<SharedTask>(*context, task_key, sizeof(SharedTask));
-    describe(*pool->task, tables, request, ranges);
+    describe(*pool->task, tables, limits, ranges);
     pool->task->seed = seed;
     pool->task->left_out = left_out.count;
     if (context->seg != nullptr) // without one there are no workers
@@ -159,10 +159,10 @@ std::string why_fewer(int launched, int wanted)
 
 } // namespace
 
-Workers::Workers(const heap::Tables &tables, const Request &request, Ranges ranges, std::uint64_t seed,
+Workers::Workers(const heap::Tables &tables, const Limits &limits, Ranges ranges, std::uint64_t seed,
                  heap::LeftOut left_out)
 {
-    int const wanted = workers_worth(request, ranges);
+    int const wanted = workers_worth(limits, ranges);
     if (wanted == 0)
         return;
     // what PostgreSQL itself shares with workers is about as much for each
@@ -172,7 +172,7 @@ Workers::Workers(const heap::Tables &tables, const Request &request, Ranges rang
         why_no_more_ = "no parallel workers: " + want;
         return;
     }
-    pool_ = pg::call([&] { return start(tables, request, ranges, seed, left_out, wanted); });
+    pool_ = pg::call([&] { return start(tables, limits, ranges, seed, left_out, wanted); });
     why_no_more_ = why_fewer(pool_->context->nworkers_launched, wanted);
 }
 

@@ -19,8 +19,8 @@ struct Pool; // of workers, with what is shared; plain
 
 class Workers {
 public:
-    // Starts as many as the request allows and the size is worth, or none.
-    Workers(const heap::Tables &tables, const Request &request, Ranges ranges, std::uint64_t seed,
+    // Starts as many as the limits allow and the size is worth, or none.
+    Workers(const heap::Tables &tables, const Limits &limits, Ranges ranges, std::uint64_t seed,
             heap::LeftOut left_out);
     Workers(const Workers &) = delete;
     Workers &operator=(const Workers &) = delete;

@@ -53,7 +53,7 @@ Shape make_shape(const model::Store &store, const model::Dataset &dataset, const
     shape.names = names(store.schema, dataset.name);
     shape.primary_key = dataset.primary_key;
     shape.milestoned = dataset.milestoning == model::Milestoning::milestoned;
-    shape.keep_last = dataset.duplicate_keys == model::DuplicateKeys::last;
+    shape.duplicate_keys = dataset.duplicate_keys;
     shape.staging_logged = dataset.ingestion == model::Ingestion::push;
     shape.fillfactor = dataset.fillfactor;
     shape.history_key_index = dataset.history_key_index;

@@ -27,8 +27,8 @@ struct Shape {
     std::vector<Column> columns;
     std::vector<std::string> primary_key; // in the order of the key index
     bool milestoned = false;
-    bool keep_last = false;     // of rows with one key, the last to arrive wins
     bool staging_logged = true; // others write to it; what a pull fills may be lost in a crash
+    model::DuplicateKeys duplicate_keys = model::DuplicateKeys::error;
     int fillfactor = 90;
     bool history_key_index = true;
     std::string description;

@@ -16,11 +16,15 @@ using shape::Shape;
 using sqltext::Statement;
 using Values = std::vector<sqltext::Value>;
 
-const merge::Input input{42, 1000, std::int64_t{1} << 40};
+// A whole snapshot of 1000 rows.
+merge::Plan plan_of(const Shape &shape)
+{
+    return merge::plan_whole_snapshot(shape, 42, {1000, std::int64_t{1} << 40});
+}
 
 std::string apply(const Shape &shape, bool has_duplicates = false)
 {
-    return plain(merge::plan_apply(shape, input, has_duplicates).text);
+    return plain(merge::plan_apply(plan_of(shape), has_duplicates).text);
 }
 
 } // namespace
@@ -47,14 +51,14 @@ TEST(PlanApply, OfHostileNamesWithACompositeKeyThatNeedsACast)
 
 TEST(PlanApply, ItsNameAndArguments)
 {
-    Statement const statement = merge::plan_apply(shape::orders(), input, false);
+    Statement const statement = merge::plan_apply(plan_of(shape::orders()), false);
     EXPECT_EQ(statement.name, "apply");
     EXPECT_EQ(statement.arguments, (Values{std::int32_t{42}, std::int64_t{1} << 40}));
 }
 
 TEST(PlanCheck, OfASimpleKey)
 {
-    Statement const statement = merge::plan_check(shape::orders(), input);
+    Statement const statement = merge::plan_check(plan_of(shape::orders()));
     EXPECT_EQ(plain(statement.text), golden("check"));
     EXPECT_EQ(statement.name, "check");
     EXPECT_EQ(statement.arguments, (Values{std::int64_t{1} << 40}));
@@ -62,7 +66,7 @@ TEST(PlanCheck, OfASimpleKey)
 
 TEST(PlanCheck, OfHostileNamesAndACompositeKey)
 {
-    EXPECT_EQ(plain(merge::plan_check(shape::hostile(), input).text), golden("check_hostile"));
+    EXPECT_EQ(plain(merge::plan_check(plan_of(shape::hostile())).text), golden("check_hostile"));
 }
 
 TEST(PlanFill, TakesColumnsByNameAndSurvivesAComment)

@@ -152,11 +152,11 @@ TEST(MakeShape, TakesWhatTheDatasetSays)
     EXPECT_EQ(shape.fillfactor, 70);
     EXPECT_EQ(shape.description, "orders of the shop");
     EXPECT_TRUE(shape.milestoned);
-    EXPECT_TRUE(shape.keep_last);
+    EXPECT_EQ(shape.duplicate_keys, model::DuplicateKeys::last);
     EXPECT_FALSE(shape.history_key_index);
     Shape const plain = make(orders_dataset());
     EXPECT_FALSE(plain.milestoned);
-    EXPECT_FALSE(plain.keep_last);
+    EXPECT_EQ(plain.duplicate_keys, model::DuplicateKeys::error);
     EXPECT_TRUE(plain.history_key_index);
 }
 
