@@ -1,5 +1,4 @@
-// What emptying a staging table takes, without SQL: planning a DELETE takes longer than deleting the hundred rows of an
-// ordinary batch.
+// Empties staging tables without SQL: to plan a DELETE takes longer than to delete the hundred rows of an ordinary batch.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +8,13 @@
 
 namespace datasurface::heap {
 
-// Deletes the rows of a staging table that the snapshot sees and that arrived up to last_arrival, as the current role. False
-// when something is attached to the table that only the executor serves, or somebody else is changing these rows: then
-// not all of them are deleted, and a DELETE has to follow.
+// Deletes the rows of a staging table that the snapshot sees and that arrived up to last_arrival, as the current role. False when
+// the table has something that needs the executor, such as a trigger, or somebody else is changing these rows: then rows are left,
+// and a DELETE has to follow.
 bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot);
 
-// Row versions in a table, living and dead, which the pages' line pointers tell at a fraction of the cost of a scan. For a
-// table that this transaction has locked exclusively; -1 for one that is no heap.
+// Counts the row versions of a table, living and dead, by the line pointers of its pages, which costs a fraction of a scan. This
+// transaction must have locked the table exclusively. -1 when it is no heap.
 std::int64_t count_versions(const sqltext::Qualified &table);
 
 } // namespace datasurface::heap

@@ -26,7 +26,7 @@ namespace {
 
 constexpr Size collected_limit = 1024 * 1024; // bytes; of large values fewer than write_batch rows are collected
 
-// PostgreSQL's regime, all of it. The executor gives it the query's rows.
+// The executor hands the query's rows to it. All of it is PostgreSQL's regime.
 struct Receiver : DestReceiver {
     Table staging;
     Target target;
@@ -42,7 +42,8 @@ struct Receiver : DestReceiver {
     merge::Staged staged;
 };
 
-// Both without dropped columns, of the same types, and with long headers in the same places.
+// True when a row and the payload of the staging table have the same bytes: no dropped columns, the same types, and long headers in
+// the same places.
 bool lie_alike(TupleDesc row, const Table &staging, int columns)
 {
     if (row->natts != columns || RelationGetDescr(staging.relation)->natts != staging.system_columns + columns)
@@ -71,7 +72,7 @@ HeapTuple make_of_values(Receiver &receiver, TupleTableSlot *row, std::int64_t a
     return made;
 }
 
-// A row that comes as it lies in another table is copied as it lies; others are put together.
+// Copies the bytes of a row that comes unchanged from a table with the same columns. Other rows are formed of their values.
 HeapTuple make_staged(Receiver &receiver, TupleTableSlot *row, std::int64_t arrival)
 {
     if (row->tts_tupleDescriptor != receiver.looked_at) {
@@ -86,7 +87,7 @@ HeapTuple make_staged(Receiver &receiver, TupleTableSlot *row, std::int64_t arri
     return make_of_values(receiver, row, arrival);
 }
 
-// The arrival is drawn here, row by row as an INSERT does it: pushers draw from the same sequence.
+// Draws the arrival for each row, as an INSERT does: others may draw from the same sequence meanwhile.
 void collect(Receiver &receiver, TupleTableSlot *row)
 {
     std::int64_t const arrival = nextval_internal(receiver.sequence, false);
@@ -134,7 +135,7 @@ void shut_down(DestReceiver *self)
 
 void destroy(DestReceiver *) {} // with the memory context
 
-// An INSERT numbers the arrival by its sequence, and raises when it is given a column that numbers itself.
+// True when the arrival is the only identity column. An INSERT raises when it is given a value for any other.
 bool only_arrival_numbers_itself(Relation relation)
 {
     for (int i = 0; i < RelationGetDescr(relation)->natts; ++i) {
@@ -145,8 +146,8 @@ bool only_arrival_numbers_itself(Relation relation)
     return true;
 }
 
-// Where PostgreSQL does not look for volatile functions: an aggregate counts as immutable whatever it calls, and so does the CHECK
-// of a domain. PostgreSQL's own aggregates call nothing volatile.
+// Finds what contain_volatile_functions() takes for immutable: an aggregate, whatever it calls, and the CHECK of a domain.
+// PostgreSQL's own aggregates call no volatile function.
 bool may_hide_volatile(Node *node, void *context)
 {
     if (node == nullptr)
@@ -160,7 +161,7 @@ bool may_hide_volatile(Node *node, void *context)
     return pg::walk_query_or_expression(node, may_hide_volatile, context);
 }
 
-// A volatile CHECK may look at the rows before, which are not in the table yet.
+// A volatile CHECK may look for earlier rows in the table. They are not there yet, as rows are written many at a time.
 bool has_volatile_check(Relation relation)
 {
     const TupleConstr *const constraints = RelationGetDescr(relation)->constr;
@@ -178,7 +179,7 @@ bool can_take_rows(Table &staging, const shape::Shape &shape)
            only_arrival_numbers_itself(staging.relation) && !has_volatile_check(staging.relation);
 }
 
-// Without a cast: those of an INSERT are assignments, which raise where others cut values off.
+// True when no cast is needed. An INSERT casts by assignment, which raises where other casts truncate.
 bool has_types_of(TupleDesc row, const Table &staging)
 {
     for (int i = 0; i < row->natts; ++i) {
@@ -189,23 +190,23 @@ bool has_types_of(TupleDesc row, const Table &staging)
     return true;
 }
 
-// A volatile function may look for the rows before it in the staging table, or write there, or to what the query reads.
+// A volatile function may look for earlier rows in the staging table, or write to it, or write to what the query reads.
 bool only_reads(SPIPlanPtr plan, const CachedPlanSource &source)
 {
     auto *const queries = reinterpret_cast<Node *>(source.query_list);
     if (contain_volatile_functions_not_nextval(queries) || may_hide_volatile(queries, nullptr))
         return false;
-    // a view may lock rows; this plan is what is executed then
+    // the plan that is executed is asked, because a view may lock rows
     CachedPlan *const planned = SPI_plan_get_cached_plan(plan);
     if (planned == nullptr) // more than one statement
         return false;
     bool const reads =
         list_length(planned->stmt_list) == 1 && CommandIsReadOnly(linitial_node(PlannedStmt, planned->stmt_list));
-    ReleaseCachedPlan(planned, nullptr); // of no resource owner, as the plan is not saved
+    ReleaseCachedPlan(planned, nullptr); // a plan that is not saved has no resource owner
     return reads;
 }
 
-// nullptr when the query is not one whose rows can be written as they come.
+// Returns nullptr when the query needs an INSERT.
 SPIPlanPtr prepare(const sqltext::Statement &query, const Table &staging)
 {
     SPIPlanPtr const plan = SPI_prepare(pg::to_server(query.text), 0, nullptr);
@@ -233,12 +234,12 @@ Receiver *make_receiver(const Table &staging, int columns)
     receiver->nulls = static_cast<bool *>(palloc(sizeof(bool) * attributes));
     memset(receiver->nulls, true, sizeof(bool) * attributes);
     receiver->nulls[0] = false;
-    // not past the buffers, as bulk would have it: the merge reads the rows next
+    // no bulk insert: its ring of buffers would evict the rows, which the merge reads next
     begin_target(receiver->target, receiver->staging, false, InvalidOid);
     return receiver;
 }
 
-// read_only: SPI takes the active snapshot as it is, and no newer one. What was written in this command it does not see.
+// With read_only, SPI uses the active snapshot. It does not see what this command has written.
 merge::Staged execute(SPIPlanPtr plan, Receiver &receiver)
 {
     SPIExecuteOptions options{};
@@ -269,7 +270,7 @@ std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Stat
                                   const pg::Snapshot &snapshot)
 {
     return pg::call_statement(query.text, [&] {
-        // the snapshot is to see what was done before, and not what is written now
+        // the snapshot sees what was done before this command, and nothing that it writes
         CommandCounterIncrement();
         (void)push_snapshot(snapshot);
         SPI_connect();

@@ -1,4 +1,4 @@
-// Fills a staging table without an INSERT: the rows that the executor gives go into the table many at a time.
+// Fills a staging table without an INSERT: rows of a query are inserted many at a time.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace datasurface::heap {
 
-// Writes what the query sees in the snapshot. query: a SELECT of the dataset's columns, in their order, that runs as the current
-// role. Nothing when the table or the query needs the whole of an INSERT; then nothing was written.
+// Writes the rows of the query, which reads by the snapshot and as the current role. query: a SELECT of the dataset's columns, in
+// their order. Returns no value, and has written nothing, when the table or the query needs an INSERT.
 std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
                                   const pg::Snapshot &snapshot);
 

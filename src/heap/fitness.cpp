@@ -81,7 +81,7 @@ const char *unreadable(Relation relation)
         return "is no plain table";
     if (relation->rd_tableam != GetHeapamTableAmRoutine())
         return "has another access method than heap";
-    // its name may lead to another table since its owner was looked at
+    // the name may lead to another table now than when the owner was checked
     if (relation->rd_rel->relowner != GetUserId())
         return "belongs to another role";
     if (relation->rd_rel->relhassubclass)
@@ -92,7 +92,7 @@ const char *unreadable(Relation relation)
         return "has rules";
     if (!owner_may(relation, ACL_SELECT))
         return "may not be read by its owner";
-    // virtual ones are not in the row
+    // virtual columns are not in the row
     if (has_generated_columns(relation))
         return "has generated columns";
     return nullptr;
@@ -104,7 +104,8 @@ const char *unwritable(Relation relation)
         return problem;
     if (relation->rd_rel->relispartition)
         return "is a partition";
-    if (const char *const problem = unsupported_index(relation)) // before the triggers that come with these
+    // before the triggers, as these indexes come with triggers
+    if (const char *const problem = unsupported_index(relation))
         return problem;
     if (relation->trigdesc != nullptr)
         return "has triggers";

@@ -17,7 +17,7 @@ struct Digester {
     const Table *table;
     diff::DigestKey key;
     diff::DigestKey null_key; // of null bits, which are digested apart from the bytes
-    bool bytes_serve;         // rows may be digested as they lie
+    bool bytes_comparable;    // rows may be digested as they lie
     int last_key;             // the payload column up to which a row is walked for its key
     int *key_of;              // per payload column, its position in the key or -1
     // room for one row taken apart, and for one put together
@@ -57,7 +57,7 @@ void digest_bytes(const Digester &digester, const char *bytes, std::size_t size,
     entry.row[1] = row.high;
 }
 
-// Of a value in a row, neither compressed nor stored elsewhere. What is told apart by its bytes is not copied.
+// Digests a value in a row, neither compressed nor stored elsewhere. A value that is compared by its bytes is not copied.
 std::uint64_t digest_lying(const KeyType &type, Form_pg_attribute attribute, const char *value, std::uint64_t chained)
 {
     if (type.by != KeyType::By::image)
@@ -69,7 +69,7 @@ std::uint64_t digest_lying(const KeyType &type, Form_pg_attribute attribute, con
 
 enum class Walk { done, null_key, take_apart };
 
-// The key's columns as they lie in the row. Chained in the order of the payload, which both sides share.
+// Digests the key's columns where they are in the row, chained in the order of the payload, which both tables share.
 Walk walk_key(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
 {
     HeapTupleHeader const header = tuple->t_data;
@@ -101,7 +101,7 @@ Walk walk_key(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
     return Walk::done;
 }
 
-// The key from values, to the same digest.
+// Digests the key's values, to the same digest.
 bool digest_key_values(const Digester &digester, diff::Entry &entry)
 {
     const Tables &tables = *digester.tables;
@@ -118,8 +118,7 @@ bool digest_key_values(const Digester &digester, diff::Entry &entry)
     return true;
 }
 
-// Puts the payload together in the bytes that an ordinary row would have. Values stored elsewhere are fetched, but stay
-// compressed when they are.
+// Forms the payload with the bytes that an ordinary row has. Values stored elsewhere are fetched; compressed ones stay compressed.
 void digest_payload_values(const Digester &digester, diff::Entry &entry)
 {
     TupleDesc const image = digester.tables->image;
@@ -165,7 +164,7 @@ Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t 
     digester->table = &table;
     digester->key = diff::digest_key(seed);
     digester->null_key = diff::digest_key(~seed);
-    digester->bytes_serve = tables.staging.plain && tables.merge.plain;
+    digester->bytes_comparable = tables.staging.plain && tables.merge.plain;
     auto const columns = static_cast<Size>(tables.columns);
     digester->key_of = static_cast<int *>(palloc(sizeof(int) * columns));
     for (int column = 0; column < tables.columns; ++column)
@@ -186,7 +185,7 @@ bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
 {
     HeapTupleHeader const header = tuple->t_data;
     const Tables &tables = *digester.tables;
-    if (!digester.bytes_serve || !is_whole(digester.table->system_columns + tables.columns, tuple))
+    if (!digester.bytes_comparable || !is_whole(digester.table->system_columns + tables.columns, tuple))
         return digest_values(digester, tuple, entry);
     Walk const walk = walk_key(digester, tuple, entry);
     if (walk == Walk::take_apart)

@@ -3,8 +3,8 @@
 // A row's digest is that of its payload as a heap tuple holds it. Staging and merge table hold equal payloads in equal
 // bytes, behind 8 bytes of system columns, so in the ordinary case the bytes on the page are digested as they lie there.
 // Rows with values stored elsewhere, rows older than a column, and all rows of tables whose columns lie differently are
-// put together anew, in the very bytes that an ordinary row has. Equal digests mean equal rows; different ones only that
-// the values have to be compared (one may be compressed where the other is not).
+// formed again, with the bytes that an ordinary row has. Equal digests mean equal rows. Rows with different digests have to be
+// compared by value: one may be compressed where the other is not.
 #pragma once
 
 #include "diff/entry.hpp"
@@ -21,11 +21,11 @@ struct Digester; // of one table; PostgreSQL's regime
 
 Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t seed);
 
-// Digests of a row of the table, without its place. False when its key holds a NULL; then only the row's digest is set.
-// What it allocates lies in the current memory context, to be reset after a batch of rows.
+// Sets the digests of a row of the table, but not its place. False when the key holds a NULL: then only the row's digest is set.
+// It allocates in the current memory context, which is to be reset after a batch of rows.
 bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry);
 
-// By value, of rows in slots whose attributes are all fetched.
+// Compare rows by value. All attributes of their slots must have been fetched.
 bool same_key(const Tables &tables, const Table &one, const TupleTableSlot *row, const Table &other,
               const TupleTableSlot *other_row);
 bool same_image(const Tables &tables, const TupleTableSlot *staged, const TupleTableSlot *merged);

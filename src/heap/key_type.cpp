@@ -15,14 +15,13 @@ using By = KeyType::By;
 
 constexpr const char *no_hash = "has a type that cannot be hashed by its equality";
 
-// Support function 4 of a btree operator class says whether equal values always have equal bytes. Those of the types that
-// merge tables are keyed by are known; asking for them by the catalog's words serves all others.
+// Support function 4 of a btree operator class says whether equal values always have equal bytes.
 constexpr int equalimage = 4;
 
 bool equal_by_image(const TypeCacheEntry *type, Oid collation)
 {
-    // bpchar: blanks at its end do not count, though the operator class calls it equal by image for deduplication. interval:
-    // 15.0 to 15.4 call it equal by image by mistake, and so does the catalog of a cluster that they have made.
+    // bpchar ignores blanks at the end, though its operator class says equalimage, for deduplication. interval: PostgreSQL 15.0 to
+    // 15.4 say equalimage by mistake, and the catalog of a cluster that they made still does.
     if (type->btree_opintype == BPCHAROID || type->btree_opintype == INTERVALOID)
         return false;
     Oid const procedure = get_opfamily_proc(type->btree_opf, type->btree_opintype, type->btree_opintype, equalimage);
@@ -97,7 +96,7 @@ const char *find_bounds(KeyType &found, MemoryContext context)
     found.range = found.by == By::range ? lookup_type_cache(found.type, TYPECACHE_RANGE_INFO)
                                         : lookup_type_cache(found.type, TYPECACHE_MULTIRANGE_INFO)->rngtype;
     Oid const subtype = found.range->rngelemtype->type_id;
-    // its author may have given it another order, in which other values are equal
+    // a range type may have an operator class of its own, in which other values are equal
     if (found.range->rng_cmp_proc_finfo.fn_oid != lookup_type_cache(subtype, TYPECACHE_CMP_PROC)->cmp_proc)
         return no_hash;
     found.parts = make_parts(1, context);

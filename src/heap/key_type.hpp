@@ -1,9 +1,9 @@
-// Within the rooms heap and native: by which parts of a value two keys are equal, for each type of a key column.
+// Within the rooms heap and native: how the values of a key column's type are digested.
 //
-// Values that the type's equality calls equal get one digest; others get different ones, but for chance, which another seed mends.
-// A type's own hash function does not promise the latter: those of arrays leave out the bounds, that of numeric the sign, that of
-// jsonb where its containers end, and those of 64 bits fold them to 32. No seed helps there, so values of these types are taken
-// apart as their equality does it.
+// Equal values, by the type's own equality, have one digest. Different values have different digests, but for chance, and under
+// another seed they then differ. The type's own hash function does not promise this: that of arrays leaves out the bounds, that of
+// numeric the sign, that of jsonb the ends of containers, and those of 64-bit integers fold them to 32 bits. Another seed does not
+// help there, so such values are taken apart as their equality does.
 #pragma once
 
 #include "pg/boundary.hpp"
@@ -33,7 +33,7 @@ struct KeyType {
     KeyType *parts;        // one, or as many as the record has attributes
 };
 
-// How values of the type are digested; made in the context. Returns why its values cannot be, as "has a
+// Finds out how values of the type are digested, and allocates what that needs in the context. Returns why they cannot be, as "has a
 // type without equality", or nullptr.
 const char *find_key_type(KeyType &found, Oid type, Oid collation, MemoryContext context);
 

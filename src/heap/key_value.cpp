@@ -47,7 +47,7 @@ std::uint64_t digest_numeric(const KeyType &type, Numeric value, std::uint64_t c
     return digest_number(sign, digest_hash(type, number, chained));
 }
 
-// As it is compared: months of 30 days, days of 24 hours.
+// The comparison of intervals takes months of 30 days and days of 24 hours.
 std::uint64_t digest_interval(const Interval &value, std::uint64_t chained)
 {
     std::int64_t const days = value.month * std::int64_t{DAYS_PER_MONTH} + value.day;
@@ -65,11 +65,11 @@ std::uint64_t digest_json_scalar(const KeyType &type, const JsonbValue &value, s
     case jbvBool:
         return digest_number(value.val.boolean, chained);
     default:
-        return chained; // null: its type says all
+        return chained; // null: its type was digested
     }
 }
 
-// Objects have their keys in order, and each once.
+// jsonb keeps the keys of an object sorted and unique, so equal objects are read in one order.
 std::uint64_t digest_jsonb(const KeyType &type, Jsonb *value, std::uint64_t chained)
 {
     JsonbIterator *iterator = JsonbIteratorInit(&value->root);

@@ -8,7 +8,7 @@
 
 namespace datasurface::heap {
 
-// Chained to what was digested before.
+// Each returns a digest of the value and of `chained`, the digest of what comes before it.
 std::uint64_t digest_image(const char *bytes, std::size_t size, std::uint64_t chained);
 std::uint64_t digest_value(const KeyType &type, Datum value, std::uint64_t chained);
 

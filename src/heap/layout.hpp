@@ -1,5 +1,5 @@
-// Within the rooms heap and native: what follows from the tables' descriptors once it is known which columns are the payload: how
-// keys are told apart, and whether rows may be compared as they lie.
+// Within the rooms heap and native: how keys are compared, and whether rows may be compared by their bytes, as the tables'
+// descriptors say.
 #pragma once
 
 #include "heap/tables.hpp"
@@ -15,8 +15,8 @@ inline Form_pg_attribute payload_attribute(const Table &table, int column)
     return TupleDescAttr(RelationGetDescr(table.relation), table.payload[column] - 1);
 }
 
-// Needs staging and merge table with their payload numbered, and the number of columns and keys; fills in the rest, in the
-// current memory context. Returns what stands in the way, or nullptr.
+// Fills in the rest of the tables, in the current memory context. Before, staging and merge table must be open with their payload
+// numbered, and the numbers of columns and keys be set. Returns why the tables cannot be compared, or nullptr.
 const char *derive_layout(Tables &tables, const int *key_columns);
 
 } // namespace datasurface::heap

@@ -30,10 +30,10 @@ TransactionId undecided(const SnapshotData &dirty)
     return TransactionIdIsValid(dirty.xmin) ? dirty.xmin : dirty.xmax;
 }
 
-// One look: what stands in the way, if anything.
+// Another row of the key, if there is one.
 struct Found {
     bool row;
-    TransactionId waiting_for; // it is not decided whether the row stays
+    TransactionId waiting_for; // it may remove the row yet
     ItemPointerData tid;
 };
 

@@ -1,4 +1,4 @@
-// Within the rooms heap and native: looking a key up in the merge table's primary key.
+// Within the rooms heap and native: looks a key up in the merge table's primary key.
 #pragma once
 
 #include "heap/tables.hpp"
@@ -9,11 +9,11 @@ extern "C" {
 
 namespace datasurface::heap {
 
-// Is there a row of this key that the snapshot of the merge sees? row: of `source`.
+// True when the snapshot of the merge sees a row of the same key. row: of `source`.
 bool key_exists(const Tables &tables, const Table &source, const TupleTableSlot *row);
 
-// The index has the key of a row that was just inserted twice. Waits for transactions that have not decided about the
-// other row; true when it stays.
+// To be called when the index has a second row of the key that was just inserted. Waits for the transactions that inserted or
+// deleted the other row. True when that row stays.
 bool other_row_stays(const Tables &tables, const TupleTableSlot *inserted);
 
 } // namespace datasurface::heap

@@ -20,7 +20,7 @@ bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot 
 
 namespace {
 
-// The null bits of the payload, behind as many set bits as the target has system columns.
+// Copies the null bits of the payload behind as many set bits as the target has system columns.
 void copy_null_bits(bits8 *to, int to_skipped, const bits8 *from, int from_skipped, int columns)
 {
     for (int i = 0; i < to_skipped + columns; ++i) {
@@ -34,7 +34,7 @@ void make_of_values(const Table &target, TupleTableSlot *made, const Table &sour
                     int batch_in, int batch_out)
 {
     slot_getallattrs(row);
-    // what is neither a system column nor of the payload was dropped
+    // all other columns were dropped
     for (int i = target.system_columns; i < made->tts_tupleDescriptor->natts; ++i)
         made->tts_isnull[i] = true;
     made->tts_isnull[0] = made->tts_isnull[1] = false;
@@ -46,7 +46,7 @@ void make_of_values(const Table &target, TupleTableSlot *made, const Table &sour
         made->tts_isnull[to] = row->tts_isnull[from];
     }
     ExecStoreVirtualTuple(made);
-    // the values lie in the other slot's page, which is let go
+    // the values are in the page of the other slot, whose pin is released
     ExecMaterializeSlot(made);
 }
 

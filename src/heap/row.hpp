@@ -13,17 +13,17 @@ namespace datasurface::heap {
 // Every table of a dataset begins with so many bytes of system columns, none of them NULL.
 constexpr std::size_t system_bytes = 8;
 
-// Has the row all columns, and all values in itself?
+// True when the row has all columns, and no value is stored elsewhere.
 inline bool is_whole(int columns, HeapTuple tuple)
 {
     return !HeapTupleHasExternal(tuple) && static_cast<int>(HeapTupleHeaderGetNatts(tuple->t_data)) == columns;
 }
 
-// Fetches the version that the snapshot sees. Raises XX000 when there is none: the snapshot that found the row keeps it from
-// being removed.
+// Fetches the version that the snapshot sees. Raises XX000 when there is none, which cannot be: the snapshot that found the row keeps
+// it from being removed.
 void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, TupleTableSlot *slot);
 
-// The first column of a staged row: NOT NULL, and never moved.
+// The first column of a staged row, which is NOT NULL and always in its place.
 inline std::int64_t arrival_of(HeapTuple tuple)
 {
     std::int64_t arrival = 0;
@@ -31,7 +31,7 @@ inline std::int64_t arrival_of(HeapTuple tuple)
     return arrival;
 }
 
-// Waits for who is changing the row. False when it is no longer as the snapshot sees it.
+// Waits for a transaction that is changing the row. False when it has deleted or updated the row.
 bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot);
 
 // What stands before the payload in a row.
@@ -40,11 +40,11 @@ struct Head {
     std::size_t bytes;
 };
 
-// A row of target, whose payload lies as it does in `row`, behind a head. system: the bytes of target's system columns.
+// Makes a row of target with the payload bytes of `row`, which follow its head. system: the bytes of target's system columns.
 HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Head &head, int columns);
 
-// Makes a row of target of the payload in `row`, which is of source: open since `batch_in`, until `batch_out`. What is made
-// lies in the slot, or in the current memory context, until the slot is cleared.
+// Makes a row of target from the payload of `row`, which is of source: valid from `batch_in` to `batch_out`. The new row is in the
+// slot, or in the current memory context, until the slot is cleared.
 void make_row(const Table &target, TupleTableSlot *made, const Table &source, TupleTableSlot *row, int columns,
               int batch_in, int batch_out);
 

@@ -14,7 +14,7 @@ namespace datasurface::heap {
 
 namespace {
 
-// Values stored elsewhere are fetched whole. Those of many rows are not kept together.
+// Values stored elsewhere are fetched whole. Beyond this size they are released before the batch of rows ends.
 constexpr Size most_scratch = 1024 * 1024;
 
 bool is_left_out(const LeftOut &left_out, std::uint64_t place)
@@ -27,7 +27,7 @@ bool is_staging(const Scan &scan)
     return scan.side == 0;
 }
 
-// Inlined by force: a function that only prefetches counts as one without effect, and its calls are left out.
+// Inlined by force: the compiler takes a function that only prefetches for one without effect, and drops its calls.
 [[gnu::always_inline]] inline void prefetch_row(const HeapScanDescData *scan, Page page, unsigned int index)
 {
     if (index >= static_cast<unsigned int>(scan->rs_ntuples))
@@ -38,8 +38,8 @@ bool is_staging(const Scan &scan)
     __builtin_prefetch(row + 128);
 }
 
-// Digesting a row takes about as long as getting it from memory: so rows of the page are on their way to the cache while others
-// before them are digested. The scan knows all that it will return of its page.
+// To digest a row takes about as long as to load it from memory, so rows are prefetched while earlier ones of the page are digested.
+// The scan knows which rows of the page it will return.
 [[gnu::always_inline]] inline void prefetch_rows_ahead(TableScanDesc of_heap)
 {
     constexpr unsigned int ahead = 8;
@@ -77,7 +77,7 @@ Scan *begin_scan(const Tables &tables, const Table &table, std::uint64_t seed, L
     scan->side = &table == &tables.staging ? 0 : diff::merged_side;
     scan->left_out = left_out;
     scan->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface scan", ALLOCSET_DEFAULT_SIZES);
-    // from the first block on, whatever other scans are doing: that the two tables lie in the same order is worth more
+    // not synchronized with other scans: both tables must be read from their first block on, for they are in the same order
     scan->scan = table_beginscan_strat(table.relation, tables.snapshot, 0, nullptr, true, false);
     MemoryContextSwitchTo(old);
     return scan;

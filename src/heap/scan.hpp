@@ -1,4 +1,4 @@
-// Within the rooms heap and native: the rows of a table, as entries for the kernel, a range of blocks at a time.
+// Within the rooms heap and native: reads the rows of a table as entries for the kernel, a range of blocks at a time.
 #pragma once
 
 #include "diff/entry.hpp"
@@ -12,7 +12,7 @@ namespace datasurface::heap {
 
 struct Digester;
 
-// Places of staged rows that are left out, ascending: rows whose key a later row has too.
+// Places of staged rows that are left out, ascending. A later row of the same key replaces each.
 struct LeftOut {
     const std::uint64_t *places;
     std::uint64_t count;
@@ -24,10 +24,10 @@ struct Scan {
     Digester *digester;
     TableScanDesc scan;
     MemoryContext scratch; // of one batch of rows
-    std::uint64_t side;    // what its entries' places are marked with
+    std::uint64_t side;    // marks the places of its entries
     LeftOut left_out;
     bool used;              // a range was scanned before
-    bool at_end;            // of the range: asked once more, a heap scan would begin anew
+    bool at_end;            // of the range; a heap scan that is called again would begin anew
     std::int64_t rows;      // seen, of the batch
     std::int64_t null_keys; // of these, not handed out
     std::int64_t skipped;   // of these, left out

@@ -28,7 +28,7 @@ const char *compare_types(const Table &table, const Table &merge, int columns)
 {
     for (int i = 0; i < columns; ++i) {
         Form_pg_attribute const one = payload_attribute(table, i), other = payload_attribute(merge, i);
-        // values are copied as they are, without the casts of an INSERT
+        // values are copied without the casts of an INSERT
         if (one->atttypid != other->atttypid || one->atttypmod != other->atttypmod ||
             one->attcollation != other->attcollation)
             return "has a column of another type than the merge table";

@@ -1,7 +1,7 @@
 // heap: PostgreSQL's heap tables without SQL. Opens, scans, digests, fills, writes and clears them, many rows at a time.
 //
-// This file: the tables of a merge, open, and how their columns correspond. Plain data of PostgreSQL's regime, in the memory
-// context of the merge.
+// This file: the open tables of a merge, and how their columns correspond. Plain data of PostgreSQL's regime, in the memory context of
+// the merge.
 #pragma once
 
 #include "heap/key_type.hpp"
@@ -22,7 +22,7 @@ struct Table {
     Relation relation;
     int system_columns;  // before the payload: 1 in staging, 2 in the others; 8 bytes in either case
     AttrNumber *payload; // attribute number of each payload column
-    bool plain;          // the payload lies in a row as it does in every other plain table of the dataset
+    bool plain;          // equal payloads have equal bytes in all plain tables of the dataset
 };
 
 struct KeyColumn {
@@ -48,11 +48,11 @@ struct Tables {
     Table history; // relation is null when the dataset is live-only
 };
 
-// Whatever is called so by now: whether it is a plain table is for fitness.hpp to say. To be closed by relation_close.
+// Opens the relation that has this name now, of whatever kind: see fitness.hpp. To be closed by relation_close.
 Relation open_by_name(const sqltext::Qualified &name);
 
-// Numbers the payload columns of an open table, in the current memory context. Returns why its columns are not just the
-// system columns and these, nullptr when they are.
+// Numbers the payload columns of an open table, in the current memory context. Returns why the table has other columns than these
+// and its system columns, or nullptr.
 const char *find_columns(Table &table, const shape::Shape &shape, int system_columns);
 
 // Opens the tables of a plan, which are locked already, to be read by the snapshot.

@@ -91,7 +91,7 @@ void index_in(Target &target, ResultRelInfo *indexes, TupleTableSlot *slot, List
     ResetPerTupleExprContext(target.state);
 }
 
-// The arbiter first, and alone: what another unique index raises would hide that the whole row is there already.
+// The arbiter comes first and alone: the error of another unique index would hide that the key is there already.
 bool index_row(Target &target, TupleTableSlot *slot, const Arbiter *arbiter)
 {
     bool conflict = false;

@@ -1,5 +1,5 @@
-// Within the rooms heap and native: a table that rows are written to, many at a time, with the executor's view of its indexes and
-// constraints.
+// Within the rooms heap and native: a table that many rows at a time are inserted into, with its indexes and constraints as the
+// executor keeps them.
 #pragma once
 
 #include "heap/tables.hpp"
@@ -18,7 +18,7 @@ struct Target {
     MemoryContext context;
     ResultRelInfo *info;
     List *arbiters;               // a unique index, or none
-    ResultRelInfo *arbiter_alone; // with that index only, and with all others
+    ResultRelInfo *arbiter_alone; // `info` with that index alone, and with all others
     ResultRelInfo *others;
     EState *state;
     BulkInsertState bulk;
@@ -26,17 +26,17 @@ struct Target {
     int filled;
 };
 
-// PostgreSQL's regime. bulk: so much that it should not push everything else out of the buffers.
+// PostgreSQL's regime. bulk: insert by a ring of buffers, so that many rows do not evict everything else.
 void begin_target(Target &target, const Table &table, bool bulk, Oid arbiter);
 void end_target(Target &target);
 
-// The slot after those that are filled, to make a row in.
+// Returns the first slot that is not filled.
 TupleTableSlot *next_slot(Target &target);
 void check_constraints(Target &target, TupleTableSlot *slot);
 
-// Inserts the filled slots' rows. With an arbiter given, the target's index that has the key of one of them already raises
-// nothing: `stays` is asked whether that is so for good. Then the answer is false, not all of them may be in the indexes, and the
-// transaction cannot be committed.
+// Inserts the rows of the filled slots. With an arbiter, a key that the target's index has already raises no error: `stays` is asked
+// whether the other row stays. If it does, the function returns false: not all rows may be in the indexes, and the transaction must
+// not be committed.
 struct Arbiter {
     const Tables *tables;
     bool (*stays)(const Tables &tables, const TupleTableSlot *inserted);

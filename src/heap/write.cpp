@@ -27,7 +27,7 @@ struct Writer {
 
 namespace {
 
-// The version that ends, as it goes to the history: closed with the batch before this one.
+// Puts a version that ends into the next slot of the history. Its last batch is the one before this.
 void close_version(Writer &writer, std::uint64_t place)
 {
     const Tables &tables = *writer.tables;
@@ -42,7 +42,7 @@ void close_version(Writer &writer, std::uint64_t place)
     writer.history.filled++;
 }
 
-// The current version of what is in the slot `staged`, in the next slot of the merge table.
+// Makes the current version of the row in the slot `staged`, in the next slot of the merge table.
 TupleTableSlot *make_current(Writer &writer)
 {
     const Tables &tables = *writer.tables;
@@ -98,7 +98,7 @@ MemoryContext begin_call(Writer &writer)
     return MemoryContextSwitchTo(writer.scratch);
 }
 
-// Ends versions, each by what end_one does in the merge table, until one is not as the snapshot has it any more.
+// Ends versions in the merge table by end_one, and stops at one that somebody has changed since the snapshot.
 template <class EndOne>
 Written end_versions(Writer &writer, CmdType what, int count, EndOne end_one)
 {
@@ -193,7 +193,7 @@ void end_writing(Writer &writer)
     if (writer.history.table != nullptr)
         end_target(writer.history);
     MemoryContextDelete(writer.scratch);
-    // what follows in this transaction sees what was written
+    // later commands of this transaction see what was written
     CommandCounterIncrement();
 }
 

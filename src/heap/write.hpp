@@ -1,5 +1,5 @@
-// Within the rooms heap and native: writes to merge and history table, as the executor would: constraints, every index, WAL,
-// waiting for others' transactions. Runs in the name of the tables' owner, for index expressions are the owner's code.
+// Within the rooms heap and native: writes to merge and history table as the executor does, with constraints, all indexes, WAL, and
+// waits for the transactions of others. To be called as the tables' owner: index expressions are the owner's code.
 #pragma once
 
 #include "diff/entry.hpp"
@@ -21,14 +21,14 @@ Written delete_rows(Writer &writer, const std::uint64_t *merged, int count);
 Written update_rows(Writer &writer, const diff::Pair *pairs, int count);
 Written insert_rows(Writer &writer, const std::uint64_t *staged, int count);
 
-// All staged rows into an empty merge table, without comparing anything.
+// Loads all staged rows into an empty merge table, without a comparison.
 struct Loaded {
     Written written;
     std::int64_t rows;
     bool null_key; // met one, and stopped
     bool at_end;
 };
-// Loads up to write_batch rows on.
+// Loads the next rows, at most write_batch.
 Loaded load_rows(Writer &writer, TableScanDesc scan);
 
 void end_writing(Writer &writer);

@@ -1,4 +1,4 @@
-// Do the columns that a query gives serve the dataset? They are taken by name.
+// Whether a query gives the columns that the dataset needs. They are taken by name.
 #pragma once
 
 #include <string>
@@ -18,14 +18,14 @@ struct Fit {
     std::vector<std::string> doubled; // that the dataset has, and the query gives more than once
     std::vector<std::string> unused;  // that the query gives, and the dataset does not have
     std::vector<int> unnamed;         // that the query gives without a name; counted from 1
-    std::vector<Mismatch> mismatches; // that cannot be stored as the dataset's type; for who asks PostgreSQL to fill in
+    std::vector<Mismatch> mismatches; // that cannot be stored as the dataset's type; the caller adds them
 };
 
 Fit fit(const std::vector<std::string> &wanted, const std::vector<std::string> &given);
 
-// A fault in words. message goes on after "the query", why after a colon.
+// A fault in words. `message` continues "the query", `why` follows after a colon.
 struct Misfit {
-    bool refused;         // by a batch, too; else it is told when the model is loaded only
+    bool refused;         // by a batch too; otherwise only the load of the model reports it
     const char *sqlstate; // of a batch's error
     const char *code;     // of a model's problem
     bool harmless;        // a warning

@@ -16,7 +16,7 @@ std::string columns(const shape::Shape &shape, const std::string &prefix)
 
 sqltext::Statement plan_select(const shape::Shape &shape, const std::string &query)
 {
-    // on lines of its own: a comment may end the query
+    // on lines of its own: the query may end in a comment
     return {"select", "SELECT " + columns(shape, "ds_surf_query.") + " FROM (\n" + query + "\n) AS ds_surf_query", {}};
 }
 
@@ -30,7 +30,7 @@ sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query
 
 sqltext::Statement plan_touch_sources(const std::string &query)
 {
-    // with its columns: what only they read is planned, and locked, for their sake
+    // with its columns: planning them locks the tables that only they read
     return {"touch_sources", "SELECT * FROM (\n" + query + "\n) AS ds_surf_query LIMIT 0", {}};
 }
 

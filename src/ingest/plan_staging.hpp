@@ -1,4 +1,4 @@
-// ingest: fills staging from each kind of source. This file: the statements that fill, count and empty it.
+// ingest: fills staging tables from each kind of source. This file: the statements that fill, count and empty one.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,19 @@
 
 namespace datasurface::ingest {
 
-// The dataset's columns, in its order, of a query: one plain SELECT, as pg::check_select returns it. They are taken by name.
+// Selects the dataset's columns, in its order and by name, from a query: one plain SELECT, as pg::check_select returns it.
 sqltext::Statement plan_select(const shape::Shape &shape, const std::string &query);
 
-// The same into the staging table.
+// Inserts the same into the staging table.
 sqltext::Statement plan_fill(const shape::Shape &shape, const std::string &query);
 
-// Reads nothing, but takes the locks of the tables that the query reads: a snapshot is to be newer than they are.
+// Reads no row, but locks the tables that the query reads. The snapshot must be taken after these locks.
 sqltext::Statement plan_touch_sources(const std::string &query);
 
 // One row: the largest arrival that this session has made.
 sqltext::Statement plan_last_arrival(const shape::Shape &shape);
 
-// Waits for those who are writing to the table, and keeps others from beginning until the transaction ends.
+// Waits for transactions that have written to the table, and blocks writers until the transaction ends.
 sqltext::Statement plan_keep_writers_out(const shape::Shape &shape);
 
 // One row: rows, largest arrival.

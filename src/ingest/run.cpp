@@ -21,8 +21,8 @@ namespace datasurface::ingest {
 
 namespace {
 
-// The batch's rows are there for as long as its snapshot lives, so as many versions as rows are these rows. Where there are
-// more, they are looked at.
+// The snapshot keeps the versions of the batch's rows. If the version count equals the staged count, there are no other rows;
+// if it is larger, the rows are counted.
 bool holds_only(const shape::Shape &shape, const merge::Staged &staged)
 {
     if (heap::count_versions(shape.names.staging) == staged.rows)
@@ -33,9 +33,9 @@ bool holds_only(const shape::Shape &shape, const merge::Staged &staged)
 
 constexpr std::int64_t wal_of_deletion = 54; // bytes for each row of a logged table
 
-// The size counts, as the rows that earlier batches deleted are read by every scan too. But TRUNCATE looks at all of the
-// server's buffers, which takes as long as deleting some ten thousand rows: for so many, more space is left to a pull. Not to a
-// push, whose table is logged: the WAL of its deletions, which standbys replay and archives keep, counts as well.
+// Every scan also reads the space of rows that earlier batches deleted, so the size of the table decides. TRUNCATE searches all
+// buffers of the server, which takes as long as deleting some ten thousand rows: a pull may keep more space for so many rows. The
+// table of a push is logged: the WAL of its deletions, which standbys replay and archives keep, counts too.
 bool is_worth_truncating(const shape::Shape &shape, const merge::Staged &staged)
 {
     std::int64_t const threshold = pg::settings::truncate_threshold();
@@ -45,8 +45,8 @@ bool is_worth_truncating(const shape::Shape &shape, const merge::Staged &staged)
     return kilobytes > std::clamp(staged.rows, threshold, 8 * threshold); // a kB for each row
 }
 
-// TRUNCATE gives the space back at once, but wants the table for itself, costs milliseconds, and must not take rows
-// that are not the batch's: so only where there is space worth it, without waiting, and where there are no other rows.
+// TRUNCATE gives the space back at once, but needs an exclusive lock, which is taken only if it is free, and removes all rows, so
+// there must be none but the batch's.
 bool truncate_if_alone(const shape::Shape &shape, const merge::Staged &staged)
 {
     if (!pg::try_lock_exclusively(shape.names.staging))
@@ -89,7 +89,7 @@ merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select
     return fill_by_statement(shape, select, snapshot);
 }
 
-// Rows that come after the seal are known by a larger arrival, so none may be larger than what the sequence has given out.
+// A larger arrival marks the rows that come after the seal. So no staged row may have an arrival that the sequence has not given out.
 void require_given_arrivals(const shape::Shape &shape, const merge::Staged &staged)
 {
     pg::Rows const given = pg::query(plan_given_arrivals(shape));
@@ -106,7 +106,7 @@ void require_given_arrivals(const shape::Shape &shape, const merge::Staged &stag
         "in COPY and INSERT.");
 }
 
-// It was checked when the model was loaded; but what is spliced into a statement is checked where that is done.
+// The load of the model has checked the query. It is checked again here, because it becomes part of a statement here.
 std::string plain_select(const shape::Shape &shape, const std::string &query)
 {
     pg::SelectCheck const select = pg::check_select(query);
@@ -129,7 +129,8 @@ std::string emptying(const shape::Shape &shape)
 void lock_sources(const shape::Shape &shape, const std::string &query)
 {
     std::string const select = plain_select(shape, query);
-    pg::require_columns(shape.names.staging, shape::staging_columns(shape)); // PostgreSQL would speak of the INSERT
+    // before PostgreSQL does it, whose message would be about our INSERT
+    pg::require_columns(shape.names.staging, shape::staging_columns(shape));
     pg::as_role(shape.owner, [&] {
         require_columns(shape, query);
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
@@ -156,7 +157,7 @@ merge::Staged pull(const shape::Shape &shape, const std::string &query, const pg
     pg::with_context(step(shape), [&] {
         pg::lock_owned(shape.names.staging, shape.owner);
         pg::as_role(shape.owner, [&] {
-            // what is there is left from an attempt that did not get to its end
+            // rows that are there are left over from an attempt that failed
             clear_all_as_owner(shape, snapshot);
             staged = fill_as_owner(shape, select, snapshot);
         });

@@ -1,7 +1,6 @@
 // merge: brings the staged rows of a dataset into its merge and history table, by one of two engines.
 //
-// This file: what a merge is, for any engine, and what came of it. Batches, ingestion, the catalog and the engines use these
-// values.
+// This file: what a merge is, for any engine, and what it did. Batches, ingestion, the catalog and both engines use these values.
 #pragma once
 
 #include <cstdint>

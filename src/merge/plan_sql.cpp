@@ -8,7 +8,7 @@ using shape::Shape;
 using sqltext::identifier;
 using sqltext::join;
 
-// Columns of the diff carry reserved names: a payload column may be called anything else.
+// The diff has these columns beside the payload. Payload columns may not have these names, which are reserved.
 constexpr char place[] = "ds_surf_place";       // ctid
 constexpr char relation[] = "ds_surf_relation"; // tableoid: a merge table may be partitioned
 constexpr char version[] = "ds_surf_version";   // xmin: not every minor release checks ctid again after a wait
@@ -37,7 +37,7 @@ std::string arrived(const std::string &parameter)
     return " WHERE " + identifier(shape::arrival) + " <= " + parameter;
 }
 
-// By the type's own equality, chosen by name and operand: a bare = would be looked up by search_path.
+// Compares by the equality of the type, named with its schema: PostgreSQL looks up a bare = along search_path.
 std::string key_matches(const Shape &shape)
 {
     std::vector<std::string> conditions;
@@ -50,7 +50,7 @@ std::string key_matches(const Shape &shape)
     return join(conditions, " AND ");
 }
 
-// The staged rows of the batch; of several rows with one key the last to arrive.
+// The staged rows of the batch. Of several rows with one key it is the last to arrive.
 std::string staged_rows(const Shape &shape, bool has_duplicates)
 {
     std::string const select = std::string("ctid AS ") + place + ", " + payload("", shape) + " FROM " +
@@ -61,7 +61,7 @@ std::string staged_rows(const Shape &shape, bool has_duplicates)
            identifier(shape::arrival) + " DESC, ctid DESC";
 }
 
-// Which rows of the merge table take part that have no staged row of their key: all of them have vanished from a whole snapshot.
+// In a whole snapshot, a row of the merge table without a staged row of its key has vanished.
 std::string join_type(Mode mode)
 {
     switch (mode) {
@@ -71,8 +71,8 @@ std::string join_type(Mode mode)
     return "";
 }
 
-// What differs, compared as stored: *<> is PostgreSQL's comparison of images, so 1.0 and 1.00 differ and no setting
-// matters. The casts keep the parser from taking the comparison of two rows apart, column by column.
+// Rows are compared as stored. *<> is PostgreSQL's comparison of images: 1.0 and 1.00 differ, and no setting matters. Without the
+// casts the parser would split the comparison of two rows into comparisons of columns.
 std::string diff(const Plan &plan, bool has_duplicates)
 {
     const Shape &shape = plan.shape;
@@ -103,7 +103,7 @@ std::string milestones()
     return identifier(shape::batch_in) + ", " + identifier(shape::batch_out);
 }
 
-// Versions that end go to the history, closed with the batch before this one.
+// Versions that end go to the history. Their last batch is the one before this.
 std::string closed(const Shape &shape)
 {
     return "closed AS (INSERT INTO " + shape.names.history.sql() + " (" + milestones() + ", " + payload("", shape) +
@@ -145,9 +145,9 @@ sqltext::Statement plan_check(const Plan &plan)
     const Shape &shape = plan.shape;
     std::vector<std::string> texts;
     for (const std::string &name : shape.primary_key)
-        // key columns may have different collations, of which none could be chosen for the message
+        // key columns may have different collations, and concat_ws cannot choose one of them
         texts.push_back("coalesce(" + identifier(name) + "::text COLLATE \"C\", 'NULL')");
-    // the text of a key is made only where it is wanted, and as much of it as a message can hold
+    // only keys that are reported become text, at most 500 characters of it
     std::string const groups = "SELECT count(*) AS n, num_nulls(" + key("", shape) +
                                ") > 0 AS incomplete,"
                                " CASE WHEN count(*) > 1 OR num_nulls(" +
@@ -174,7 +174,7 @@ sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates)
     steps.push_back(deleted(shape));
     steps.push_back(updated(shape));
     steps.push_back(inserted(shape));
-    // the order of these subqueries is the order of the writes: a unique value that one row gives up is free for another
+    // these subqueries are executed in this order: when a row gives up a unique value, a later one may take it
     std::string const closed_count = shape.milestoned ? count("closed") : "0::bigint";
     std::string const of = std::string("diff d WHERE ");
     return {"apply",

@@ -7,12 +7,12 @@
 
 namespace datasurface::merge {
 
-// One row: rows staged, rows with a NULL in their key, keys staged more than once, rows too many of these keys,
+// Returns one row: rows staged, rows with a NULL in their key, keys staged more than once, rows that are too many of these keys,
 // one of these keys, one key with a NULL.
 sqltext::Statement plan_check(const Plan &plan);
 
-// Finds the differences and writes them. One row: deleted, updated, inserted and closed rows as written, then
-// to delete, to update, to insert as the diff named them.
+// Finds the differences and writes them. Returns one row: how many rows were deleted, updated, inserted and closed; then how many
+// the diff found to delete, to update and to insert.
 sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates);
 
 } // namespace datasurface::merge

@@ -108,7 +108,7 @@ Result run(const Plan &plan, const pg::Snapshot &snapshot)
     const shape::Shape &shape = plan.shape;
     Result result;
     pg::with_context("merge of " + title(shape), [&] {
-        lock_tables(shape); // again: the name may lead to another table by now, when the schema was renamed
+        lock_tables(shape); // again: if the schema was renamed, the name may lead to another table now
         pg::as_role(shape.owner, [&] { result = run_as_owner(plan, snapshot); });
     });
     pg::stop_point("merge.applied");

@@ -85,7 +85,7 @@ Result run_sql(const Plan &plan, const pg::Snapshot &snapshot)
     result.staged = plan.staged.rows;
     result.surplus = check_staged(plan, snapshot);
     pg::Rows done;
-    // its key cannot be violated by the staged rows: somebody else has inserted one of these keys
+    // the staged rows cannot violate the primary key: somebody else has inserted one of their keys
     pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, key_taken(shape),
                           [&] { done = pg::query(plan_apply(plan, result.surplus > 0), &snapshot); });
     result.deleted = done.bigint(0, 0);

@@ -10,7 +10,7 @@ namespace datasurface::merge {
 Result run_sql(const Plan &plan, const pg::Snapshot &snapshot);
 
 // Counts the staged rows and groups them by key. Throws SF016, SF020, SF021 as run() does; returns the number of rows
-// that a later row of the same key replaces, where the dataset's policy is that.
+// that a later row of the same key replaces, where the plan keeps the last.
 std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot);
 
 // 40001

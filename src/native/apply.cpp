@@ -12,7 +12,7 @@ namespace datasurface::native {
 
 namespace {
 
-// Writes a list batch by batch, until one of them does not go through.
+// Writes a list batch by batch, and stops at the first that fails.
 template <class Item, class Write>
 heap::Written write_all(diff::Tape<Item> &list, Phase phase, Progress &progress, Write write)
 {
@@ -47,7 +47,7 @@ Verdict verdict_of(heap::Written written)
 
 } // namespace
 
-// In this order, so that a unique value that one row gives up is free for another.
+// Deletes come first and inserts last: when a row gives up a unique value, a later one may take it.
 Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
               Progress &progress)
 {
@@ -75,7 +75,7 @@ Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<d
     return verdict_of(written);
 }
 
-// All rows are new. The index of the primary key finds those that are there twice.
+// All rows are new. The index of the primary key finds keys that are staged twice.
 Verdict load(const heap::Tables &tables, Progress &progress)
 {
     std::int64_t const expected = tables.batch_rows.rows;

@@ -1,4 +1,4 @@
-// Private to the native room: what a comparison found, written to the tables; and the first load, which compares nothing.
+// Private to the native room: writes what a comparison found; and loads an empty merge table without a comparison.
 #pragma once
 
 #include "diff/join.hpp"
@@ -8,11 +8,11 @@
 
 namespace datasurface::native {
 
-// memory: bytes, for bringing the lists into the order of the rows. Returns merged, changed_meanwhile or key_taken.
+// memory: bytes, for sorting the lists. Returns merged, changed_meanwhile or key_taken.
 Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
               Progress &progress);
 
-// Into an empty merge table. Returns merged, key_taken, or unexpected_rows for a NULL in a key or another number of rows.
+// Loads all staged rows into an empty merge table. Returns merged, key_taken, or unexpected_rows for a NULL in a key or another number of rows.
 Verdict load(const heap::Tables &tables, Progress &progress);
 
 } // namespace datasurface::native

@@ -1,5 +1,5 @@
-// Private to the native room: what the kernel is given here. Memory of the merge's context, and PostgreSQL's own temporary
-// files, so that temp_file_limit, temp_tablespaces, log_temp_files and the clean-up after a crash hold.
+// Private to the native room: memory and files for the kernel. The memory is of the merge's context. The files are PostgreSQL's own
+// temporary files, so that temp_file_limit, temp_tablespaces, log_temp_files and the clean-up after a crash apply.
 #pragma once
 
 #include "diff/caller.hpp"
@@ -31,7 +31,7 @@ public:
     std::size_t read(int file, void *data, std::size_t bytes) override;
     void close(int file) override;
 
-    void close_all();         // those that are open yet: left open, a transaction that commits complains of them
+    void close_all();         // PostgreSQL warns at commit of files that are left open
     int adopt(BufFile *file); // opened elsewhere
     std::uint64_t written(int file) const { return files_[file].written; } // bytes
     std::uint64_t written() const { return written_; }                     // to all of them
@@ -45,7 +45,7 @@ private:
     int put(BufFile *file);
 
     MemoryContext context_;
-    File *files_ = nullptr; // in the context, so that a jump leaves nothing behind
+    File *files_ = nullptr; // in the context: an error that jumps over us leaks nothing
     int capacity_ = 0;
     int count_ = 0;
     std::uint64_t written_ = 0;

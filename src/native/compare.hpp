@@ -1,4 +1,4 @@
-// Private to the native room: staging and merge table through the kernel.
+// Private to the native room: compares staging and merge table by the digests of their rows.
 #pragma once
 
 #include "diff/join.hpp"
@@ -9,10 +9,10 @@
 
 namespace datasurface::native {
 
-// What the tables hold, and how it differs by its digests.
+// Counts of a comparison. Its differences are in diff::Findings.
 struct Comparison {
     std::int64_t unchanged = 0;
-    std::int64_t staged = 0;    // rows seen, with those that were not compared:
+    std::int64_t staged = 0;    // rows seen, of which these were not compared:
     std::int64_t null_keys = 0; // rows whose key holds a NULL
     std::int64_t left_out = 0;
     int workers = 0;

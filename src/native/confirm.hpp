@@ -1,4 +1,4 @@
-// Private to the native room: rows whose digests differ, compared by value.
+// Private to the native room: compares rows whose digests differ by value.
 #pragma once
 
 #include "diff/entry.hpp"

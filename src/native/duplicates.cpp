@@ -15,13 +15,13 @@ namespace datasurface::native {
 namespace {
 
 constexpr int batch = 256;
-constexpr std::uint64_t most = 500'000; // that are sorted at once, and cannot be interrupted meanwhile
+constexpr std::uint64_t most = 500'000; // rows that are sorted at once; a sort cannot be interrupted
 
 // A row whose key digest is among those that are staged more than once.
 struct Suspect {
     std::uint64_t key;
     std::uint64_t place;
-    std::int64_t arrival; // any number: who stages rows may have numbered them
+    std::int64_t arrival; // may be any number: who stages rows may set it
     bool replaced;        // by a later row of the same key
 };
 
@@ -76,7 +76,7 @@ bool add(Suspects &suspects, const diff::Entry &entry)
     return true;
 }
 
-// Collects the rows of the key digests. False when they are more than there is room for.
+// Collects the rows whose key has one of the digests. False when there is no room for all.
 bool collect(const heap::Tables &tables, std::uint64_t seed, const std::uint64_t *digests, std::uint64_t count,
              Suspects &suspects)
 {
@@ -108,7 +108,7 @@ void read_arrivals(const heap::Tables &tables, Suspects &suspects)
     ExecDropSingleTupleTableSlot(row);
 }
 
-// By key digest; of those the last to arrive first.
+// Orders by key digest; of one digest the last to arrive comes first.
 bool comes_first(const Suspect &one, const Suspect &other)
 {
     if (one.key != other.key)
@@ -118,8 +118,8 @@ bool comes_first(const Suspect &one, const Suspect &other)
     return one.place > other.place;
 }
 
-// PostgreSQL's regime. Marks the rows that another of the same key replaces. Different keys may have one digest: the first of
-// each key stays.
+// PostgreSQL's regime. Marks the rows that a later row of the same key replaces. Different keys may have one digest: one row of each
+// key stays.
 void mark_replaced(const heap::Tables &tables, Suspects &suspects)
 {
     TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);

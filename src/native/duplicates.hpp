@@ -1,5 +1,4 @@
-// Private to the native room: of staged rows with one key, all but the last to arrive are left out, where the dataset's policy
-// is that.
+// Private to the native room: finds the staged rows that a later row of the same key replaces, for plans that keep the last.
 #pragma once
 
 #include "diff/tape.hpp"
@@ -8,17 +7,17 @@
 
 namespace datasurface::native {
 
-// A row that is new by its digest, but whose key the merge table has: an earlier one of the same key has met it. Adds the
-// key digests of such rows.
+// Adds the key digests of staged rows that met no row of the merge table although their key is there. Another staged row of the
+// same key has met it.
 void find_met_before(const heap::Tables &tables, std::uint64_t seed, diff::Tape<std::uint64_t> &inserted,
                      diff::Tape<std::uint64_t> &key_digests);
 
 struct Duplicates {
     heap::LeftOut left_out;
-    bool too_many; // for the memory given: nothing was found out
+    bool too_many; // for the memory: the search was given up
 };
 
-// key_digests: of the keys that are staged more than once, made with the same seed. memory: bytes.
+// key_digests: of the keys that are staged more than once, made with the same seed. budget: bytes.
 Duplicates find_duplicates(const heap::Tables &tables, std::uint64_t seed, diff::Tape<std::uint64_t> &key_digests,
                            ServerMemory &memory, std::size_t budget);
 

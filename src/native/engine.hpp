@@ -1,5 +1,5 @@
 // native: the native merge engine. Compares the digests of both tables' rows, confirms by value what differs, and applies it.
-// It works on heap tables without SQL. This header names nothing of the server.
+// It works on heap tables without SQL. This header includes no header of PostgreSQL.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct Limits {
 
 enum class Verdict {
     merged,
-    refused,         // this engine cannot serve these tables: see `why`; nothing was written
+    refused,         // this engine cannot merge these tables: see `why`. Nothing was written
     unexpected_rows, // the staged rows are not what the plan expects: another number, a NULL in a key, or one key twice
                      // where that is an error. Or, if SQL finds nothing of that: see `why`
     changed_meanwhile, // somebody else wrote to the merge table
@@ -28,11 +28,11 @@ enum class Verdict {
 struct Outcome {
     Verdict verdict = Verdict::merged;
     std::string why;
-    bool wrote = false;   // something, perhaps: with another verdict than merged the transaction cannot be committed
+    bool wrote = false;   // perhaps: then a verdict other than merged means that the transaction must not be committed
     merge::Result result; // with the verdict merged
 };
 
-// Executes the plan. The tables are locked and belong to the current role.
+// Executes the plan. The tables must be locked and belong to the current role.
 Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot);
 
 } // namespace datasurface::native

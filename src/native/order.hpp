@@ -1,5 +1,5 @@
-// Private to the native room: lists of rows in the order in which the rows lie, so that pages are visited once and new rows
-// keep the order that they were staged in.
+// Private to the native room: sorts a list of rows by their place in the table, so that each page is visited once and new rows
+// keep the order in which they were staged.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace datasurface::native {
 
-// memory: bytes for sorting; beyond it in temporary files.
+// memory: bytes; a larger list is sorted in temporary files.
 void put_in_order(diff::Tape<std::uint64_t> &places, std::size_t memory);
 
 } // namespace datasurface::native

@@ -13,10 +13,10 @@ namespace datasurface::native {
 
 namespace {
 
-// Beyond the server's own commands, so that none of its views shows it.
+// No command of the server has this number, so its own views do not show it.
 constexpr std::uint32_t merge_command = 0x4453;
 
-// As an integer: a value that is no enumerator must not be read or written as an enumeration.
+// Copied as an integer, because our number is no value of the enumeration.
 std::uint32_t command_of(const PgBackendStatus &entry)
 {
     std::uint32_t command;
@@ -69,13 +69,13 @@ Progress read(const PgBackendStatus &entry)
     return progress;
 }
 
-// As for the server's own views.
+// The rule of the server's own views.
 bool may_see_sessions_of(Oid role)
 {
     return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) || has_privs_of_role(GetUserId(), role);
 }
 
-// Of the backend at that place of the server's list; false when it does not merge. PostgreSQL's regime.
+// Reads one entry of the server's list of backends. False when that backend does not merge. PostgreSQL's regime.
 bool read_backend(int index, MergeAtWork &merge)
 {
     const LocalPgBackendStatus *const local = pg::pgstat_get_local_beentry_by_index(index);
@@ -111,8 +111,8 @@ std::string_view name_of(Phase phase)
     return "";
 }
 
-// Always everything: a rollback to a savepoint on the way, also of code in an index of the owner's, has cleared it. When
-// something else is shown, such as the COPY whose query calls us, that stays.
+// Rewrite all fields: a subtransaction rollback may have cleared them, also one in an index expression. The progress of another
+// command, such as a COPY whose query calls us, is left alone.
 void show(const Progress &progress)
 {
     PgBackendStatus *const entry = MyBEEntry;
@@ -120,7 +120,7 @@ void show(const Progress &progress)
         return;
     if (std::uint32_t const shown = command_of(*entry); shown != merge_command && shown != PROGRESS_COMMAND_INVALID)
         return;
-    // who reads in between finds the count odd or changed, and reads again
+    // a reader that finds this count odd, or changed after reading, reads again
     entry->st_changecount++;
     pg_write_barrier();
     write(progress, *entry);

@@ -1,6 +1,6 @@
-// What a merge shows of itself while it runs, in its backend's entry of the server's statistics: the place where VACUUM and
-// COPY show theirs, which is there without shared_preload_libraries. The server itself clears it when a transaction or
-// subtransaction is rolled back. This header does not speak to the server.
+// The progress of a merge, shown in the backend's entry of the server's statistics, where VACUUM and COPY show theirs. It needs no
+// shared_preload_libraries. The server clears it when a transaction or subtransaction is rolled back. This header includes no
+// header of PostgreSQL.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace datasurface::native {
 enum class Phase : std::int64_t {
     comparing,
     finding_duplicates,
-    joining, // what met nobody while the tables were read
+    joining, // rows that were spilled to files
     confirming,
     deleting,
     updating,
@@ -21,7 +21,7 @@ enum class Phase : std::int64_t {
 };
 std::string_view name_of(Phase phase);
 
-constexpr std::int64_t not_known = -1; // or not of this phase
+constexpr std::int64_t not_known = -1; // or it has no meaning in this phase
 
 struct Progress { // plain
     std::uint32_t merge_table;
@@ -37,14 +37,14 @@ struct Progress { // plain
     std::int64_t workers = 0;
 };
 
-// Cheap, but for a batch of rows and not for each. Neither raises anything: they may be called from either regime.
+// To be called for each batch of rows, not for each row. Neither raises: they may be called from either regime.
 void show(const Progress &progress);
 void show_nothing();
 
 struct MergeAtWork {
     int pid;
     std::uint32_t database;
-    bool may_see; // has the current role a right to more than this?
+    bool may_see; // may the current role see the rest?
     Progress progress;
 };
 std::vector<MergeAtWork> merges_at_work();

@@ -1,5 +1,5 @@
-// Private to the native room: how two tables are walked side by side. Both are cut into equally many ranges of blocks, and
-// a range of one is read, then the same of the other: what lies at about the same place in both meets at once.
+// Private to the native room: how two tables are walked side by side. Both are cut into the same number of ranges of blocks. A range
+// of one table is read, then that of the other, so that rows at about the same place in both meet soon.
 #pragma once
 
 #include <algorithm>
@@ -16,10 +16,10 @@ struct Ranges {
     std::uint32_t staging_blocks;
     std::uint32_t merge_blocks;
 
-    // What waits of a range should stay in a processor's cache: 64 blocks hold some 5,000 rows.
+    // The entries of a range should fit into a processor's cache: 64 blocks hold some 5,000 rows.
     std::uint32_t count() const { return std::max({staging_blocks, merge_blocks, 64U}) / 64U; }
 
-    // What one process takes at a time: neighbouring ranges, so that rows that lie a little apart still meet in it.
+    // One process takes neighbouring ranges, so that rows that lie a little apart still meet in it.
     static constexpr std::uint32_t ranges_of_a_unit = 64;
     std::uint32_t units() const { return (count() + ranges_of_a_unit - 1) / ranges_of_a_unit; }
     std::uint32_t end_of_unit(std::uint32_t unit) const { return std::min(count(), (unit + 1) * ranges_of_a_unit); }

@@ -51,7 +51,7 @@ inline constexpr char twice_file[] = "twice";
 // PostgreSQL's regime. Columns travel as numbers: those of the staging payload, of the merge payload, and of the key.
 std::size_t size_of_numbers(const heap::Tables &tables);
 void write_numbers(const heap::Tables &tables, int *numbers);
-// The same tables in a worker, opened by their OIDs.
+// Opens the same tables in a worker, by their OIDs.
 heap::Tables *open_shared(const SharedTask &task, const int *numbers, MemoryContext context, Snapshot snapshot);
 
 char *file_name(const char *kind, int worker); // palloc'ed

@@ -7,7 +7,7 @@
 
 namespace datasurface::native {
 
-// Entries that a join may expect to wait at once, when the tables lie in the same order: those of a range.
+// How many entries wait in a join at once when both tables are in the same order: those of a range.
 constexpr std::uint64_t rows_of_a_range = 8192;
 
 struct Walk { // plain
@@ -16,7 +16,7 @@ struct Walk { // plain
     heap::Scan *merge;
 };
 
-// What a process has done, or several: for the progress that is shown.
+// What one or more processes have done so far, for the progress that is shown.
 struct Walked {
     std::int64_t blocks;
     std::int64_t rows;

@@ -26,7 +26,7 @@ struct Pool {
 
 namespace {
 
-// A worker takes some milliseconds to start; so many blocks take it many times that.
+// A worker takes some milliseconds to start. So many blocks keep it busy for much longer.
 constexpr std::uint32_t blocks_per_process = 4096;
 
 int workers_worth(const Limits &limits, const Ranges &ranges)
@@ -36,9 +36,9 @@ int workers_worth(const Limits &limits, const Ranges &ranges)
     return std::min(limits.workers, static_cast<int>(processes > 0 ? processes - 1 : 0));
 }
 
-// Containers often have little shared memory, and to want more of it is an error that ends the transaction. So it is tried
-// under a savepoint first. Returns what the server says, or nothing.
-std::string want_of_shared_memory(std::size_t bytes)
+// Containers often have little shared memory, and an error for want of it would end the transaction. So this tries to allocate it
+// under a savepoint first. Returns the server's message, or nothing.
+std::string try_shared_memory(std::size_t bytes)
 {
     std::optional<Error> const failure = pg::savepoint(
         [&] {
@@ -98,12 +98,12 @@ Pool *start(const heap::Tables &tables, const Limits &limits, const Ranges &rang
     estimate(*context, bytes.numbers);
     estimate(*context, bytes.left_out);
     estimate(*context, bytes.results);
-    InitializeParallelDSM(context); // the active snapshot, which is the merge's, is the workers' too
+    InitializeParallelDSM(context); // gives the workers the active snapshot, which is that of the merge
     pool->task = share<SharedTask>(*context, task_key, sizeof(SharedTask));
     describe(*pool->task, tables, limits, ranges);
     pool->task->seed = seed;
     pool->task->left_out = left_out.count;
-    if (context->seg != nullptr) // without one there are no workers
+    if (context->seg != nullptr) // without a segment there are no workers
         SharedFileSetInit(&pool->task->files, context->seg);
     write_numbers(tables, share<int>(*context, numbers_key, bytes.numbers));
     auto *const places = share<std::uint64_t>(*context, left_out_key, bytes.left_out);
@@ -165,11 +165,11 @@ Workers::Workers(const heap::Tables &tables, const Limits &limits, Ranges ranges
     int const wanted = workers_worth(limits, ranges);
     if (wanted == 0)
         return;
-    // what PostgreSQL itself shares with workers is about as much for each
+    // about 128 kB for each process is what PostgreSQL itself shares
     std::size_t const about = 131072 * (static_cast<std::size_t>(wanted) + 1) + sizeof(std::uint64_t) * left_out.count;
-    std::string const want = want_of_shared_memory(about);
-    if (!want.empty()) {
-        why_no_more_ = "no parallel workers: " + want;
+    std::string const problem = try_shared_memory(about);
+    if (!problem.empty()) {
+        why_no_more_ = "no parallel workers: " + problem;
         return;
     }
     pool_ = pg::call([&] { return start(tables, limits, ranges, seed, left_out, wanted); });

@@ -1,7 +1,7 @@
 // Private to the native room: parallel workers of a comparison. Each walks units of the two tables, as this process does, into
-// a join of its own. What met nobody there, and what differs, it writes to temporary files that are shared; this process
-// reads them when all units are done, and what is left of all of them meets in its join. Nothing is written to a table
-// while there are workers: parallel mode ends in gather().
+// a join of its own. It writes rows that met no partner, and differences, to shared temporary files. When all units are done, this
+// process reads the files, and joins the rows that are left over. No table is written to while there are workers: parallel mode
+// ends in gather().
 #pragma once
 
 #include <string>
@@ -25,13 +25,13 @@ public:
     Workers(const Workers &) = delete;
     Workers &operator=(const Workers &) = delete;
 
-    std::uint32_t next_unit(); // to be walked by this process; past the last one when all are taken
+    std::uint32_t next_unit(); // for this process to walk; beyond the last unit when all are taken
 
     int launched() const;  // workers
     Walked walked() const; // by the workers, so far
-    void wait();           // until they are through
+    void wait();           // until all workers have ended
 
-    // When they are through: adds what they found, and ends parallel mode.
+    // After wait(): adds what the workers found, and ends parallel mode.
     void gather(TemporaryFiles &files, diff::Join &join, diff::Findings &findings, Comparison &comparison);
 
 private:
