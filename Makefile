@@ -12,7 +12,8 @@
 #                        the server's in the PostgreSQL 18 chroot (test/lib/sanitize.sh); ONLY and SCENES as above
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
 #   make bench           the merge against what SQL can do, on a private server (bench/run.sh): SIZE=small|medium|unchanged|large,
-#                        ONLY="mixed wide" takes a part, SAVE=1 writes docs/benchmark.md
+#                        ONLY="mixed wide" takes a part, ONLY=small runs many small batches (PERF=1: with a profile),
+#                        BASE=<commit> compares with the build of that commit, SAVE=1 writes docs/benchmark.md
 #   make format          C++ as .clang-format says, by clang-format 14
 #   make clean           removes what was built; make distclean also the chroots and the demo
 #   make dist            the release archive
@@ -112,7 +113,7 @@ demo-stop:
 	@PG=$(PG) demo/stop.sh
 
 bench:
-	@PG=$(PG) SIZE="$(SIZE)" ONLY="$(ONLY)" SAVE="$(SAVE)" bench/run.sh
+	@PG=$(PG) SIZE="$(SIZE)" ONLY="$(ONLY)" BASE="$(BASE)" PERF="$(PERF)" SAVE="$(SAVE)" bench/run.sh
 
 dist:
 	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD

@@ -9,15 +9,19 @@ import platform
 import sys
 import time
 
+from builds import base
 from measure import tell
-from report import save_page, targets_table, terminal_table
-from session import BenchError, Session
+from page import save_page
+from report import targets_table, terminal_table
+from session import BenchError, Everywhere
 from sizes import SIZES
 from targets import targets
 from workloads import workloads
 
 SETTINGS = ("server_version", "shared_buffers", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
             "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size")
+BY_ITSELF = ("small",)
+WITHOUT_BASE = ("many",)
 
 
 def machine(admin, plan):
@@ -32,7 +36,7 @@ def machine(admin, plan):
     return {"processor": model or platform.machine(), "cores": os.cpu_count(),
             "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             "server": settings, "session": plan.peer_settings, "merge_work_mem": plan.memory,
-            "commit": os.environ.get("BENCH_COMMIT", "")}
+            "commit": os.environ.get("BENCH_COMMIT", ""), "base": base().commit if base() else ""}
 
 
 def chosen():
@@ -40,10 +44,15 @@ def chosen():
     if not plan:
         raise BenchError(f"SIZE is one of {', '.join(SIZES)}")
     found = workloads(plan)
-    wanted = os.environ.get("ONLY", "").split() or list(found)
+    left_out = BY_ITSELF + (WITHOUT_BASE if base() else ())
+    wanted = os.environ.get("ONLY", "").split() or [name for name in found if name not in left_out]
     unknown = [name for name in wanted if name not in found]
     if unknown:
         raise BenchError(f"ONLY has {' '.join(unknown)}; SIZE={plan.size} has {' '.join(found)}")
+    if len(wanted) > 1 and BY_ITSELF[0] in wanted:
+        raise BenchError(f"ONLY={BY_ITSELF[0]} goes by itself: its server has other settings")
+    if base() and set(wanted) & set(WITHOUT_BASE):
+        raise BenchError(f"{' and '.join(WITHOUT_BASE)} has no comparison with BASE")
     return plan, {name: found[name] for name in wanted}
 
 
@@ -55,7 +64,7 @@ def write(result):
 def main():
     began = time.monotonic()
     plan, wanted = chosen()
-    with Session(plan.peer_settings) as admin:
+    with Everywhere(plan.peer_settings) as admin:
         plan.version = int(admin.value("SELECT current_setting('server_version_num')::int / 10000"))
         admin.run("CREATE EXTENSION datasurface; CREATE SCHEMA source")
         result = {"size": plan.size, "machine": machine(admin, plan), "cases": []}

@@ -53,6 +53,7 @@ class Engine:
     """One of our engines, on the dataset's own tables. Timed is ds_merge_staging, which empties the staging table too."""
 
     kind = "ours"
+    build = None  # this one
 
     def __init__(self, name, engine, plan, vacuum=True, memory=None, workers=0):
         self.name, self._engine, self._plan, self._vacuum = name, engine, plan, vacuum
@@ -63,7 +64,7 @@ class Engine:
 
     def prepare(self, case):
         settings = dict(self._plan.peer_settings, max_parallel_workers_per_gather=self._workers)
-        self._session = Session(settings)
+        self._session = Session(settings, self.build)
         if has_engines(self._session) and self._engine:
             self._session.run(f"SET datasurface.merge_engine = '{self._engine}';"
                               f"SET datasurface.merge_work_mem = '{self._memory}';"

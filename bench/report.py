@@ -1,13 +1,7 @@
-"""Tables of what was measured, for the terminal and for docs/benchmark.md."""
+"""Tables of what was measured, as lists of cells, and as text for the terminal."""
 
-import json
-import os
-import re
-
-from plots import draw
-from targets import fastest_sql, floor, ours
-
-BEGIN, END = "<!-- made by make bench SAVE=1: begin -->", "<!-- made by make bench SAVE=1: end -->"
+import profile_backend
+from targets import fastest_sql, floor, heading, of_builds, ours, pairs
 
 
 def short(seconds):
@@ -18,10 +12,6 @@ def short(seconds):
 
 def ratio(value, of):
     return f"{value / of:.2f}" if of else ""
-
-
-def heading(case):
-    return f"{case['workload']}: {case['title']}"
 
 
 def line_of(case, result):
@@ -49,26 +39,70 @@ def case_has_ours(case):
 COLUMNS = ["contender", "time", "M rows/s", "× ours", "× floor", "runs", "beside it"]
 
 
+TEXTS = ("beside it", "build")  # columns that are not figures
+
+
 def aligned(table):
     widths = [max(len(row[n]) for row in table) for n in range(len(table[0]))]
-    return "\n".join("   " + "  ".join(cell.ljust(width) if n in (0, 6) else cell.rjust(width)
+    return "\n".join("   " + "  ".join(cell.ljust(width) if n == 0 or table[0][n] in TEXTS else cell.rjust(width)
                                        for n, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in table)
 
 
 def headline(case):
     best = fastest_sql(case) if case_has_ours(case) else None
-    return f"the fastest SQL, {best['name']}, takes {best['seconds'] / ours(case)['seconds']:.2f} times as long as ours" if best else ""
+    if not best:
+        return ""
+    return f"   the fastest SQL, {best['name']}, takes {best['seconds'] / ours(case)['seconds']:.2f} times as long as ours"
+
+
+def table_of(case):
+    """None for a case that is told in words."""
+    if case["workload"] == "small":
+        return small_table(case)
+    if "results" not in case:
+        return None
+    return pairs_table(case) if of_builds(case) else [COLUMNS] + [line_of(case, r) for r in case["results"]]
+
+
+def pairs_table(case):
+    """Medians of both builds with their ratios, and the ratio of the fastest runs, which other work on the machine disturbs less."""
+    table = [["engine", "before", "now", "ratio", "of the fastest", "ingest before", "ingest now", "ratio", "runs"]]
+    for before, now in pairs(case):
+        staged = [r["parts"]["ingest"] for r in (before, now)]
+        table.append([now["engine"], short(before["seconds"]), short(now["seconds"]), ratio(now["seconds"], before["seconds"]),
+                      ratio(now["fastest"], before["fastest"]), short(staged[0]), short(staged[1]), ratio(staged[1], staged[0]), str(now["runs"])])
+    return table
+
+
+def small_table(case):
+    table = [["batches", "connections", "build", "processor time, ms", "least to most", "of it backends", "autovacuum",
+              "batches per second"]]
+    for line in case["lines"]:
+        table.append([line["line"], str(line["connections"]), line["build"], f"{1e3 * line['processor']:.3f}",
+                      f"{1e3 * line['least']:.3f} to {1e3 * line['most']:.3f}", f"{1e3 * line['by_kind']['backends']:.3f}",
+                      f"{1e3 * line['by_kind']['autovacuum workers']:.3f}", f"{line['per_second']:,.0f}"])
+    return table
+
+
+def told(case):
+    """What stands beside a case's table, or in its place."""
+    if case["workload"] == "small":
+        return profile_text(case)
+    if "results" in case:
+        return headline(case)
+    return (f"WAL of the changes {case['wal_bytes_changed'] / 1024:,.0f} kB; of the unchanged batches after it, whose reading"
+            " prunes, " + ", ".join(f"{w / 1024:,.0f} kB" for w in case["wal_bytes"]) + ".")
+
+
+def profile_text(case):
+    return profile_backend.report(case["profile"]) if case["profile"] else ""
 
 
 def terminal_table(result):
     texts = []
     for case in result["cases"]:
-        if "results" in case:
-            table = [COLUMNS] + [line_of(case, r) for r in case["results"]]
-            texts.append(f"== {heading(case)}\n{aligned(table)}\n   {headline(case)}")
-        else:
-            texts.append(f"== {heading(case)}\n   WAL of the changes {case['wal_bytes_changed'] / 1024:,.0f} kB, of unchanged"
-                         f" batches after it " + ", ".join(f"{w / 1024:,.0f} kB" for w in case["wal_bytes"]))
+        table = table_of(case)
+        texts.append("\n".join(part for part in (f"== {heading(case)}", table and aligned(table), told(case)) if part))
     return "\n\n".join(texts)
 
 
@@ -80,50 +114,3 @@ def targets_table(found):
     table = [["what", "measured", "wanted", ""]] + [[t["what"], f"{t['value']:.3g}", wanted(t), "" if t["met"] else "MISSED"]
                                                    for t in found]
     return "== what the project holds itself to\n" + aligned(table)
-
-
-def markdown(table):
-    rows = ["| " + " | ".join(row) + " |" for row in table]
-    return "\n".join([rows[0], "|" + "---|" * len(table[0]), *rows[1:]])
-
-
-def machine_text(m):
-    server = ", ".join(f"`{name}` {value}" for name, value in m["server"].items() if name != "server_version")
-    return (f"{m['processor']}, {m['cores']} cores, {m['memory_gb']} GB; PostgreSQL {m['server']['server_version']};"
-            f" datasurface at {m['commit']}. Server: {server}. Sessions: "
-            + ", ".join(f"`{name}` {value}" for name, value in m["session"].items()) + f"; `merge_work_mem` {m['merge_work_mem']}.")
-
-
-def size_text(result):
-    parts = [f"### SIZE={result['size']}", machine_text(result["machine"])]
-    targets = [["what", "measured", "wanted", "met"]]
-    targets += [[t["what"], f"{t['value']:.3g}", wanted(t), "yes" if t["met"] else "**no**"] for t in result["targets"]]
-    parts.append(markdown(targets))
-    for case in result["cases"]:
-        parts.append(f"**{heading(case)}**")
-        if "results" in case:
-            parts.append(markdown([COLUMNS] + [line_of(case, r) for r in case["results"]]))
-        else:
-            parts.append(f"WAL of the changes {case['wal_bytes_changed'] / 1024:,.0f} kB; of the unchanged batches after it, whose"
-                         " reading prunes, " + ", ".join(f"{w / 1024:,.0f} kB" for w in case["wal_bytes"]) + ".")
-    return "\n\n".join(parts)
-
-
-def save_page(result, docs):
-    """Keeps this size's run beside those of other sizes, and makes tables and plots of all of them."""
-    path, page = f"{docs}/bench.json", f"{docs}/benchmark.md"
-    kept = {}
-    if os.path.exists(path):
-        with open(path, encoding="utf-8") as file:
-            kept = json.load(file)
-    kept[result["size"]] = result
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(kept, file, indent=1)
-        file.write("\n")
-    plots = draw(kept, docs)
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
-    tables = "\n\n".join(plots + [size_text(kept[size]) for size in ("small", "medium", "unchanged", "large") if size in kept])
-    text = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{tables}\n\n{END}", text, flags=re.S)
-    with open(page, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -1,8 +1,10 @@
-"""A connection to the bench's server: one psql process that takes statements and gives rows and times."""
+"""A connection to a server of the bench: one psql process that takes statements and gives rows and times."""
 
 import os
 import subprocess
 import time
+
+from builds import builds, this
 
 END = "-- end of the answer --"
 
@@ -14,10 +16,10 @@ class BenchError(Exception):
 class Session:
     """Statements go in on a pipe, an echo marks the end of their output. The first error ends the session."""
 
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, build=None):
         self._process = subprocess.Popen(
             [os.environ["BENCH_PSQL"], "--no-psqlrc", "--quiet", "--no-align", "--tuples-only",
-             "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--host=" + os.environ["BENCH_SOCKETS"],
+             "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--host=" + (build or this()).sockets,
              "--username=postgres", "--dbname=" + os.environ["BENCH_DATABASE"]],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.run("SET client_min_messages = warning")
@@ -61,3 +63,23 @@ class Session:
 
     def backend(self):
         return int(self.value("SELECT pg_backend_pid()"))
+
+
+class Everywhere:
+    """A session with the server of each build. A script runs in all of them; the answer is this build's."""
+
+    def __init__(self, settings=None):
+        self.sessions = {build: Session(settings, build) for build in builds()}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for session in self.sessions.values():
+            session.close()
+
+    def run(self, script):
+        return [session.run(script) for session in self.sessions.values()][-1]
+
+    def value(self, query):
+        return self.run(query)[0][0]

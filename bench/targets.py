@@ -1,6 +1,10 @@
 """The ratios that the project holds itself to, taken from the cases of one run."""
 
 
+def heading(case):
+    return f"{case['workload']}: {case['title']}"
+
+
 def ours(case):
     """The engine that auto chooses: native, or what there was before it."""
     return next(r for r in case["results"] if r["kind"] == "ours")
@@ -102,6 +106,36 @@ def with_history(cases):
     return found
 
 
+def of_builds(case):
+    """Whether both builds ran it, and nobody else."""
+    return any(r["kind"] == "build" for r in case.get("results", ()))
+
+
+def pairs(case):
+    """Results of the build of before and of this one."""
+    return list(zip(case["results"][::2], case["results"][1::2]))
+
+
+def against(case):
+    """Our own engine's merge and its ingest; the sql engine is there to be seen."""
+    before, now = pairs(case)[0]
+    name = f"{heading(case)}: of the time of the build of before"
+    return [target(name, now["seconds"] / before["seconds"], at_most=1.05),
+            target(f"{name}, ingest", now["parts"]["ingest"] / before["parts"]["ingest"], at_most=1.05)]
+
+
+def of_small(case):
+    """Of this build, which ran last."""
+    this = case["lines"][-1]["build"]
+    return [target(f"small batches, {line['connections']} connections, {line['line']}: processor time of a batch, ms",
+                   1e3 * line["processor"], at_most=0.9)
+            for line in case["lines"] if line["build"] == this and line["line"] == "without a run_id"]
+
+
 def targets(cases):
+    if cases[0]["workload"] == "small":
+        return of_small(cases[0])
+    if any(of_builds(case) for case in cases):
+        return [t for case in cases for t in against(case)]
     chosen, sizes = mixed_cases(cases)
     return [t for case in chosen for t in of_case(case)] + per_row(sizes) + others(cases)

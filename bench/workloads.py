@@ -2,6 +2,8 @@
 
 import data
 import debian
+from against import run_against
+from builds import base
 from dbt import Snapshot
 from engine import Engine, engines, has_engines, load, merge_table, model_of, staging_table
 from floors import Emptying, floors
@@ -10,6 +12,7 @@ from measure import Case, run_case, tell
 from peers import parallel_peers, peers
 from python_platform import Platform
 from sizes import CURVE_SHARES, SHARES
+from small import small
 from tables import show_source
 
 ROW_BY_ROW = 200_000  # up to here the Python platform's own way of staging is waited for
@@ -30,6 +33,13 @@ def forget(admin, dataset, versions):
     admin.run(f"TRUNCATE {merge_table(dataset)}, {staging_table(dataset)}")
     for version in versions:
         admin.run(f"DROP TABLE IF EXISTS {dataset.source(version)} CASCADE")
+
+
+def run(case, contenders, admin):
+    """With BASE ours only, on both builds."""
+    if base():
+        return run_against(case, [c for c in contenders if isinstance(c, Engine)], admin)
+    return run_case(case, contenders, admin)
 
 
 def everybody(plan, admin, case, platform=True):
@@ -62,7 +72,7 @@ def mixed(plan, admin):
         contenders = joins_only(plan, admin, case)
         if rows <= ROW_BY_ROW:
             contenders += [Platform(plan), Platform(plan, row_by_row=True)]
-        yield run_case(case, contenders, admin)
+        yield run(case, contenders, admin)
         forget(admin, d, ["0"])
     d = data.mixed(plan.rows[-1])
     if plan.unchanged_only:
@@ -80,7 +90,7 @@ def largest_unchanged(plan, admin, d):
     truth = data.make_version(admin, d, "0")
     declare(admin, d, "0")
     case = Case("mixed", f"{d.rows:,} rows, unchanged", d, "0", "0", truth, share=0)
-    yield run_case(case, joins_only(plan, admin, case), admin)
+    yield run(case, joins_only(plan, admin, case), admin)
     yield from shuffled(plan, admin, d)
 
 
@@ -92,14 +102,14 @@ def largest(plan, admin, d):
         if share == "0":
             declare(admin, d, share)
         case = Case("mixed", f"{rows:,} rows, {percent(share)}", d, "0", share, truth, share=float(share))
-        yield run_case(case, everybody(plan, admin, case), admin)
-        if share == "0.01":
+        yield run(case, everybody(plan, admin, case), admin)
+        if share == "0.01" and not base():
             yield pruning(plan, admin, d, share, truth)
         if share != "0":
             forget(admin, d, [share])
     truth = dict(inserted=rows, updated=0, deleted=0, unchanged=0)
     case = Case("mixed", f"{rows:,} rows, first load", d, None, "0", truth)
-    yield run_case(case, everybody(plan, admin, case), admin)
+    yield run(case, everybody(plan, admin, case), admin)
     yield from shuffled(plan, admin, d)
 
 
@@ -113,7 +123,7 @@ def shuffled(plan, admin, d):
     data.make_shuffled(admin, d)
     if not plan.unchanged_only:
         case = unchanged(d, "mixed", "unchanged, staged in random order", staged="shuffled")
-        yield run_case(case, joins_only(plan, admin, case), admin)
+        yield run(case, joins_only(plan, admin, case), admin)
     if plan.budget and has_engines(admin):
         title = f"unchanged, merge_work_mem {plan.budget}, staged in random order"
         yield budget(plan, admin, unchanged(d, "budget", title, staged="shuffled"))
@@ -126,13 +136,13 @@ def parallel(plan, admin, d):
     one = {"max_parallel_workers_per_gather": "1"}
     ours = [Engine("native, one worker", "native", plan, workers=1), Engine("native, alone", "native", plan)]
     ours = ours if has_engines(admin) else []
-    return run_case(case, floors(plan, case, **one) + ours + parallel_peers(plan), admin)
+    return run(case, floors(plan, case, **one) + ours + parallel_peers(plan), admin)
 
 
 def budget(plan, admin, case):
     """(h): memory for a part of the rows only. Rows that lie in the same order need little of it, whatever their number."""
     ours = [Engine(f"native, merge_work_mem {memory}", "native", plan, memory=memory) for memory in (plan.budget, plan.memory)]
-    return run_case(case, floors(plan, case) + ours, admin)
+    return run(case, floors(plan, case) + ours, admin)
 
 
 def pruning(plan, admin, d, share, truth):
@@ -161,7 +171,7 @@ def shares(plan, admin, workload, d, wanted, contenders):
         if share == wanted[0]:
             declare(admin, d, share)
         case = Case(workload, f"{d.rows:,} rows, {percent(share)}", d, "0", share, truth, share=float(share))
-        yield run_case(case, contenders(plan, admin, case), admin)
+        yield run(case, contenders(plan, admin, case), admin)
         if share != "0":
             forget(admin, d, [share])
     forget(admin, d, ["0"])
@@ -199,7 +209,7 @@ def history(plan, admin):
             title = f"{d.rows:,} rows, {versions} closed versions of each, {percent(share)}"
             case = Case("history", title, d, "0", share, truth, history=versions, share=float(share))
             contenders = floors(plan, case) + engines(plan, admin) + [Snapshot(plan), Platform(plan)]
-            yield run_case(case, contenders, admin)
+            yield run(case, contenders, admin)
         admin.run(f"TRUNCATE {merge_table(d)}_history")
         forget(admin, d, ["0", SHARES[1]])
 
@@ -222,13 +232,13 @@ def debian_releases(plan, admin):
         if before == after:
             title = f"{debian.TITLES[after]}, unchanged"
         case = Case("debian", title, d, before or None, after, debian.truth(before, after))
-        yield run_case(case, everybody(plan, admin, case), admin)
+        yield run(case, everybody(plan, admin, case), admin)
     forget(admin, d, debian.VERSIONS)
 
 
 def workloads(plan):
-    """Names and functions, in the order in which they run."""
+    """Names and functions, in the order in which they run. Only "small" by itself runs that one: its server has other settings."""
     wanted = [("debian", debian_releases, plan.debian), ("mixed", mixed, plan.rows), ("curve", curve, plan.curve),
               ("wide", wide, plan.wide), ("keys", keys, plan.keys), ("many", many, plan.many),
-              ("history", history, plan.history)]
+              ("history", history, plan.history), ("small", small, plan.streams)]
     return {name: function for name, function, there in wanted if there}
