@@ -35,11 +35,10 @@ std::vector<Relation> relations_of_dataset(int dataset_id)
     return select("dataset_id = $1", {dataset_id});
 }
 
-std::vector<Relation> views_of_workspace(int workspace_id, const std::string &schema,
-                                         const std::vector<std::string> &names)
+std::vector<Relation> relations_named(const sqltext::Qualified &name)
 {
-    return select("workspace_id = $1 AND schema_name = $2 AND name = ANY ($3::text[])",
-                  {workspace_id, schema, sqltext::array_literal(names)});
+    // Of a list of names, or with the workspace, all relations of the schema or of the workspace would be read.
+    return select("schema_name = $1 AND name = $2", {name.schema, name.name});
 }
 
 void save_relation(const Relation &relation)

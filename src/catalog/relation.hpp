@@ -18,9 +18,8 @@ struct Relation {
 };
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
-// Of a workspace, under these names.
-std::vector<Relation> views_of_workspace(int workspace_id, const std::string &schema,
-                                         const std::vector<std::string> &names);
+// Of one name, whoever has it: kinds may share it.
+std::vector<Relation> relations_named(const sqltext::Qualified &name);
 void save_relation(const Relation &relation);
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind);
 

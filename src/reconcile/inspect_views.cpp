@@ -65,7 +65,12 @@ Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames
 {
     std::vector<std::string> const both = {names.current.name, names.full.name};
     Actual actual = inspect_relations(workspace.schema, both, workspace.owner);
-    for (const catalog::Relation &relation : catalog::views_of_workspace(workspace.id, workspace.schema, both)) {
+    std::vector<catalog::Relation> records = catalog::relations_named(names.current);
+    std::vector<catalog::Relation> const of_full = catalog::relations_named(names.full);
+    records.insert(records.end(), of_full.begin(), of_full.end());
+    for (const catalog::Relation &relation : records) {
+        if (relation.workspace_id != workspace.id)
+            continue;
         Made const view =
             made(relation, relation.dataset_id == dataset_id ? owner : catalog::owner_of_dataset(relation.dataset_id));
         require_as_made(view, relation.name.sql());
