@@ -4,8 +4,8 @@
 use strict;
 use warnings;
 
-# Rooms that still have to be mended.
-my $exceptions = qr{^src/(?:pg|batch|catalog/(?:batch|batch_dataset|stream))\b};
+# Headers that still have to be mended.
+my $exceptions = qr{^src/(?:pg/(?:boundary|scope|session)|batch/run)\.hpp$};
 
 # text_of: a file without comments, the contents of strings, and lines for the preprocessor
 sub text_of {
