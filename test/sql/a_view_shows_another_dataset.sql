@@ -1,5 +1,5 @@
--- A view that comes to show another dataset is dropped and made anew, for its grants were given on what it showed before. In a
--- database of its own, for a document is the whole model.
+-- A view that comes to show another dataset is dropped and made anew, for its grants were given on what it showed
+-- before. In a database of its own, for a document is the whole model.
 \set SHOW_CONTEXT never
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE a_view_shows_another_dataset;
@@ -12,24 +12,26 @@ CREATE ROLE regress_reader;
 GRANT CREATE ON DATABASE a_view_shows_another_dataset TO regress_hr, regress_shop, regress_desk;
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_reconcile_schema TO regress_desk;
 
-CREATE FUNCTION dataset(name text, extra text DEFAULT '') RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"name": %s, "description": "d", "ingestion": {"kind": "push"}, "primary_key": ["id"],
-        "columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"}] %s}', to_json(name), extra) $$;
-CREATE FUNCTION desk(store text, dataset text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"name": "desk", "description": "d", "owner": "regress_desk", "groups": [{"name": "g", "description": "d",
-        "sinks": [{"store": %s, "dataset": %s, "name": "people"}]}]}', to_json(store), to_json(dataset)) $$;
-CREATE FUNCTION retarget(store text, dataset text) RETURNS TABLE (object text, action text, error text) LANGUAGE sql AS $$
-    SELECT version FROM datasurface.ds_load_model(format('{"stores": [], "workspaces": [%s]}', desk(store, dataset)), false);
-    SELECT object, action, error FROM datasurface.ds_reconcile_schema() WHERE action <> 'comment' ORDER BY object, action $$;
+CREATE FUNCTION desk(store text, dataset text) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT scene.workspace('desk', ARRAY[store || '.' || dataset || ' as people'], '{"owner": "regress_desk"}') $$;
+CREATE FUNCTION retarget(store text, dataset text) RETURNS TABLE (object text, action text, error text)
+    LANGUAGE sql AS $$
+    SELECT version FROM datasurface.ds_load_model(scene.model('[]', desk(store, dataset)), false);
+    SELECT object, action, error FROM datasurface.ds_reconcile_schema()
+        WHERE action <> 'comment' ORDER BY object, action $$;
 CREATE VIEW views AS SELECT c.relname, pg_get_userbyid(c.relowner) AS owner,
-    (SELECT array_agg(DISTINCT pg_get_userbyid(grantee)) FROM aclexplode(c.relacl) WHERE grantee <> c.relowner) AS readers FROM pg_class c
+    (SELECT array_agg(DISTINCT pg_get_userbyid(grantee)) FROM aclexplode(c.relacl)
+        WHERE grantee <> c.relowner) AS readers FROM pg_class c
     WHERE c.relnamespace = to_regnamespace('desk');
 
-SELECT version FROM datasurface.ds_load_model(format('{"stores": [
-    {"name": "hr", "description": "d", "owner": "regress_hr", "consumers": [{"workspace": "desk"}], "datasets": [%s, %s, %s]},
-    {"name": "shop", "description": "d", "owner": "regress_shop", "consumers": [{"workspace": "desk"}], "datasets": [%s]}],
-    "workspaces": [%s]}', dataset('names', ', "milestoning": "milestoned"'), dataset('salaries', ', "milestoning": "milestoned"'),
-    dataset('badges'), dataset('customers'), desk('hr', 'names')));
+SELECT version FROM datasurface.ds_load_model(scene.model(
+    scene.store('hr', scene.dataset('names', 'id integer, name text', milestoned => true)
+        || scene.dataset('salaries', 'id integer, name text', milestoned => true)
+            || scene.dataset('badges', 'id integer, name text'),
+        '{"owner": "regress_hr", "consumers": [{"workspace": "desk"}]}')
+    || scene.store('shop', scene.dataset('customers', 'id integer, name text'),
+        '{"owner": "regress_shop", "consumers": [{"workspace": "desk"}]}'),
+    desk('hr', 'names')));
 SELECT object, action, error FROM datasurface.ds_reconcile_schema() WHERE action = 'failed';
 INSERT INTO hr.names VALUES (1, 2147483647, 1, 'a name');
 INSERT INTO hr.salaries VALUES (1, 2147483647, 1, 'a salary');

@@ -11,7 +11,8 @@ CREATE DATABASE bridge_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0;
 SELECT bytes, text = U&'gr\00FC\00DF' AS same FROM bridge.echo(U&'gr\00FC\00DF');
 -- bytes that are no text do not hide the error that they belong to
 SET client_encoding = 'UTF8';
-SELECT code, message = U&'gr\00FC\00DF dich, \4E2D' AS same, detail, hint FROM bridge.caught('SELECT bridge.raise_foreign()');
+SELECT code, message = U&'gr\00FC\00DF dich, \4E2D' AS same, detail, hint
+    FROM bridge.caught('SELECT bridge.raise_foreign()');
 SELECT bridge.alive(), bridge.handling();
 
 \set ECHO none
@@ -24,7 +25,8 @@ SET client_min_messages = warning;
 
 -- in a Latin-1 database: as argument and result, in a statement, in errors both ways
 SELECT bytes, length(text), octet_length(text), text = U&'gr\00FC\00DF' AS same FROM bridge.echo(U&'gr\00FC\00DF');
-SELECT bytes, length(text), octet_length(text), text = U&'gr\00FC\00DF' AS same FROM bridge.echo_by_query(U&'gr\00FC\00DF');
+SELECT bytes, length(text), octet_length(text), text = U&'gr\00FC\00DF' AS same
+    FROM bridge.echo_by_query(U&'gr\00FC\00DF');
 SELECT code, message = U&'\00FCber' AS message, detail = U&'\00E4' AS detail, hint = U&'\00F6' AS hint
     FROM bridge.caught($$ SELECT bridge.raise_texts(U&'\00FCber', U&'\00E4', U&'\00F6') $$);
 CREATE TABLE bridge.keys (k text CONSTRAINT keys_pkey PRIMARY KEY);

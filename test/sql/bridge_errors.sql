@@ -69,7 +69,8 @@ SELECT bridge.alive(), bridge.handling();
 -- inside an EXCEPTION block
 \pset null '(null)'
 SELECT how, c.* FROM (VALUES (1, 'postgres'), (2, 'error'), (3, 'message only'), (4, 'bad_alloc'), (5, 'exception'),
-    (6, 'number'), (7, 'invalid size')) AS kinds(n, how), bridge.caught(format('SELECT bridge.raise(%L)', how)) c ORDER BY n;
+    (6, 'number'), (7, 'invalid size')) AS kinds(n, how), bridge.caught(format('SELECT bridge.raise(%L)', how)) c
+        ORDER BY n;
 SELECT * FROM bridge.caught('SELECT bridge.nested(3, ''error'')');
 SELECT * FROM bridge.caught($$ SELECT bridge.query('INSERT INTO bridge.numbers VALUES (-1)') $$);
 SELECT bridge.alive(), bridge.handling();

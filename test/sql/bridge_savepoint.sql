@@ -1,6 +1,6 @@
--- Savepoints: an error becomes data, its subtransaction is rolled back, and all else is as before. bridge.swallow and its
--- kin check by themselves that memory context, resource owner, handlers and transaction level are put back, whether the
--- error is kept or passed on.
+-- Savepoints: an error becomes data, its subtransaction is rolled back, and all else is as before. bridge.swallow and
+-- its kin check by themselves that memory context, resource owner, handlers and transaction level are put back, whether
+-- the error is kept or passed on.
 \set ECHO none
 \getenv source PG_ABS_SRCDIR
 \set functions :source '/bridge/functions.sql'
@@ -90,7 +90,8 @@ COMMIT;
 SELECT what FROM bridge.kept;
 
 -- one snapshot for several statements: it sees what this transaction does, and nothing else that is newer
-SELECT bridge.same_snapshot('SELECT count(*) FROM bridge.kept', 'INSERT INTO bridge.kept VALUES (''ours'') RETURNING 1');
+SELECT bridge.same_snapshot('SELECT count(*) FROM bridge.kept',
+    'INSERT INTO bridge.kept VALUES (''ours'') RETURNING 1');
 
 \set ECHO none
 SET client_min_messages = warning;

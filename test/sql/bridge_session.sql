@@ -21,7 +21,8 @@ SELECT * FROM bridge.who;
 SELECT bridge.as_role('bridge_owner',
     'SELECT concat_ws('' '', current_user, ' ||
     'current_setting(''search_path''), current_setting(''DateStyle''), current_setting(''TimeZone''), ' ||
-    'current_setting(''IntervalStyle''), current_setting(''extra_float_digits''), current_setting(''bytea_output''), ' ||
+    'current_setting(''IntervalStyle''), current_setting(''extra_float_digits''), current_setting(''bytea_output''), '
+        ||
     'current_setting(''xmloption''), current_setting(''row_security''), bridge.security())');
 SELECT bridge.as_role('bridge_owner', 'SELECT timestamptz ''2026-11-20 12:00+9''::text');
 -- after: as before

@@ -1,5 +1,6 @@
--- A table of mistakes: model documents that a newcomer gets wrong, each with all that ds_validate_model says about it. Read an answer as
--- who receives it would: one mistake, one line, which says where it is and what to do. In a database of its own.
+-- A table of mistakes: model documents that a newcomer gets wrong, each with all that ds_validate_model says about it.
+-- Read an answer as who receives it would: one mistake, one line, which says where it is and what to do. In a database
+-- of its own.
 \set SHOW_CONTEXT never
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE mistakes_documents;
@@ -17,14 +18,18 @@ GRANT SELECT ON erp.tenants TO regress_mistake_tenant;
 
 -- every problem: where it is, what it is, and what helps
 CREATE FUNCTION tell(document text, replace boolean DEFAULT true) RETURNS text LANGUAGE sql AS $$
-    SELECT coalesce(string_agg(concat_ws(E'\n    ', format('%s %s at %s', severity, code, coalesce(nullif(pointer, ''), 'the document')), message, hint),
+    SELECT coalesce(string_agg(concat_ws(E'\n    ',
+        format('%s %s at %s', severity, code, coalesce(nullif(pointer, ''), 'the document')), message, hint),
         E'\n' ORDER BY pointer, code, message), 'no problem')
     FROM datasurface.ds_validate_model(document, replace)
 $$;
--- a model of a store with a dataset, and a workspace that reads it, all in order but for what is given; a null takes a member away
-CREATE FUNCTION model(dataset jsonb DEFAULT '{}', store jsonb DEFAULT '{}', workspace jsonb DEFAULT '{}', top jsonb DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
+-- a model of a store with a dataset, and a workspace that reads it, all in order but for what is given; a null takes a
+-- member away
+CREATE FUNCTION model(dataset jsonb DEFAULT '{}', store jsonb DEFAULT '{}', workspace jsonb DEFAULT '{}',
+    top jsonb DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
     SELECT jsonb_strip_nulls(jsonb_build_object(
-        'stores', jsonb_build_array('{"name": "crm", "description": "d"}' || jsonb_build_object('datasets', jsonb_build_array(
+        'stores', jsonb_build_array('{"name": "crm", "description": "d"}'
+            || jsonb_build_object('datasets', jsonb_build_array(
             '{"name": "customers", "description": "d", "ingestion": {"kind": "push"}, "primary_key": ["id"],
               "columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"}]}' || dataset)) || store),
         'workspaces', jsonb_build_array('{"name": "analytics", "description": "d", "groups": [{"name": "sales", "sinks": [{"store": "crm", "dataset": "customers"}]}]}' || workspace))
@@ -86,7 +91,9 @@ SELECT tell(model('{"columns": [{"name": "id", "type": "bigserial"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "VARCHAR2 (100)"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "nvarchar(max)"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "public.citext"}]}'));
-SELECT type, (SELECT regexp_replace(hint, ' Types.*', '') FROM datasurface.ds_validate_model(model(jsonb_build_object('columns', jsonb_build_array(jsonb_build_object('name', 'id', 'type', type)))))) AS told
+SELECT type, (SELECT regexp_replace(hint, ' Types.*', '')
+    FROM datasurface.ds_validate_model(model(jsonb_build_object('columns',
+    jsonb_build_array(jsonb_build_object('name', 'id', 'type', type)))))) AS told
 FROM unnest('{string,str,datetime,tinyint,double,"number(10,2)",nvarchar(5),clob,blob,int64,uint8}'::text[]) type;
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer", "nullable": "no"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer", "nullable": true}]}'));
@@ -121,7 +128,8 @@ SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, t
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, erp.tidy(name) AS name FROM erp.clients"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.clients WHERE name = id"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.nowhere"}}'));
-SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.tenants"}}', '{"owner": "regress_mistake_tenant"}', top => '{"workspaces": null}'));
+SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.tenants"}}',
+    '{"owner": "regress_mistake_tenant"}', top => '{"workspaces": null}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELEC id, name FROM erp.clients"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, nam FROM erp.clients"}}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id FROM erp.clients"}}'));
@@ -163,7 +171,8 @@ SELECT tell(model(store => '{"consumers": [{"workspace": "analytic"}]}'));
 SELECT tell(model(store => '{"consumers": [{"workspace": "analytics"}, {"workspace": "nope"}]}'));
 SELECT tell(model(store => '{"consumers": []}'));
 SELECT tell(model(store => '{"consumers": [{"workspace": "analytics", "readers": ["PUBLIC"]}]}'));
-SELECT tell(model(store => jsonb_build_object('datasets', (SELECT jsonb_agg('{"description": "d", "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}'::jsonb || d)
+SELECT tell(model(store => jsonb_build_object('datasets',
+    (SELECT jsonb_agg('{"description": "d", "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}'::jsonb || d)
     FROM jsonb_array_elements('[{"name": "customers", "ingestion": {"kind": "push"}}, {"name": "orders", "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}}]') d))));
 
 -- workspaces

@@ -9,7 +9,8 @@ CREATE FUNCTION dataset(name text, extra text DEFAULT '') RETURNS text RETURN fo
       "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}%s]}', name, extra);
 CREATE FUNCTION store(name text, VARIADIC datasets text[]) RETURNS text RETURN format(
     '{"name": "%s", "description": "d", "datasets": [%s]}', name, array_to_string(datasets, ', '));
-CREATE FUNCTION model(VARIADIC stores text[]) RETURNS text RETURN format('{"stores": [%s]}', array_to_string(stores, ', '));
+CREATE FUNCTION model(VARIADIC stores text[])
+    RETURNS text RETURN format('{"stores": [%s]}', array_to_string(stores, ', '));
 
 -- three versions; the third is the second again, and so no new one
 SELECT * FROM datasurface.ds_load_model(model(store('a', dataset('t')), store('b', dataset('t'))));
@@ -23,10 +24,12 @@ SELECT document -> 'owner' AS owner, document -> 'schema' AS schema, document ->
 FROM datasurface.model_part WHERE name = 'a';
 
 -- replace => false: b stays as it is, a gets a dataset, c joins
-SELECT * FROM datasurface.ds_load_model(model(store('a', dataset('t'), dataset('w')), store('c', dataset('t'))), replace => false);
+SELECT * FROM datasurface.ds_load_model(model(store('a', dataset('t'), dataset('w')), store('c', dataset('t'))),
+    replace => false);
 SELECT store, array_agg(dataset ORDER BY dataset) AS datasets FROM datasurface.datasets GROUP BY 1 ORDER BY 1;
 -- a name that another store of the model has taken is an error, also when the document does not name that store
-SELECT pointer, code, message FROM datasurface.ds_validate_model('{"stores": [{"name": "d", "schema": "b", "description": "d", "datasets": ['
+SELECT pointer, code, message FROM
+    datasurface.ds_validate_model('{"stores": [{"name": "d", "schema": "b", "description": "d", "datasets": ['
     || dataset('t') || ']}]}'); -- alone it is fine
 SELECT * FROM datasurface.ds_load_model('{"stores": [{"name": "d", "schema": "b", "description": "d", "datasets": ['
     || dataset('t') || ']}]}', replace => false); -- fails
@@ -46,7 +49,8 @@ SELECT datasurface.ds_start_batch('b') AS "next number";
 
 -- what reconcile cannot do to tables that exist is refused at the load, all of it at once
 SELECT * FROM datasurface.ds_load_model('{"stores": [{"name": "b", "description": "d", "schema": "elsewhere", "datasets": [
-  {"name": "t", "description": "d", "milestoning": "milestoned", "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id, version() AS v2"},
+  {"name": "t", "description": "d", "milestoning": "milestoned",
+      "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id, version() AS v2"},
    "primary_key": ["id", "v2"], "columns": [{"name": "id", "type": "bigint"}, {"name": "v2", "type": "text"}]}]}]}',
    replace => false); -- fails
 \echo :SQLSTATE
@@ -64,7 +68,8 @@ CREATE ROLE regress_load_other;
 SELECT current_database() AS database \gset
 GRANT CREATE ON DATABASE :"database" TO regress_load_owner, regress_load_other;
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model(text, boolean) TO regress_load_other;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model('{"stores": [{"name": "o", "description": "d", "owner": "regress_load_owner", "datasets": [' || dataset('t') || ']}]}', replace => false);
+SELECT version > 0 AS loaded FROM
+    datasurface.ds_load_model('{"stores": [{"name": "o", "description": "d", "owner": "regress_load_owner", "datasets": [' || dataset('t') || ']}]}', replace => false);
 SET ROLE regress_load_other;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(model(store('mine', dataset('t'))), replace => false);
 SELECT * FROM datasurface.ds_load_model(model(store('o', dataset('t'), dataset('u'))), replace => false); -- fails
@@ -72,35 +77,46 @@ SELECT * FROM datasurface.ds_load_model(model(store('mine', dataset('t')))); -- 
 RESET ROLE;
 SELECT name, owner FROM datasurface.store WHERE owner LIKE 'regress_load%' ORDER BY 1;
 -- a document that says nothing of the owner keeps the one that is
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model(model(store('o', dataset('t'), dataset('u'))), replace => false);
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(model(store('o', dataset('t'), dataset('u'))),
+    replace => false);
 SELECT name, owner FROM datasurface.store WHERE name = 'o';
 
 -- operators and consumers: kept with the store, and with who loaded its definition; behaviour does not hang on them
-SELECT definition_digest AS digest_of_t FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine' \gset
-CREATE FUNCTION model_with_access(access text) RETURNS text RETURN format('{"stores": [{"name": "mine", "description": "d", %s
+SELECT definition_digest AS digest_of_t FROM datasurface.dataset JOIN datasurface.store s USING (store_id)
+    WHERE s.name = 'mine' \gset
+CREATE FUNCTION model_with_access(access text)
+    RETURNS text RETURN format('{"stores": [{"name": "mine", "description": "d", %s
     "datasets": [%s]}], "workspaces": [{"name": "desk", "description": "d", "owner": "regress_load_other",
-    "groups": [{"name": "g", "sinks": [{"store": "mine", "dataset": "t"}]}]}, {"name": "later", "description": "d", "groups": []}]}', access, dataset('t'));
+    "groups": [{"name": "g", "sinks": [{"store": "mine", "dataset": "t"}]}]},
+        {"name": "later", "description": "d", "groups": []}]}', access, dataset('t'));
 CREATE VIEW loaders AS SELECT name, owner, loaded_by, access FROM datasurface.store
     UNION ALL SELECT name, owner, loaded_by, NULL FROM datasurface.workspace;
-SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'o') ORDER BY 1;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
+    FROM loaders WHERE name IN ('mine', 'o') ORDER BY 1;
 SELECT warnings FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_owner", "regress_load_other"], "consumers": [
     {"workspace": "desk", "readers": ["regress_load_owner", "public"]}, {"workspace": "later"}],'), replace => false);
-SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
-SELECT definition_digest = :'digest_of_t' AS same_behaviour FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine';
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
+    FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SELECT definition_digest = :'digest_of_t' AS same_behaviour
+    FROM datasurface.dataset JOIN datasurface.store s USING (store_id) WHERE s.name = 'mine';
 -- the same document again changes nothing, whoever loads it; an empty list of consumers is another definition than none
 SET ROLE regress_load_other;
 SELECT warnings FROM datasurface.ds_load_model(model_with_access('"consumers": [{"readers": ["regress_load_owner", "public"],
-    "workspace": "desk"}, {"workspace": "later"}], "operators": ["regress_load_owner", "regress_load_other"],'), replace => false);
+    "workspace": "desk"}, {"workspace": "later"}],
+        "operators": ["regress_load_owner", "regress_load_other"],'), replace => false);
 RESET ROLE;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
 SET ROLE regress_load_other;
 SELECT warnings FROM datasurface.ds_load_model(model_with_access('"consumers": [],'), replace => false);
 RESET ROLE;
-SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
+    FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
 SET ROLE regress_load_other;
-SELECT warnings FROM datasurface.ds_load_model(replace(model_with_access(''), '"desk", "description": "d"', '"desk", "description": "e"'), replace => false);
+SELECT warnings FROM datasurface.ds_load_model(replace(model_with_access(''), '"desk", "description": "d"',
+    '"desk", "description": "e"'), replace => false);
 RESET ROLE;
-SELECT name, owner, loaded_by = current_user AS loaded_by_me, access FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
+SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
+    FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
 SELECT * FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_other", "regress_load_other"], "consumers": [{"workspace": "desk"},
     {"workspace": "desk"}],'), replace => false); -- fails
 

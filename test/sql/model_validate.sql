@@ -18,7 +18,8 @@ SELECT * FROM datasurface.ds_validate_model($${
   "stors": [],
   "format": 2,
   "stores": [
-    {"name": "validate", "description": "d", "owner": "regress_nobody_of_that_name", "consistency": "many", "datasets": [
+    {"name": "validate", "description": "d", "owner": "regress_nobody_of_that_name", "consistency": "many",
+        "datasets": [
       {"name": "t", "ingestion": {"kind": "sql_snapshot", "query": "DELETE FROM x"}, "primary_key": ["id", "nope", "j"],
        "milestoning": "forever", "duplicate_keys": "first", "fillfactor": 5,
        "columns": [{"name": "id", "type": "intger"}, {"name": "id", "type": "text", "nullable": "yes"},
@@ -27,7 +28,8 @@ SELECT * FROM datasurface.ds_validate_model($${
     {"name": "validate", "description": "d", "datasets": [{}]}],
   "workspaces": [
     {"name": "w", "description": "d", "groups": [{"name": "g", "sinks": [
-      {"store": "validat", "dataset": "t"}, {"store": "validate", "dataset": "u"}, {"store": "validate", "dataset": "u"}]}]}]
+      {"store": "validat", "dataset": "t"}, {"store": "validate", "dataset": "u"},
+          {"store": "validate", "dataset": "u"}]}]}]
 }$$) ORDER BY pointer COLLATE "C", code, message;
 \x
 -- the same from ds_load_model is one error, with a line each of the errors, and loads nothing

@@ -1,14 +1,10 @@
--- Rows that break a rule of a user's own are refused by both engines alike: the same SQLSTATE, message and DETAIL, whether
--- the row is new, changed, or goes to the history. And values that are only there in another form are no change.
+-- Rows that break a rule of a user's own are refused by both engines alike: the same SQLSTATE, message and DETAIL,
+-- whether the row is new, changed, or goes to the history. And values that are only there in another form are no
+-- change.
 \set SHOW_CONTEXT never
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model((SELECT jsonb_build_object('stores', jsonb_agg(jsonb_build_object(
-    'name', 'rulers_' || n, 'description', 'd', 'datasets', jsonb_build_array(jsonb_build_object('name', 't', 'description', 'd',
-        'milestoning', 'milestoned', 'ingestion', jsonb_build_object('kind', 'push'), 'primary_key', jsonb_build_array('k'),
-        'columns', $$[{"name": "k", "type": "integer"}, {"name": "v", "type": "text"}, {"name": "w", "type": "text"},
-        {"name": "u", "type": "integer"}]$$::jsonb)))))
-    FROM unnest('{native,sql}'::text[]) n)::text, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed
-FROM unnest('{rulers_native,rulers_sql}'::text[]) store, datasurface.ds_reconcile_schema(store);
+CALL scene.make(scene.store('rulers_native',
+    scene.dataset('t', 'k integer, v text, w text, u integer', milestoned => true))
+    || scene.store('rulers_sql', scene.dataset('t', 'k integer, v text, w text, u integer', milestoned => true)));
 CREATE FUNCTION pg_temp.both(sql text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE replace(sql, 'rulers', 'rulers_native');
@@ -31,7 +27,8 @@ BEGIN
     EXECUTE format('INSERT INTO %I.t_staging (k, v, w, u) SELECT r[1]::integer, r[2], r[3], r[4]::integer FROM unnest($1) u(s),'
         ' string_to_array(s, '','', ''null'') r', store) USING rows;
     PERFORM datasurface.ds_ingest(store, n, cardinality(rows));
-    SELECT concat_ws('/', inserted, updated, deleted, unchanged) INTO result FROM datasurface.ds_merge_staging(store, n);
+    SELECT concat_ws('/', inserted, updated, deleted, unchanged) INTO result
+        FROM datasurface.ds_merge_staging(store, n);
     RETURN result;
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS result = PG_EXCEPTION_DETAIL;
@@ -58,7 +55,8 @@ SELECT * FROM pg_temp.merge_by_both('1,a,x,2', '2,A,x,-4', '4,b,x,null');
 SELECT * FROM pg_temp.merge_by_both('2,A,x,-4', '3,long,x,8', '4,b,x,null', '9,A,x,10');
 SELECT * FROM pg_temp.merge_by_both('2,A,x,-4', '3,long,x,8', '4,b,x,null', '9,c,x,10', '10,a,x,12');
 TABLE rulers_native.t ORDER BY k;
-SELECT count(*) AS differences FROM ((TABLE rulers_native.t EXCEPT ALL TABLE rulers_sql.t) UNION ALL (TABLE rulers_sql.t EXCEPT ALL TABLE rulers_native.t)) x;
+SELECT count(*) AS differences FROM ((TABLE rulers_native.t EXCEPT ALL TABLE rulers_sql.t)
+    UNION ALL (TABLE rulers_sql.t EXCEPT ALL TABLE rulers_native.t)) x;
 SELECT count(*) AS differences FROM ((TABLE rulers_native.t_history EXCEPT ALL TABLE rulers_sql.t_history)
     UNION ALL (TABLE rulers_sql.t_history EXCEPT ALL TABLE rulers_native.t_history)) x;
 
@@ -67,16 +65,21 @@ SELECT pg_temp.both('ALTER TABLE rulers.t ALTER v SET STORAGE EXTERNAL, ALTER w 
 SELECT pg_temp.both('ALTER TABLE rulers.t_staging ALTER v SET STORAGE MAIN, ALTER w SET STORAGE EXTENDED');
 SELECT pg_temp.both('DROP INDEX rulers.one');
 SELECT pg_temp.both('ALTER TABLE rulers.t_history DROP CONSTRAINT short');
-SELECT array_agg(concat_ws(',', k, v, w, 2)) AS forms FROM (VALUES (1, repeat('ab', 2000), 'x'), (2, repeat('x', 40000), repeat('y', 3000)),
-    (3, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 500) i), 'z'), (4, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 70) i), 'z'),
+SELECT array_agg(concat_ws(',', k, v, w, 2)) AS forms
+    FROM (VALUES (1, repeat('ab', 2000), 'x'), (2, repeat('x', 40000), repeat('y', 3000)),
+    (3, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 500) i), 'z'),
+    (4, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 70) i), 'z'),
     (5, repeat('short', 20), repeat('w', 126)), (6, '', repeat('w', 127))) x(k, v, w) \gset
 SELECT * FROM pg_temp.merge_by_both(VARIADIC :'forms'::text[]);
 SELECT * FROM pg_temp.merge_by_both(VARIADIC :'forms'::text[]);
 SELECT pg_temp.both('ALTER TABLE rulers.t_staging ALTER v SET STORAGE EXTERNAL, ALTER w SET STORAGE PLAIN');
 SELECT * FROM pg_temp.merge_by_both(VARIADIC :'forms'::text[]);
 -- a character at the end of what is stored elsewhere is one
-SELECT * FROM pg_temp.merge_by_both(VARIADIC (SELECT array_agg(CASE WHEN f LIKE '2,%' THEN regexp_replace(f, 'x,', 'z,') ELSE f END) FROM unnest(:'forms'::text[]) f));
-SELECT count(*) AS differences FROM ((TABLE rulers_native.t EXCEPT ALL TABLE rulers_sql.t) UNION ALL (TABLE rulers_sql.t EXCEPT ALL TABLE rulers_native.t)) x;
+SELECT * FROM pg_temp.merge_by_both(VARIADIC
+    (SELECT array_agg(CASE WHEN f LIKE '2,%' THEN regexp_replace(f, 'x,', 'z,') ELSE f END)
+    FROM unnest(:'forms'::text[]) f));
+SELECT count(*) AS differences FROM ((TABLE rulers_native.t EXCEPT ALL TABLE rulers_sql.t)
+    UNION ALL (TABLE rulers_sql.t EXCEPT ALL TABLE rulers_native.t)) x;
 -- and the same bytes are a change where they are another column's
 SELECT pg_temp.both('ALTER TABLE rulers.t ALTER w DROP NOT NULL');
 SELECT * FROM pg_temp.merge_by_both('1,a,null,2', '2,null,null,4', '3,null,b,6');

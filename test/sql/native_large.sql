@@ -1,22 +1,21 @@
--- Tables that are larger than the comparison's memory, in an order that has nothing to do with the last one's, alone and
--- with a parallel worker: the native engine and the sql engine end with the same rows, and say the same of odd ones.
--- A fillfactor of 10 makes many pages of few rows.
+-- Tables that are larger than the comparison's memory, in an order that has nothing to do with the last one's, alone
+-- and with a parallel worker: the native engine and the sql engine end with the same rows, and say the same of odd
+-- ones. A fillfactor of 10 makes many pages of few rows.
 \set SHOW_CONTEXT never
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model((SELECT jsonb_build_object('stores', jsonb_agg(jsonb_build_object(
-    'name', 'large_' || engine, 'description', 'd', 'consistency', 'single', 'datasets', jsonb_build_array(
-        jsonb_build_object('name', 'kept', 'milestoning', 'milestoned', 'duplicate_keys', 'last') || dataset,
-        jsonb_build_object('name', 'live', 'duplicate_keys', 'error') || dataset))))
-    FROM unnest('{native,sql}'::text[]) engine, jsonb_build_object('description', 'd', 'ingestion', jsonb_build_object('kind', 'push'),
-        'fillfactor', 10, 'primary_key', jsonb_build_array('id', 'code'), 'columns', $$[{"name": "v", "type": "numeric"},
-        {"name": "code", "type": "text"}, {"name": "note", "type": "text"}, {"name": "id", "type": "integer"}]$$::jsonb) dataset)::text, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed
-FROM unnest('{large_native,large_sql}'::text[]) store, datasurface.ds_reconcile_schema(store);
+SELECT scene.list(scene.store('large_' || engine,
+    scene.dataset('kept', columns, key => 'id, code', milestoned => true,
+        more => '{"fillfactor": 10, "duplicate_keys": "last"}')
+    || scene.dataset('live', columns, key => 'id, code', more => '{"fillfactor": 10}'),
+    '{"consistency": "single"}')) AS stores
+FROM unnest('{native,sql}'::text[]) engine, (VALUES ('v numeric, code text, note text, id integer')) c(columns) \gset
+CALL scene.make(:'stores');
 ALTER TABLE large_native.kept_staging SET (fillfactor = 10);
 ALTER TABLE large_native.live_staging SET (fillfactor = 10);
 
 -- what is sorted here should leave no temporary files
 SET work_mem = '64MB';
--- 40,000 rows of batch b in an order of its own: from the second on without each hundredth, with others changed and new ones
+-- 40,000 rows of batch b in an order of its own: from the second on without each hundredth, with others changed and new
+-- ones
 CREATE TABLE public.large_source (n integer GENERATED ALWAYS AS IDENTITY, id integer, code text, v numeric, note text);
 CREATE FUNCTION pg_temp.prepare(b integer, disorder integer) RETURNS void LANGUAGE sql AS $$
     TRUNCATE public.large_source RESTART IDENTITY;
@@ -31,19 +30,23 @@ DECLARE
     n integer := datasurface.ds_start_batch(into_stream);
     result text;
 BEGIN
-    EXECUTE format('INSERT INTO %I.%I (id, code, v, note) SELECT id, code, v, note FROM public.large_source ORDER BY n', store, dataset || '_staging');
-    PERFORM datasurface.ds_ingest(into_stream, n), set_config('datasurface.merge_engine', engine, true), pg_stat_force_next_flush();
+    EXECUTE format('INSERT INTO %I.%I (id, code, v, note) SELECT id, code, v, note FROM public.large_source ORDER BY n',
+        store, dataset || '_staging');
+    PERFORM datasurface.ds_ingest(into_stream, n), set_config('datasurface.merge_engine', engine, true),
+        pg_stat_force_next_flush();
     PERFORM count(*) FROM datasurface.ds_merge_staging(into_stream, n);
     SELECT concat_ws(' ', x.engine, workers || ' workers', inserted, updated, deleted, unchanged, surplus) INTO result
     FROM datasurface.batch_datasets x WHERE stream = into_stream AND batch = n;
     RETURN result;
 END $$;
-CREATE FUNCTION pg_temp.differences(dataset text, OUT merge bigint, OUT history bigint, OUT expected bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.differences(dataset text, OUT merge bigint, OUT history bigint, OUT expected bigint)
+    LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('SELECT count(*) FROM ((TABLE large_native.%1$I EXCEPT ALL TABLE large_sql.%1$I) UNION ALL'
         ' (TABLE large_sql.%1$I EXCEPT ALL TABLE large_native.%1$I)) x', dataset) INTO merge;
     EXECUTE format('SELECT count(*) FROM large_native.%I FULL JOIN (SELECT DISTINCT ON (id, code) * FROM public.large_source'
-        ' ORDER BY id, code, n DESC) s USING (id, code, v, note) WHERE n IS NULL OR ds_surf_batch_in IS NULL', dataset) INTO expected;
+        ' ORDER BY id, code, n DESC) s USING (id, code, v, note) WHERE n IS NULL OR ds_surf_batch_in IS NULL', dataset)
+            INTO expected;
     IF dataset = 'kept' THEN
         EXECUTE 'SELECT count(*) FROM ((TABLE large_native.kept_history EXCEPT ALL TABLE large_sql.kept_history) UNION ALL'
             ' (TABLE large_sql.kept_history EXCEPT ALL TABLE large_native.kept_history)) x' INTO history;
@@ -55,7 +58,8 @@ CREATE FUNCTION pg_temp.temporary_files() RETURNS bigint LANGUAGE sql VOLATILE A
 
 -- the first load
 SELECT pg_temp.prepare(1, 0);
-SELECT dataset, pg_temp.batch('large_native', dataset, 'native') AS native, pg_temp.batch('large_sql', dataset, 'sql') AS sql
+SELECT dataset, pg_temp.batch('large_native', dataset, 'native') AS native,
+    pg_temp.batch('large_sql', dataset, 'sql') AS sql
 FROM unnest('{kept,live}'::text[]) dataset;
 SELECT dataset, d.* FROM unnest('{kept,live}'::text[]) dataset, pg_temp.differences(dataset) d;
 
@@ -82,12 +86,14 @@ SELECT * FROM pg_temp.differences('live');
 
 -- keys that are staged again, far from where they were first: the last one counts
 INSERT INTO public.large_source (id, code, v, note)
-SELECT id, code, v + CASE WHEN n % 2 = 0 THEN 0.5 ELSE 0 END, note FROM public.large_source WHERE n % 20 = 0 OR n % 101 = 0 ORDER BY md5(code);
+SELECT id, code, v + CASE WHEN n % 2 = 0 THEN 0.5 ELSE 0 END, note FROM public.large_source
+    WHERE n % 20 = 0 OR n % 101 = 0 ORDER BY md5(code);
 SET datasurface.merge_work_mem = '1MB';
 SELECT pg_temp.batch('large_native', 'kept', 'native') AS native, pg_temp.batch('large_sql', 'kept', 'sql') AS sql;
 SELECT * FROM pg_temp.differences('kept');
 SET datasurface.merge_workers = 0;
-INSERT INTO public.large_source (id, code, v, note) SELECT id, code, 7, note FROM public.large_source WHERE n % 30 = 0 AND n < 3000;
+INSERT INTO public.large_source (id, code, v, note) SELECT id, code, 7, note FROM public.large_source
+    WHERE n % 30 = 0 AND n < 3000;
 SELECT pg_temp.batch('large_native', 'kept', 'native') AS native, pg_temp.batch('large_sql', 'kept', 'sql') AS sql;
 SELECT * FROM pg_temp.differences('kept');
 -- when there are more of these than the memory can hold, the sql engine helps out

@@ -1,50 +1,61 @@
--- The native engine copies rows without the executor. What the executor would have done on the way must not be missed, and
--- of several faults in a row the same one is told.
+-- Both engines refuse the same staged rows by the same error. The native engine copies rows without the executor, so
+-- what the executor would have found on the way must not be missed, and of several faults in a row the same one is
+-- reported.
 \set SHOW_CONTEXT never
-CREATE FUNCTION pg_temp.load(store text, policy text) RETURNS bigint LANGUAGE sql AS $$
-    SELECT version FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object('name', store, 'description', 'd',
-        'datasets', json_build_array(json_build_object('name', 't', 'description', 'd', 'primary_key', json_build_array('id'), 'duplicate_keys', policy,
-            'ingestion', json_build_object('kind', 'push'), 'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer'),
-                json_build_object('name', 'v', 'type', 'varchar(10)'))))))) ::text, replace => false)
-$$;
-SELECT pg_temp.load('regress_same', 'error') > 0 AS loaded;
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('regress_same');
+CALL scene.make(scene.store('same_native', scene.dataset('t', 'id integer, v varchar(10)'))
+    || scene.store('same_sql', scene.dataset('t', 'id integer, v varchar(10)')));
+CREATE FUNCTION pg_temp.both(statement text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE replace(statement, 'SAME', 'same_native');
+    EXECUTE replace(statement, 'SAME', 'same_sql');
+END $$;
+-- stages the rows and merges them: counts, or the whole error, after which nothing of the batch is left
+CREATE FUNCTION pg_temp.merge(store text, engine text, staged text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    n integer;
+    detail text;
+    hint text;
+    result text;
+BEGIN
+    n := datasurface.ds_start_batch(store);
+    PERFORM set_config('datasurface.merge_engine', engine, true);
+    EXECUTE format('INSERT INTO %I.t_staging (id, v) VALUES %s', store, staged);
+    PERFORM datasurface.ds_ingest(store, n);
+    SELECT concat_ws('/', inserted, updated, deleted, unchanged) INTO result
+        FROM datasurface.ds_merge_staging(store, n);
+    RETURN result;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN replace(concat_ws(E'\n', SQLSTATE || ': ' || SQLERRM, detail, hint), store, 'SAME');
+END $$;
+-- the answer of the engine that is named, and whether the sql engine says the same
+CREATE FUNCTION pg_temp.compare(engine text, staged text, OUT answer text, OUT same boolean) LANGUAGE sql AS $$
+    SELECT a, a = s FROM (SELECT pg_temp.merge('same_native', engine, staged) a,
+        pg_temp.merge('same_sql', 'sql', staged) s) x $$;
 
 -- equal rows staged twice, and a unique index of the user's: the key is the fault, at a first load as later
-CREATE UNIQUE INDEX t_v_idx ON regress_same.t (v);
-SELECT datasurface.ds_start_batch('regress_same');
-INSERT INTO regress_same.t_staging (id, v) VALUES (1, 'one'), (2, 'two'), (1, 'one');
-SELECT datasurface.ds_ingest('regress_same', 1, 3);
-SELECT * FROM datasurface.ds_merge_staging('regress_same', 1); -- fails
-\echo :SQLSTATE
-SELECT datasurface.ds_reset_batch('regress_same', 1);
-INSERT INTO regress_same.t_staging (id, v) VALUES (1, 'one'), (2, 'two');
-SELECT datasurface.ds_ingest('regress_same', 1, 2);
-SELECT * FROM datasurface.ds_merge_staging('regress_same', 1);
-SELECT datasurface.ds_start_batch('regress_same');
-INSERT INTO regress_same.t_staging (id, v) VALUES (1, 'one'), (2, 'two'), (3, 'three'), (3, 'three');
-SELECT datasurface.ds_ingest('regress_same', 2, 4);
-SELECT * FROM datasurface.ds_merge_staging('regress_same', 2); -- fails
-\echo :SQLSTATE
-SELECT datasurface.ds_reset_batch('regress_same', 2);
+SELECT pg_temp.both('CREATE UNIQUE INDEX t_v_idx ON SAME.t (v)');
+SELECT * FROM pg_temp.compare('native', $$(1, 'one'), (2, 'two'), (1, 'one')$$);
+SELECT * FROM pg_temp.compare('native', $$(1, 'one'), (2, 'two')$$);
+SELECT * FROM pg_temp.compare('native', $$(1, 'one'), (2, 'two'), (3, 'three'), (3, 'three')$$);
+-- the unique index alone: by a new row, and by one that changes
+SELECT * FROM pg_temp.compare('native', $$(1, 'one'), (2, 'two'), (3, 'two')$$);
+SELECT * FROM pg_temp.compare('native', $$(1, 'one'), (2, 'one')$$);
 
--- a modifier that differs: values need a cast, which is SQL's doing
-ALTER TABLE regress_same.t ALTER v TYPE varchar(3);
-INSERT INTO regress_same.t_staging (id, v) VALUES (1, 'one'), (2, 'two'), (3, 'more');
-SELECT datasurface.ds_ingest('regress_same', 2, 3);
-SELECT * FROM datasurface.ds_merge_staging('regress_same', 2); -- fails
-\echo :SQLSTATE
-ALTER TABLE regress_same.t ALTER v TYPE varchar(8);
-SELECT * FROM datasurface.ds_merge_staging('regress_same', 2);
-SELECT id, v FROM regress_same.t ORDER BY id;
-SELECT engine, engine_reason FROM datasurface.batch_datasets WHERE stream = 'regress_same' ORDER BY batch;
-ALTER TABLE regress_same.t ALTER v TYPE varchar(10);
+-- a modifier that differs: values need a cast, so the native engine leaves the dataset to the sql engine
+SELECT pg_temp.both('ALTER TABLE SAME.t ALTER v TYPE varchar(3)');
+SELECT * FROM pg_temp.compare('native', $$(1, 'one'), (2, 'two'), (3, 'more')$$);
+SELECT * FROM pg_temp.compare('auto', $$(1, 'one'), (2, 'two'), (3, 'more')$$);
+SELECT pg_temp.both('ALTER TABLE SAME.t ALTER v TYPE varchar(8)');
+SELECT * FROM pg_temp.compare('auto', $$(1, 'one'), (2, 'two'), (3, 'more')$$);
+SELECT id, v FROM same_native.t ORDER BY id;
+SELECT pg_temp.both('ALTER TABLE SAME.t ALTER v TYPE varchar(10)');
 
 -- a generated column of the staging table need not be in its rows
-SELECT datasurface.ds_start_batch('regress_same');
-ALTER TABLE regress_same.t_staging DROP v, ADD v varchar(10) GENERATED ALWAYS AS (CASE id WHEN 1 THEN 'uno' ELSE 'altro' END) STORED;
-INSERT INTO regress_same.t_staging (id) VALUES (1);
-SELECT datasurface.ds_ingest('regress_same', 3, 1);
-SELECT * FROM datasurface.ds_merge_staging('regress_same', 3);
-SELECT id, v FROM regress_same.t ORDER BY id;
-SELECT engine, engine_reason FROM datasurface.batch_datasets WHERE stream = 'regress_same' AND batch = 3;
+SELECT pg_temp.both('ALTER TABLE SAME.t_staging DROP v, ADD v varchar(10)'
+    ' GENERATED ALWAYS AS (CASE id WHEN 1 THEN ''uno'' ELSE ''altro'' END) STORED');
+SELECT * FROM pg_temp.compare('auto', '(1, DEFAULT)');
+SELECT id, v FROM same_native.t ORDER BY id;
+SELECT stream, batch, engine, engine_reason FROM datasurface.batch_datasets WHERE stream LIKE 'same\_%' ORDER BY 1, 2;
+SELECT count(*) AS differences
+FROM ((TABLE same_native.t EXCEPT ALL TABLE same_sql.t) UNION ALL (TABLE same_sql.t EXCEPT ALL TABLE same_native.t)) x;

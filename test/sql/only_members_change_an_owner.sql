@@ -1,5 +1,5 @@
--- Who loads a model must be a member of the owner of every store and workspace that the model changes: of the one that it
--- names, and of the one that has it now. In a database of its own, for a document is the whole model.
+-- Who loads a model must be a member of the owner of every store and workspace that the model changes: of the one that
+-- it names, and of the one that has it now. In a database of its own, for a document is the whole model.
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE only_members_change_an_owner;
 \c only_members_change_an_owner
@@ -11,12 +11,10 @@ GRANT CREATE ON DATABASE only_members_change_an_owner TO regress_alice, regress_
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model TO regress_alice, regress_bob;
 
 CREATE FUNCTION model(owner text, description text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [{"name": "s", "description": "%2$s" %1$s, "datasets": [{"name": "t", "description": "d",
-        "ingestion": {"kind": "push"}, "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}]}],
-        "workspaces": [{"name": "w", "description": "%2$s" %1$s,
-            "groups": [{"name": "g", "sinks": [{"store": "s", "dataset": "t"}]}]}]}',
-        ', "owner": "' || owner || '"', description) $$;
-CREATE VIEW owners AS SELECT name, owner, in_model FROM datasurface.store UNION ALL SELECT name, owner, in_model FROM datasurface.workspace;
+    SELECT scene.model(scene.store('s', scene.dataset('t'), more), scene.workspace('w', '{s.t}', more))
+    FROM jsonb_strip_nulls(jsonb_build_object('description', description, 'owner', owner)) more $$;
+CREATE VIEW owners AS SELECT name, owner, in_model FROM datasurface.store UNION ALL SELECT name, owner, in_model
+    FROM datasurface.workspace;
 
 -- without an owner in the document it is who loads first
 SET ROLE regress_alice;

@@ -1,5 +1,6 @@
--- Who runs, resets and fails the batches of a store: members of its owner and its operators. Who has EXECUTE and nothing else is
--- told whom to ask, and may ask whether a batch is done. In a database of its own, for a document is the whole model.
+-- Who runs, resets and fails the batches of a store: members of its owner and its operators. Who has EXECUTE and
+-- nothing else is told whom to ask, and may ask whether a batch is done. In a database of its own, for a document is
+-- the whole model.
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE operators_run_batches;
 \c operators_run_batches
@@ -16,10 +17,9 @@ GRANT EXECUTE ON ALL ROUTINES IN SCHEMA datasurface TO regress_owner, regress_op
 CREATE TABLE source (id integer);
 GRANT SELECT ON source TO regress_owner;
 INSERT INTO source VALUES (1);
-CREATE FUNCTION model(operators text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [{"name": "s", "description": "d", "owner": "regress_owner", "operators": %s, "datasets": [{"name": "t",
-        "description": "d", "ingestion": {"kind": "sql_snapshot", "query": "SELECT id FROM public.source"}, "primary_key": ["id"],
-        "columns": [{"name": "id", "type": "integer"}]}]}]}', operators) $$;
+CREATE FUNCTION model(operators jsonb) RETURNS text LANGUAGE sql AS $$
+    SELECT scene.model(scene.store('s', scene.dataset('t', query => 'SELECT id FROM public.source'),
+        jsonb_build_object('owner', 'regress_owner', 'operators', operators))) $$;
 SELECT version FROM datasurface.ds_load_model(model('["regress_operator", "regress_team"]'));
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema();
 
@@ -27,9 +27,11 @@ SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_r
 CREATE FUNCTION a_batch_as(role text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE statement text; answer text;
 BEGIN
-    FOREACH statement IN ARRAY ARRAY['ds_start_batch(''s'', ''first'')', 'ds_ingest(''s'', 1)', 'ds_reset_batch(''s'', 1)', 'ds_ingest(''s'', 1)',
-        'ds_fail_batch(''s'', 1, ''by hand'')', 'ds_require(''s'')', 'ds_reset_batch(''s'', 1)', 'ds_ingest(''s'', 1)', 'ds_merge_staging(''s'', 1)',
-        'ds_require(''s'', ''first'')', 'ds_run(''s'', ''second'')', 'ds_require(''s'', ''second'')', 'ds_batch_at(''s'', ''infinity'')']
+    FOREACH statement IN ARRAY ARRAY['ds_start_batch(''s'', ''first'')', 'ds_ingest(''s'', 1)',
+        'ds_reset_batch(''s'', 1)', 'ds_ingest(''s'', 1)',
+        'ds_fail_batch(''s'', 1, ''by hand'')', 'ds_require(''s'')', 'ds_reset_batch(''s'', 1)', 'ds_ingest(''s'', 1)',
+        'ds_merge_staging(''s'', 1)', 'ds_require(''s'', ''first'')', 'ds_run(''s'', ''second'')',
+        'ds_require(''s'', ''second'')', 'ds_batch_at(''s'', ''infinity'')']
     LOOP
         BEGIN
             EXECUTE format('SET LOCAL ROLE %I', role);

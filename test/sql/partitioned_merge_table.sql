@@ -3,11 +3,8 @@
 CREATE ROLE regress_parts_other;
 CREATE SCHEMA parts_source;
 CREATE TABLE parts_source.t AS SELECT i AS id, i % 3 AS v FROM generate_series(1, 9) i;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "parts", "description": "d", "datasets": [
-  {"name": "t", "description": "d", "milestoning": "milestoned", "primary_key": ["id"],
-   "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, v FROM parts_source.t"},
-   "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('parts');
+CALL scene.make(scene.store('parts', scene.dataset('t', 'id integer, v integer', 'SELECT id, v FROM parts_source.t',
+    milestoned => true)));
 SELECT datasurface.ds_run('parts');
 
 BEGIN;

@@ -1,12 +1,11 @@
--- Somebody fills the staging table with a whole snapshot and seals it by its number of rows; what arrives after the seal
--- belongs to the next batch.
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "seal", "description": "d", "datasets": [
-    {"name": "a", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]},
-    {"name": "b", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('seal');
+-- Somebody fills the staging table with a whole snapshot and seals it by its number of rows; what arrives after the
+-- seal belongs to the next batch.
+CALL scene.make(scene.store('seal', scene.dataset('a') || scene.dataset('b')));
 -- a staging table has the payload behind the order of arrival, no key, and no constraint
-SELECT attname, format_type(atttypid, atttypmod), attnotnull, attidentity FROM pg_attribute WHERE attrelid = 'seal.a_staging'::regclass AND attnum > 0 ORDER BY attnum;
-SELECT relpersistence, (SELECT count(*) FROM pg_index WHERE indrelid = c.oid) AS indexes FROM pg_class c WHERE oid = 'seal.a_staging'::regclass;
+SELECT attname, format_type(atttypid, atttypmod), attnotnull, attidentity
+    FROM pg_attribute WHERE attrelid = 'seal.a_staging'::regclass AND attnum > 0 ORDER BY attnum;
+SELECT relpersistence, (SELECT count(*) FROM pg_index WHERE indrelid = c.oid) AS indexes
+    FROM pg_class c WHERE oid = 'seal.a_staging'::regclass;
 
 -- without a sealed batch a run changes nothing, and says so
 SELECT datasurface.ds_run('seal', 'run-0'); -- fails: no batch is open
@@ -36,13 +35,15 @@ INSERT INTO seal.a_staging (id) VALUES (4), (1);
 INSERT INTO seal.b_staging (id) VALUES (NULL);
 SELECT * FROM datasurface.ds_merge_staging('seal', 1);
 SELECT 'a' AS dataset, id FROM seal.a UNION ALL SELECT 'b', id FROM seal.b ORDER BY 1, 2;
-SELECT 'a' AS staged, array_agg(id ORDER BY id) FROM seal.a_staging UNION ALL SELECT 'b', array_agg(id) FROM seal.b_staging;
+SELECT 'a' AS staged, array_agg(id ORDER BY id) FROM seal.a_staging UNION ALL SELECT 'b', array_agg(id)
+    FROM seal.b_staging;
 DELETE FROM seal.b_staging WHERE id IS NULL;
 SELECT datasurface.ds_start_batch('seal');
 SELECT datasurface.ds_ingest('seal', 2, 2);
 INSERT INTO seal.b_staging (id) VALUES (9);
 SELECT datasurface.ds_run('seal');
-SELECT dataset, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'seal' AND batch = 2 ORDER BY 1;
+SELECT dataset, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+    WHERE stream = 'seal' AND batch = 2 ORDER BY 1;
 
 -- the reset of a sealed batch takes its own rows only, of one that is not sealed all rows
 SELECT datasurface.ds_start_batch('seal');

@@ -1,10 +1,11 @@
 -- What reconcile cannot do it says in a row of its own, with action failed; that dataset or view is left as it was, and
 -- everything else is done.
-CREATE FUNCTION pg_temp.model(extra text DEFAULT '') RETURNS text RETURN $${"stores": [{"name": "failures", "description": "d", "consistency": "single", "datasets": [$$ || (
-    SELECT string_agg(format($d${"name": "%s", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "text"}%s]}$d$, name, extra), ', ') FROM unnest('{a,b,c,d,e}'::text[]) name) ||
-  $$]}], "workspaces": [{"name": "failures_desk", "description": "d", "groups": [{"name": "g", "sinks": [
-    {"store": "failures", "dataset": "a"}, {"store": "failures", "dataset": "b"}, {"store": "failures", "dataset": "c"}, {"store": "failures", "dataset": "d"}, {"store": "failures", "dataset": "e"}]}]}]}$$;
+CREATE FUNCTION pg_temp.model(columns text DEFAULT 'id integer, v text') RETURNS text LANGUAGE sql AS $$
+    SELECT scene.model(
+        scene.store('failures', scene.list(scene.dataset(name, columns, milestoned => true)),
+            '{"consistency": "single"}'),
+        scene.workspace('failures_desk', array_agg('failures.' || name)))
+    FROM unnest('{a,b,c,d,e}'::text[]) name $$;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.model(), replace => false);
 
 -- names that became somebody else's between load and reconcile: a table, and a view of a consumer
@@ -30,7 +31,8 @@ SELECT pointer, code, message FROM datasurface.ds_validate_model(pg_temp.model()
 DROP TABLE failures.b_history;
 DROP VIEW failures_desk.c;
 DROP TYPE failures.d;
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed, count(*) > 0 AS has_steps FROM datasurface.ds_reconcile_schema('failures');
+SELECT count(*) FILTER (WHERE action = 'failed') AS failed, count(*) > 0 AS has_steps
+    FROM datasurface.ds_reconcile_schema('failures');
 SELECT * FROM datasurface.ds_reconcile_schema('failures');
 
 -- tables that were changed by hand in ways that reconcile does not mend
@@ -38,11 +40,14 @@ ALTER TABLE failures.a DROP COLUMN v CASCADE;
 DROP TABLE failures.b CASCADE;
 ALTER TABLE failures.c ALTER v SET NOT NULL;
 ALTER TABLE failures.d_history ALTER v TYPE varchar(10);
-SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures') WHERE action = 'failed' OR object LIKE '"failures"."b"%';
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures')
+    WHERE action = 'failed' OR object LIKE '"failures"."b"%';
 -- a table that lost a column gets it back as a new one is added; values come with the next batch
-SELECT attname FROM pg_attribute WHERE attrelid = 'failures.a'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
+SELECT attname FROM pg_attribute WHERE attrelid = 'failures.a'::regclass AND attnum > 0 AND NOT attisdropped
+    ORDER BY attnum;
 SELECT table_name FROM information_schema.views WHERE table_schema = 'failures_desk' ORDER BY 1;
 -- a failure of one does not keep the others from their new column
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.model(', {"name": "w", "type": "integer"}'), replace => false);
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.model('id integer, v text, w integer'),
+    replace => false);
 SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures') WHERE action <> 'comment';
 SELECT dataset, reconciled FROM datasurface.datasets WHERE store = 'failures' ORDER BY 1;

@@ -1,6 +1,6 @@
--- Who may do what on which object: every routine of the extension, as every kind of role, on stores of every kind of owner; with
--- EXECUTE on all of them and without. The table at the end is the one of docs/operations.md, and a lint compares the two. In a database
--- of its own, for a document is the whole model.
+-- Who may do what on which object: every routine of the extension, as every kind of role, on stores of every kind of
+-- owner; with EXECUTE on all of them and without. The table at the end is the one of docs/operations.md, and a lint
+-- compares the two. In a database of its own, for a document is the whole model.
 \set SHOW_CONTEXT never
 SELECT current_database() AS regress_database, :'HOST' AS host, :'PORT' AS port \gset
 CREATE DATABASE rights_matrix;
@@ -23,20 +23,18 @@ CREATE ROLE regress_stranger LOGIN;
 ALTER DATABASE rights_matrix OWNER TO regress_database_owner;
 GRANT CREATE ON DATABASE rights_matrix TO regress_plain_owner, regress_other_owner, regress_workspace_owner;
 
--- The objects: the store of a superuser, of a plain owner, and of another owner; the same operator and workspace serve the first two.
+-- The objects: the store of a superuser, of a plain owner, and of another owner; the same operator and workspace serve
+-- the first two.
 SET client_min_messages = error;
 CREATE FUNCTION store(name text, description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
-    SELECT jsonb_build_object('name', name, 'description', description, 'owner', 'regress_' || name || '_owner',
-        'operators', CASE name WHEN 'other' THEN '[]' ELSE '["regress_operator"]' END::jsonb,
-        'consumers', CASE name WHEN 'other' THEN '[]' ELSE '[{"workspace": "desk", "readers": ["regress_reader"]}]' END::jsonb,
-        'datasets', '[{"name": "t", "description": "d", "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}],
-            "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}}]'::jsonb) $$;
+    SELECT scene.store(name, scene.dataset('t', query => 'SELECT 1 AS id'), CASE name WHEN 'other'
+            THEN '{"operators": [], "consumers": []}'
+            ELSE '{"operators": ["regress_operator"], "consumers": [{"workspace": "desk", "readers": ["regress_reader"]}]}' END::jsonb
+        || jsonb_build_object('description', description, 'owner', 'regress_' || name || '_owner')) $$;
 CREATE FUNCTION desk(description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
-    SELECT jsonb_build_object('name', 'desk', 'description', description, 'owner', 'regress_workspace_owner',
-        'groups', '[{"name": "g", "description": "d", "sinks": [{"store": "super", "dataset": "t", "name": "super"},
-            {"store": "plain", "dataset": "t", "name": "plain"}]}]'::jsonb) $$;
-SELECT version FROM datasurface.ds_load_model(jsonb_build_object('stores', jsonb_build_array(store('super'), store('plain'), store('other')),
-    'workspaces', jsonb_build_array(desk()))::text);
+    SELECT scene.workspace('desk', '{super.t as super,plain.t as plain}',
+        jsonb_build_object('description', description, 'owner', 'regress_workspace_owner')) $$;
+SELECT version FROM datasurface.ds_load_model(scene.model(store('super') || store('plain') || store('other'), desk()));
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema();
 SELECT datasurface.ds_run('super'), datasurface.ds_run('plain'), datasurface.ds_run('other');
 GRANT USAGE ON SCHEMA desk TO regress_reader, regress_plain_owner;
@@ -46,7 +44,8 @@ CREATE FUNCTION open_batch(name text) RETURNS integer LANGUAGE sql SECURITY DEFI
     SELECT open_batch FROM datasurface.streams WHERE stream = name $$;
 
 -- What is tried: a statement on an object, behind what a superuser prepares. It is all undone.
-CREATE TABLE call (place integer GENERATED ALWAYS AS IDENTITY, what text, routine text, on_store boolean, prepare text, statement text);
+CREATE TABLE call (place integer GENERATED ALWAYS AS IDENTITY, what text, routine text, on_store boolean, prepare text,
+    statement text);
 INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
     ('`ds_validate_model` of a changed document', 'ds_validate_model', true, '', $$SELECT * FROM datasurface.ds_validate_model(%2$L)$$),
     ('`ds_load_model` that changes the store', 'ds_load_model', true, '', $$SELECT * FROM datasurface.ds_load_model(%2$L, false)$$),
@@ -63,12 +62,14 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
     ('`ds_fail_batch`', 'ds_fail_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)', $$SELECT datasurface.ds_fail_batch(%1$L, open_batch(%1$L), 'by hand')$$),
     ('`ds_require` of a committed batch', 'ds_require', true, '', $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_require` of a failed batch', 'ds_require', true,
-        $$SELECT datasurface.ds_fail_batch(%1$L, datasurface.ds_start_batch(%1$L), 'by hand')$$, $$SELECT datasurface.ds_require(%1$L)$$),
+        $$SELECT datasurface.ds_fail_batch(%1$L, datasurface.ds_start_batch(%1$L), 'by hand')$$,
+            $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_batch_at`', 'ds_batch_at', true, 'UPDATE datasurface.stream SET checked_at = now() WHERE name = %1$L', $$SELECT datasurface.ds_batch_at(%1$L, '2000-01-01')$$),
     ('`ds_merge_progress`', 'ds_merge_progress', true, '', $$SELECT * FROM datasurface.ds_merge_progress()$$);
 -- a routine that is not tried, and one that is gone
 SELECT coalesce(proname, routine) AS not_tried_or_gone
-FROM (SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'datasurface'::regnamespace) p FULL JOIN (SELECT DISTINCT routine FROM call) c ON routine = proname
+FROM (SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'datasurface'::regnamespace) p
+    FULL JOIN (SELECT DISTINCT routine FROM call) c ON routine = proname
 WHERE proname IS NULL OR routine IS NULL;
 
 -- reconcile says nothing of what is not the caller's business: was it made?
@@ -110,23 +111,29 @@ SELECT c.place, c.what, c.routine, r.place AS role_place, 'regress_' || r.role A
          WHEN r.role = 'workspace_owner' AND s.store <> 'other' THEN 5 ELSE 6 END AS standing,
     format(c.prepare, VARIADIC arguments) AS prepare, format(c.statement, VARIADIC arguments) AS statement
 FROM call c
-    CROSS JOIN (VALUES (1, 'superuser'), (2, 'extension_member'), (3, 'database_owner'), (4, 'plain_owner'), (5, 'other_owner'), (6, 'operator'),
+    CROSS JOIN (VALUES (1, 'superuser'), (2, 'extension_member'), (3, 'database_owner'), (4, 'plain_owner'),
+        (5, 'other_owner'), (6, 'operator'),
         (7, 'workspace_owner'), (8, 'reader'), (9, 'stranger')) AS r(place, role)
     CROSS JOIN (VALUES (1, 'super'), (2, 'plain'), (3, 'other')) AS s(place, store)
-    CROSS JOIN LATERAL (SELECT ARRAY[s.store, jsonb_build_object('stores', jsonb_build_array(store(s.store, 'changed')))::text,
-        jsonb_build_object('stores', jsonb_build_array(store(s.store)))::text,
-        jsonb_build_object('stores', '[]'::jsonb, 'workspaces', jsonb_build_array(desk('changed')))::text] AS arguments) a
+    CROSS JOIN LATERAL (SELECT ARRAY[s.store, scene.model(store(s.store, 'changed')),
+        scene.model(store(s.store)),
+        scene.model('[]', desk('changed'))] AS arguments) a
 WHERE c.on_store OR s.store <> 'other';
 
 CREATE TABLE matrix (executes boolean, LIKE attempt, outcome text);
 CREATE PROCEDURE try_all(executes boolean, host text, port text) LANGUAGE sql AS $$
     INSERT INTO matrix SELECT executes, a.*, CASE WHEN prepare IS NULL THEN outcome_of_call(role, statement, host, port)
         ELSE outcome(role, prepare, statement) END FROM attempt a $$;
-CREATE FUNCTION show(with_execute boolean) RETURNS TABLE (call text, store text, superuser text, extension_member text, database_owner text,
-    plain_owner text, other_owner text, operator text, workspace_owner text, reader text, stranger text) LANGUAGE sql AS $$
-    SELECT replace(what, '`', ''), store, (array_agg(outcome ORDER BY role_place))[1], (array_agg(outcome ORDER BY role_place))[2], (array_agg(outcome ORDER BY role_place))[3],
-        (array_agg(outcome ORDER BY role_place))[4], (array_agg(outcome ORDER BY role_place))[5], (array_agg(outcome ORDER BY role_place))[6],
-        (array_agg(outcome ORDER BY role_place))[7], (array_agg(outcome ORDER BY role_place))[8], (array_agg(outcome ORDER BY role_place))[9]
+CREATE FUNCTION show(with_execute boolean)
+    RETURNS TABLE (call text, store text, superuser text, extension_member text, database_owner text,
+    plain_owner text, other_owner text, operator text, workspace_owner text, reader text, stranger text)
+        LANGUAGE sql AS $$
+    SELECT replace(what, '`', ''), store, (array_agg(outcome ORDER BY role_place))[1],
+        (array_agg(outcome ORDER BY role_place))[2], (array_agg(outcome ORDER BY role_place))[3],
+        (array_agg(outcome ORDER BY role_place))[4], (array_agg(outcome ORDER BY role_place))[5],
+            (array_agg(outcome ORDER BY role_place))[6],
+        (array_agg(outcome ORDER BY role_place))[7], (array_agg(outcome ORDER BY role_place))[8],
+            (array_agg(outcome ORDER BY role_place))[9]
     FROM matrix WHERE executes = with_execute GROUP BY place, what, store_place, store ORDER BY place, store_place $$;
 
 CALL try_all(false, :'host', :'port');
@@ -135,19 +142,23 @@ GRANT EXECUTE ON ALL ROUTINES IN SCHEMA datasurface TO PUBLIC;
 CALL try_all(true, :'host', :'port');
 SELECT * FROM show(true);
 
--- the same by who somebody is to the object; what has no column of its own is "anybody else", such as the owner of another store
+-- the same by who somebody is to the object; what has no column of its own is "anybody else", such as the owner of
+-- another store
 \pset format unaligned
 \pset tuples_only on
 SELECT '| call, with EXECUTE on it | superuser | member of the extension''s owner | store''s owner | operator | workspace''s owner | anybody else | anybody, without EXECUTE |'
 UNION ALL SELECT '|---|---|---|---|---|---|---|---|';
 SELECT '| ' || concat_ws(' | ', what, by[1], by[2], by[3], by[4], by[5], by[6], without) || ' |'
 FROM (SELECT place, what, array_agg(outcomes ORDER BY standing) AS by
-      FROM (SELECT place, what, standing, string_agg(DISTINCT outcome, ' or ') AS outcomes FROM matrix WHERE executes GROUP BY place, what, standing) one
+      FROM (SELECT place, what, standing, string_agg(DISTINCT outcome, ' or ') AS outcomes
+          FROM matrix WHERE executes GROUP BY place, what, standing) one
       GROUP BY place, what) granted
-    JOIN (SELECT place, string_agg(DISTINCT outcome, ' or ') AS without FROM matrix WHERE NOT executes AND standing > 2 GROUP BY place) other USING (place)
+    JOIN (SELECT place, string_agg(DISTINCT outcome, ' or ') AS without
+        FROM matrix WHERE NOT executes AND standing > 2 GROUP BY place) other USING (place)
 ORDER BY place;
 
 \c :regress_database
 DROP DATABASE rights_matrix;
-DROP ROLE regress_superuser, regress_extension_owner, regress_extension_member, regress_super_owner, regress_database_owner, regress_plain_owner, regress_other_owner,
+DROP ROLE regress_superuser, regress_extension_owner, regress_extension_member, regress_super_owner,
+    regress_database_owner, regress_plain_owner, regress_other_owner,
     regress_workspace_owner, regress_operator, regress_reader, regress_stranger;

@@ -1,13 +1,12 @@
--- Row security on a merge table is the users' to add. It does not apply to the owner, in whose name batches write; where it is
--- forced on him too, a hidden row would be taken for a deleted one: that is an error, and never a wrong row.
+-- Row security on a merge table is the users' to add. It does not apply to the owner, in whose name batches write;
+-- where it is forced on him too, a hidden row would be taken for a deleted one: that is an error, and never a wrong
+-- row.
 \set SHOW_CONTEXT never
 CREATE ROLE regress_rls_owner;
 CREATE ROLE regress_rls_reader;
 GRANT CREATE ON DATABASE :DBNAME TO regress_rls_owner;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "rls", "description": "d", "owner": "regress_rls_owner", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned", "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "tenant", "type": "text"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('rls');
+CALL scene.make(scene.store('rls', scene.dataset('t', 'id integer, tenant text', milestoned => true),
+    '{"owner": "regress_rls_owner"}'));
 CREATE PROCEDURE pg_temp.push(n integer) LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO rls.t_staging (id, tenant) VALUES (1, 'a' || n), (2, 'b' || n), (3, 'c');

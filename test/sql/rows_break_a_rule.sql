@@ -1,11 +1,8 @@
--- A row that breaks a rule fails the batch with the rule's own SQLSTATE, nothing of the batch is written, and the batch goes
--- through once the row is mended. A rule of somebody else's table is not taken for a conflict with another writer.
+-- A row that breaks a rule fails the batch with the rule's own SQLSTATE, nothing of the batch is written, and the batch
+-- goes through once the row is mended. A rule of somebody else's table is not taken for a conflict with another writer.
 CREATE SCHEMA rules_audit;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "rules", "description": "d", "datasets": [
-  {"name": "a", "description": "d", "milestoning": "milestoned", "primary_key": ["id"], "ingestion": {"kind": "push"},
-   "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "varchar(3)", "nullable": false}]},
-  {"name": "b", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('rules');
+CALL scene.make(scene.store('rules', scene.dataset('a', 'id integer, v varchar(3) not null', milestoned => true)
+    || scene.dataset('b')));
 SELECT datasurface.ds_start_batch('rules');
 INSERT INTO rules.a_staging (id, v) VALUES (1, 'one'), (2, NULL);
 INSERT INTO rules.b_staging (id) VALUES (1);
@@ -15,7 +12,8 @@ SELECT datasurface.ds_run('rules', 'monday');
 SELECT state, error_step, error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'rules';
 SELECT datasurface.ds_require('rules', 'monday'); -- fails
 \echo :SQLSTATE
-SELECT (SELECT count(*) FROM rules.a) AS a, (SELECT count(*) FROM rules.b) AS b, (SELECT count(*) FROM rules.a_history) AS history,
+SELECT (SELECT count(*) FROM rules.a) AS a, (SELECT count(*) FROM rules.b) AS b, (SELECT count(*)
+    FROM rules.a_history) AS history,
        (SELECT count(*) FROM rules.a_staging) AS staged;
 SELECT datasurface.ds_reset_batch('rules', 1);
 -- a value that is too long is refused where it is staged
@@ -27,7 +25,8 @@ SELECT datasurface.ds_ingest('rules', 1, rows => 3), datasurface.ds_run('rules',
 -- a table of a trigger's own, whose key has the name of ours
 CREATE TABLE rules_audit.a (id integer CONSTRAINT a_pkey PRIMARY KEY);
 INSERT INTO rules_audit.a VALUES (3);
-CREATE FUNCTION rules_audit.log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO rules_audit.a VALUES (NEW.id); RETURN NULL; END $$;
+CREATE FUNCTION rules_audit.log() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO rules_audit.a VALUES (NEW.id); RETURN NULL; END $$;
 CREATE TRIGGER log AFTER INSERT ON rules.a FOR EACH ROW EXECUTE FUNCTION rules_audit.log();
 SELECT datasurface.ds_start_batch('rules');
 INSERT INTO rules.a_staging (id, v) VALUES (1, 'one'), (2, 'two'), (3, 'tri');
@@ -40,9 +39,9 @@ SELECT datasurface.ds_run('rules');
 -- a dataset that leaves with rows staged, and whose tables are dropped by hand, does not hold its batch up for ever
 SELECT datasurface.ds_start_batch('rules');
 INSERT INTO rules.b_staging (id) VALUES (1);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "rules", "description": "d", "datasets": [
-  {"name": "a", "description": "d", "milestoning": "milestoned", "primary_key": ["id"], "ingestion": {"kind": "push"},
-   "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "varchar(3)", "nullable": false}]}]}]}$$, replace => false);
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(
+    scene.store('rules', scene.dataset('a', 'id integer, v varchar(3) not null', milestoned => true))),
+        replace => false);
 DROP TABLE rules.b, rules.b_staging;
 SELECT datasurface.ds_ingest('rules', 3, rows => 0); -- fails
 \echo :SQLSTATE

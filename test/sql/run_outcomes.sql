@@ -1,14 +1,12 @@
--- What ds_run answers, and what it leaves: DONE, KEEP_WORKING when the budget is used up, FAILED with the error recorded and
--- everything else rolled back. ds_require raises that error again with its own SQLSTATE; ds_run_to_end does both.
+-- What ds_run answers, and what it leaves: DONE, KEEP_WORKING when the budget is used up, FAILED with the error
+-- recorded and everything else rolled back. ds_require raises that error again with its own SQLSTATE; ds_run_to_end
+-- does both.
 \set SHOW_CONTEXT never
 CREATE SCHEMA outcomes_source;
 CREATE TABLE outcomes_source.t (id integer, v integer);
 INSERT INTO outcomes_source.t VALUES (1, 10), (2, 20);
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "outcomes", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned",
-     "ingestion": {"kind": "sql_snapshot", "query": "TABLE outcomes_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "v", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('outcomes');
+CALL scene.make(scene.store('outcomes', scene.dataset('t', 'id integer, v integer', 'TABLE outcomes_source.t',
+    milestoned => true)));
 CREATE VIEW pg_temp.newest AS SELECT batch, state, error_step, error_sqlstate AS sqlstate, error_message, error_detail
     FROM datasurface.batches WHERE stream = 'outcomes' ORDER BY batch DESC LIMIT 1;
 
@@ -29,7 +27,8 @@ SELECT batch, run_ids, state FROM datasurface.batches WHERE stream = 'outcomes' 
 CREATE FUNCTION pg_temp.attempt() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text := datasurface.ds_run('outcomes');
 BEGIN
-    RETURN answer || ' ' || (SELECT concat_ws(', ', error_step, sqlstate, error_message, error_detail) FROM pg_temp.newest);
+    RETURN answer || ' ' || (SELECT concat_ws(', ', error_step, sqlstate, error_message, error_detail)
+        FROM pg_temp.newest);
 END $$;
 UPDATE outcomes_source.t SET v = v + 1;
 ALTER TABLE outcomes.t ADD CONSTRAINT small CHECK (v < 21);
@@ -91,7 +90,8 @@ SELECT datasurface.ds_merge_staging('outcomes', :batch); -- fails
 SELECT state, sqlstate FROM pg_temp.newest;
 INSERT INTO outcomes_source.known VALUES (99);
 SELECT * FROM datasurface.ds_merge_staging('outcomes', :batch);
--- a trigger that suppresses a write would leave less than the counts say: 40001, nothing recorded, for a retry may mend it
+-- a trigger that suppresses a write would leave less than the counts say: 40001, nothing recorded, for a retry may mend
+-- it
 CREATE FUNCTION outcomes_source.suppress() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE TRIGGER suppress BEFORE UPDATE ON outcomes.t FOR EACH ROW EXECUTE FUNCTION outcomes_source.suppress();
 UPDATE outcomes_source.t SET v = 0 WHERE id = 1;

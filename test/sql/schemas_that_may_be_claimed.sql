@@ -1,6 +1,6 @@
--- Which schemas a store or a workspace may name: one in which its owner may create, or a missing one that its owner or the
--- loader may create and that is not called like a role of others. Who reconciles lends no right to it. In a database of its own, for a
--- document is the whole model.
+-- Which schemas a store or a workspace may name: one in which its owner may create, or a missing one that its owner or
+-- the loader may create and that is not called like a role of others. Who reconciles lends no right to it. In a
+-- database of its own, for a document is the whole model.
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE schemas_that_may_be_claimed;
 \c schemas_that_may_be_claimed
@@ -16,13 +16,13 @@ GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_mod
 \set SHOW_CONTEXT never
 -- a store, and a workspace, with that schema
 CREATE FUNCTION model(schema text, owner text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [{"name": %1$s, "description": "d", "schema": %1$s, "owner": %2$s, "datasets": [{"name": "t", "description": "d",
-        "ingestion": {"kind": "push"}, "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}]}]}',
-        to_json(schema), to_json(owner)) $$;
+    SELECT scene.model(scene.store(schema, scene.dataset('t'), jsonb_build_object('schema', schema, 'owner', owner)))
+        $$;
 CREATE FUNCTION desk(schema text, owner text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [], "workspaces": [{"name": %1$s, "description": "d", "schema": %1$s, "owner": %2$s, "groups": []}]}',
-        to_json(schema), to_json(owner)) $$;
-CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings FROM datasurface.ds_load_model(model, false) $$;
+    SELECT scene.model('[]', scene.workspace(schema, '{}',
+        jsonb_build_object('schema', schema, 'owner', owner, 'groups', '[]'::jsonb))) $$;
+CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings
+    FROM datasurface.ds_load_model(model, false) $$;
 CREATE FUNCTION reconcile(store text) RETURNS TABLE (object text, action text, error text) LANGUAGE sql AS $$
     SELECT object, action, error FROM datasurface.ds_reconcile_schema(store) WHERE action <> 'comment' $$;
 -- what ds_validate_model says of the schema when a role asks
@@ -30,8 +30,10 @@ CREATE FUNCTION says(role text, model text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE answer text;
 BEGIN
     EXECUTE format('SET LOCAL ROLE %I', role);
-    SELECT coalesce(string_agg(pointer || ' ' || code || ': ' || message || ' ' || coalesce(hint, ''), E'\n'), 'nothing') INTO answer
-    FROM datasurface.ds_validate_model(model) WHERE severity = 'error' AND pointer <> ''; -- stores that are left out are not the question
+    SELECT coalesce(string_agg(pointer || ' ' || code || ': ' || message || ' ' || coalesce(hint, ''), E'\n'),
+        'nothing') INTO answer
+    FROM datasurface.ds_validate_model(model)
+        WHERE severity = 'error' AND pointer <> ''; -- stores that are left out are not the question
     RESET ROLE;
     RETURN answer;
 END $$;
@@ -90,7 +92,8 @@ SELECT says('regress_loader', model('regress_loader', 'regress_owner'));
 SELECT says('regress_loader', model('regress_owner', 'regress_owner'));
 SELECT says('postgres', model('regress_victim', 'regress_stranger'));
 
--- a schema that is there: what counts is whether the owner may create in it; who loads, and may do so itself, lends nothing
+-- a schema that is there: what counts is whether the owner may create in it; who loads, and may do so itself, lends
+-- nothing
 CREATE SCHEMA theirs AUTHORIZATION regress_victim;
 SELECT says('regress_stranger', model('theirs', 'regress_stranger'));
 SELECT says('regress_stranger', desk('theirs', 'regress_stranger'));

@@ -1,12 +1,13 @@
--- In a store with consistency single each dataset is a stream of its own: its own batches, failures and numbers. The store is
--- no stream, and says which are. When the consistency changes, no dataset's batch numbers run backwards.
+-- In a store with consistency single each dataset is a stream of its own: its own batches, failures and numbers. The
+-- store is no stream, and says which are. When the consistency changes, no dataset's batch numbers run backwards.
 CREATE SCHEMA single_source;
 CREATE TABLE single_source.b (id integer);
 CREATE FUNCTION pg_temp.load(consistency text, names text[] DEFAULT '{a,b}') RETURNS boolean LANGUAGE sql AS $$
-    SELECT version > 0 FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object('name', 'single', 'description', 'd', 'consistency', consistency,
-        'datasets', (SELECT json_agg(json_build_object('name', n, 'description', 'd', 'primary_key', json_build_array('id'), 'milestoning', 'milestoned',
-            'ingestion', json_build_object('kind', 'sql_snapshot', 'query', 'SELECT 0 / id + id AS id FROM (SELECT 1 AS id UNION ALL TABLE single_source.b) q WHERE ' || quote_literal(n) || ' = ''b'' OR id = 1'),
-            'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer')))) FROM unnest(names) n))))::text, replace => false)
+    SELECT version > 0 FROM datasurface.ds_load_model(scene.model(scene.store('single', (
+        SELECT scene.list(scene.dataset(n, milestoned => true, query =>
+            'SELECT 0 / id + id AS id FROM (SELECT 1 AS id UNION ALL TABLE single_source.b) q WHERE '
+            || quote_literal(n) || ' = ''b'' OR id = 1')) FROM unnest(names) n),
+        jsonb_build_object('consistency', consistency))), replace => false)
 $$;
 SELECT pg_temp.load('single');
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('single');
@@ -19,7 +20,8 @@ SELECT datasurface.ds_run('single#a', 'r'), datasurface.ds_run('single#a', 's'),
 -- one fails, the other does not care; a run id is a stream's own
 INSERT INTO single_source.b VALUES (0);
 SELECT datasurface.ds_run('single#b', 'r'), datasurface.ds_run('single#a', 'u');
-SELECT stream, open_batch, open_state, error_sqlstate, committed_batch, last_batch FROM datasurface.streams WHERE store = 'single' ORDER BY 1;
+SELECT stream, open_batch, open_state, error_sqlstate, committed_batch, last_batch FROM datasurface.streams
+    WHERE store = 'single' ORDER BY 1;
 DELETE FROM single_source.b;
 SELECT datasurface.ds_run('single#b', 'r');
 
@@ -37,7 +39,8 @@ SELECT pg_temp.load('single');
 SELECT stream, last_batch FROM datasurface.streams WHERE store = 'single' ORDER BY 1;
 DELETE FROM single_source.b;
 SELECT datasurface.ds_run('single#b');
-SELECT id, ds_surf_batch_in, ds_surf_batch_out FROM single.b UNION ALL SELECT id, ds_surf_batch_in, ds_surf_batch_out FROM single.b_history ORDER BY 1;
+SELECT id, ds_surf_batch_in, ds_surf_batch_out FROM single.b UNION ALL SELECT id, ds_surf_batch_in, ds_surf_batch_out
+    FROM single.b_history ORDER BY 1;
 -- a dataset that left and comes back goes on with its numbers; so does one that is joined to a stream with smaller ones
 SELECT pg_temp.load('single', '{a}');
 SELECT datasurface.ds_run('single#b'); -- fails
@@ -58,4 +61,5 @@ SELECT stream, open_batch, last_batch FROM datasurface.streams WHERE store = 'si
 SELECT batch, state FROM datasurface.batches WHERE stream = 'single' ORDER BY batch;
 INSERT INTO single_source.b VALUES (3);
 SELECT datasurface.ds_run('single'), datasurface.ds_require('single');
-SELECT dataset, id, ds_surf_batch_in, ds_surf_batch_out FROM (SELECT 'a' AS dataset, * FROM single.a UNION ALL SELECT 'b', * FROM single.b) m ORDER BY 1, 2;
+SELECT dataset, id, ds_surf_batch_in, ds_surf_batch_out
+    FROM (SELECT 'a' AS dataset, * FROM single.a UNION ALL SELECT 'b', * FROM single.b) m ORDER BY 1, 2;

@@ -7,21 +7,18 @@ CREATE ROLE regress_pull_owner;
 -- whose queries call what shows and changes a session, here a superuser's
 SET datasurface.trusted_owners = regress_pull_owner;
 GRANT CREATE ON DATABASE :DBNAME TO regress_pull_owner;
-CREATE VIEW pull_source.who AS SELECT 1 AS id, current_user::text AS role, current_setting('search_path') AS path, current_setting('DateStyle') AS datestyle;
-CREATE FUNCTION pg_temp.load(query text, milestoning text DEFAULT 'live') RETURNS text LANGUAGE sql AS $$
-    SELECT 'version ' || (version > 0) FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(json_build_object(
-        'name', 'pull', 'description', 'd', 'owner', 'regress_pull_owner', 'datasets', json_build_array(
-            json_build_object('name', 't', 'description', 'd', 'primary_key', json_build_array('id'),
-                'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer'), json_build_object('name', 'v', 'type', 'text')),
-                'ingestion', json_build_object('kind', 'sql_snapshot', 'query', query)),
-            json_build_object('name', 'who', 'description', 'd', 'primary_key', json_build_array('id'),
-                'columns', json_build_array(json_build_object('name', 'id', 'type', 'integer'), json_build_object('name', 'role', 'type', 'text'),
-                    json_build_object('name', 'path', 'type', 'text'), json_build_object('name', 'datestyle', 'type', 'text')),
-                'ingestion', json_build_object('kind', 'sql_snapshot', 'query', 'SELECT * FROM pull_source.who'))))))::text, replace => false)
+CREATE VIEW pull_source.who AS SELECT 1 AS id, current_user::text AS role, current_setting('search_path') AS path,
+    current_setting('DateStyle') AS datestyle;
+CREATE FUNCTION pg_temp.load(query text) RETURNS text LANGUAGE sql AS $$
+    SELECT 'version ' || (version > 0) FROM datasurface.ds_load_model(scene.model(scene.store('pull',
+        scene.dataset('t', 'id integer, v text', query)
+        || scene.dataset('who', 'id integer, role text, path text, datestyle text', 'SELECT * FROM pull_source.who'),
+        '{"owner": "regress_pull_owner"}')), replace => false)
 $$;
 SELECT pg_temp.load('SELECT * FROM pull_source.t');
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('pull');
-SELECT relname, relpersistence, pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'pull'::regnamespace AND relkind = 'r' ORDER BY 1;
+SELECT relname, relpersistence, pg_get_userbyid(relowner) AS owner
+    FROM pg_class WHERE relnamespace = 'pull'::regnamespace AND relkind = 'r' ORDER BY 1;
 
 -- the owner has no right on the source yet: that is the batch's failure, not the caller's
 SELECT datasurface.ds_run('pull', 'first');
@@ -59,17 +56,19 @@ BEGIN
         WHERE stream = 'pull' ORDER BY batch DESC LIMIT 1);
 END $$;
 SELECT query, pg_temp.attempt(query) FROM (VALUES
-    ('SELECT id, v FROM pull_source.no_such_table'), ('SELECT id FROM pull_source.t'), ('SELECT id, v, v FROM pull_source.t'),
-    ('SELECT id, v FROM t'), ('SELECT v::integer AS id, v FROM pull_source.t'), ('SELECT 1 / 0 AS id, v FROM pull_source.t'),
-    ('SELECT v AS id, v FROM pull_source.t'), ('SELECT pg_read_file(''/etc/passwd'') AS v, 1 AS id'),
-    ('SELECT 1 AS id, $1 AS v'), ('SELECT 1 AS id, set_config(''role'', ''postgres'', false) AS v')) q(query);
+    ('SELECT id, v FROM pull_source.no_such_table'), ('SELECT id FROM pull_source.t'),
+    ('SELECT id, v, v FROM pull_source.t'), ('SELECT id, v FROM t'), ('SELECT v::integer AS id, v FROM pull_source.t'),
+    ('SELECT 1 / 0 AS id, v FROM pull_source.t'), ('SELECT v AS id, v FROM pull_source.t'),
+    ('SELECT pg_read_file(''/etc/passwd'') AS v, 1 AS id'), ('SELECT 1 AS id, $1 AS v'),
+    ('SELECT 1 AS id, set_config(''role'', ''postgres'', false) AS v')) q(query);
 SELECT id, v FROM pull.t ORDER BY id;
 SELECT count(*) AS batches, max(batch) AS newest FROM datasurface.batches WHERE stream = 'pull';
 -- mended, the same batch goes on
 SELECT pg_temp.attempt('TABLE pull_source.t -- all of it');
 SELECT pg_temp.attempt('VALUES (1, ''x'')');
 SELECT pg_temp.attempt('SELECT * FROM (VALUES (1, ''x''), (3, ''y'')) AS v(id, v);');
-SELECT batch, dataset, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'pull' AND batch > 2 AND dataset = 't' ORDER BY batch;
+SELECT batch, dataset, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+    WHERE stream = 'pull' AND batch > 2 AND dataset = 't' ORDER BY batch;
 
 DROP OWNED BY regress_pull_owner;
 DROP ROLE regress_pull_owner;

@@ -1,12 +1,8 @@
--- Emptying a staging table: large ones by TRUNCATE, which must take nothing but the batch's rows, and must not fail because
--- this session itself has the table open. What is not there is an error of its own.
+-- Emptying a staging table: large ones by TRUNCATE, which must take nothing but the batch's rows, and must not fail
+-- because this session itself has the table open. What is not there is an error of its own.
 \set SHOW_CONTEXT never
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "regress_emptied", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}]}]},
-  {"name": "regress_emptied_pull", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"],
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{regress_emptied,regress_emptied_pull}'::text[]) store, datasurface.ds_reconcile_schema(store);
+CALL scene.make(scene.store('regress_emptied', scene.dataset('t'))
+    || scene.store('regress_emptied_pull', scene.dataset('t', query => 'SELECT 1 AS id')));
 SET datasurface.truncate_threshold = 0;
 
 -- while a batch is merged a row of it is deleted and another one comes: as many rows as before, but not the same
@@ -21,7 +17,8 @@ BEGIN
 END $$;
 CREATE TRIGGER exchange AFTER INSERT ON regress_emptied.t EXECUTE FUNCTION regress_emptied.exchange();
 SELECT datasurface.ds_run('regress_emptied');
-SELECT array_agg(id ORDER BY id) AS rows, (SELECT array_agg(id) FROM regress_emptied.t_staging) AS of_the_next_batch FROM regress_emptied.t;
+SELECT array_agg(id ORDER BY id) AS rows, (SELECT array_agg(id) FROM regress_emptied.t_staging) AS of_the_next_batch
+    FROM regress_emptied.t;
 DROP TRIGGER exchange ON regress_emptied.t;
 TRUNCATE regress_emptied.t_staging;
 
@@ -44,7 +41,8 @@ BEGIN
     IF pg_trigger_depth() = 1 THEN INSERT INTO regress_emptied_pull.t_staging (id) VALUES (-1); END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER one_more AFTER INSERT ON regress_emptied_pull.t_staging FOR EACH ROW EXECUTE FUNCTION regress_emptied.one_more();
+CREATE TRIGGER one_more AFTER INSERT ON regress_emptied_pull.t_staging FOR EACH ROW
+    EXECUTE FUNCTION regress_emptied.one_more();
 SELECT datasurface.ds_run('regress_emptied_pull', 'run');
 SELECT state, error_step, error_sqlstate FROM datasurface.batches WHERE stream = 'regress_emptied_pull';
 SET statement_timeout = '20s';
@@ -79,21 +77,20 @@ SELECT object, action, error FROM datasurface.ds_reconcile_schema('regress_empti
 SELECT datasurface.ds_reset_batch('regress_emptied', 3);
 SELECT datasurface.ds_ingest('regress_emptied', 3, 0), datasurface.ds_run('regress_emptied');
 
--- A pull leaves many rows behind as dead rows. A push does not: neither 2 MB of rows, nor so many that their deletions would
--- write much WAL. A few short rows it does.
+-- A pull leaves many rows behind as dead rows. A push does not: neither 2 MB of rows, nor so many that their deletions
+-- would write much WAL. A few short rows it does.
 RESET datasurface.truncate_threshold;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "regress_emptied_large", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]},
-  {"name": "regress_emptied_large_pull", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"],
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, repeat('x', 200) AS label FROM generate_series(1, 9000) id"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{regress_emptied_large,regress_emptied_large_pull}'::text[]) store, datasurface.ds_reconcile_schema(store);
+CALL scene.make(scene.store('regress_emptied_large', scene.dataset('t', 'id integer, label text'))
+    || scene.store('regress_emptied_large_pull', scene.dataset('t', 'id integer, label text',
+        'SELECT id, repeat(''x'', 200) AS label FROM generate_series(1, 9000) id')));
 SELECT datasurface.ds_start_batch('regress_emptied_large');
 INSERT INTO regress_emptied_large.t_staging (id, label) SELECT id, repeat('x', 200) FROM generate_series(1, 9000) id;
-SELECT datasurface.ds_ingest('regress_emptied_large', 1, 9000), datasurface.ds_run('regress_emptied_large'), datasurface.ds_run('regress_emptied_large_pull');
-SELECT pg_relation_size('regress_emptied_large.t_staging') = 0 AS truncated, pg_relation_size('regress_emptied_large_pull.t_staging') = 0 AS pull_truncated,
-    (SELECT count(*) FROM regress_emptied_large.t_staging) + (SELECT count(*) FROM regress_emptied_large_pull.t_staging) AS left_over;
+SELECT datasurface.ds_ingest('regress_emptied_large', 1, 9000), datasurface.ds_run('regress_emptied_large'),
+    datasurface.ds_run('regress_emptied_large_pull');
+SELECT pg_relation_size('regress_emptied_large.t_staging') = 0 AS truncated,
+    pg_relation_size('regress_emptied_large_pull.t_staging') = 0 AS pull_truncated,
+    (SELECT count(*) FROM regress_emptied_large.t_staging) + (SELECT count(*)
+        FROM regress_emptied_large_pull.t_staging) AS left_over;
 
 CREATE FUNCTION pg_temp.left_of_push(rows integer) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE n integer := datasurface.ds_start_batch('regress_emptied_large');

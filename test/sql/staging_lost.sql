@@ -1,11 +1,8 @@
 -- Staged rows that went away between ingest and merge, as a crash does to an unlogged table: the merge counts them, and
 -- deletes nothing. A pull starts anew by itself; a push fails with an error of its own until it is staged again.
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "lost_pull", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned",
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT id FROM generate_series(1, 3) id"}, "columns": [{"name": "id", "type": "integer"}]}]},
-  {"name": "lost_push", "description": "d", "datasets": [{"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned",
-     "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "integer"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM unnest('{lost_pull,lost_push}'::text[]) store, datasurface.ds_reconcile_schema(store);
+CALL scene.make(scene.store('lost_pull',
+    scene.dataset('t', query => 'SELECT id FROM generate_series(1, 3) id', milestoned => true))
+    || scene.store('lost_push', scene.dataset('t', milestoned => true)));
 SELECT datasurface.ds_run('lost_pull');
 SELECT datasurface.ds_start_batch('lost_push');
 INSERT INTO lost_push.t_staging (id) VALUES (1), (2), (3);
@@ -16,7 +13,8 @@ SELECT datasurface.ds_run('lost_pull', 'run', budget => '0');
 TRUNCATE lost_pull.t_staging;
 SELECT datasurface.ds_merge_staging('lost_pull', 2); -- fails
 \echo :SQLSTATE
-SELECT datasurface.ds_run('lost_pull', 'run', budget => '0'); -- whatever the budget: the call that pulls again merges too
+SELECT datasurface.ds_run('lost_pull', 'run', budget => '0');
+    -- whatever the budget: the call that pulls again merges too
 SELECT count(*) AS rows FROM lost_pull.t;
 SELECT datasurface.ds_run('lost_pull', 'run 3', budget => '0');
 DELETE FROM lost_pull.t_staging WHERE id = 2;
@@ -29,7 +27,8 @@ INSERT INTO lost_pull.t_staging (ds_surf_arrival, id) OVERRIDING SYSTEM VALUE VA
 SELECT datasurface.ds_merge_staging('lost_pull', 5); -- fails: more rows
 \echo :SQLSTATE
 SELECT datasurface.ds_run('lost_pull', 'run 5');
-SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches WHERE stream = 'lost_pull' ORDER BY batch;
+SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches
+    WHERE stream = 'lost_pull' ORDER BY batch;
 -- the procedure goes on by itself
 SELECT datasurface.ds_run('lost_pull', 'next', budget => '0');
 TRUNCATE lost_pull.t_staging;

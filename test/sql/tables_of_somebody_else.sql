@@ -1,15 +1,15 @@
--- Whoever owns a schema can drop our table there and put one of his own in its place, and code attached to that table would
--- run as the owner of the store. So a table is written to only while it belongs to that owner, by whichever call.
+-- Whoever owns a schema can drop our table there and put one of his own in its place, and code attached to that table
+-- would run as the owner of the store. So a table is written to only while it belongs to that owner, by whichever call.
 \set SHOW_CONTEXT never
 CREATE ROLE regress_mallory;
 CREATE SCHEMA regress_landing AUTHORIZATION regress_mallory;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [
-  {"name": "regress_landing", "description": "d", "consistency": "single", "datasets": [
-    {"name": "pull", "description": "d", "primary_key": ["id"], "milestoning": "milestoned",
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT pg_catalog.count(*) AS id FROM pg_catalog.pg_class"}, "columns": [{"name": "id", "type": "bigint"}]}]},
-  {"name": "regress_landing_push", "description": "d", "schema": "regress_landing", "datasets": [
-    {"name": "push", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "bigint"}]}]}]}$$, replace => false);
-CREATE VIEW pg_temp.reconciled AS SELECT object, action, error FROM unnest('{regress_landing,regress_landing_push}'::text[]) store, datasurface.ds_reconcile_schema(store);
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(
+    scene.store('regress_landing', scene.dataset('pull', 'id bigint',
+        'SELECT pg_catalog.count(*) AS id FROM pg_catalog.pg_class', milestoned => true), '{"consistency": "single"}')
+    || scene.store('regress_landing_push', scene.dataset('push', 'id bigint'), '{"schema": "regress_landing"}')),
+        replace => false);
+CREATE VIEW pg_temp.reconciled AS SELECT object, action, error
+    FROM unnest('{regress_landing,regress_landing_push}'::text[]) store, datasurface.ds_reconcile_schema(store);
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM pg_temp.reconciled;
 SELECT datasurface.ds_run('regress_landing#pull');
 SELECT datasurface.ds_start_batch('regress_landing_push');
@@ -90,8 +90,10 @@ ALTER VIEW regress_landing.push_staging OWNER TO regress_mallory;
 SELECT datasurface.ds_reset_batch('regress_landing_push', 2); -- fails
 \echo :SQLSTATE
 SELECT version FROM datasurface.ds_load_model($${"stores": [
-  {"name": "regress_landing_push", "description": "d", "schema": "regress_landing", "consistency": "single", "datasets": [
-    {"name": "push", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "bigint"}]}]}]}$$, replace => false); -- fails
+  {"name": "regress_landing_push", "description": "d", "schema": "regress_landing", "consistency": "single",
+      "datasets": [
+    {"name": "push", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"},
+        "columns": [{"name": "id", "type": "bigint"}]}]}]}$$, replace => false); -- fails
 \echo :SQLSTATE
 DROP VIEW regress_landing.push_staging;
 ALTER TABLE regress_landing.kept_push_staging RENAME TO push_staging;
@@ -100,7 +102,8 @@ SELECT datasurface.ds_ingest('regress_landing_push', 2, 0);
 -- our own table, given away
 ALTER TABLE regress_landing.push OWNER TO regress_mallory;
 SELECT datasurface.ds_run('regress_landing_push');
-SELECT state, error_step, error_sqlstate AS sqlstate, error_message FROM datasurface.batches WHERE stream = 'regress_landing_push' AND batch = 2;
+SELECT state, error_step, error_sqlstate AS sqlstate, error_message FROM datasurface.batches
+    WHERE stream = 'regress_landing_push' AND batch = 2;
 TABLE pg_temp.reconciled;
 ALTER TABLE regress_landing.push OWNER TO CURRENT_USER;
 SELECT datasurface.ds_run('regress_landing_push');

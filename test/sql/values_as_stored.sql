@@ -1,29 +1,28 @@
--- A change is a difference of what is stored: NULL is not '', 1.0 is not 1.00, and types without an equality of their own
--- (json, point, xid) are compared too; but no setting of the session that runs the batch makes a difference.
+-- A change is a difference of what is stored: NULL is not '', 1.0 is not 1.00, and types without an equality of their
+-- own (json, point, xid) are compared too; but no setting of the session that runs the batch makes a difference.
 CREATE SCHEMA stored_source;
 CREATE TABLE stored_source.t (id integer, txt text, num numeric, js json, pt point, at timestamptz, day date, bin bytea,
     f double precision, iv interval, arr numeric[], ch char(4), big text);
 ALTER TABLE stored_source.t ALTER big SET STORAGE EXTERNAL;
-SELECT version > 0 AS loaded FROM datasurface.ds_load_model($${"stores": [{"name": "stored", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "primary_key": ["id"], "milestoning": "milestoned",
-     "ingestion": {"kind": "sql_snapshot", "query": "SELECT * FROM stored_source.t"},
-     "columns": [{"name": "id", "type": "integer"}, {"name": "txt", "type": "text"}, {"name": "num", "type": "numeric"},
-        {"name": "js", "type": "json"}, {"name": "pt", "type": "point"}, {"name": "at", "type": "timestamptz"}, {"name": "day", "type": "date"},
-        {"name": "bin", "type": "bytea"}, {"name": "f", "type": "float8"}, {"name": "iv", "type": "interval"}, {"name": "arr", "type": "numeric[]"},
-        {"name": "ch", "type": "char(4)"}, {"name": "big", "type": "text"}]}]}]}$$, replace => false);
-SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema('stored');
-INSERT INTO stored_source.t SELECT n, 'a', 1.0, '{"a": 1, "b": 2}', '(1,2)', '2026-03-29 02:30+00', '2026-01-02', '\x00ff', 0.1, '1 day', '{1.0,NULL}', 'ab',
+CALL scene.make(scene.store('stored', scene.dataset('t', 'id integer, txt text, num numeric, js json, pt point, '
+    'at timestamptz, day date, bin bytea, f float8, iv interval, arr numeric[], ch char(4), big text',
+    'SELECT * FROM stored_source.t', milestoned => true)));
+INSERT INTO stored_source.t SELECT n, 'a', 1.0, '{"a": 1, "b": 2}', '(1,2)', '2026-03-29 02:30+00', '2026-01-02',
+    '\x00ff', 0.1, '1 day', '{1.0,NULL}', 'ab',
     repeat(n::text || 'x', 20000) FROM generate_series(1, 12) n;
 SELECT datasurface.ds_run('stored');
 
 -- the same rows under every setting that changes how a value is written or read: no change
-SET TimeZone = 'Asia/Kathmandu'; SET DateStyle = 'SQL, DMY'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = -15; SET bytea_output = 'escape';
-SET search_path = stored_source; SET xmloption = 'document'; SET array_nulls = off; SET standard_conforming_strings = off;
+SET TimeZone = 'Asia/Kathmandu'; SET DateStyle = 'SQL, DMY'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits =
+    -15; SET bytea_output = 'escape';
+SET search_path = stored_source; SET xmloption = 'document'; SET array_nulls = off; SET standard_conforming_strings
+    = off;
 SELECT datasurface.ds_run('stored');
 -- and the session has its settings back
 SHOW TimeZone; SHOW DateStyle; SHOW search_path; SHOW extra_float_digits;
 RESET ALL;
-SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'stored' ORDER BY batch;
+SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+    WHERE stream = 'stored' ORDER BY batch;
 
 -- one difference per row, each of one that "=" or a text would miss or cannot ask for
 UPDATE stored_source.t SET txt = '' WHERE id = 1;
@@ -39,7 +38,8 @@ UPDATE stored_source.t SET bin = '\x00' WHERE id = 10;
 UPDATE stored_source.t SET arr = '[0:1]={1.0,NULL}' WHERE id = 11;
 UPDATE stored_source.t SET txt = NULL WHERE id = 12;
 SELECT datasurface.ds_run('stored');
-SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'stored' AND batch = 3;
+SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+    WHERE stream = 'stored' AND batch = 3;
 SELECT array_agg(id ORDER BY id) AS changed FROM stored.t WHERE ds_surf_batch_in = 3;
 -- '' to NULL and back, 0 to -0 and back
 UPDATE stored_source.t SET txt = NULL WHERE id = 1;
@@ -48,14 +48,16 @@ UPDATE stored_source.t SET f = 0 WHERE id = 2;
 SELECT datasurface.ds_run('stored');
 UPDATE stored_source.t SET f = '-0' WHERE id = 2;
 SELECT datasurface.ds_run('stored');
-SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'stored' AND batch > 3 ORDER BY batch;
+SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+    WHERE stream = 'stored' AND batch > 3 ORDER BY batch;
 -- a large value is the same whether it is compressed, out of line or neither
 ALTER TABLE stored.t ALTER big SET STORAGE EXTERNAL;
 ALTER TABLE stored.t_staging ALTER big SET STORAGE MAIN;
 UPDATE stored_source.t SET txt = 'rewritten', big = repeat('z', 100000);
 SELECT datasurface.ds_run('stored');
 SELECT datasurface.ds_run('stored');
-SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'stored' AND batch > 5 ORDER BY batch;
+SELECT batch, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
+    WHERE stream = 'stored' AND batch > 5 ORDER BY batch;
 -- all of it against the source, by image
 SELECT count(*) AS differing FROM stored.t m JOIN stored_source.t s USING (id)
 WHERE ROW(m.txt, m.num, m.js, m.pt, m.at, m.day, m.bin, m.f, m.iv, m.arr, m.ch, m.big)::record *<>

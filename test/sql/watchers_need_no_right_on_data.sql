@@ -6,11 +6,8 @@ CREATE DATABASE watchers_need_no_right;
 CREATE EXTENSION datasurface;
 CREATE ROLE regress_watcher IN ROLE pg_monitor;
 
-SELECT version FROM datasurface.ds_load_model($model${"stores": [{"name": "s", "description": "d", "datasets": [
-    {"name": "t", "description": "d", "ingestion": {"kind": "push"}, "milestoning": "milestoned", "primary_key": ["id"],
-     "columns": [{"name": "id", "type": "integer"}]},
-    {"name": "u", "description": "d", "ingestion": {"kind": "push"}, "primary_key": ["id"],
-     "columns": [{"name": "id", "type": "integer"}]}]}]}$model$);
+SELECT version FROM datasurface.ds_load_model(
+    scene.model(scene.store('s', scene.dataset('t', milestoned => true) || scene.dataset('u'))));
 SET ROLE regress_watcher;
 SELECT dataset, merge_table, merge_bytes, staging_bytes, reconciled FROM datasurface.datasets ORDER BY dataset;
 RESET ROLE;
@@ -18,7 +15,8 @@ RESET ROLE;
 SELECT count(*) > 0 AS has_steps FROM datasurface.ds_reconcile_schema();
 SELECT has_schema_privilege('regress_watcher', 's', 'usage') AS may_use_data;
 SET ROLE regress_watcher;
-SELECT dataset, merge_table, history_table, merge_bytes > 0 AS merge, history_bytes > 0 AS history, staging_bytes AS staging
+SELECT dataset, merge_table, history_table, merge_bytes > 0 AS merge, history_bytes > 0 AS history,
+    staging_bytes AS staging
 FROM datasurface.datasets ORDER BY dataset;
 SELECT stream, open_batch FROM datasurface.streams;
 SELECT count(*) FROM datasurface.batches;

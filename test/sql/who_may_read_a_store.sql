@@ -1,5 +1,5 @@
--- Which workspaces may read a store, and which roles may be among their readers. In a database of its own, for a document is the
--- whole model.
+-- Which workspaces may read a store, and which roles may be among their readers. In a database of its own, for a
+-- document is the whole model.
 \set SHOW_CONTEXT never
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE who_may_read_a_store;
@@ -10,22 +10,23 @@ CREATE ROLE regress_desk;
 CREATE ROLE regress_analyst;
 CREATE ROLE regress_bi;
 GRANT CREATE ON DATABASE who_may_read_a_store TO regress_victim, regress_desk;
-GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model, datasurface.ds_reconcile_schema TO regress_victim, regress_desk;
+GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_validate_model, datasurface.ds_reconcile_schema
+    TO regress_victim, regress_desk;
 
-CREATE FUNCTION dataset(name text) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"name": %s, "description": "d", "ingestion": {"kind": "push"}, "primary_key": ["id"],
-        "columns": [{"name": "id", "type": "integer"}]}', to_json(name)) $$;
 -- the store with these consumers (none: it does not say) and datasets
-CREATE FUNCTION store(consumers text, VARIADIC datasets text[]) RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [{"name": "vic", "description": "d", "owner": "regress_victim" %s, "datasets": [%s]}]}',
-        ', "consumers": ' || consumers, (SELECT string_agg(dataset(name), ', ') FROM unnest(datasets) name)) $$;
+CREATE FUNCTION store(consumers jsonb, VARIADIC datasets text[]) RETURNS text LANGUAGE sql AS $$
+    SELECT scene.model(scene.store('vic', scene.list(scene.dataset(name)), '{"owner": "regress_victim"}'
+        || CASE WHEN consumers IS NULL THEN '{}' ELSE jsonb_build_object('consumers', consumers) END))
+            FROM unnest(datasets) name $$;
 CREATE FUNCTION desk(owner text, dataset text, description text DEFAULT 'd') RETURNS text LANGUAGE sql AS $$
-    SELECT format('{"stores": [], "workspaces": [{"name": "desk", "description": %s, "owner": %s, "groups": [{"name": "g", "description": "d",
-        "sinks": [{"store": "vic", "dataset": %s}]}]}]}', to_json(description), to_json(owner), to_json(dataset)) $$;
-CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings FROM datasurface.ds_load_model(model, false) $$;
+    SELECT scene.model('[]', scene.workspace('desk', ARRAY['vic.' || dataset],
+        jsonb_build_object('owner', owner, 'description', description))) $$;
+CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings
+    FROM datasurface.ds_load_model(model, false) $$;
 -- what reconcile does with the views, comments left out
 CREATE FUNCTION reconcile() RETURNS TABLE (object text, action text, error text) LANGUAGE sql AS $$
-    SELECT object, action, error FROM datasurface.ds_reconcile_schema() WHERE object LIKE '"desk".%' AND action <> 'comment' $$;
+    SELECT object, action, error FROM datasurface.ds_reconcile_schema()
+        WHERE object LIKE '"desk".%' AND action <> 'comment' $$;
 
 -- a store that does not say: the owner of the workspace must be able to act for the owner of the store
 SET ROLE regress_victim;
@@ -96,7 +97,8 @@ SELECT to_regclass('desk.a') AS nothing, has_schema_privilege('regress_victim', 
     (SELECT count(*) FROM datasurface.relation WHERE schema_name = 'desk') AS recorded;
 ALTER DEFAULT PRIVILEGES FOR ROLE regress_victim REVOKE SELECT ON TABLES FROM regress_bi;
 SELECT * FROM reconcile();
-SELECT has_table_privilege('regress_analyst', 'desk.a', 'SELECT') AS analyst, has_table_privilege('regress_bi', 'desk.a', 'SELECT') AS bi;
+SELECT has_table_privilege('regress_analyst', 'desk.a', 'SELECT') AS analyst,
+    has_table_privilege('regress_bi', 'desk.a', 'SELECT') AS bi;
 -- of a view that is there already it is told; a grant on one column is one too
 GRANT SELECT (id) ON desk.a TO regress_bi;
 SELECT * FROM reconcile();
@@ -129,7 +131,8 @@ SELECT load(desk('regress_desk', 'a', 'changed'));
 SELECT load(desk('regress_desk', 'a', 'changed again')); -- fails
 SELECT * FROM reconcile();
 
--- the attack: a store and a workspace of a member of nothing, in the victim's schemas, and what they keep the victim from
+-- the attack: a store and a workspace of a member of nothing, in the victim's schemas, and what they keep the victim
+-- from
 SELECT load('{"stores": [], "workspaces": [{"name": "mine", "schema": "vic", "owner": "regress_desk", "groups": [{"name": "g",
     "sinks": [{"store": "vic", "dataset": "b", "name": "stolen"}]}]}]}'); -- fails
 SELECT load('{"stores": [{"name": "mine", "schema": "vic", "owner": "regress_desk", "datasets": [{"name": "d", "ingestion": {"kind": "push"},

@@ -2,8 +2,9 @@
 --
 --   CALL scene.make(scene.store('shop', scene.dataset('orders', 'id integer, total numeric(5,2) not null')));
 --
--- Each function returns a JSON array of one definition, so || joins several, and the aggregate scene.list joins those of a
--- query. "more" is merged over the definition: '{"fillfactor": 80}' adds a member, '{"columns": [...]}' replaces one.
+-- Each function returns a JSON array of one definition, so || joins several, and the aggregate scene.list joins those
+-- of a query. "more" is merged over the definition: '{"fillfactor": 80}' adds a member, '{"columns": [...]}' replaces
+-- one.
 CREATE SCHEMA scene;
 GRANT USAGE ON SCHEMA scene TO PUBLIC;
 -- datasurface is created later, and a spec drops it.
@@ -20,27 +21,33 @@ $$;
 COMMENT ON FUNCTION scene.columns IS 'Columns from "id integer, total numeric(5,2) not null"; names without blanks.';
 
 CREATE FUNCTION scene.dataset(name text, columns text DEFAULT 'id integer', query text DEFAULT NULL,
-    key text DEFAULT NULL, milestoned boolean DEFAULT false, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    key text DEFAULT NULL, milestoned boolean DEFAULT false, more jsonb DEFAULT '{}') RETURNS jsonb
+        LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_build_array(jsonb_build_object('name', name, 'description', 'd', 'columns', scene.columns(columns),
         'primary_key', to_jsonb(string_to_array(coalesce(key, split_part(columns, ' ', 1)), ', ')),
         'milestoning', CASE WHEN milestoned THEN 'milestoned' ELSE 'live' END,
         'ingestion', CASE WHEN query IS NULL THEN '{"kind": "push"}'
                      ELSE jsonb_build_object('kind', 'sql_snapshot', 'query', query) END) || more)
 $$;
-COMMENT ON FUNCTION scene.dataset IS 'A dataset: pulled by query, or pushed if there is none; its key is the first column.';
+COMMENT ON FUNCTION scene.dataset
+    IS 'A dataset: pulled by query, or pushed if there is none; its key is the first column.';
 
-CREATE FUNCTION scene.store(name text, datasets jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION scene.store(name text, datasets jsonb, more jsonb DEFAULT '{}') RETURNS jsonb
+    LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_build_array(jsonb_build_object('name', name, 'description', 'd', 'datasets', datasets) || more)
 $$;
 
-CREATE FUNCTION scene.workspace(name text, sinks text[], more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION scene.workspace(name text, sinks text[], more jsonb DEFAULT '{}') RETURNS jsonb
+    LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_build_array(jsonb_build_object('name', name, 'description', 'd',
         'groups', jsonb_build_array(jsonb_build_object('name', 'g', 'description', 'd', 'sinks', (
-            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('store', s[1], 'dataset', s[2], 'name', s[3])) ORDER BY n)
+            SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('store', s[1], 'dataset', s[2], 'name', s[3]))
+                ORDER BY n)
             FROM unnest(sinks) WITH ORDINALITY x(sink, n),
                 regexp_match(sink, '^(.*?)\.(.*?)(?: as (.*))?$') s)))) || more)
 $$;
-COMMENT ON FUNCTION scene.workspace IS 'A workspace with one group, which shows the datasets of {shop.orders,shop.orders as sales}.';
+COMMENT ON FUNCTION scene.workspace
+    IS 'A workspace with one group, which shows the datasets of {shop.orders,shop.orders as sales}.';
 
 CREATE FUNCTION scene.model(stores jsonb, workspaces jsonb DEFAULT '[]') RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_build_object('stores', stores, 'workspaces', workspaces)::text
@@ -66,5 +73,5 @@ DECLARE
         UNION SELECT schema_name FROM datasurface.workspace) x(s) WHERE to_regnamespace(quote_ident(s)) IS NOT NULL);
 BEGIN
     DROP EXTENSION datasurface CASCADE;
-    EXECUTE 'DROP SCHEMA IF EXISTS ' || schemas || ' CASCADE';
+    IF schemas IS NOT NULL THEN EXECUTE 'DROP SCHEMA ' || schemas || ' CASCADE'; END IF;
 END $$;
