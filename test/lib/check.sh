@@ -46,7 +46,10 @@ rm -rf "$OUT"
 mkdir -p "$OUT"
 results_open "$OUT/results"
 
-build() { await make --no-print-directory -j"$(nproc)" WERROR=1 SANITIZE="$SANITIZE" PG_CONFIG="$PG_CONFIG" CXX="${CXX:-g++}" "$@" > "$OUT/make.log" 2>&1; }
+build() {
+    await make --no-print-directory -j"$(nproc)" WERROR=1 SANITIZE="$SANITIZE" PG_CONFIG="$PG_CONFIG" \
+        CXX="${CXX:-g++}" "$@" > "$OUT/make.log" 2>&1
+}
 build_or_stop() {
     build "$@" && return
     grep -v '^  compile' "$OUT/make.log" | head -n 80
@@ -120,15 +123,16 @@ prepare_copy() {
 keep_results() {
     cp -a "$WORK/data.log" "$WORK/regress" "$WORK/isolation" "$OUT/" 2> /dev/null
     mkdir -p "$OUT/tap"
-    (cd "$WORK/tap" && find . -type f \( -name '*.log' -o -path '*/tmp_check/log/*' \) -print0 | tar --null -T - -cf -) | tar -xf - -C "$OUT/tap"
+    (cd "$WORK/tap" && find . -type f \( -name '*.log' -o -path '*/tmp_check/log/*' \) -print0 |
+        tar --null -T - -cf -) | tar -xf - -C "$OUT/tap"
     ! am_root || chown -R --reference="$ROOT" "$OUT"
 }
 
 start_server() {
     server_init "$WORK/data"
     # Nothing here survives the check, so nothing is flushed; prepared transactions and slots are for scenes to try.
-    server_start "$WORK/data" "$WORK/sockets" fsync=off max_prepared_transactions=10 wal_level=logical log_min_messages=warning \
-        log_line_prefix='%m:%q:%a:' log_lock_waits=on 9>&-
+    server_start "$WORK/data" "$WORK/sockets" fsync=off max_prepared_transactions=10 wal_level=logical \
+        log_min_messages=warning log_line_prefix='%m:%q:%a:' log_lock_waits=on 9>&-
     run_sql "$WORK/sockets" template1 --file="$WORK/test/sql/lib/scene.sql"
     [ -z "$SANITIZE" ] || sanitize_check "$WORK/data"
 }
@@ -161,7 +165,11 @@ run_regress() {
     # 15 says "test name ... ok", later ones speak TAP: "ok 1 - name"
     grep -E '^(test |ok |not ok )|^\(|FATAL|ERROR|could not' "$log"
     for name in "$@"; do
-        if grep -qE "^(test +$name +\.\.\. ok|ok [0-9]+ +[-+] $name )" "$log"; then passed "$kind"; else failed "$kind" "$name"; fi
+        if grep -qE "^(test +$name +\.\.\. ok|ok [0-9]+ +[-+] $name )" "$log"; then
+            passed "$kind"
+        else
+            failed "$kind" "$name"
+        fi
     done
     [ ! -s "$out/regression.diffs" ] || head -n 400 "$out/regression.diffs"
 }
@@ -172,7 +180,8 @@ run_tap() {
     as_server mkdir "$folder"
     (cd "$folder" && as_server env PATH="$SERVER_PATH:$PATH" TESTDIR="$folder" TESTDATADIR="$folder/tmp_check" \
         TESTLOGDIR="$folder/tmp_check/log" PG_REGRESS="$PGXS_DIR/test/regress/pg_regress" PG_TEST_PORT_DIR="$WORK/ports" \
-        PGPORT=65432 timeout -k 10 $((480 + ${DATASURFACE_SECONDS:-0})) prove --verbose --timer -I "$PGXS_DIR/test/perl" -I "$WORK/test/lib" "$WORK/test/t/$name.pl") > "$log" 2>&1
+        PGPORT=65432 timeout -k 10 $((480 + ${DATASURFACE_SECONDS:-0})) prove --verbose --timer \
+        -I "$PGXS_DIR/test/perl" -I "$WORK/test/lib" "$WORK/test/t/$name.pl") > "$log" 2>&1
     status=$?
     count passed tap "$(grep -c '^ok [0-9]' "$log")"
     count failed tap "$(grep -c '^not ok [0-9]' "$log")"
@@ -202,7 +211,8 @@ fi
 if wanted isolation; then
     say "isolation"
     # A scene may have crashed the server, which is told below; that must not fail these too.
-    as_server "$BINDIR/pg_ctl" status --pgdata="$WORK/data" > /dev/null && as_server timeout 60 bash -c 'until "$0" -q -h "$1"; do sleep 0.2; done' "$BINDIR/pg_isready" "$WORK/sockets"
+    as_server "$BINDIR/pg_ctl" status --pgdata="$WORK/data" > /dev/null && as_server timeout 60 \
+        bash -c 'until "$0" -q -h "$1"; do sleep 0.2; done' "$BINDIR/pg_isready" "$WORK/sockets"
     # shellcheck disable=SC2046
     await run_regress isolation isolation/pg_isolation_regress datasurface_isolation $(selected specs spec)
 fi

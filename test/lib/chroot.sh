@@ -65,7 +65,8 @@ inside='set -e
     done
     mkdir -p "$1/dev/shm"
     mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
-    exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb \
+    exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+        LANG=C.UTF-8 TERM=dumb \
         DATASURFACE_SEED="$7" DATASURFACE_SECONDS="$8" make --no-print-directory -C "/$2" check PG="$3" ONLY="$4" SCENES="$5" SANITIZE="$6"'
 # When this script ends, by whatever signal, unshare is killed too, and with it all that runs inside. In the background, so
 # that bash does not wait for it before it follows a signal; in a process group of its own (-m), which no Ctrl-C reaches.

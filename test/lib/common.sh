@@ -40,7 +40,8 @@ need_packages() {
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     say "installing with apt-get, $(am_root && echo 'as root' || echo 'through sudo'): $missing"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q > /dev/null || note "apt-get update failed; trying with the lists that are there"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q > /dev/null ||
+        note "apt-get update failed; trying with the lists that are there"
     # shellcheck disable=SC2086 # a list of words
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing > /dev/null ||
         die "apt-get could not install: $missing"

@@ -70,7 +70,8 @@ end_processes() {
 
 # processes_in FOLDER: those that work in it. A server works in its data folder, and so does each of its processes.
 processes_in() {
-    find /proc -maxdepth 2 -path '/proc/[0-9]*/cwd' \( -lname "$1" -o -lname "$1[ /]*" \) -printf '%h\n' 2> /dev/null | sed 's|^/proc/||'
+    find /proc -maxdepth 2 -path '/proc/[0-9]*/cwd' \( -lname "$1" -o -lname "$1[ /]*" \) -printf '%h\n' 2> /dev/null |
+        sed 's|^/proc/||'
 }
 
 is_server() { [[ "$(readlink "/proc/$1/exe" 2> /dev/null)" == */postgres?( \(deleted\)) ]]; }

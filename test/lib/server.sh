@@ -31,7 +31,8 @@ server_start() {
     [ ${#sockets} -le 85 ] || die "the socket folder's path is too long: $sockets"
     options="-c listen_addresses='' -c unix_socket_directories='$sockets'"
     for setting in "$@"; do options+=" -c $setting"; done
-    (cd / && as_server env PATH="${SERVER_PATH:-$BINDIR}:$PATH" pg_ctl start --wait --silent --timeout=60 --pgdata="$data" --log="$data.log" --options="$options") ||
+    (cd / && as_server env PATH="${SERVER_PATH:-$BINDIR}:$PATH" pg_ctl start --wait --silent \
+        --timeout=60 --pgdata="$data" --log="$data.log" --options="$options") ||
         { tail -n 30 "$data.log"; die "the server did not start"; }
 }
 
@@ -43,6 +44,7 @@ server_stop() {
 run_sql() {
     local sockets=$1 database=$2
     shift 2
-    (cd / && as_server "$BINDIR/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --host="$sockets" --username=postgres --dbname="$database" "$@") ||
+    (cd / && as_server "$BINDIR/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --host="$sockets" --username=postgres \
+        --dbname="$database" "$@") ||
         die "psql failed in $database"
 }

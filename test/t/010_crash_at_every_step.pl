@@ -4,7 +4,7 @@
 use strict;
 use warnings;
 
-use FindBin;
+use Datasurface::Sql qw(sql_file);
 use Datasurface::StopPoints qw(start_node die_at come_back);
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -17,7 +17,7 @@ my $step = 0;
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 
-$node->safe_psql('postgres', slurp_file("$FindBin::Bin/../lib/Datasurface/invariants.sql"));
+$node->safe_psql('postgres', sql_file('invariants'));
 
 # The source moves on, and the twin takes it in undisturbed.
 sub next_batch
@@ -26,8 +26,11 @@ sub next_batch
 	my $batch = ++$batch{$stream};
 	$step++;
 	my $twin = "${stream}_twin";
-	my $staged = $stream eq 'push' ? "SELECT datasurface.ds_start_batch('$twin'); SELECT push('$twin'); SELECT datasurface.ds_ingest('$twin', $batch);" : '';
-	sql("SELECT change_source($step); SELECT keep_image('$stream', $batch); $staged SELECT datasurface.ds_run('$twin')");
+	my $staged = $stream eq 'push'
+		? "SELECT datasurface.ds_start_batch('$twin'); SELECT push('$twin'); SELECT datasurface.ds_ingest('$twin', "
+			. "$batch);" : '';
+	sql("SELECT change_source($step); SELECT keep_image('$stream', $batch); $staged "
+		. "SELECT datasurface.ds_run('$twin')");
 	return $batch;
 }
 
@@ -36,7 +39,8 @@ sub answers
 {
 	my ($stream) = @_;
 	my @answers;
-	push @answers, sql("SELECT datasurface.ds_run('$stream', 'run $batch{$stream}')") while @answers < 4 && ($answers[-1] // '') ne 'DONE';
+	push @answers, sql("SELECT datasurface.ds_run('$stream', 'run $batch{$stream}')") while @answers < 4
+		&& ($answers[-1] // '') ne 'DONE';
 	return join ' ', @answers;
 }
 
@@ -54,7 +58,8 @@ sub die_and_check
 	come_back($node, $action);
 	my $state = sql("SELECT state FROM datasurface.batches WHERE stream = '$stream' AND batch = $batch{$stream}");
 	is($state, $committed, "$what: what is committed");
-	is(sql("SELECT * FROM problems_before('$stream', $batch{$stream})"), '', "$what: nothing of the batch shows") if $committed ne 'committed';
+	is(sql("SELECT * FROM problems_before('$stream', $batch{$stream})"), '', "$what: nothing of the batch shows")
+		if $committed ne 'committed';
 }
 
 sub pull_by_run
@@ -67,14 +72,15 @@ sub pull_by_run
 	whole_ok('pull', $what);
 }
 
-# Each step is a transaction; $done is what was committed when it died. Of a staging table that a crash has emptied the retry
-# makes a new pull, in the same call.
+# Each step is a transaction; $done is what was committed when it died. Of a staging table that a crash has emptied the
+# retry makes a new pull, in the same call.
 sub pull_by_procedure
 {
 	my ($point, $action, $done, $first) = @_;
 	my $what = "ds_run_to_end of a pull, $action at $point" . ($first ? ', after the merge' : '');
 	my $batch = next_batch('pull');
-	is(sql("SELECT datasurface.ds_run('pull', 'run $batch', budget => '0')"), 'KEEP_WORKING', "$what: ingested before") if $first;
+	is(sql("SELECT datasurface.ds_run('pull', 'run $batch', budget => '0')"), 'KEEP_WORKING', "$what: ingested before")
+		if $first;
 	die_and_check('pull', $point, $action, "CALL datasurface.ds_run_to_end('pull', 'run $batch');", $done, $what);
 	is(answers('pull'), 'DONE', "$what: the retry is one call");
 	whole_ok('pull', $what);
@@ -86,7 +92,8 @@ sub procedure_again
 	my ($action) = @_;
 	my $what = "ds_run_to_end of a pull, $action between ingest and merge, called again";
 	my $batch = next_batch('pull');
-	die_and_check('pull', 'procedure.committed', $action, "CALL datasurface.ds_run_to_end('pull', 'run $batch');", 'ingested', $what);
+	die_and_check('pull', 'procedure.committed', $action, "CALL datasurface.ds_run_to_end('pull', 'run $batch');",
+		'ingested', $what);
 	sql("CALL datasurface.ds_run_to_end('pull', 'run $batch')");
 	whole_ok('pull', $what);
 }
@@ -97,7 +104,8 @@ sub push_in_steps
 	my $what = "push, $action at $point";
 	my $batch = next_batch('push');
 	my $start = "SELECT datasurface.ds_start_batch('push', 'run $batch')";
-	my $seal = "SELECT datasurface.ds_ingest('push', $batch, rows => (SELECT count(*) FROM source_orders) + (SELECT count(*) FROM source_lines))";
+	my $seal = "SELECT datasurface.ds_ingest('push', $batch, rows => (SELECT count(*)
+		FROM source_orders) + (SELECT count(*) FROM source_lines))";
 	my $run = "SELECT datasurface.ds_run('push', 'run $batch')";
 	if ($point =~ /^batch/)
 	{
@@ -124,10 +132,12 @@ sub pull_in_steps
 	my $what = "ds_merge_staging of a pull, $action after ds_ingest";
 	my $batch = next_batch('pull');
 	sql("SELECT datasurface.ds_start_batch('pull', 'run $batch'); SELECT datasurface.ds_ingest('pull', $batch)");
-	die_and_check('pull', 'merge.applied', $action, "SELECT * FROM datasurface.ds_merge_staging('pull', $batch)", 'ingested', $what);
+	die_and_check('pull', 'merge.applied', $action, "SELECT * FROM datasurface.ds_merge_staging('pull', $batch)",
+		'ingested', $what);
 	if ($action ne 'terminate')
 	{
-		my $status = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT * FROM datasurface.ds_merge_staging('pull', $batch)",
+		my $status = $node->psql('postgres',
+			"\\set VERBOSITY verbose\nSELECT * FROM datasurface.ds_merge_staging('pull', $batch)",
 			on_error_stop => 1, stderr => \my $message);
 		is($status, 3, "$what: the merge refuses");
 		like($message, qr/ERROR:  SF016: .*ds_run/s, "$what: by SF016, with a hint");
@@ -138,19 +148,23 @@ sub pull_in_steps
 	whole_ok('pull', $what);
 }
 
-# A source that is empty deletes everything, also when the server crashed between the steps: no row was staged, none is there.
+# A source that is empty deletes everything, also when the server crashed between the steps: no row was staged, none is
+# there.
 sub empty_pull
 {
 	my ($action) = @_;
 	my $what = "a pull of nothing, $action between ingest and merge";
-	sql('CREATE TABLE kept_orders AS TABLE source_orders; TRUNCATE source_orders; CREATE TABLE kept_lines AS TABLE source_lines; TRUNCATE source_lines');
+	sql('CREATE TABLE kept_orders AS TABLE source_orders; TRUNCATE source_orders; CREATE TABLE kept_lines '
+		. 'AS TABLE source_lines; TRUNCATE source_lines');
 	my $batch = ++$batch{pull};
 	sql("SELECT datasurface.ds_run('pull_twin')");
-	die_and_check('pull', 'procedure.committed', $action, "CALL datasurface.ds_run_to_end('pull', 'run $batch');", 'ingested', $what);
+	die_and_check('pull', 'procedure.committed', $action, "CALL datasurface.ds_run_to_end('pull', 'run $batch');",
+		'ingested', $what);
 	is(answers('pull'), 'DONE', "$what: the retry is one call");
 	is(sql('SELECT count(*) FROM pull.orders'), '0', "$what: all rows are deleted");
 	whole_ok('pull', $what);
-	sql('INSERT INTO source_orders TABLE kept_orders; INSERT INTO source_lines TABLE kept_lines; DROP TABLE kept_orders, kept_lines');
+	sql('INSERT INTO source_orders TABLE kept_orders; INSERT INTO source_lines TABLE kept_lines; '
+		. 'DROP TABLE kept_orders, kept_lines');
 }
 
 for my $action (@actions)
@@ -167,21 +181,28 @@ for my $action (@actions)
 }
 
 is(sql(<<~SQL), '', 'as of every batch there ever was, the tables are what the source was');
-	SELECT store, batch FROM (VALUES ('pull', $batch{pull}), ('push', $batch{push})) s(store, last), generate_series(1, last) batch
-	WHERE differences(format('SELECT id, customer, amount FROM %I.orders_as_of(%s)', store, batch), image(store, batch, 'orders')) > 0
+	SELECT store, batch FROM (VALUES ('pull', $batch{pull}), ('push', $batch{push})) s(store, last), generate_series(1,
+		last) batch
+	WHERE differences(format('SELECT id, customer, amount FROM %I.orders_as_of(%s)', store, batch), image(store, batch,
+		'orders')) > 0
 	SQL
 
 # the judge is worth something only if it sees what is wrong
 next_batch('pull');
 is(answers('pull'), 'DONE', 'a last batch, undisturbed');
 whole_ok('pull', 'a last batch');
-for my $wrong ('DELETE FROM pull.orders WHERE id = (SELECT min(id) FROM pull.orders)', 'UPDATE pull.lines SET price = price + 1',
-	'UPDATE pull.orders SET ds_surf_batch_in = 1', 'UPDATE pull.orders_history SET ds_surf_batch_out = ds_surf_batch_out + 1',
-	'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
-	'UPDATE datasurface.batch SET changed = NOT changed', "UPDATE datasurface.stream SET checked_at = checked_at + interval '1 second'",
+for my $wrong ('DELETE FROM pull.orders WHERE id = (SELECT min(id) FROM pull.orders)',
+	'UPDATE pull.lines SET price = price + 1',
+	'UPDATE pull.orders SET ds_surf_batch_in = 1',
+		'UPDATE pull.orders_history SET ds_surf_batch_out = ds_surf_batch_out + 1',
+	'UPDATE datasurface.batch_dataset SET inserted = inserted + 1',
+		"UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
+	'UPDATE datasurface.batch SET changed = NOT changed',
+		"UPDATE datasurface.stream SET checked_at = checked_at + interval '1 second'",
 	'INSERT INTO pull.orders_staging (id) VALUES (1)', 'INSERT INTO pull.orders_history TABLE pull.orders LIMIT 1')
 {
-	like(sql("BEGIN; $wrong; SELECT count(*) FROM problems('pull', $batch{pull}); ROLLBACK"), qr/^[1-9]/, "the judge sees: $wrong");
+	like(sql("BEGIN; $wrong; SELECT count(*) FROM problems('pull', $batch{pull}); ROLLBACK"), qr/^[1-9]/,
+		"the judge sees: $wrong");
 }
 
 done_testing();

@@ -1,7 +1,8 @@
 # Random models and random streams of batches through both merge engines, against a naive recomputation
-# (Datasurface/Differential/oracle.sql); and amcheck's opinion of the tables at the end.
+# (test/sql/lib/differential_oracle.sql); and amcheck's opinion of the tables at the end.
 #
-#   DATASURFACE_SEED=7      only this seed; else a few that never change, and a new one; with DATASURFACE_SECONDS as many
+#   DATASURFACE_SEED=7      only this seed; else a few that never change, and a new one; with DATASURFACE_SECONDS as
+# many
 #                           as that time has room for (Datasurface/Seeds.pm)
 #   DATASURFACE_ROUNDS=20   rounds per seed
 #   DATASURFACE_ROUND=3     of these only this one
@@ -24,7 +25,8 @@ my @rounds = $ENV{DATASURFACE_ROUND} // (1 .. $rounds);
 my $node = PostgreSQL::Test::Cluster->new('differential');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 # Where a row lies decides the order of some changes, and nothing but the seed may.
-$node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\nmax_wal_size = 1GB\nlc_monetary = 'C'\nlog_statement = none\n");
+$node->append_conf('postgresql.conf',
+	"fsync = off\nautovacuum = off\nmax_wal_size = 1GB\nlc_monetary = 'C'\nlog_statement = none\n");
 $node->start;
 
 sub leave_traces

@@ -9,7 +9,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $demo = "$FindBin::Bin/../../demo";
-my @columns = qw(package version architecture source section priority installed_size size multi_arch essential homepage depends);
+my @columns = qw(package version architecture source section priority installed_size size multi_arch essential homepage
+	depends);
 my @files = map { "$demo/data/packages-$_.csv.xz" } qw(1-bookworm 2-trixie 3-forky);
 my @truth = ('63436|0|0|0', '14233|43437|8849|11150', '9302|47196|7387|14237');
 my @surplus = (4, 5, 0);
@@ -86,7 +87,8 @@ sub surplus_keys_of_file
 sql('CREATE EXTENSION datasurface');
 sql("SELECT datasurface.ds_load_model(pg_read_file('$demo/model.json'))");
 is(sql("SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'"), '0', 'the tables are made');
-sql("CREATE TABLE arrived AS SELECT " . join(', ', @columns) . " FROM debian.packages; ALTER TABLE arrived ADD line serial");
+sql("CREATE TABLE arrived AS SELECT " . join(', ', @columns)
+	. " FROM debian.packages; ALTER TABLE arrived ADD line serial");
 sql('CREATE INDEX ON arrived (package, architecture, line)');
 
 for my $i (0 .. $#files)
@@ -97,9 +99,11 @@ for my $i (0 .. $#files)
         my $where = "WHERE stream = 'debian' AND batch = $batch AND dataset = '$dataset'";
         is(sql("SELECT inserted, updated, deleted, unchanged FROM datasurface.batch_datasets $where"),
             $truth[$i], "batch $batch of $dataset: the true counts");
-        is(sql("SELECT surplus FROM datasurface.batch_datasets $where"), $surplus[$i], "batch $batch of $dataset: surplus rows");
+        is(sql("SELECT surplus FROM datasurface.batch_datasets $where"), $surplus[$i],
+	"batch $batch of $dataset: surplus rows");
         is(winners_differ("debian.$dataset"), '0', "batch $batch of $dataset: each key has the row that arrived last");
-        is(surplus_keys("debian.$dataset"), surplus_keys_of_file($files[$i]), "batch $batch of $dataset: surplus keys by the file");
+        is(surplus_keys("debian.$dataset"), surplus_keys_of_file($files[$i]),
+	"batch $batch of $dataset: surplus keys by the file");
     }
     my $columns = join ', ', @columns;
     sql("CREATE TABLE image_$batch AS SELECT $columns FROM debian.packages_live");
@@ -108,8 +112,10 @@ for my $i (0 .. $#files)
 for my $batch (1 .. 3)
 {
     my $columns = join ', ', @columns;
-    is( sql("SELECT count(*) FROM ((SELECT $columns FROM debian.packages_as_of($batch) EXCEPT ALL TABLE image_$batch) UNION ALL
-                                   (TABLE image_$batch EXCEPT ALL SELECT $columns FROM debian.packages_as_of($batch))) x"),
+    is( sql("SELECT count(*) FROM ((SELECT $columns FROM debian.packages_as_of($batch) EXCEPT ALL TABLE image_$batch) "
+	. "UNION ALL
+                                   (TABLE image_$batch EXCEPT ALL SELECT $columns
+	FROM debian.packages_as_of($batch))) x"),
         '0', "as of batch $batch the milestoned dataset is what the live one was");
 }
 

@@ -1,9 +1,9 @@
-# A backend dies in the middle of what the native engine writes: it ends, the server crashes, or is stopped at once. What
-# was written is nowhere to be seen, a retry goes through, and no page or index is damaged.
+# A backend dies in the middle of what the native engine writes: it ends, the server crashes, or is stopped at once.
+# What was written is nowhere to be seen, a retry goes through, and no page or index is damaged.
 use strict;
 use warnings;
 
-use FindBin;
+use Datasurface::Sql qw(sql_file);
 use Datasurface::StopPoints qw(start_node die_at come_back);
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -17,7 +17,7 @@ my $node = start_node('killed', settings => "shared_buffers = '512kB'\ndatasurfa
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
 
-sql(slurp_file("$FindBin::Bin/../lib/Datasurface/merged_tables.sql"));
+sql(sql_file('merged_tables'));
 
 sub die_and_retry
 {
@@ -45,7 +45,8 @@ for my $p (0 .. $#points)
 # the judges are worth something only if they see what is wrong
 for my $wrong ('UPDATE kept_push.rows SET amount = 0 WHERE id = 4', 'DELETE FROM kept_push.rows_history WHERE id = 4')
 {
-	like(sql("BEGIN; $wrong; SELECT count(*) FROM problems('kept_push', 6); ROLLBACK"), qr/^[1-9]/, "the judge sees: $wrong");
+	like(sql("BEGIN; $wrong; SELECT count(*) FROM problems('kept_push', 6); ROLLBACK"), qr/^[1-9]/,
+		"the judge sees: $wrong");
 }
 
 $node->stop;

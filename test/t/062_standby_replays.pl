@@ -3,8 +3,8 @@
 use strict;
 use warnings;
 
+use Datasurface::Sql qw(sql_file);
 use Datasurface::StopPoints qw(start_node);
-use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -19,7 +19,7 @@ $standby->start;
 
 sub sql { my ($sql, $node) = @_; return ($node // $primary)->safe_psql('postgres', $sql); }
 
-sql(slurp_file("$FindBin::Bin/../lib/Datasurface/merged_tables.sql"));
+sql(sql_file('merged_tables'));
 
 my $checked = "SET wal_consistency_checking = 'all'";
 
@@ -29,7 +29,8 @@ sub standby_ok
 	$primary->wait_for_catchup($standby);
 	my $all = join ' || ', map { "content('$_')" } @streams;
 	is(sql("SELECT $all", $standby), sql("SELECT $all"), "$what: the standby holds the same rows");
-	is(sql(join(' UNION ALL ', map { "SELECT * FROM damage('$_')" } @streams), $standby), '', "$what: nothing is damaged there");
+	is(sql(join(' UNION ALL ', map { "SELECT * FROM damage('$_')" } @streams), $standby), '',
+		"$what: nothing is damaged there");
 	return;
 }
 
@@ -38,7 +39,8 @@ for my $batch (1 .. 4)
 	sql("SELECT change_source($batch)");
 	for my $stream (@streams)
 	{
-		is(sql("SELECT stage('$stream', $batch); $checked; SELECT datasurface.ds_run('$stream')"), "\nDONE", "batch $batch of $stream");
+		is(sql("SELECT stage('$stream', $batch); $checked; SELECT datasurface.ds_run('$stream')"), "\nDONE",
+			"batch $batch of $stream");
 		is(sql("SELECT * FROM problems('$stream', $batch)"), '', "batch $batch of $stream: nothing is amiss");
 	}
 	# room for what comes next is made in the middle of pages, and what was written looked at by all kinds of clean-up

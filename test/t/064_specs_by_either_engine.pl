@@ -1,5 +1,5 @@
-# What two sessions do to each other is the same whichever engine merges: the specs that meet a merge run by native alone,
-# which then may not give way to sql, and by sql alone.
+# What two sessions do to each other is the same whichever engine merges: the specs that meet a merge run by native
+# alone, which then may not give way to sql, and by sql alone.
 use strict;
 use warnings;
 

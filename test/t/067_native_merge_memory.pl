@@ -1,5 +1,5 @@
-# What the native engine keeps in memory is bounded by its budget, not by the size of the values: rows with values stored
-# out of line are digested and written without holding those of many rows at once.
+# What the native engine keeps in memory is bounded by its budget, not by the size of the values: rows with values
+# stored out of line are digested and written without holding those of many rows at once.
 use strict;
 use warnings;
 
@@ -29,7 +29,8 @@ sub growth
 sub stage
 {
 	my ($batch, $label) = @_;
-	sql("SELECT datasurface.ds_start_batch('wide'); INSERT INTO wide.rows_staging (id, label) SELECT i, $label FROM generate_series(1, 500) i;
+	sql("SELECT datasurface.ds_start_batch('wide'); INSERT INTO wide.rows_staging (id, label) SELECT i, $label "
+		. "FROM generate_series(1, 500) i;
 		SELECT datasurface.ds_ingest('wide', $batch)");
 	return;
 }
@@ -53,8 +54,10 @@ for my $step ([ 'a first load', $label, '500|0|0|0' ], [ 'unchanged rows', $labe
 	my ($what, $rows, $counts) = @{$step};
 	my $batch = sql("SELECT coalesce(max(batch), 0) + 1 FROM datasurface.batches");
 	stage($batch, $rows);
-	cmp_ok(growth("PERFORM datasurface.ds_merge_staging('wide', $batch)"), '<', 60_000, "$what: memory stays within bounds");
-	is(sql("SELECT inserted, updated, deleted, unchanged FROM datasurface.batches WHERE batch = $batch"), $counts, "$what: merged");
+	cmp_ok(growth("PERFORM datasurface.ds_merge_staging('wide', $batch)"), '<', 60_000,
+		"$what: memory stays within bounds");
+	is(sql("SELECT inserted, updated, deleted, unchanged FROM datasurface.batches WHERE batch = $batch"), $counts,
+		"$what: merged");
 }
 
 $node->stop;

@@ -1,5 +1,5 @@
-# Whichever allocation of C++ fails, in whichever function, the call ends with an error or with its result, never with the
-# server: nothing is left of it, neither memory nor work, and the next call does what it should.
+# Whichever allocation of C++ fails, in whichever function, the call ends with an error or with its result, never with
+# the server: nothing is left of it, neither memory nor work, and the next call does what it should.
 use strict;
 use warnings;
 
@@ -15,17 +15,22 @@ my $node;
 	$node = start_node('memory', settings => "jit = off\nmax_parallel_workers_per_gather = 0");
 }
 
-my $columns = '"primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}]';
+my $columns = '"primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}, {"name": "label", '
+	. '"type": "text"}]';
 my $model = <<~JSON =~ s/\n\s*/ /gr;
 	{"stores": [
-	  {"name": "pushed", "description": "d", "operators": ["postgres"], "datasets": [{"name": "rows", "description": "d", "milestoning": "milestoned",
+	  {"name": "pushed", "description": "d", "operators": ["postgres"], "datasets": [{"name": "rows",
+		"description": "d", "milestoning": "milestoned",
 	    "ingestion": {"kind": "push"}, "duplicate_keys": "last", $columns}]},
 	  {"name": "pulled", "description": "d", "datasets": [{"name": "rows", "description": "d",
 	    "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, label FROM public.source"}, $columns}]}],
-	 "workspaces": [{"name": "desk", "description": "d", "groups": [{"name": "g", "sinks": [{"store": "pushed", "dataset": "rows"}]}]}]}
+	 "workspaces": [{"name": "desk", "description": "d", "groups": [{"name": "g", "sinks": [{"store": "pushed",
+		"dataset": "rows"}]}]}]}
 	JSON
-my $larger = $model =~ s/\{"name": "label", "type": "text"\}/{"name": "label", "type": "text"}, {"name": "more", "type": "text"}/r;
-my $faulty = '{"stores": [{"nam": "\u0000", "datasets": [{"name": 1, "ingestion": {"kind": "x"}, "x": {"a": 1, "a": 2}}]}]}';
+my $larger = $model =~ s/\{"name": "label", "type": "text"\}/{"name": "label", "type": "text"}, {"name": "more",
+	"type": "text"}/r;
+my $faulty = '{"stores": [{"nam": "\u0000", "datasets": [{"name": 1, "ingestion": {"kind": "x"}, "x": {"a": 1, '
+	. '"a": 2}}]}]}';
 
 $node->safe_psql('postgres', <<~SQL);
 	CREATE EXTENSION datasurface;
@@ -38,25 +43,29 @@ $node->safe_psql('postgres', <<~SQL);
 	SELECT datasurface.ds_run('pulled', 'first');
 	SQL
 
-my $staged = "SELECT datasurface.ds_start_batch('pushed'); INSERT INTO pushed.rows_staging (id, label) SELECT i % 5, 'x' FROM generate_series(1, 10) i;";
+my $staged = "SELECT datasurface.ds_start_batch('pushed'); INSERT INTO pushed.rows_staging (id, label) "
+	. "SELECT i % 5, 'x' FROM generate_series(1, 10) i;";
 my $ingested = "$staged SELECT datasurface.ds_ingest('pushed', 1);";
 my $changed = "UPDATE source SET label = label || 'x';";
 
-# What is called, what comes before it in its transaction. Each transaction is rolled back, but that of run_to_end, which
-# commits by itself.
+# What is called, what comes before it in its transaction. Each transaction is rolled back, but that of run_to_end,
+# which commits by itself.
 my @calls = (
 	[ 'validate', '', "SELECT count(*) FROM datasurface.ds_validate_model('$larger')" ],
 	[ 'validate a faulty document', '', "SELECT count(*) FROM datasurface.ds_validate_model('$faulty')" ],
 	[ 'load', '', "SELECT datasurface.ds_load_model('$larger')" ],
 	[ 'load in vain', '', "SELECT datasurface.ds_load_model('$faulty')", 'SF001' ],
 	[ 'load no JSON', '', "SELECT datasurface.ds_load_model('{''')", 'SF001' ],
-	[ 'reconcile', "SELECT datasurface.ds_load_model('$larger');", 'SELECT count(*) FROM datasurface.ds_reconcile_schema()' ],
+	[ 'reconcile', "SELECT datasurface.ds_load_model('$larger');",
+		'SELECT count(*) FROM datasurface.ds_reconcile_schema()' ],
 	[ 'start', '', "SELECT datasurface.ds_start_batch('pushed')" ],
 	[ 'ingest a push', $staged, "SELECT datasurface.ds_ingest('pushed', 1)" ],
 	[ 'merge', $ingested, "SELECT datasurface.ds_merge_staging('pushed', 1)" ],
-	[ 'merge by SQL', "SET LOCAL datasurface.merge_engine = sql; $ingested", "SELECT datasurface.ds_merge_staging('pushed', 1)" ],
+	[ 'merge by SQL', "SET LOCAL datasurface.merge_engine = sql; $ingested",
+		"SELECT datasurface.ds_merge_staging('pushed', 1)" ],
 	[ 'run', $changed, "SELECT datasurface.ds_run('pulled', 'second')" ],
-	[ 'run by SQL', "SET LOCAL datasurface.merge_engine = sql; $changed", "SELECT datasurface.ds_run('pulled', 'second')" ],
+	[ 'run by SQL', "SET LOCAL datasurface.merge_engine = sql; $changed",
+		"SELECT datasurface.ds_run('pulled', 'second')" ],
 	[ 'run a stream that is not there', '', "SELECT datasurface.ds_run('nobody')", 'SF010' ],
 	[ 'fail', $staged, "SELECT datasurface.ds_fail_batch('pushed', 1, 'why')" ],
 	[ 'reset', $ingested, "SELECT datasurface.ds_reset_batch('pushed', 1)" ],
@@ -66,7 +75,8 @@ my @calls = (
 	[ 'run_to_end', undef, "CALL datasurface.ds_run_to_end('pulled')" ],
 );
 
-# One call in which the n-th allocation fails. Says what it answered, how many allocations there were, and how many are live.
+# One call in which the n-th allocation fails. Says what it answered, how many allocations there were, and how many are
+# live.
 sub script
 {
 	my ($before, $call, $n) = @_;
@@ -86,12 +96,14 @@ sub script
 sub answers
 {
 	my (@scripts) = @_;
-	my $status = $node->psql('postgres', join('', @scripts), stdout => \my $out, stderr => \my $error, extra_params => [ '-q' ], on_error_stop => 0, timeout => 400);
+	my $status = $node->psql('postgres', join('', @scripts), stdout => \my $out, stderr => \my $error,
+		extra_params => [ '-q' ], on_error_stop => 0, timeout => 400);
 	return if $status;
 	return map { [ split /\|/ ] } grep { /^\d+\|/ } split /\n/, $out;
 }
 
-# Calls once for each n in one session, and without failure before, between and behind. Returns a list of what was wrong.
+# Calls once for each n in one session, and without failure before, between and behind. Returns a list of what was
+# wrong.
 sub wrong_with
 {
 	my ($name, $before, $call, $wanted, @n) = @_;
@@ -101,7 +113,8 @@ sub wrong_with
 	my $live = $answers[2][3];
 	my $most = $answers[-1][3];
 	my @wrong = grep { $_->[0] == 0 ? $_->[1] ne $wanted : $_->[1] !~ /^(53200|$wanted)$/ } @answers;
-	return (map { "$name: allocation $_->[0]: $_->[1]" } @wrong), ($most > $live ? "$name: $live allocations were live, then $most" : ());
+	return (map { "$name: allocation $_->[0]: $_->[1]" } @wrong),
+		($most > $live ? "$name: $live allocations were live, then $most" : ());
 }
 
 my %taken;
@@ -130,7 +143,8 @@ while (defined(my $seed = $seeds->next_seed))
 		my @wrong = wrong_with(@{$call}, @n);
 		# in a new session, where caches are being built
 		push @wrong, wrong_with(@{$call}, 1 + int(rand($taken{$name}))) if $taken{$name};
-		is(join("\n", @wrong), '', "$name, seed $seed: none of " . @n . ' allocations that fail leaves anything behind');
+		is(join("\n", @wrong), '', "$name, seed $seed: none of " . @n
+			. ' allocations that fail leaves anything behind');
 	}
 }
 

@@ -1,5 +1,6 @@
-# Rows that few have, at random: up to 1,500 columns, rows that fill a page, and so many rows that the merge goes through
-# temporary files. Types and maintenance are those of the differential test, and so is its oracle, where it is not too slow.
+# Rows that few have, at random: up to 1,500 columns, rows that fill a page, and so many rows that the merge goes
+# through temporary files. Types and maintenance are those of the differential test, and so is its oracle, where it is
+# not too slow.
 #
 #   DATASURFACE_SEED, DATASURFACE_SECONDS: Datasurface/Seeds.pm
 use strict;
@@ -16,7 +17,8 @@ my $seeds = Datasurface::Seeds->new(fixed => [2], new => 1);
 
 my $node = PostgreSQL::Test::Cluster->new('rows');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
-$node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\nmax_wal_size = 1GB\nlc_monetary = 'C'\nlog_statement = none\n");
+$node->append_conf('postgresql.conf',
+	"fsync = off\nautovacuum = off\nmax_wal_size = 1GB\nlc_monetary = 'C'\nlog_statement = none\n");
 $node->start;
 
 sub round
@@ -41,8 +43,10 @@ sub many
 
 while (defined(my $seed = $seeds->next_seed))
 {
-	for my $part ([ 'very many columns', sub { round($seed, 1, dataset => \&Datasurface::Adversary::Layouts::wide, datasets => 1, batches => 4) } ],
-		[ 'rows that fill a page', sub { round($seed, 2, dataset => \&Datasurface::Adversary::Layouts::full, datasets => 2, batches => 5) } ],
+	for my $part ([ 'very many columns',
+		sub { round($seed, 1, dataset => \&Datasurface::Adversary::Layouts::wide, datasets => 1, batches => 4) } ],
+		[ 'rows that fill a page', sub { round($seed, 2, dataset => \&Datasurface::Adversary::Layouts::full,
+			datasets => 2, batches => 5) } ],
 		[ 'many rows', sub { many($seed) } ])
 	{
 		my ($what, $run) = @{$part};

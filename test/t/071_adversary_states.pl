@@ -38,5 +38,6 @@ while (defined(my $seed = $seeds->next_seed))
 }
 
 $node->stop('immediate', fail_ok => 1);
-unlike(slurp_file($node->logfile), qr/TRAP:|PANIC:  (?!.*terminating)|was terminated by signal (?!9)|ERROR:  XX\d\d\d/, 'nothing crashed but what was killed');
+unlike(slurp_file($node->logfile), qr/TRAP:|PANIC:  (?!.*terminating)|was terminated by signal (?!9)|ERROR:  XX\d\d\d/,
+	'nothing crashed but what was killed');
 done_testing();

@@ -1,6 +1,6 @@
 # Owners who hide code where somebody else's batch would run it: in every place that there is, for every caller and call
-# (Datasurface/Hostile/). Where the rule says no, nothing of it runs, and nothing is changed; where it says yes, and where the
-# code is harmless, the batch is done.
+# (Datasurface/Hostile/). Where the rule says no, nothing of it runs, and nothing is changed; where it says yes, and
+# where the code is harmless, the batch is done.
 #
 #   DATASURFACE_SEED, DATASURFACE_SECONDS: Datasurface/Seeds.pm
 #   DATASURFACE_PLACE="cast|trigger"   only places whose name this regular expression matches
@@ -17,6 +17,7 @@ use Datasurface::Hostile::Judge qw(judge);
 use Datasurface::Hostile::Round;
 use Datasurface::Hostile::Witness qw(library);
 use Datasurface::Seeds;
+use Datasurface::Sql qw(sql_file);
 
 my $seconds_without = 10;
 my $rounds_of_a_seed = 20;
@@ -31,14 +32,9 @@ $node->init;
 $node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\nlog_statement = none\n");
 $node->start;
 
-sub beside
-{
-	my ($name) = @_;
-	return slurp_file($INC{'Datasurface/Hostile/Round.pm'} =~ s/Round\.pm$/$name/r);
-}
-
-$node->safe_psql('postgres', beside('hostile.sql') . library('safe')
-	. 'SET ROLE hostile_owner;' . library('hidden_owner', 'hostile_owner') . 'RESET ROLE; SET ROLE hostile_third;' . library('hidden_third', 'hostile_third'));
+$node->safe_psql('postgres', sql_file('hostile_roles') . library('safe')
+	. 'SET ROLE hostile_owner;' . library('hidden_owner', 'hostile_owner') . 'RESET ROLE; SET ROLE hostile_third;'
+		. library('hidden_third', 'hostile_third'));
 
 sub leave_trace
 {
@@ -69,9 +65,11 @@ SEED: while (defined(my $seed = $seeds->next_seed))
 	}
 }
 ok($number > 0, 'there was time for a round');
-note sprintf '%d rounds in %.1f s: %d refused, %d allowed, %d where nothing hidden would run; %d honest ends, %d harmless twins',
+note sprintf '%d rounds in %.1f s: %d refused, %d allowed, %d where nothing hidden would run; '
+	. '%d honest ends, %d harmless twins',
 	$number, time - $begun, @counts{qw(refused allowed harmless honest twins)};
 
 $node->stop;
-unlike(slurp_file($node->logfile), qr/TRAP:|PANIC:|was terminated by signal|ERROR:  XX\d\d\d/, 'the server did not crash');
+unlike(slurp_file($node->logfile), qr/TRAP:|PANIC:|was terminated by signal|ERROR:  XX\d\d\d/,
+	'the server did not crash');
 done_testing();

@@ -3,8 +3,8 @@
 #   DATASURFACE_SEED=7       only this seed
 #   DATASURFACE_SECONDS=60   goes on with new seeds until so many seconds have passed
 #
-# Without them: seeds that never change, and as many new ones as the test asks for. New seeds follow a random one, so that
-# those that a round consumes do not matter.
+# Without them: seeds that never change, and as many new ones as the test asks for. New seeds follow a random one, so
+# that those that a round consumes do not matter.
 package Datasurface::Seeds;
 
 use strict;

@@ -1,5 +1,5 @@
-# A server with the test build of the library, which can be made to die at a named point of a batch (src/pg/stop_point.hpp),
-# and the ways back from there.
+# A server with the test build of the library, which can be made to die at a named point of a batch
+# (src/pg/stop_point.hpp), and the ways back from there.
 package Datasurface::StopPoints;
 
 use strict;
@@ -54,8 +54,8 @@ sub die_at
 	return $status;
 }
 
-# As long as this is held, who comes to its stop point waits there. A prepared transaction holds it, so that no session has
-# to; let_go ends it.
+# As long as this is held, who comes to its stop point waits there. A prepared transaction holds it, so that no session
+# has to; let_go ends it.
 sub hold_stop_points
 {
 	my ($node, $name) = @_;
@@ -70,8 +70,8 @@ sub let_go
 	return;
 }
 
-# Runs SQL in a session of its own until it waits at a stop point. Returns the session, which goes on when the stop points
-# are let go; finish gives what it said.
+# Runs SQL in a session of its own until it waits at a stop point. Returns the session, which goes on when the stop
+# points are let go; finish gives what it said.
 sub pause_at
 {
 	my ($node, $point, $sql, %options) = @_;

@@ -1,6 +1,6 @@
-# What a session may do to a stream at any moment. An action is {what, sql, refusals, steps, run, told, gone}: the statements,
-# the SQLSTATEs by which they may be refused, whether they may have staged rows, merged them, or both, under which run id,
-# what the answer promises of a run id ([run id, 'batch' or 'done']), and whether nothing of it stays.
+# What a session may do to a stream at any moment. An action is {what, sql, refusals, steps, run, told, gone}: the
+# statements, the SQLSTATEs by which they may be refused, whether they may have staged rows, merged them, or both, under
+# which run id, what the answer promises of a run id ([run id, 'batch' or 'done']), and whether nothing of it stays.
 package Datasurface::Adversary::Actions;
 
 use strict;
@@ -9,7 +9,8 @@ use Datasurface::Differential::Random;
 
 # What a batch may have recorded, and ds_require and ds_run_to_end raise.
 my @recorded = qw(SF002 SF003 SF016 SF018 SF020);
-my @points = qw(batch.started ingest.staged ingest.recorded merge.comparing merge.compared merge.deleted merge.updated merge.inserted
+my @points = qw(batch.started ingest.staged ingest.recorded merge.comparing merge.compared merge.deleted merge.updated
+	merge.inserted
   merge.applied merge.cleared merge.committed procedure.committed);
 
 my $next_push = 0;
@@ -27,7 +28,8 @@ sub any_action
 		ingested => [qw(run run merge merge run_to_end stage)],
 		failed => [qw(reset run)]);
 	my $way = chance(60) ? pick(@{ $likely{$state} })
-	  : pick(qw(start stage ingest merge run run run_to_end reset fail require load reconcile whole half source source));
+	  : pick(qw(start stage ingest merge run run run_to_end reset fail require load reconcile whole half source
+		source));
 	my $action = __PACKAGE__->can($way)->($stream, $versions);
 	$action->{what} = "$way of $stream->{name}";
 	$action->{stream} = $stream->{name};
@@ -40,7 +42,8 @@ sub run_id { my ($stream) = @_; return "run " . ($stream->{last} + roll(3) - 1) 
 sub run_argument { my ($run) = @_; return defined $run ? ", run_id => '$run'" : '' }
 
 # Mostly the open batch.
-sub batch { my ($stream) = @_; return chance(90) ? $stream->{open} || $stream->{last} + 1 : $stream->{last} + roll(4) - 1 }
+sub batch { my ($stream) = @_; return chance(90) ? $stream->{open} || $stream->{last} + 1
+	: $stream->{last} + roll(4) - 1 }
 
 sub start
 {
@@ -134,7 +137,8 @@ sub reset
 sub fail
 {
 	my ($stream) = @_;
-	return { sql => "SELECT datasurface.ds_fail_batch('$stream->{name}', " . batch($stream) . ", 'a person says so')", refusals => ['SF012'] };
+	return { sql => "SELECT datasurface.ds_fail_batch('$stream->{name}', " . batch($stream) . ", 'a person says so')",
+		refusals => ['SF012'] };
 }
 
 sub require
@@ -161,7 +165,8 @@ sub load
 sub reconcile
 {
 	return {
-		sql => "SELECT 'failed: ' || error FROM datasurface.ds_reconcile_schema() WHERE action = 'failed' AND error !~ 'busy|lock'",
+		sql => "SELECT 'failed: ' || error FROM datasurface.ds_reconcile_schema() WHERE action = 'failed' "
+			. "AND error !~ 'busy|lock'",
 		refusals => [qw(55P03 40P01)],
 		silent => 1 };
 }
@@ -179,7 +184,8 @@ sub whole
 	my $more = pick('', "SELECT datasurface.ds_run('$name', run_id => '$run');");
 	return {
 		sql => "BEGIN; SELECT datasurface.ds_start_batch('$name', run_id => '$run') AS batch \\gset\n"
-		  . "SELECT reset_batch('$name', :batch, 'ignore'); $sql; SELECT datasurface.ds_ingest('$name', :batch); $more COMMIT",
+		  . "SELECT reset_batch('$name', :batch, 'ignore'); $sql; SELECT datasurface.ds_ingest('$name', :batch); "
+			. "$more COMMIT",
 		refusals => [qw(SF002 SF003 SF012 SF013 SF015 40P01)],
 		push => $push,
 		steps => 'both',
@@ -199,7 +205,8 @@ sub half
 		gone => 1 };
 }
 
-# Something that befalls the call from inside: it is too slow, or dies at a named point. Returns the SQLSTATEs it may end with.
+# Something that befalls the call from inside: it is too slow, or dies at a named point. Returns the SQLSTATEs it may
+# end with.
 sub disturb
 {
 	my ($action) = @_;
@@ -210,7 +217,8 @@ sub disturb
 	}
 	my $way = pick(qw(error error terminate terminate kill stop));
 	my $point = pick(@points);
-	$action->{sql} = "SET datasurface.stop_action = '$way'; SET datasurface.stop_at = '$point';\n$action->{sql};\nSET datasurface.stop_at = ''";
+	$action->{sql} = "SET datasurface.stop_action = '$way'; "
+		. "SET datasurface.stop_at = '$point';\n$action->{sql};\nSET datasurface.stop_at = ''";
 	$action->{what} .= ", $way at $point";
 	push @{ $action->{refusals} }, '53200' if $way eq 'error';
 	$action->{may_be_lost} = 1 if $way ne 'error';

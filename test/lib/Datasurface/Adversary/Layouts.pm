@@ -7,7 +7,8 @@ use Datasurface::Differential::Model;
 use Datasurface::Differential::Random;
 
 # A row of so many columns fits a page where each takes few bytes.
-my %narrow = map { $_ => 1 } 'boolean', '"char"', 'smallint', 'integer', 'real', 'date', 'varchar(10)', 'bit(3)', '"ds types".small', '"ds types".tiny',
+my %narrow = map { $_ => 1 } 'boolean', '"char"', 'smallint', 'integer', 'real', 'date', 'varchar(10)', 'bit(3)',
+	'"ds types".small', '"ds types".tiny',
   '"ds types"."Mood; x"', 'oid';
 
 # In the place of Datasurface::Differential::Model::random_dataset.

@@ -4,16 +4,16 @@ package Datasurface::Adversary::Many;
 
 use strict;
 use warnings;
-use File::Basename qw(dirname);
-use PostgreSQL::Test::Utils qw(slurp_file);
+use Datasurface::Sql qw(sql_file);
 use Datasurface::Differential::Random;
 use Datasurface::Differential::Session;
 
-my $folder = dirname(__FILE__);
 my $model = <<'JSON';
-{"stores": [{"name": "big", "description": "big", "datasets": [{"name": "many", "description": "many rows", "primary_key": ["kind", "id"],
-	"milestoning": "milestoned", "ingestion": INGESTION, "duplicate_keys": "POLICY", "columns": [{"name": "id", "type": "bigint"},
-	{"name": "kind", "type": "text"}, {"name": "amount", "type": "numeric"}, {"name": "note", "type": "text"}, {"name": "spot", "type": "point"}]}]}]}
+{"stores": [{"name": "big", "description": "big", "datasets": [{"name": "many", "description": "many rows",
+	"primary_key": ["kind", "id"], "milestoning": "milestoned", "ingestion": INGESTION, "duplicate_keys": "POLICY",
+	"columns": [{"name": "id", "type": "bigint"}, {"name": "kind", "type": "text"}, {"name": "amount",
+		"type": "numeric"},
+		{"name": "note", "type": "text"}, {"name": "spot", "type": "point"}]}]}]}
 JSON
 
 sub new
@@ -23,11 +23,14 @@ sub new
 	my $database = "many_$seed";
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	my $session = Datasurface::Differential::Session->connect_to($node, $database);
-	$session->run(slurp_file("$folder/many.sql") . ';CREATE EXTENSION datasurface');
-	my $self = bless { session => $session, node => $node, database => $database, batches => 0, pushed => chance(50), last => chance(50) }, $class;
-	my $ingestion = $self->{pushed} ? '{"kind": "push"}' : '{"kind": "sql_snapshot", "query": "SELECT * FROM source.many"}';
+	$session->run(sql_file('adversary_many') . ';CREATE EXTENSION datasurface');
+	my $self = bless { session => $session, node => $node, database => $database, batches => 0, pushed => chance(50),
+		last => chance(50) }, $class;
+	my $ingestion = $self->{pushed} ? '{"kind": "push"}'
+		: '{"kind": "sql_snapshot", "query": "SELECT * FROM source.many"}';
 	my $policy = $self->{last} ? 'last' : 'error';
-	$session->run("SELECT version FROM datasurface.ds_load_model('" . $model =~ s/INGESTION/$ingestion/r =~ s/POLICY/$policy/r . "')");
+	$session->run("SELECT version FROM datasurface.ds_load_model('"
+		. $model =~ s/INGESTION/$ingestion/r =~ s/POLICY/$policy/r . "')");
 	$session->run('SELECT count(*) FROM datasurface.ds_reconcile_schema()');
 	return $self;
 }
@@ -39,7 +42,8 @@ sub run
 	for my $batch (1 .. $batches)
 	{
 		$self->one($batch, $rows);
-		my @problems = $self->{session}->run("SELECT * FROM source.problems($batch, " . ($batch == $batches ? 'true' : 'false') . ')');
+		my @problems = $self->{session}->run("SELECT * FROM source.problems($batch, "
+			. ($batch == $batches ? 'true' : 'false') . ')');
 		die "batch $batch of $rows rows: @problems\n" if @problems;
 		$self->{batches}++;
 	}
@@ -53,14 +57,16 @@ sub one
 	my ($self, $batch, $rows) = @_;
 	my $session = $self->{session};
 	my $engine = pick(qw(auto native native sql));
-	$session->run("SET datasurface.merge_engine = $engine; SET datasurface.merge_work_mem = " . pick(q{'1MB'}, q{'1MB'}, q{'64MB'})
+	$session->run("SET datasurface.merge_engine = $engine; SET datasurface.merge_work_mem = "
+		. pick(q{'1MB'}, q{'1MB'}, q{'64MB'})
 		  . '; SET datasurface.merge_workers = ' . pick(0, 2) . '; SET work_mem = ' . pick(q{'64kB'}, q{'4MB'}));
 	$session->run("CALL source.change($batch, $rows, " . pick(1, 2, 10, 100) . ')') unless $batch > 1 && chance(15);
 	$session->run("CALL source.remember($batch)");
 	$self->push_rows($batch) if $self->{pushed};
 	my $answer = $session->run("SELECT datasurface.ds_run('big')");
 	return if $answer eq 'DONE';
-	die "batch $batch of $rows rows: ds_run answered $answer: " . $session->run('SELECT error_message FROM datasurface.batches ORDER BY batch DESC LIMIT 1') . "\n";
+	die "batch $batch of $rows rows: ds_run answered $answer: "
+		. $session->run('SELECT error_message FROM datasurface.batches ORDER BY batch DESC LIMIT 1') . "\n";
 }
 
 # Where the last one counts, some rows come twice, the wrong ones first.
@@ -69,9 +75,11 @@ sub push_rows
 	my ($self, $batch) = @_;
 	my $into = 'INSERT INTO big.many_staging (id, kind, amount, note, spot)';
 	$self->{session}->run("SELECT datasurface.ds_start_batch('big')");
-	$self->{session}->run("$into SELECT id, kind, -1, 'wrong', NULL FROM source.many WHERE id % 50 = 0") if $self->{last};
+	$self->{session}->run("$into SELECT id, kind, -1, 'wrong', NULL FROM source.many WHERE id % 50 = 0")
+		if $self->{last};
 	$self->{session}->run("$into SELECT * FROM source.many ORDER BY " . pick('id', 'id DESC', 'kind, note'));
-	$self->{session}->run("SELECT datasurface.ds_ingest('big', $batch, rows => (SELECT count(*) FROM big.many_staging))");
+	$self->{session}->run("SELECT datasurface.ds_ingest('big', $batch, rows => (SELECT count(*)
+		FROM big.many_staging))");
 	return;
 }
 

@@ -1,13 +1,13 @@
-# Several sessions, each of which does anything to any stream, while one that looks on kills some of them now and then; and
-# quiet points, at which everything is checked and each stream must come to its end. Dies with what went wrong.
+# Several sessions, each of which does anything to any stream, while one that looks on kills some of them now and then;
+# and quiet points, at which everything is checked and each stream must come to its end. Dies with what went wrong.
 #
-# A seed gives each session the same dice at each of its steps. In which order the sessions come to them is the machine's
-# affair; the trace tells it.
+# A seed gives each session the same dice at each of its steps. In which order the sessions come to them is the
+# machine's affair; the trace tells it.
 package Datasurface::Adversary::States;
 
 use strict;
 use warnings;
-use File::Basename qw(dirname);
+use Datasurface::Sql qw(sql_file);
 use PostgreSQL::Test::Utils qw(slurp_file);
 use Time::HiRes qw(time usleep);
 use Datasurface::Adversary::Actions;
@@ -15,11 +15,11 @@ use Datasurface::Differential::Random;
 use Datasurface::Differential::Session;
 use Datasurface::StopPoints qw(come_back wait_for_text);
 
-my $folder = dirname(__FILE__);
 my $sessions = 4;
 my $patience = 60; # s
 my @streams = ('pull', 'push', 'pulls#orders', 'pulls#lines', 'pushs#orders', 'pushs#lines');
-my @settings = ('datasurface.merge_engine = auto', 'datasurface.merge_engine = sql', 'datasurface.merge_engine = native',
+my @settings = ('datasurface.merge_engine = auto', 'datasurface.merge_engine = sql',
+	'datasurface.merge_engine = native',
 	'datasurface.merge_workers = 3', "datasurface.merge_work_mem = '1MB'", 'datasurface.truncate_threshold = 0',
 	'datasurface.ddl_lock_timeout = 50');
 
@@ -28,11 +28,12 @@ sub new
 	my ($class, $node, $seed) = @_;
 	my $database = "states_$seed";
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
-	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0, batches => 0, deaths => 0, ends => {},
+	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0,
+		batches => 0, deaths => 0, ends => {},
 		began => time }, $class;
-	for my $file (qw(invariants Adversary/states Adversary/states_check))
+	for my $file (qw(invariants adversary_states adversary_states_check))
 	{
-		$node->safe_psql($database, slurp_file("$folder/../$file.sql"));
+		$node->safe_psql($database, sql_file($file));
 	}
 	$self->{control} = Datasurface::Differential::Session->connect_to($node, $database);
 	$self->ask("SELECT version FROM datasurface.ds_load_model(adversary_model(false, 90, 'one'), replace => false)");
@@ -82,7 +83,8 @@ sub unless_it_dies
 sub died_by_a_call
 {
 	my ($self) = @_;
-	my ($killer) = grep { $_->{action} && $_->{action}{server_dies} && $_->{deaths} == $self->{deaths} } @{ $self->{workers} };
+	my ($killer) = grep { $_->{action} && $_->{action}{server_dies} && $_->{deaths} == $self->{deaths} } @{
+		$self->{workers} };
 	$self->server_died($killer->{action}{server_dies}, $killer->{action}{log}) if $killer;
 	return $killer;
 }
@@ -90,7 +92,8 @@ sub died_by_a_call
 sub trace
 {
 	my ($self, $worker, $text) = @_;
-	push @{ $self->{trace} }, sprintf '%8.3f %s: %s', time - $self->{began}, $worker ? "session $worker->{number}" : 'control', $text;
+	push @{ $self->{trace} }, sprintf '%8.3f %s: %s', time - $self->{began}, $worker ? "session $worker->{number}"
+		: 'control', $text;
 	return;
 }
 
@@ -101,7 +104,7 @@ sub fault
 	die "$text\n";
 }
 
-# ---- the sessions --------------------------------------------------------------------------------------------------------
+# ---- the sessions ----------------------------------------------------------------------------------------------------
 
 sub drive
 {
@@ -140,7 +143,8 @@ sub look
 	my ($self, $name) = @_;
 	my %stream = (name => $name);
 	@stream{qw(open state last datasets pushed versions at)} = split /\|/, $self->ask(<<~SQL), -1;
-		SELECT open_batch, open_state, last_batch, array_to_string(datasets, ','), nullif(pushed, false), (SELECT max(version) FROM version), clock_timestamp()
+		SELECT open_batch, open_state, last_batch, array_to_string(datasets, ','), nullif(pushed, false),
+			(SELECT max(version) FROM version), clock_timestamp()
 		FROM datasurface.streams JOIN adversary_stream USING (stream) WHERE stream = '$name'
 		SQL
 	$stream{datasets} = [ split /,/, $stream{datasets} ];
@@ -175,7 +179,8 @@ sub end
 	my %fine = map { $_ => 1 } '', 'lost', '55P03', @{ $action->{refusals} };
 	# who was killed or cancelled may say so in more than one way
 	my $killed = $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths};
-	$self->fault("$action->{what} ended with $sqlstate: $error\n$action->{sql}") unless $fine{$sqlstate} || $killed && $sqlstate =~ /^57/;
+	$self->fault("$action->{what} ended with $sqlstate: $error\n$action->{sql}") unless $fine{$sqlstate} || $killed
+		&& $sqlstate =~ /^57/;
 	$self->judge_answer($action, $lines) if $sqlstate eq '';
 	$self->note_effects($action, $sqlstate, $lines);
 	$worker->{killed}-- if $worker->{killed};
@@ -185,7 +190,8 @@ sub end
 sub judge_answer
 {
 	my ($self, $action, $lines) = @_;
-	$self->fault("$action->{what} answered @$lines\n$action->{sql}") if $action->{answers} && !grep { /$action->{answers}/ } @$lines;
+	$self->fault("$action->{what} answered @$lines\n$action->{sql}") if $action->{answers}
+		&& !grep { /$action->{answers}/ } @$lines;
 	my @failed = grep { /^failed: / } @$lines;
 	$self->fault("$action->{what}: @failed") if @failed;
 	return;
@@ -197,7 +203,8 @@ sub note_effects
 	my ($self, $action, $sqlstate, $lines) = @_;
 	return if $action->{gone};
 	my $perhaps = $sqlstate eq '' || $sqlstate eq 'lost' || $sqlstate =~ /^57/ || $action->{in_parts};
-	$self->note_call($action->{stream}, @{$action}{qw(began oldest)}, '(SELECT max(version) FROM version)', @{$action}{qw(run steps)})
+	$self->note_call($action->{stream}, @{$action}{qw(began oldest)}, '(SELECT max(version) FROM version)',
+		@{$action}{qw(run steps)})
 	  if $action->{steps} && $perhaps;
 	return if $sqlstate ne '';
 	$self->ask("UPDATE push SET known = clock_timestamp() WHERE push = $action->{push}") if $action->{push};
@@ -207,7 +214,8 @@ sub note_effects
 	return if $what eq 'done' && $action->{answers} && $lines->[0] ne 'DONE';
 	my $known = $action->{sql} =~ /^SELECT datasurface.ds_(?:start_batch|require)/ ? $batch : undef;
 	$known //= "(SELECT batch FROM datasurface.batches WHERE stream = '$action->{stream}' AND '$run' = ANY (run_ids))";
-	$self->ask("INSERT INTO told VALUES ('$action->{stream}', '$run', $known, " . ($what eq 'done' ? 'true' : 'false') . ')');
+	$self->ask("INSERT INTO told VALUES ('$action->{stream}', '$run', $known, " . ($what eq 'done' ? 'true' : 'false')
+		. ')');
 	return;
 }
 
@@ -230,7 +238,7 @@ sub summary
 	return "$self->{calls} calls, $self->{batches} batches, the server died $self->{deaths} times; refused: $refused";
 }
 
-# ---- what befalls them ---------------------------------------------------------------------------------------------------
+# ---- what befalls them -----------------------------------------------------------------------------------------------
 
 # The onlooker has its own dice: how often it comes here is the machine's affair.
 sub meddle
@@ -242,7 +250,8 @@ sub meddle
 	return if $dice > 48 || !$victim->{action} || !$victim->{session};
 	# what comes when the call has ended hits the next one, or finds the connection gone
 	$victim->{killed} = $dice < 33 ? 2 : 1000;
-	$self->trace($victim, 'is meddled with: ' . ($dice < 33 ? 'cancel' : $dice < 42 ? 'terminate' : $dice < 46 ? 'SIGKILL' : 'immediate stop'));
+	$self->trace($victim, 'is meddled with: ' . ($dice < 33 ? 'cancel' : $dice < 42 ? 'terminate' : $dice < 46
+		? 'SIGKILL' : 'immediate stop'));
 	return $self->ask("SELECT pg_cancel_backend($victim->{pid})") if $dice < 33;
 	return $self->ask("SELECT pg_terminate_backend($victim->{pid})") if $dice < 42;
 	my $since = -s $self->{node}->logfile;
@@ -258,7 +267,8 @@ sub heard_of_a_kill
 	my ($self, $since) = @_;
 	for (1 .. 500)
 	{
-		return 1 if substr(slurp_file($self->{node}->logfile), $since) =~ /was terminated by signal 9|database system is shut down/;
+		return 1 if substr(slurp_file($self->{node}->logfile), $since)
+			=~ /was terminated by signal 9|database system is shut down/;
 		usleep(20_000);
 	}
 	return 0;
@@ -282,12 +292,14 @@ sub lost
 	delete $worker->{session};
 	$self->server_died($action->{server_dies}, $action->{log})
 	  if $action->{server_dies} && $self->{deaths} == $worker->{deaths} && !$worker->{killed};
-	return if $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths} || $self->died_by_a_call;
+	return if $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths}
+		|| $self->died_by_a_call;
 	$self->fault("the connection was lost in $action->{what}: $error\n$action->{sql}");
 	return;
 }
 
-# Sees the server through its end and its new beginning, which its log tells from this place on. All sessions have lost their connections.
+# Sees the server through its end and its new beginning, which its log tells from this place on. All sessions have lost
+# their connections.
 sub server_died
 {
 	my ($self, $way, $since) = @_;
@@ -296,9 +308,11 @@ sub server_died
 	$self->{control}->disconnect;
 	if ($way eq 'kill')
 	{
-		# of a killed session its client learns before the server does; and another call may stop the server at the same moment
+		# of a killed session its client learns before the server does; and another call may stop the server at the same
+		# moment
 		my $down = qr/database system is shut down/;
-		wait_for_text($node, qr/all server processes terminated; reinitializing.*ready to accept connections|$down/s, $since);
+		wait_for_text($node, qr/all server processes terminated; reinitializing.*ready to accept connections|$down/s,
+			$since);
 		$way = 'stop' if substr(slurp_file($node->logfile), $since) =~ $down;
 	}
 	come_back($node, $way);
@@ -307,7 +321,7 @@ sub server_died
 	return;
 }
 
-# ---- quiet points ----------------------------------------------------------------------------------------------------------
+# ---- quiet points ----------------------------------------------------------------------------------------------------
 
 sub quiet
 {
@@ -329,9 +343,12 @@ sub judge_sees
 	$self->settle('push');
 	$self->quiet(0);
 	my $lost = "SELECT push_version(1000000, 'push', '{orders,lines}', 1); DELETE FROM push.orders_staging WHERE id";
-	for my $wrong ('DELETE FROM push.orders WHERE id = 0', 'UPDATE push.lines SET price = price + 1 WHERE id = (SELECT max(id) FROM push.lines)',
-		'UPDATE push.orders SET ds_surf_batch_in = ds_surf_batch_in + 100', 'DELETE FROM push.orders_history WHERE id = 0',
-		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1', "UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
+	for my $wrong ('DELETE FROM push.orders WHERE id = 0',
+		'UPDATE push.lines SET price = price + 1 WHERE id = (SELECT max(id) FROM push.lines)',
+		'UPDATE push.orders SET ds_surf_batch_in = ds_surf_batch_in + 100',
+			'DELETE FROM push.orders_history WHERE id = 0',
+		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1',
+			"UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
 		'DELETE FROM datasurface.batch WHERE batch_id = 1', 'UPDATE datasurface.batch_run SET batch_id = batch_id + 1',
 		'INSERT INTO push.lines_staging (id) VALUES (1)', "$lost = 0", "$lost > 0",
 		"INSERT INTO told VALUES ('push', 'a run that is not', 1, true)",
@@ -356,23 +373,27 @@ sub settle
 	$self->ask('SELECT next_version()');
 	my $stream = $self->look($name);
 	my $run = "settled $stream->{versions}";
-	$self->ask($stream->{open} ? "SELECT reset_batch('$name', $stream->{open}, 'error')" : "SELECT datasurface.ds_start_batch('$name', '$run')");
+	$self->ask($stream->{open} ? "SELECT reset_batch('$name', $stream->{open}, 'error')"
+		: "SELECT datasurface.ds_start_batch('$name', '$run')");
 	my $batch = $self->look($name)->{open};
 	my @datasets = @{ $stream->{datasets} };
 	if ($stream->{pushed})
 	{
 		# rows that came before the batch was started are its own
 		$self->ask("SELECT reset_batch('$name', $batch, 'error')");
-		$self->ask("SELECT push_version(-$stream->{versions}, '$name', '{" . join(',', @datasets) . "}', $stream->{versions})");
+		$self->ask("SELECT push_version(-$stream->{versions}, '$name', '{" . join(',', @datasets)
+			. "}', $stream->{versions})");
 		$self->ask("SELECT datasurface.ds_ingest('$name', $batch)");
 		# a push that another run has begun is run under that run's name
-		$run = $self->ask("SELECT coalesce(run_ids[1], '$run') FROM datasurface.batches WHERE stream = '$name' AND batch = $batch");
+		$run = $self->ask("SELECT coalesce(run_ids[1], '$run') FROM datasurface.batches WHERE stream = '$name' "
+			. "AND batch = $batch");
 	}
 	my $answer = $self->ask("SELECT datasurface.ds_run('$name', '$run')");
 	$self->note_call($name, $stream->{at}, $stream->{versions}, $stream->{versions}, $run, 'both');
 	$self->fault("stream $name was to be settled, and ds_run answered $answer") if $answer ne 'DONE';
 	my $source = ($stream->{pushed} ? '-' : '') . $stream->{versions};
-	my $found = $self->ask("SELECT source_of(format('%I.%I', store, datasets[1]), datasets[1]) FROM adversary_stream WHERE stream = '$name'");
+	my $found = $self->ask("SELECT source_of(format('%I.%I', store, datasets[1]), datasets[1]) FROM adversary_stream
+		WHERE stream = '$name'");
 	$self->fault("stream $name was settled with $source, and shows $found") if $found ne $source;
 	return;
 }

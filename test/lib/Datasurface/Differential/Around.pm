@@ -1,5 +1,5 @@
-# What there may be around the call that publishes a batch: a transaction with savepoints and open cursors, and somebody who
-# maintains the tables at the same moment. The end must be the same.
+# What there may be around the call that publishes a batch: a transaction with savepoints and open cursors, and somebody
+# who maintains the tables at the same moment. The end must be the same.
 package Datasurface::Differential::Around;
 
 use strict;
@@ -22,12 +22,14 @@ sub call
 sub in_transaction
 {
 	my ($batch, $call, $answer) = @_;
-	my %tables = Datasurface::Differential::Maintenance::tables($batch->{session}, pick(@{ $batch->{stream}{datasets} }));
+	my %tables = Datasurface::Differential::Maintenance::tables($batch->{session},
+		pick(@{ $batch->{stream}{datasets} }));
 	my @tables = some(1 + roll(3), @tables{qw(merge history staging)});
 	my @counts = map { scalar $batch->sql("SELECT count(*) FROM $_") } @tables;
 	my $scroll = pick('', 'SCROLL');
 	$batch->sql('BEGIN');
-	$batch->sql("DECLARE \"c $_\" $scroll CURSOR FOR SELECT * FROM $tables[$_]; MOVE 1 FROM \"c $_\"") for 0 .. $#tables;
+	$batch->sql("DECLARE \"c $_\" $scroll CURSOR FOR SELECT * FROM $tables[$_]; MOVE 1 FROM \"c $_\"")
+		for 0 .. $#tables;
 	$batch->sql('SAVEPOINT one; SAVEPOINT two');
 	$batch->expect($call, $answer);
 	$batch->sql('ROLLBACK TO ' . pick(qw(one two)) . '; SAVEPOINT two');
@@ -38,7 +40,8 @@ sub in_transaction
 		my $left = () = $batch->sql("FETCH ALL FROM \"c $n\"");
 		my $wanted = $counts[$n] ? $counts[$n] - 1 : 0;
 		# a value of several lines is several
-		die "batch $batch->{number}: a cursor on $tables[$n] has $left lines left, not $wanted rows or more\n" if $left < $wanted;
+		die "batch $batch->{number}: a cursor on $tables[$n] has $left lines left, not $wanted rows or more\n"
+			if $left < $wanted;
 	}
 	return $batch->sql('COMMIT');
 }
@@ -46,7 +49,8 @@ sub in_transaction
 sub maintained
 {
 	my ($batch, $other, $call, $answer) = @_;
-	my %tables = Datasurface::Differential::Maintenance::tables($batch->{session}, pick(@{ $batch->{stream}{datasets} }));
+	my %tables = Datasurface::Differential::Maintenance::tables($batch->{session},
+		pick(@{ $batch->{stream}{datasets} }));
 	my $sql = Datasurface::Differential::Maintenance::meanwhile(%tables);
 	$other->post($sql);
 	$batch->expect($call, $answer);

@@ -57,7 +57,8 @@ sub expect
 sub why_failed
 {
 	my ($self) = @_;
-	return $self->sql("SELECT concat_ws(' ', error_step, error_sqlstate, error_message, error_detail) FROM datasurface.batches"
+	return $self->sql("SELECT concat_ws(' ', error_step, error_sqlstate, error_message, error_detail) "
+		. "FROM datasurface.batches"
 		  . " WHERE stream = $self->{name} AND batch = $self->{number}");
 }
 
@@ -65,7 +66,8 @@ sub expect_error
 {
 	my ($self, $sql, @wanted) = @_;
 	my ($sqlstate, $lines) = $self->{session}->attempt($sql);
-	die "batch $self->{number}: $sql\nended with '$sqlstate' (@$lines), not @wanted\n" unless grep { $_ eq $sqlstate } @wanted;
+	die "batch $self->{number}: $sql\nended with '$sqlstate' (@$lines), not @wanted\n"
+		unless grep { $_ eq $sqlstate } @wanted;
 	return;
 }
 
@@ -74,8 +76,10 @@ sub check
 	my ($self, $thorough) = @_;
 	for my $dataset (@{ $self->{stream}{datasets} })
 	{
-		my @differences = $self->sql("SELECT * FROM oracle.check($dataset->{d}, " . ($thorough ? 'true' : 'false') . ')');
-		die "after batch $self->{stream}{last}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n" if @differences;
+		my @differences = $self->sql("SELECT * FROM oracle.check($dataset->{d}, " . ($thorough ? 'true' : 'false')
+			. ')');
+		die "after batch $self->{stream}{last}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n"
+			if @differences;
 	}
 	return;
 }
@@ -87,7 +91,8 @@ sub check_tables
 	for my $dataset (@{ $self->{stream}{datasets} })
 	{
 		my @differences = $self->sql("SELECT * FROM oracle.check_tables($dataset->{d})");
-		die "rehearsed batch $self->{number}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n" if @differences;
+		die "rehearsed batch $self->{number}, dataset $dataset->{d}:\n" . join("\n", @differences) . "\n"
+			if @differences;
 	}
 	return;
 }
@@ -97,9 +102,11 @@ sub check_engine
 	my ($self, $setting) = @_;
 	for my $dataset (@{ $self->{stream}{datasets} })
 	{
-		my $found = $self->sql(Datasurface::Differential::Engine::recorded_sql($self->{stream}{name}, $self->{number}, $dataset->{name}));
+		my $found = $self->sql(Datasurface::Differential::Engine::recorded_sql($self->{stream}{name}, $self->{number},
+			$dataset->{name}));
 		my $wanted = Datasurface::Differential::Engine::record($dataset, $setting);
-		die "batch $self->{number}, dataset $dataset->{d}: merged by $found, and not by $wanted\n" unless $found eq $wanted;
+		die "batch $self->{number}, dataset $dataset->{d}: merged by $found, and not by $wanted\n"
+			unless $found eq $wanted;
 	}
 	return;
 }
@@ -209,9 +216,11 @@ sub stage
 	my ($self) = @_;
 	for my $dataset (@{ $self->{stream}{datasets} })
 	{
-		my $columns = join ', ', map { Datasurface::Differential::Names::quoted_name($_->{name}) } shuffled(@{ $dataset->{columns} });
+		my $columns = join ', ', map { Datasurface::Differential::Names::quoted_name($_->{name}) } shuffled(@{
+			$dataset->{columns} });
 		my $staging = $self->sql("SELECT staging FROM oracle.dataset WHERE d = $dataset->{d}");
-		$self->sql("INSERT INTO $staging ($columns) SELECT $columns FROM source.d$dataset->{d} ORDER BY \"oracle pos\"");
+		$self->sql("INSERT INTO $staging ($columns) SELECT $columns FROM source.d$dataset->{d}
+			ORDER BY \"oracle pos\"");
 	}
 	return;
 }
@@ -275,7 +284,8 @@ sub pulled
 		$self->start;
 		$self->expect("SELECT datasurface.ds_ingest($self->{name}, $self->{number})", $self->{total});
 		# what the source holds after that is no longer the batch's, unless a run pulls it anew
-		$self->sql(Datasurface::Differential::Changes::remove($_)) for $way eq 'merge' ? @{ $self->{stream}{datasets} } : ();
+		$self->sql(Datasurface::Differential::Changes::remove($_)) for $way eq 'merge' ? @{ $self->{stream}{datasets} }
+			: ();
 	}
 	$self->publish($way);
 	$self->expect_staged(0);
@@ -291,12 +301,14 @@ sub publish
 	my @engines = Datasurface::Differential::Engine::others($self->{engine}, @{ $self->{stream}{datasets} });
 	$self->rehearse($_, $call, $answer, $way) for grep { chance(60) } @engines;
 	return $self->sql('CALL datasurface.ds_run_to_end(' . $self->arguments . ')') if $way eq 'run_to_end';
-	return Datasurface::Differential::Around::call($self, $self->{stream}{other}, $call, $answer) unless $way eq 'by_budget';
+	return Datasurface::Differential::Around::call($self, $self->{stream}{other}, $call, $answer)
+		unless $way eq 'by_budget';
 	for (1 .. 3)
 	{
 		my $outcome = $self->sql('SELECT datasurface.ds_run(' . $self->arguments . ", budget => '0')");
 		return if $outcome eq 'DONE';
-		die "batch $self->{number}: ds_run answered $outcome\n" . $self->why_failed . "\n" if $outcome ne 'KEEP_WORKING';
+		die "batch $self->{number}: ds_run answered $outcome\n" . $self->why_failed . "\n"
+			if $outcome ne 'KEEP_WORKING';
 	}
 	die "batch $self->{number}: ds_run keeps working\n";
 }
@@ -305,13 +317,15 @@ sub publish
 sub rehearse
 {
 	my ($self, $engine, $call, $answer, $way) = @_;
-	my $refused = $engine eq 'native' && grep { Datasurface::Differential::Engine::obstacle($_) } @{ $self->{stream}{datasets} };
+	my $refused = $engine eq 'native'
+		&& grep { Datasurface::Differential::Engine::obstacle($_) } @{ $self->{stream}{datasets} };
 	$self->sql('BEGIN');
 	$self->sql("SET LOCAL datasurface.merge_engine = $engine");
 	if ($refused)
 	{
 		$self->expect($call, 'FAILED') if $way ne 'merge';
-		$self->expect_error($way eq 'merge' ? $call : 'SELECT datasurface.ds_require(' . $self->arguments . ')', '0A000');
+		$self->expect_error($way eq 'merge' ? $call : 'SELECT datasurface.ds_require(' . $self->arguments . ')',
+			'0A000');
 	}
 	else
 	{
@@ -328,7 +342,8 @@ sub repeated
 {
 	my ($self) = @_;
 	# the id was not said where the steps went by number
-	return unless $self->sql("SELECT count(*) FROM datasurface.batches WHERE stream = $self->{name} AND $self->{run_id} = ANY (run_ids)");
+	return unless $self->sql("SELECT count(*) FROM datasurface.batches WHERE stream = $self->{name} "
+		. "AND $self->{run_id} = ANY (run_ids)");
 	$self->expect('SELECT datasurface.ds_run(' . $self->arguments . ')', 'DONE');
 	$self->expect('SELECT datasurface.ds_start_batch(' . $self->arguments . ')', $self->{number});
 	$self->expect('SELECT datasurface.ds_require(' . $self->arguments . ')', $self->{number});

@@ -21,7 +21,8 @@ sub random_rows
 {
 	my ($dataset, $count) = @_;
 	my @rows = map { '(' . join(', ', map { value_of($_) } @{ $dataset->{columns} }) . ')' } 1 .. $count;
-	return "INSERT INTO source.d$dataset->{d} (" . Datasurface::Differential::Model::columns_sql($dataset, '') . ') VALUES '
+	return "INSERT INTO source.d$dataset->{d} (" . Datasurface::Differential::Model::columns_sql($dataset, '')
+		. ') VALUES '
 	  . join(', ', @rows);
 }
 
@@ -65,7 +66,8 @@ sub exchange
 		$of_type{ $column->{type}{type} } = quoted_name($column->{name});
 	}
 	my ($one, $other) = @pairs ? @{ pick(@pairs) } : return update($dataset);
-	return "UPDATE source.d$dataset->{d} SET $one = $other, $other = $one WHERE " . pick(some_rows(), "num_nulls($one, $other) = 1");
+	return "UPDATE source.d$dataset->{d} SET $one = $other, $other = $one WHERE "
+		. pick(some_rows(), "num_nulls($one, $other) = 1");
 }
 
 sub insert { return random_rows($_[0], 1 + roll(6)) }
@@ -115,7 +117,8 @@ sub duplicate
 	my ($dataset) = @_;
 	my @columns = @{ $dataset->{columns} };
 	my @values = map { $_->{key} ? quoted_name($_->{name}) : value_of($_) } @columns;
-	return "INSERT INTO source.d$dataset->{d} (" . Datasurface::Differential::Model::columns_sql($dataset, '') . ') SELECT '
+	return "INSERT INTO source.d$dataset->{d} (" . Datasurface::Differential::Model::columns_sql($dataset, '')
+		. ') SELECT '
 	  . join(', ', @values) . " FROM source.d$dataset->{d} WHERE " . some_rows();
 }
 
@@ -128,7 +131,8 @@ sub null_key
 	{
 		$values[$i] = 'NULL' if $dataset->{columns}[$i]{name} eq $victim;
 	}
-	return "INSERT INTO source.d$dataset->{d} (" . Datasurface::Differential::Model::columns_sql($dataset, '') . ') VALUES ('
+	return "INSERT INTO source.d$dataset->{d} (" . Datasurface::Differential::Model::columns_sql($dataset, '')
+		. ') VALUES ('
 	  . join(', ', @values) . ')';
 }
 

@@ -1,5 +1,5 @@
-# What a DBA may do to a dataset's tables at any time: statements after which every batch must end the same. Tables whose
-# layouts differ, indexes of all kinds, and what the native engine leaves to the other.
+# What a DBA may do to a dataset's tables at any time: statements after which every batch must end the same. Tables
+# whose layouts differ, indexes of all kinds, and what the native engine leaves to the other.
 package Datasurface::Differential::Maintenance;
 
 use strict;
@@ -15,7 +15,8 @@ sub maintain
 	my %tables = tables($session, $dataset);
 	# what is nearly too large for a page stays as it is
 	return pick(\&clean_up, \&index, \&hinder)->($session, $dataset, \%tables) if $dataset->{tight};
-	pick(\&clean_up, \&store_otherwise, \&store_otherwise, \&move_staging, \&move_staging, \&move_last, \&move_last, \&index, \&index,
+	pick(\&clean_up, \&store_otherwise, \&store_otherwise, \&move_staging, \&move_staging, \&move_last, \&move_last,
+		\&index, \&index,
 		\&hinder, \&extend_type)->($session, $dataset, \%tables);
 	$session->run("UPDATE oracle.counts SET before = pg_current_xact_id()::xid WHERE d = $dataset->{d}");
 	return;
@@ -28,7 +29,8 @@ sub tables
 	my %tables;
 	@tables{qw(merge history staging key)} = split /\t/, $session->run(<<~SQL);
 		SELECT concat_ws(E'\t', x.merge, coalesce(x.history, x.merge), x.staging, format('%I', c.relname))
-		FROM oracle.dataset x JOIN pg_index i ON i.indrelid = x.merge::regclass AND i.indisprimary JOIN pg_class c ON c.oid = i.indexrelid
+		FROM oracle.dataset x JOIN pg_index i ON i.indrelid = x.merge::regclass AND i.indisprimary JOIN pg_class c
+			ON c.oid = i.indexrelid
 		WHERE x.d = $dataset->{d}
 		SQL
 	return %tables;
@@ -68,8 +70,8 @@ sub store_otherwise
 	return;
 }
 
-# The column goes to the end of its table. Rows that were there have the value as that of a column added later, when it is
-# the one that the column was added with.
+# The column goes to the end of its table. Rows that were there have the value as that of a column added later, when it
+# is the one that the column was added with.
 sub move
 {
 	my ($session, $table, $column, $required) = @_;
@@ -78,7 +80,8 @@ sub move
 	my $value = $column->{type}{large} || chance(30) ? 'NULL' : Datasurface::Differential::Changes::value_of($column);
 	$session->run("ALTER TABLE $table ADD COLUMN $moved $column->{type}{type} DEFAULT $value");
 	$session->run("ALTER TABLE $table ALTER $moved DROP DEFAULT");
-	$session->run("UPDATE $table SET $moved = $name WHERE ROW($name)::record OPERATOR(pg_catalog.*<>) ROW($moved)::record");
+	$session->run("UPDATE $table SET $moved = $name "
+		. "WHERE ROW($name)::record OPERATOR(pg_catalog.*<>) ROW($moved)::record");
 	$session->run("ALTER TABLE $table DROP COLUMN $name CASCADE");
 	$session->run("ALTER TABLE $table RENAME $moved TO $name");
 	$session->run("ALTER TABLE $table ALTER $name SET NOT NULL") if $required;
@@ -121,7 +124,8 @@ sub index
 	my @columns = grep { !$_->{type}{large} && $_->{type}{key} ne 'sql' } @{ $dataset->{columns} };
 	return unless @columns;
 	my $table = $tables->{ pick(qw(merge merge merge history)) };
-	try_all($session, "CREATE INDEX ON $table USING " . sprintf(pick(@indexes), quoted_name(pick(@columns)->{name}))) for 1 .. 2;
+	try_all($session, "CREATE INDEX ON $table USING " . sprintf(pick(@indexes), quoted_name(pick(@columns)->{name})))
+		for 1 .. 2;
 	my $key = join ', ', map { quoted_name($_) } shuffled(@{ $dataset->{key} });
 	try_all($session, "CREATE UNIQUE INDEX ON $tables->{merge} ($key, ds_surf_batch_out)") if chance(40);
 	return;
@@ -134,13 +138,17 @@ sub hinder
 	my $table = $tables->{merge};
 	my $key = join ', ', map { quoted_name($_) } @{ $dataset->{key} };
 	my ($obstacle, $begin, $end) = @{ pick(
-		[ 'has triggers', "CREATE TRIGGER ds_idle AFTER UPDATE ON $table FOR EACH ROW EXECUTE FUNCTION \"ds types\".idle()",
+		[ 'has triggers', "CREATE TRIGGER ds_idle AFTER UPDATE
+			ON $table FOR EACH ROW EXECUTE FUNCTION \"ds types\".idle()",
 			"DROP TRIGGER ds_idle ON $table" ],
-		[ 'has row security', "ALTER TABLE $table ENABLE ROW LEVEL SECURITY", "ALTER TABLE $table DISABLE ROW LEVEL SECURITY" ],
+		[ 'has row security', "ALTER TABLE $table ENABLE ROW LEVEL SECURITY",
+			"ALTER TABLE $table DISABLE ROW LEVEL SECURITY" ],
 		[ 'has triggers', "CREATE TABLE source.child_$dataset->{d} AS SELECT $key FROM $table LIMIT 5;"
-			. " ALTER TABLE source.child_$dataset->{d} ADD FOREIGN KEY ($key) REFERENCES $table ($key) ON UPDATE CASCADE ON DELETE CASCADE",
+			. " ALTER TABLE source.child_$dataset->{d} ADD FOREIGN KEY ($key) REFERENCES $table ($key) ON UPDATE CASCADE
+				ON DELETE CASCADE",
 			"DROP TABLE source.child_$dataset->{d}" ],
-		[ 'has a deferrable unique constraint', "ALTER TABLE $table ADD CONSTRAINT ds_late_$dataset->{d} UNIQUE ($key, ds_surf_batch_in) DEFERRABLE",
+		[ 'has a deferrable unique constraint',
+			"ALTER TABLE $table ADD CONSTRAINT ds_late_$dataset->{d} UNIQUE ($key, ds_surf_batch_in) DEFERRABLE",
 			"ALTER TABLE $table DROP CONSTRAINT ds_late_$dataset->{d}" ]) };
 	if ($dataset->{obstacle})
 	{
@@ -172,8 +180,10 @@ sub meanwhile
 {
 	my (%tables) = @_;
 	my $table = $tables{ pick(qw(merge merge history staging)) };
-	return pick("VACUUM $table", "VACUUM (FULL) $table", "VACUUM (FREEZE) $table", "ANALYZE $table", "REINDEX TABLE $table",
-		"REINDEX TABLE CONCURRENTLY $table", "CLUSTER $tables{merge} USING $tables{key}", "CREATE INDEX CONCURRENTLY ON $tables{merge} (ds_surf_batch_in)");
+	return pick("VACUUM $table", "VACUUM (FULL) $table", "VACUUM (FREEZE) $table", "ANALYZE $table",
+		"REINDEX TABLE $table",
+		"REINDEX TABLE CONCURRENTLY $table", "CLUSTER $tables{merge} USING $tables{key}",
+			"CREATE INDEX CONCURRENTLY ON $tables{merge} (ds_surf_batch_in)");
 }
 
 1;

@@ -7,8 +7,8 @@ use JSON::PP ();
 use Datasurface::Differential::Names qw(column_names dataset_names schema_names quoted_name quoted_text);
 use Datasurface::Differential::Random;
 
-# $setting: {types => [...], fits => sub of a name}, and of a test that wants other datasets than random_dataset makes: dataset,
-# in its place, and datasets, how many at most.
+# $setting: {types => [...], fits => sub of a name}, and of a test that wants other datasets than random_dataset makes:
+# dataset, in its place, and datasets, how many at most.
 sub random_model
 {
 	my ($setting) = @_;
@@ -157,7 +157,8 @@ sub register_sql
 	my $where = 'store = ' . quoted_text($model->{store}) . ' AND dataset = ' . quoted_text($dataset->{name});
 	my $table = sub { "format('%I.%I', schema_name, $_[0])" };
 	my $view = sub {
-		"(SELECT format('%I.%I', r.schema_name, r.name) FROM datasurface.relation r JOIN datasurface.dataset x USING (dataset_id)"
+		"(SELECT format('%I.%I', r.schema_name, r.name) FROM datasurface.relation r "
+			. "JOIN datasurface.dataset x USING (dataset_id)"
 		  . " WHERE x.name = dataset AND r.kind = '$_[0]')";
 	};
 	my $history = $dataset->{milestoning} eq 'milestoned';

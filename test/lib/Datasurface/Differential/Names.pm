@@ -15,8 +15,10 @@ my @inside = qw(s m d g n key batch diff place relation change closed deleted up
 my @reserved = qw(user select order group table column null true default all from where row values returning end);
 
 my @hostile = (
-	'ds surf', 'a"b', '"', '""', q{x'y}, q{'}, q{''}, 'semi;colon', '; DROP TABLE x; --', '$$', '$1', '$x$', 'back\\slash',
-	'\\', '%I', '100%', '%%s', '-- comment', '/* c */', 'a.b', ':v', '{', '{a,b}', ',', '(', '1', '0abc', ' lead', 'trail ',
+	'ds surf', 'a"b', '"', '""', q{x'y}, q{'}, q{''}, 'semi;colon', '; DROP TABLE x; --', '$$', '$1', '$x$',
+		'back\\slash',
+	'\\', '%I', '100%', '%%s', '-- comment', '/* c */', 'a.b', ':v', '{', '{a,b}', ',', '(', '1', '0abc', ' lead',
+		'trail ',
 	'a=b', '~', '@@', '?', "\xc3\xbcn\xc3\xafc\xc3\xb6d\xc3\xa9", "\xe6\x97\xa5\xe6\x9c\xac", "\xf0\x9f\x90\x98",
 	"e\xcc\x81", "\xd0\xb8\xd0\xbc\xd1\x8f", "\xc2\xa0x");
 
@@ -28,7 +30,8 @@ sub column_names
 # '#' separates store and dataset in the name of a stream. Long names are cut for their tables.
 sub dataset_names
 {
-	my @long = ('x' x 63, 'x' x 58, "\xc3\xa9" x 31, 'x' . "\xc3\xa9" x 99, 'long name ' x 15 . 'end', "\xe6\x97\xa5\xe6\x9c\xac" x 33);
+	my @long = ('x' x 63, 'x' x 58, "\xc3\xa9" x 31, 'x' . "\xc3\xa9" x 99, 'long name ' x 15 . 'end',
+		"\xe6\x97\xa5\xe6\x9c\xac" x 33);
 	return (@plain, @inside, @reserved, @hostile, (@long) x 2);
 }
 

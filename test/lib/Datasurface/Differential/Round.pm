@@ -3,8 +3,7 @@ package Datasurface::Differential::Round;
 
 use strict;
 use warnings;
-use File::Basename qw(dirname);
-use PostgreSQL::Test::Utils qw(slurp_file);
+use Datasurface::Sql qw(sql_file);
 use Datasurface::Differential::Batch;
 use Datasurface::Differential::Maintenance;
 use Datasurface::Differential::Model;
@@ -12,8 +11,6 @@ use Datasurface::Differential::Names qw(fits_latin1 quoted_name quoted_text);
 use Datasurface::Differential::Random;
 use Datasurface::Differential::Session;
 use Datasurface::Differential::Types qw(all_types);
-
-my $folder = dirname(__FILE__);
 
 my @settings = (
 	[ 'TimeZone', qw('UTC' 'America/New_York' 'Asia/Kathmandu') ],
@@ -45,7 +42,7 @@ sub template
 	my $session = Datasurface::Differential::Session->connect_to($node, $name);
 	for my $file (qw(types oracle oracle_check))
 	{
-		my $script = slurp_file("$folder/$file.sql");
+		my $script = sql_file("differential_$file");
 		$script =~ s/^CREATE ROLE.*\n//m if $exists;
 		$session->run($script);
 	}
@@ -99,7 +96,8 @@ sub prepare
 		icu => !($session->attempt(q{SELECT 'a'::"ds types".folded = 'b'}))[0]);
 	my $fits = $self->{encoding} eq 'LATIN1' ? \&fits_latin1 : sub { 1 };
 	my $model = $self->{model} =
-	  Datasurface::Differential::Model::random_model({ types => [ all_types(\%features, $fits) ], fits => $fits, %{ $self->{setting} } });
+	  Datasurface::Differential::Model::random_model({ types => [ all_types(\%features, $fits) ], fits => $fits,
+		%{ $self->{setting} } });
 	$session->run('GRANT USAGE ON SCHEMA source TO PUBLIC');
 	$session->run(Datasurface::Differential::Model::source_sql($_)) for @{ $model->{datasets} };
 	$self->load_model;
@@ -116,7 +114,8 @@ sub streams
 	for my $dataset (@{ $self->{model}{datasets} })
 	{
 		my $name = $self->{session}->run("SELECT stream FROM oracle.dataset WHERE d = $dataset->{d}");
-		$streams{$name} //= { name => $name, kind => $dataset->{kind}, last => 0, staged_ahead => 0, datasets => [], other => $self->{other} };
+		$streams{$name} //= { name => $name, kind => $dataset->{kind}, last => 0, staged_ahead => 0, datasets => [],
+			other => $self->{other} };
 		push @{ $streams{$name}{datasets} }, $dataset;
 	}
 	return [ map { $streams{$_} } sort keys %streams ];

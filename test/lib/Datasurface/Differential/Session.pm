@@ -17,7 +17,8 @@ sub connect_to
 	local $ENV{PGOPTIONS} = '-c client_min_messages=warning -c jit=off';
 	# errors and results in one stream, in their order
 	my $pid = open2(my $from, my $to, 'sh', '-c', 'exec "$@" 2>&1', 'sh',
-		'psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never', '-d', $node->connstr($database), '-f', '-');
+		'psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never', '-d', $node->connstr($database), '-f',
+			'-');
 	return bless { pid => $pid, from => $from, to => $to, count => 0, sent => [], received => '' }, $class;
 }
 
@@ -44,8 +45,8 @@ sub post
 	return;
 }
 
-# Waits up to so many seconds for the answer. Returns nothing when it has not come; else SQLSTATE ('' for success, 'lost'
-# when the connection is), the output's lines, and the error as text.
+# Waits up to so many seconds for the answer. Returns nothing when it has not come; else SQLSTATE ('' for success,
+# 'lost' when the connection is), the output's lines, and the error as text.
 sub poll
 {
 	my ($self, $seconds) = @_;

@@ -42,7 +42,8 @@ sub ran
 sub done
 {
 	my ($answers) = @_;
-	return 'the call failed: ' . ($answers->{state} // 'no state') . ' ' . ($answers->{message} // '') if ($answers->{state} // '') ne '00000';
+	return 'the call failed: ' . ($answers->{state} // 'no state') . ' ' . ($answers->{message} // '')
+		if ($answers->{state} // '') ne '00000';
 	return "the call answered $answers->{answer}" if $answers->{answer} =~ /FAILED|failed/;
 	return;
 }
@@ -60,10 +61,12 @@ sub untouched
 {
 	my ($answers) = @_;
 	my @wrong;
-	push @wrong, "the hidden code ran: $answers->{seen_before} -> $answers->{seen_after}" if $answers->{seen_before} ne $answers->{seen_after};
+	push @wrong, "the hidden code ran: $answers->{seen_before} -> $answers->{seen_after}"
+		if $answers->{seen_before} ne $answers->{seen_after};
 	push @wrong, 'it warned' if $answers->{errors} =~ /WITNESS/;
 	push @wrong, "the cursor gave $answers->{rest}" if $answers->{rest} ne 'mine 1,mine 2,mine 3';
-	push @wrong, "the session: $answers->{session_before} -> $answers->{session_after}" if $answers->{session_before} ne $answers->{session_after};
+	push @wrong, "the session: $answers->{session_before} -> $answers->{session_after}"
+		if $answers->{session_before} ne $answers->{session_after};
 	return @wrong;
 }
 
@@ -163,8 +166,10 @@ sub judge_preparation
 	my $made = ran($node, $round->prepared, $trace);
 	my $after = ran($node, Datasurface::Hostile::Round::seen('seen'), $trace);
 	my @wrong = grep { length } @$made{ grep { /^made/ } sort keys %$made };
-	push @wrong, "the first batch: $made->{$_}" for grep { /^first_/ && $made->{$_} ne 'DONE' && !$place->{fails} } sort keys %$made;
-	push @wrong, 'the hidden code does not run at all' if $before->{seen} eq $after->{seen} && !$place->{quiet} && !$place->{silent} && !$place->{later} && !$place->{later_batch};
+	push @wrong, "the first batch: $made->{$_}"
+		for grep { /^first_/ && $made->{$_} ne 'DONE' && !$place->{fails} } sort keys %$made;
+	push @wrong, 'the hidden code does not run at all' if $before->{seen} eq $after->{seen} && !$place->{quiet}
+		&& !$place->{silent} && !$place->{later} && !$place->{later_batch};
 	push @wrong, "an error: $1" if !$place->{fails} && $made->{errors} =~ /(ERROR:.*)/;
 	return map { "preparation: $_" } @wrong;
 }
@@ -175,8 +180,10 @@ sub judge
 	my ($round, $node, $counts, $trace) = @_;
 	my @wrong = judge_preparation($round, $node, $trace);
 	@wrong = (judge_hidden($round, $node, $trace, $counts), judge_safe($round, $node, $trace, $counts)) unless @wrong;
-	# a trigger that fires after a row that a foreign key deleted or changed is the outer statement's, so it runs as the store's owner
-	push @wrong, "as another role: $1" if $$trace =~ /(WITNESS hidden_owner as (?!hostile_owner\b).*|WITNESS hidden_third as (?!hostile_(?:third|owner)\b).*)/m;
+	# a trigger that fires after a row that a foreign key deleted or changed is the outer statement's, so it runs as the
+	# store's owner
+	push @wrong, "as another role: $1"
+		if $$trace =~ /(WITNESS hidden_owner as (?!hostile_owner\b).*|WITNESS hidden_third as (?!hostile_(?:third|owner)\b).*)/m;
 	ran($node, $round->dropped, $trace);
 	return @wrong;
 }

@@ -1,5 +1,5 @@
-# One place, one caller, one call: refused without a trace, or done with the right rows. The same place with harmless code beside
-# it, and the owner's own call after it, are always done.
+# One place, one caller, one call: refused without a trace, or done with the right rows. The same place with harmless
+# code beside it, and the owner's own call after it, are always done.
 package Datasurface::Hostile::Round;
 
 use strict;
@@ -18,7 +18,8 @@ sub place_names { return sort keys %places }
 sub new
 {
 	my ($class, $number, $name) = @_;
-	my $round = bless { number => $number, name => $name, volatility => pick('VOLATILE', 'STABLE', 'IMMUTABLE') }, $class;
+	my $round = bless { number => $number, name => $name, volatility => pick('VOLATILE', 'STABLE', 'IMMUTABLE') },
+		$class;
 	my $seed = roll(1_000_000_000);
 	for my $kind ('hidden', 'safe')
 	{
@@ -73,11 +74,12 @@ sub draw_caller_and_call
 sub title
 {
 	my ($round) = @_;
-	my $hidden = $round->{volatility} . ($round->{pushed} ? ' pushed' : '') . ($round->{milestoned} ? ' milestoned' : '');
+	my $hidden = $round->{volatility} . ($round->{pushed} ? ' pushed' : '')
+		. ($round->{milestoned} ? ' milestoned' : '');
 	return "$round->{name} ($hidden), $round->{caller_name}, $round->{call} $round->{style}, $round->{engine}";
 }
 
-# ---- the script -----------------------------------------------------------------------------------------------------------
+# ---- the script ------------------------------------------------------------------------------------------------------
 
 sub dataset
 {
@@ -91,7 +93,8 @@ sub dataset
 		$query = "SELECT q.*, NULL::$type AS w FROM ($query) AS q";
 	}
 	my $ingestion = $round->{pushed} ? { kind => 'push' } : { kind => 'sql_snapshot', query => $query };
-	return { name => 'd', description => $change // '', primary_key => ['id'], columns => \@columns, ingestion => $ingestion,
+	return { name => 'd', description => $change // '', primary_key => ['id'], columns => \@columns,
+		ingestion => $ingestion,
 		milestoning => $round->{milestoned} ? 'milestoned' : 'live' };
 }
 
@@ -99,7 +102,8 @@ sub model
 {
 	my ($round, $sides, $change) = @_;
 	my @operators = qw(hostile_less hostile_createdb hostile_more hostile_third);
-	my @stores = map { { name => $_->{store}, owner => 'hostile_owner', operators => \@operators, datasets => [ $round->dataset($_, $change) ] } } @$sides;
+	my @stores = map { { name => $_->{store}, owner => 'hostile_owner', operators => \@operators,
+		datasets => [ $round->dataset($_, $change) ] } } @$sides;
 	return '$m$' . JSON::PP->new->canonical->encode({ stores => \@stores }) . '$m$';
 }
 
@@ -107,13 +111,15 @@ sub model
 sub honestly
 {
 	my ($round) = @_;
-	return $round->{code_of} eq 'hostile_owner' ? "\\connect - hostile_owner\n" : "\\connect - hostile_truster_of_both\n";
+	return $round->{code_of} eq 'hostile_owner' ? "\\connect - hostile_owner\n"
+		: "\\connect - hostile_truster_of_both\n";
 }
 
 sub places
 {
 	my ($side, $text) = @_;
-	my %tables = (staging => "$side->{store}.d_staging", merge => "$side->{store}.d", history => "$side->{store}.d_history",
+	my %tables = (staging => "$side->{store}.d_staging", merge => "$side->{store}.d",
+		history => "$side->{store}.d_history",
 		schema => $side->{store}, L => $side->{library}, T => "hidden_third.$side->{store}");
 	return ($text // '') =~ s/\{(\w+)\}/$tables{$1} \/\/ die $1/ger;
 }
@@ -157,7 +163,8 @@ sub batch
 sub change
 {
 	my ($side) = @_;
-	return "UPDATE $side->{source} SET v = 31 WHERE id = 3; DELETE FROM $side->{source} WHERE id = 2; INSERT INTO $side->{source} VALUES (7, 70);\n";
+	return "UPDATE $side->{source} SET v = 31 WHERE id = 3; DELETE FROM $side->{source} WHERE id = 2; "
+		. "INSERT INTO $side->{source} VALUES (7, 70);\n";
 }
 
 # As far as the batch must be before the call.
@@ -165,10 +172,12 @@ sub lead_up
 {
 	my ($round, $side) = @_;
 	my ($call, $store) = ($round->{call}, $side->{store});
-	return "SELECT count(*) FROM datasurface.ds_load_model(" . $round->model([$side], 'column') . ", false);\n" if $call eq 'reconcile';
+	return "SELECT count(*) FROM datasurface.ds_load_model(" . $round->model([$side], 'column') . ", false);\n"
+		if $call eq 'reconcile';
 	return '' if $call =~ /^(load|validate)$/ || ($call =~ /^run/ && !$round->{pushed});
 	my $seal = $call =~ /^(run|run_to_end|merge)$/ || $call eq 'reset' && chance(50);
-	return "SELECT datasurface.ds_start_batch('$store') > 0;\n" . $round->stage($side) . ($seal ? "SELECT datasurface.ds_ingest('$store', 2) > 0;\n" : '');
+	return "SELECT datasurface.ds_start_batch('$store') > 0;\n" . $round->stage($side)
+		. ($seal ? "SELECT datasurface.ds_ingest('$store', 2) > 0;\n" : '');
 }
 
 sub called
@@ -183,13 +192,16 @@ sub called
 		merge => "SELECT 'merged ' || string_agg(m::text, ' ') FROM datasurface.ds_merge_staging('$store', 2) AS m",
 		reset => "SELECT datasurface.ds_reset_batch('$store', 2)",
 		load => "SELECT 'loaded' FROM datasurface.ds_load_model($model, false)",
-		validate => "SELECT 'problems ' || coalesce(string_agg(message, '; ') FILTER (WHERE severity = 'error'), '') FROM datasurface.ds_validate_model($model)",
-		reconcile => "SELECT 'steps ' || coalesce(string_agg(concat_ws(' ', action, error), '; '), '') FROM datasurface.ds_reconcile_schema('$store')",
+		validate => "SELECT 'problems ' || coalesce(string_agg(message, '; ') FILTER (WHERE severity = 'error'), '')
+			FROM datasurface.ds_validate_model($model)",
+		reconcile => "SELECT 'steps ' || coalesce(string_agg(concat_ws(' ', action, error), '; '), '')
+			FROM datasurface.ds_reconcile_schema('$store')",
 	);
 	return $calls{ $round->{call} };
 }
 
-sub seen { return "SELECT '\@$_[0] ' || (SELECT last_value FROM hidden_owner.seen) || ' ' || (SELECT last_value FROM hidden_third.seen);\n" }
+sub seen { return "SELECT '\@$_[0] ' || (SELECT last_value FROM hidden_owner.seen) || ' ' || (SELECT last_value "
+	. "FROM hidden_third.seen);\n" }
 
 # Read by the owner: a table's definition can call what is hidden there.
 sub state_of
@@ -206,7 +218,8 @@ sub state_of
 sub published
 {
 	my ($side, $name) = @_;
-	return "SELECT '\@$name ' || (SELECT coalesce(string_agg(id || '=' || ($side->{shown})::integer, ',' ORDER BY id), '') FROM $side->{store}.d)"
+	return "SELECT '\@$name ' || (SELECT coalesce(string_agg(id || '=' || ($side->{shown})::integer, ',' "
+		. "ORDER BY id), '') FROM $side->{store}.d)"
 		. " || ' of ' || (SELECT string_agg(id || '=' || v, ',' ORDER BY id) FROM $side->{source});\n";
 }
 
@@ -217,16 +230,20 @@ sub attack
 	my $call = $round->called($side);
 	$call = 'SELECT look.wrapper($c$' . $call . '$c$)' if $caller->{wrapped};
 	my $engine = "SET datasurface.merge_engine = $round->{engine};";
-	my $open = "SELECT pg_advisory_lock(4711) IS NULL;\n$engine\n" . ($caller->{first} // '') . "\nSELECT '\@session_before ' || look.session();\n\\echo \@\n";
+	my $open = "SELECT pg_advisory_lock(4711) IS NULL;\n$engine\n" . ($caller->{first} // '')
+		. "\nSELECT '\@session_before ' || look.session();\n\\echo \@\n";
 	my $outcome = "\\set failed :ERROR\n\\echo \@state :SQLSTATE\n\\echo \@message :LAST_ERROR_MESSAGE\n";
 	my $close = "SELECT '\@session_after ' || look.session();\n";
 	my $connect = "\\connect - $caller->{login}\n";
-	return "$connect${open}SELECT concat_ws(E'\\n', '\@answer ' || l.answer, '\@state ' || l.state, '\@message ' || l.message, '\@rest ' || l.rows) FROM look.loop(\$l\$$call\$l\$) AS l;\n$close"
+	return "$connect${open}SELECT concat_ws(E'\\n', '\@answer ' || l.answer, '\@state ' || l.state, "
+		. "'\@message ' || l.message, '\@rest ' || l.rows) FROM look.loop(\$l\$$call\$l\$) AS l;\n$close"
 		if $style eq 'loop';
 	my $cursor = "DECLARE mine CURSOR FOR SELECT 'mine ' || i FROM generate_series(1, 3) AS i;\nFETCH mine;\n";
 	$call = "\\echo \@answer\n$call;\n";
-	return "$connect$open" . ($cursor =~ s/ FOR/ WITH HOLD FOR/r) . "$call$outcome\\echo \@rest mine 1\nFETCH ALL FROM mine;\n$close" if $style eq 'alone';
-	return "$connect${open}BEGIN;\n${cursor}SAVEPOINT s;\n$call$outcome\\if :failed\nROLLBACK TO s;\n\\endif\n\\echo \@rest mine 1\nFETCH ALL FROM mine;\n${close}COMMIT;\n";
+	return "$connect$open" . ($cursor =~ s/ FOR/ WITH HOLD FOR/r)
+		. "$call$outcome\\echo \@rest mine 1\nFETCH ALL FROM mine;\n$close" if $style eq 'alone';
+	return "$connect${open}BEGIN;\n${cursor}SAVEPOINT s;\n$call$outcome\\if :failed\nROLLBACK TO s;\n\\endif\n\\echo "
+		. "\@rest mine 1\nFETCH ALL FROM mine;\n${close}COMMIT;\n";
 }
 
 # What is open goes on to its end, by who may.
@@ -235,19 +252,24 @@ sub finish
 	my ($round, $side) = @_;
 	my $store = $side->{store};
 	my $again = "SELECT * FROM look.at('$store') \\gset\n";
-	my $push = "SELECT :'state' <> 'ingested' AS unsealed, :open = 0 AS none \\gset\n\\if :none\nSELECT datasurface.ds_start_batch('$store') AS open \\gset\n\\endif\n"
-		. "\\if :unsealed\nSELECT datasurface.ds_reset_batch('$store', :open);\n" . $round->stage($side) . "SELECT datasurface.ds_ingest('$store', :open) > 0;\n\\endif\n";
-	return $round->honestly . "SELECT count(*) FROM datasurface.ds_reconcile_schema('$store');\n$again" . ($round->{pushed} ? $push : '')
+	my $push = "SELECT :'state' <> 'ingested' AS unsealed,
+		:open = 0 AS none \\gset\n\\if :none\nSELECT datasurface.ds_start_batch('$store') AS open \\gset\n\\endif\n"
+		. "\\if :unsealed\nSELECT datasurface.ds_reset_batch('$store', :open);\n" . $round->stage($side)
+			. "SELECT datasurface.ds_ingest('$store', :open) > 0;\n\\endif\n";
+	return $round->honestly . "SELECT count(*) FROM datasurface.ds_reconcile_schema('$store');\n$again"
+		. ($round->{pushed} ? $push : '')
 		. "SELECT '\@finished ' || datasurface.ds_run('$store');\n" . state_of($side, 'end');
 }
 
-sub reconciled { return "SELECT '\@$_[1]_$_[0]{store} ' || coalesce(string_agg(error, ' ') FILTER (WHERE action = 'failed'), '') FROM datasurface.ds_reconcile_schema('$_[0]{store}');\n" }
+sub reconciled { return "SELECT '\@$_[1]_$_[0]{store} ' || coalesce(string_agg(error, "
+	. "' ') FILTER (WHERE action = 'failed'), '') FROM datasurface.ds_reconcile_schema('$_[0]{store}');\n" }
 
 sub prepared
 {
 	my ($round) = @_;
 	my ($hidden, $safe) = @$round{qw(hidden safe)};
-	my $sql = "\\set VERBOSITY terse\n\\connect - postgres\n" . join('', map { $round->make($_) } $hidden, $safe) . $round->honestly
+	my $sql = "\\set VERBOSITY terse\n\\connect - postgres\n" . join('', map { $round->make($_) } $hidden, $safe)
+		. $round->honestly
 		. "SELECT count(*) FROM datasurface.ds_load_model(" . $round->model([ $hidden, $safe ]) . ", false);\n"
 		. join('', map { reconciled($_, 'made') } $hidden, $safe);
 	for my $side ($hidden, $safe)
@@ -255,7 +277,8 @@ sub prepared
 		my $place = $side->{place};
 		$sql .= "\\connect - hostile_owner\n" . places($side, $place->{after}) . "\n";
 		$sql .= $round->honestly . reconciled($side, 'made_again') if $place->{reconcile};
-		$sql .= "\\connect - " . ($side->{hidden} ? 'hostile_owner' : 'postgres') . "\n$place->{hide}\n" if $place->{hide};
+		$sql .= "\\connect - " . ($side->{hidden} ? 'hostile_owner' : 'postgres') . "\n$place->{hide}\n"
+			if $place->{hide};
 		$sql .= $round->honestly . $round->batch($side, 1);
 		$sql .= "\\connect - hostile_third\n" . places($side, $place->{later}) . "\n" if $place->{later};
 		$sql .= "\\connect - hostile_owner\n" . places($side, $place->{last}) . "\n" if $place->{last};
@@ -271,7 +294,8 @@ sub dropped
 	my @sides = @$round{qw(hidden safe)};
 	my $tables = join ', ', map { ("hidden_third.$_->{store}_more", "hidden_third.$_->{store}") } @sides;
 	return "\\connect - hostile_truster_of_both\nSET client_min_messages = error;\n"
-		. join('', map { "SELECT datasurface.ds_reset_batch(stream, open_batch) FROM datasurface.streams WHERE stream = '$_->{store}' AND open_batch IS NOT NULL;\n" } @sides)
+		. join('', map { "SELECT datasurface.ds_reset_batch(stream, open_batch) FROM datasurface.streams
+			WHERE stream = '$_->{store}' AND open_batch IS NOT NULL;\n" } @sides)
 		. "SELECT count(*) FROM datasurface.ds_load_model('{\"stores\": []}');\nDROP TABLE IF EXISTS $tables CASCADE;\n"
 		. join('', map { "DROP SCHEMA IF EXISTS $_->{store}, $_->{schema} CASCADE;\n" } @sides);
 }

@@ -9,54 +9,76 @@ use Datasurface::Hostile::Witness qw(function);
 # As in Queries.pm; and
 #   after    statements of the tables' owner, once they are made; {L} is the library
 #   on       where the code is: staging, merge, history
-#   later    statements of the third role, after the first batch; then the code is the third role's; last: of the owner, after those
+#   later    statements of the third role, after the first batch; then the code is the third role's; last: of the owner,
+# after those
 our %places = (
 	check => sub { on(pick('staging', 'merge', 'history'), 'ALTER TABLE {t} ADD CHECK ({L}.ok(id));') },
 	check_not_valid => sub { on(pick('staging', 'merge'), 'ALTER TABLE {t} ADD CHECK ({L}.ok(id)) NOT VALID;') },
-	generated => sub { on('merge', 'ALTER TABLE {t} ADD COLUMN extra integer GENERATED ALWAYS AS ({L}.wi(id)) STORED;') },
-	default => sub { on('merge', 'ALTER TABLE {t} ADD COLUMN extra integer; ALTER TABLE {t} ALTER COLUMN extra SET DEFAULT {L}.w(1);') },
-	default_staging => sub { on('staging', 'ALTER TABLE {t} ADD COLUMN extra integer; ALTER TABLE {t} ALTER COLUMN extra SET DEFAULT {L}.w(1);') },
+	generated => sub { on('merge',
+		'ALTER TABLE {t} ADD COLUMN extra integer GENERATED ALWAYS AS ({L}.wi(id)) STORED;') },
+	default => sub { on('merge', 'ALTER TABLE {t} ADD COLUMN extra integer; ALTER TABLE {t} ALTER COLUMN extra '
+		. 'SET DEFAULT {L}.w(1);') },
+	default_staging => sub { on('staging',
+		'ALTER TABLE {t} ADD COLUMN extra integer; ALTER TABLE {t} ALTER COLUMN extra SET DEFAULT {L}.w(1);') },
 	index_expression => sub { on(pick('staging', 'merge', 'history'), 'CREATE INDEX ON {t} ({L}.wi(id));') },
-	index_of_a_constant => sub { on(pick('staging', 'merge', 'history'), 'CREATE INDEX ON {t} ((id + 0 * {L}.wi(1)));') },
+	index_of_a_constant => sub { on(pick('staging', 'merge', 'history'),
+		'CREATE INDEX ON {t} ((id + 0 * {L}.wi(1)));') },
 	index_predicate => sub { on(pick('staging', 'merge', 'history'), 'CREATE INDEX ON {t} (v) WHERE {L}.oki(id);') },
-	index_predicate_of_a_constant => sub { on(pick('staging', 'merge', 'history'), 'CREATE INDEX ON {t} (v) WHERE {L}.oki(1);') },
+	index_predicate_of_a_constant =>
+		sub { on(pick('staging', 'merge', 'history'), 'CREATE INDEX ON {t} (v) WHERE {L}.oki(1);') },
 	index_unique => sub { on('merge', 'CREATE UNIQUE INDEX ON {t} ({L}.wi(id));') },
-	exclusion => sub { on('merge', 'ALTER TABLE {t} ADD EXCLUDE USING btree (({L}.wi(id)) WITH =) DEFERRABLE INITIALLY DEFERRED;') },
-	rule_also => sub { on('merge', 'CREATE RULE r AS ON INSERT TO {t} DO ALSO SELECT {L}.w(1);', quiet => 1, fails => 1) },
-	rule_on_delete => sub { on('merge', 'CREATE RULE r AS ON DELETE TO {t} WHERE {L}.ok(OLD.id) DO ALSO NOTHING;', quiet => 1) },
+	exclusion => sub { on('merge',
+		'ALTER TABLE {t} ADD EXCLUDE USING btree (({L}.wi(id)) WITH =) DEFERRABLE INITIALLY DEFERRED;') },
+	rule_also => sub { on('merge', 'CREATE RULE r AS ON INSERT TO {t} DO ALSO SELECT {L}.w(1);', quiet => 1,
+		fails => 1) },
+	rule_on_delete => sub { on('merge', 'CREATE RULE r AS ON DELETE TO {t} WHERE {L}.ok(OLD.id) DO ALSO NOTHING;',
+		quiet => 1) },
 	rule_on_staging => sub { on('staging', 'CREATE RULE r AS ON DELETE TO {t} DO ALSO SELECT {L}.w(1);', quiet => 1) },
-	policy => sub { on('merge', 'ALTER TABLE {t} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON {t} USING ({L}.ok(id));', silent => 1) },
+	policy => sub { on('merge', 'ALTER TABLE {t} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON {t} USING ({L}.ok(id));',
+		silent => 1) },
 	statistics => sub { on('merge', 'CREATE STATISTICS {schema}.st ON ({L}.wi(id)) FROM {t};', quiet => 1) },
-	statistics_of_a_constant => sub { on(pick('staging', 'merge', 'history'), 'CREATE STATISTICS {schema}.st ON ((id + 0 * {L}.wi(1))) FROM {t};', quiet => 1) },
+	statistics_of_a_constant => sub { on(pick('staging', 'merge', 'history'),
+		'CREATE STATISTICS {schema}.st ON ((id + 0 * {L}.wi(1))) FROM {t};', quiet => 1) },
 	trigger => \&trigger,
 	trigger_with_condition => sub {
 		my $t = pick('staging', 'merge');
-		return on($t, 'CREATE TRIGGER t AFTER INSERT ON {t} FOR EACH ROW WHEN ({L}.ok(NEW.id)) EXECUTE FUNCTION safe.act();');
+		return on($t, 'CREATE TRIGGER t AFTER INSERT ON {t} FOR EACH ROW WHEN ({L}.ok(NEW.id)) '
+			. 'EXECUTE FUNCTION safe.act();');
 	},
 	constraint_trigger => sub {
-		on('merge', 'CREATE CONSTRAINT TRIGGER t AFTER INSERT OR UPDATE OR DELETE ON {t} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {L}.act();')
+		on('merge', 'CREATE CONSTRAINT TRIGGER t AFTER INSERT OR UPDATE OR DELETE '
+			. 'ON {t} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {L}.act();')
 	},
-	truncate_trigger => sub { on('staging', 'CREATE TRIGGER t BEFORE TRUNCATE ON {t} FOR EACH STATEMENT EXECUTE FUNCTION {L}.act();', quiet => 1) },
-	partition_trigger => sub { partitioned('CREATE TRIGGER t AFTER INSERT ON {merge}_low FOR EACH ROW EXECUTE FUNCTION {L}.act();') },
+	truncate_trigger => sub { on('staging',
+		'CREATE TRIGGER t BEFORE TRUNCATE ON {t} FOR EACH STATEMENT EXECUTE FUNCTION {L}.act();', quiet => 1) },
+	partition_trigger => sub { partitioned('CREATE TRIGGER t AFTER INSERT ON {merge}_low FOR EACH ROW '
+		. 'EXECUTE FUNCTION {L}.act();') },
 	partition_check => sub { partitioned('ALTER TABLE {merge}_low ADD CHECK ({L}.ok(id));') },
 	partition_index => sub { partitioned('CREATE INDEX ON {merge}_low ({L}.wi(id));') },
-	subpartition_key => sub { partitioned('', "PARTITION BY LIST (({L}.wi(v)))", 'CREATE TABLE {merge}_low_all PARTITION OF {merge}_low DEFAULT;') },
-	cascade => sub { referred('ON DELETE CASCADE', 'CREATE TRIGGER t AFTER DELETE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();') },
+	subpartition_key => sub { partitioned('', "PARTITION BY LIST (({L}.wi(v)))",
+		'CREATE TABLE {merge}_low_all PARTITION OF {merge}_low DEFAULT;') },
+	cascade => sub { referred('ON DELETE CASCADE',
+		'CREATE TRIGGER t AFTER DELETE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();') },
 	cascade_twice => sub {
-		referred('ON DELETE CASCADE', 'CREATE TABLE {T}_more (r integer REFERENCES {T} (key) ON DELETE CASCADE); INSERT INTO {T}_more SELECT r FROM {T};
+		referred('ON DELETE CASCADE',
+			'CREATE TABLE {T}_more (r integer REFERENCES {T} (key) ON DELETE CASCADE); INSERT INTO {T}_more SELECT r '
+				. 'FROM {T};
 			CREATE TRIGGER t AFTER DELETE ON {T}_more FOR EACH STATEMENT EXECUTE FUNCTION {L}.act();')
 	},
-	set_null => sub { referred('ON DELETE SET NULL', 'CREATE TRIGGER t BEFORE UPDATE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();') },
+	set_null => sub { referred('ON DELETE SET NULL',
+		'CREATE TRIGGER t BEFORE UPDATE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();') },
 	set_null_check => sub { referred('ON DELETE SET NULL', 'ALTER TABLE {T} ADD CHECK ({L}.ok(r)) NOT VALID;') },
 	set_default => sub { referred('ON DELETE SET DEFAULT', 'ALTER TABLE {T} ALTER COLUMN r SET DEFAULT {L}.w(1);') },
 	set_null_index => sub { referred('ON DELETE SET NULL', 'CREATE INDEX ON {T} ({L}.wi(r));') },
 	refers_to_an_index_of_a_constant => sub {
-		+{ in_tables => 1, quiet => 1, code_of => 'hostile_third', after => '', later => 'CREATE TABLE {T} (key integer PRIMARY KEY); INSERT INTO {T} SELECT generate_series(1, 9);
+		+{ in_tables => 1, quiet => 1, code_of => 'hostile_third', after => '',
+			later => 'CREATE TABLE {T} (key integer PRIMARY KEY); INSERT INTO {T} SELECT generate_series(1, 9);
 			CREATE INDEX ON {T} ((key + 0 * {L}.wi(1))); GRANT REFERENCES, SELECT ON {T} TO hostile_owner;',
 			last => 'ALTER TABLE {merge} ADD FOREIGN KEY (id) REFERENCES {T};' }
 	},
 	cascade_deferred => sub {
-		referred('ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED', 'CREATE TRIGGER t AFTER DELETE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();')
+		referred('ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
+			'CREATE TRIGGER t AFTER DELETE ON {T} FOR EACH ROW EXECUTE FUNCTION {L}.act();')
 	},
 );
 
@@ -102,7 +124,9 @@ sub partitioned
 sub referred
 {
 	my ($follows, $hidden) = @_;
-	return { on => 'merge', in_tables => 1, code_of => 'hostile_third', after => 'GRANT USAGE ON SCHEMA {schema} TO hostile_third; GRANT REFERENCES, SELECT ON {merge} TO hostile_third;',
+	return { on => 'merge', in_tables => 1, code_of => 'hostile_third',
+		after => 'GRANT USAGE ON SCHEMA {schema} TO hostile_third; GRANT REFERENCES, SELECT '
+			. 'ON {merge} TO hostile_third;',
 		later => "CREATE TABLE {T} (key integer PRIMARY KEY, r integer REFERENCES {merge} $follows);
 			INSERT INTO {T} SELECT id, id FROM {merge}; $hidden" };
 }

@@ -1,5 +1,5 @@
-# The code that is hidden: functions of one schema, once as the owner's, which tell that they ran, and once as a superuser's,
-# immutable and silent, which are harmless.
+# The code that is hidden: functions of one schema, once as the owner's, which tell that they ran, and once as a
+# superuser's, immutable and silent, which are harmless.
 package Datasurface::Hostile::Witness;
 
 use strict;
@@ -48,7 +48,8 @@ sub witness
 		BEGIN
 			PERFORM pg_catalog.nextval('$schema.seen');
 			RAISE WARNING 'WITNESS $schema as %', current_user;
-			SELECT pg_catalog.array_agg(name) INTO names FROM pg_catalog.pg_cursors WHERE name LIKE '%mine%' OR statement LIKE '%mine%';
+			SELECT pg_catalog.array_agg(name) INTO names FROM pg_catalog.pg_cursors
+				WHERE name LIKE '%mine%' OR statement LIKE '%mine%';
 			FOREACH one IN ARRAY pg_catalog.coalesce(names, '{}') LOOP
 				BEGIN
 					cursor := one; CLOSE cursor; OPEN cursor FOR EXECUTE 'SELECT ''stolen''::pg_catalog.text';
@@ -72,12 +73,14 @@ sub library
 	$sql .= function(\%code, "$schema.ok", 'a integer', 'boolean', 'true');
 	$sql .= function(\%code, "$schema.oki", 'a integer', 'boolean', 'true', 'IMMUTABLE');
 	$sql .= function(\%code, "$schema.step", 's integer, a integer', 'integer', 'a', 'IMMUTABLE');
-	$sql .= function(\%code, "$schema.difference", 'a integer, b integer', 'double precision', '(a - b)::float8', 'IMMUTABLE');
+	$sql .= function(\%code, "$schema.difference", 'a integer, b integer', 'double precision', '(a - b)::float8',
+		'IMMUTABLE');
 	$sql .= function(\%code, "$schema.definer", 'a integer', 'integer', 'a', undef, 'SECURITY DEFINER');
 	$sql .= function(\%code, "$schema.act", '', 'trigger', "CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END");
 	my $kind = $role ? 'VOLATILE' : 'IMMUTABLE';
 	$sql .= "CREATE FUNCTION $schema.in_sql(a integer) RETURNS integer LANGUAGE sql $kind AS 'SELECT $schema.w(a)';\n";
-	$sql .= "CREATE FUNCTION $schema.many(a integer) RETURNS SETOF integer LANGUAGE sql $kind AS 'SELECT $schema.w(a)';\n";
+	$sql .= "CREATE FUNCTION $schema.many(a integer) RETURNS SETOF integer LANGUAGE sql $kind "
+		. "AS 'SELECT $schema.w(a)';\n";
 	return $sql;
 }
 

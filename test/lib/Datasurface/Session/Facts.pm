@@ -15,8 +15,10 @@ my @facts = (
 	[ prepared => q{SELECT pg_catalog.concat_ws(' ', name, statement) FROM pg_catalog.pg_prepared_statements} ],
 	[ temporary => q{SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema()
 		UNION ALL SELECT 'type ' || typname FROM pg_catalog.pg_type WHERE typnamespace = pg_catalog.pg_my_temp_schema()
-		UNION ALL SELECT 'function ' || proname FROM pg_catalog.pg_proc WHERE pronamespace = pg_catalog.pg_my_temp_schema()
-		UNION ALL SELECT 'operator ' || oprname FROM pg_catalog.pg_operator WHERE oprnamespace = pg_catalog.pg_my_temp_schema()} ],
+		UNION ALL SELECT 'function ' || proname FROM pg_catalog.pg_proc
+			WHERE pronamespace = pg_catalog.pg_my_temp_schema()
+		UNION ALL SELECT 'operator ' || oprname FROM pg_catalog.pg_operator
+			WHERE oprnamespace = pg_catalog.pg_my_temp_schema()} ],
 	[ advisory => q{SELECT pg_catalog.concat_ws(' ', classid, objid, objsubid, mode) FROM pg_catalog.pg_locks
 		WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() AND database <> 0} ],
 	[ channel => q{SELECT pg_catalog.pg_listening_channels()} ],

@@ -1,6 +1,6 @@
--- One source, taken in by four streams: milestoned and live, pushed (staging is logged) and pulled (staging is unlogged).
--- Rows are many enough for several writes of the native engine per batch, some values are stored out of line, and users'
--- indexes of every kind stand on the merge tables.
+-- One source, taken in by four streams: milestoned and live, pushed (staging is logged) and pulled (staging is
+-- unlogged). Rows are many enough for several writes of the native engine per batch, some values are stored out of
+-- line, and users' indexes of every kind stand on the merge tables.
 
 CREATE EXTENSION datasurface;
 CREATE EXTENSION amcheck;
@@ -13,23 +13,27 @@ CREATE FUNCTION noise(seed integer, size integer) RETURNS text LANGUAGE sql IMMU
 $$ SELECT left(string_agg(md5(seed || ' ' || i), '' ORDER BY i), size) FROM generate_series(1, size / 32 + 1) i $$;
 
 CREATE FUNCTION source_row(id integer, step integer) RETURNS source LANGUAGE sql IMMUTABLE AS $$
-    SELECT id, 'row ' || id, id + 0.5 * step, CASE WHEN id % 100 = 3 THEN noise(id + step / 2, 3000) WHEN id % 3 > 0 THEN noise(id, 40) END,
+    SELECT id, 'row ' || id, id + 0.5 * step, CASE WHEN id % 100 = 3 THEN noise(id + step / 2, 3000) WHEN id % 3 > 0
+        THEN noise(id, 40) END,
            point(id, step);
 $$;
 
 -- Each step 300 rows or more vanish, as many come (back), and others change.
 CREATE FUNCTION change_source(step integer) RETURNS void LANGUAGE sql AS $$
     DELETE FROM source WHERE id % 9 = step % 9;
-    UPDATE source s SET (label, amount, note, spot) = (SELECT n.label, n.amount, n.note, n.spot FROM source_row(s.id, step) n) WHERE id % 8 = step % 8;
-    INSERT INTO source SELECT n.* FROM generate_series(1, 3000) i, source_row(i, step) n WHERE i % 9 <> step % 9 ON CONFLICT DO NOTHING;
+    UPDATE source s SET (label, amount, note, spot) = (SELECT n.label, n.amount, n.note, n.spot
+        FROM source_row(s.id, step) n) WHERE id % 8 = step % 8;
+    INSERT INTO source SELECT n.* FROM generate_series(1, 3000) i, source_row(i, step) n
+        WHERE i % 9 <> step % 9 ON CONFLICT DO NOTHING;
     DELETE FROM image WHERE batch = step;
     INSERT INTO image SELECT step, s.* FROM source s;
 $$;
 
 CREATE FUNCTION store(name text, milestoning text, ingestion json) RETURNS json LANGUAGE sql AS $$
     SELECT json_build_object('name', name, 'description', name, 'datasets', json_build_array(json_build_object(
-        'name', 'rows', 'description', 'rows', 'primary_key', json_build_array('id'), 'milestoning', milestoning, 'ingestion', ingestion,
-        'columns', '[{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}, {"name": "amount", "type": "numeric"},
+        'name', 'rows', 'description', 'rows', 'primary_key', json_build_array('id'), 'milestoning', milestoning,
+        'ingestion', ingestion, 'columns',
+        '[{"name": "id", "type": "integer"}, {"name": "label", "type": "text"}, {"name": "amount", "type": "numeric"},
                      {"name": "note", "type": "text"}, {"name": "spot", "type": "point"}]'::json)));
 $$;
 
@@ -87,7 +91,8 @@ DECLARE
 BEGIN
     one := format('SELECT x::text FROM (%s) x', one);
     other := format('SELECT x::text FROM (%s) x', other);
-    EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) x', one, other) INTO found;
+    EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) x', one,
+        other) INTO found;
     RETURN found;
 END $$;
 
@@ -104,7 +109,8 @@ BEGIN
             WHERE differences(payload || format('%I.rows_as_of(%s)', stream, b), image || b) > 0;
     END IF;
     RETURN QUERY SELECT format('batch %s was merged by %s: %s', b.batch, b.engine, b.engine_reason)
-        FROM datasurface.batch_datasets b WHERE b.stream = problems.stream AND b.state = 'committed' AND b.engine <> 'native';
+        FROM datasurface.batch_datasets b
+            WHERE b.stream = problems.stream AND b.state = 'committed' AND b.engine <> 'native';
     RETURN QUERY SELECT 'the newest committed batch is ' || coalesce(max(b.batch), 0) FROM datasurface.batches b
         WHERE b.stream = problems.stream AND b.state = 'committed' HAVING coalesce(max(b.batch), 0) <> newest;
 END $$;
@@ -115,7 +121,8 @@ DECLARE
     relation regclass;
 BEGIN
     FOR relation IN SELECT oid FROM pg_class WHERE relnamespace = stream::regnamespace AND relkind = 'r' LOOP
-        RETURN QUERY SELECT format('%s (%s,%s): %s', relation, blkno, offnum, msg) FROM verify_heapam(relation, check_toast => true);
+        RETURN QUERY SELECT format('%s (%s,%s): %s', relation, blkno, offnum, msg)
+            FROM verify_heapam(relation, check_toast => true);
     END LOOP;
     FOR relation IN SELECT c.oid FROM pg_class c JOIN pg_am a ON a.oid = c.relam
         WHERE c.relnamespace = stream::regnamespace AND c.relkind = 'i' AND a.amname = 'btree' LOOP

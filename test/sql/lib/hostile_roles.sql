@@ -1,5 +1,5 @@
--- Who is there: the owner of the store, a third role, and the callers. What the owner or the third role hides is a witness: it
--- leaves a trace that no rollback takes back, and then does what it likes with the session.
+-- Who is there: the owner of the store, a third role, and the callers. What the owner or the third role hides is a
+-- witness: it leaves a trace that no rollback takes back, and then does what it likes with the session.
 CREATE EXTENSION datasurface;
 CREATE ROLE hostile_owner LOGIN;
 CREATE ROLE hostile_third LOGIN;
@@ -54,7 +54,8 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION look.catalog(store text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION look.catalog(store text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog,
+    pg_temp AS $$
     SELECT concat_ws('|',
         (SELECT string_agg(s::text, ',' ORDER BY s::text) FROM datasurface.streams s WHERE s.stream = $1),
         (SELECT string_agg(b::text, ',' ORDER BY b.batch) FROM datasurface.batches b WHERE b.stream = $1),
@@ -64,7 +65,8 @@ CREATE FUNCTION look.catalog(store text) RETURNS text LANGUAGE sql SECURITY DEFI
         (SELECT max(version) FROM datasurface.model_version))
 $$;
 
-CREATE FUNCTION look.at(store text, OUT open integer, OUT state text) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION look.at(store text, OUT open integer, OUT state text)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(max(open_batch), 0), coalesce(max(open_state), '') FROM datasurface.streams WHERE stream = $1
 $$;
 
@@ -80,7 +82,8 @@ END $$;
 
 -- The session, as what runs in it can change it.
 CREATE FUNCTION look.session() RETURNS text LANGUAGE sql AS $$
-    SELECT pg_catalog.concat_ws(' ', session_user, current_user, pg_catalog.current_setting('work_mem'), pg_catalog.current_setting('search_path'),
+    SELECT pg_catalog.concat_ws(' ', session_user, current_user, pg_catalog.current_setting('work_mem'),
+        pg_catalog.current_setting('search_path'),
         (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema()),
         (SELECT pg_catalog.count(*) FROM pg_catalog.pg_type WHERE typnamespace = pg_catalog.pg_my_temp_schema()),
         (SELECT pg_catalog.count(*) FROM pg_catalog.pg_prepared_statements),

@@ -31,7 +31,8 @@ BEGIN
     FOR b IN first .. oracle.newest(d) + 1 LOOP
         RETURN QUERY SELECT * FROM oracle.differences('as of batch ' || b,
             format('SELECT %s FROM %s(%s) r', oracle.image_sql(d, 'r'), function, b),
-            format('SELECT i.image FROM oracle.image i WHERE i.d = %s AND i.batch = %s', d, least(b, oracle.newest(d))));
+            format('SELECT i.image FROM oracle.image i WHERE i.d = %s AND i.batch = %s', d,
+                least(b, oracle.newest(d))));
     END LOOP;
 END $$;
 
@@ -88,10 +89,12 @@ DECLARE
     relation regclass;
     r record;
 BEGIN
-    FOR relation IN SELECT unnest(ARRAY[merge, history, staging])::regclass FROM oracle.dataset x WHERE x.d = check_pages.d LOOP
+    FOR relation IN SELECT unnest(ARRAY[merge, history, staging])::regclass
+        FROM oracle.dataset x WHERE x.d = check_pages.d LOOP
         CONTINUE WHEN relation IS NULL;
         RETURN QUERY SELECT relation || ': ' || h::text FROM public.verify_heapam(relation) h;
-        FOR r IN SELECT c.oid, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+        FOR r IN SELECT c.oid, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            JOIN pg_am a ON a.oid = c.relam
             WHERE i.indrelid = relation AND a.amname = 'btree'
         LOOP
             BEGIN

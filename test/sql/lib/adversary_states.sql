@@ -1,7 +1,8 @@
--- What may be true while several sessions work on a few streams at once, and what is wrong. Loaded after invariants.sql.
+-- What may be true while several sessions work on a few streams at once, and what is wrong. Loaded after
+-- invariants.sql.
 --
--- Every version of the source has a number, which its row 0 tells. Pushed rows are those of a version, and their row 0 has
--- the number of the push instead. So what is published says itself what it was made of.
+-- Every version of the source has a number, which its row 0 tells. Pushed rows are those of a version, and their row 0
+-- has the number of the push instead. So what is published says itself what it was made of.
 
 CREATE TABLE version (version integer PRIMARY KEY);
 CREATE TABLE version_orders (version integer, LIKE source_orders, PRIMARY KEY (version, id));
@@ -14,14 +15,18 @@ INSERT INTO adversary_stream VALUES ('pull', 'pull', '{orders,lines}', false), (
     ('pushs#orders', 'pushs', '{orders}', true), ('pushs#lines', 'pushs', '{lines}', true);
 
 -- What sessions did, as far as it is committed: a push is there when its rows are. known: when its session was told so.
-CREATE TABLE push (push integer, dataset text, stream text, version integer, began timestamptz, known timestamptz, PRIMARY KEY (push, dataset));
+CREATE TABLE push (push integer, dataset text, stream text, version integer, began timestamptz, known timestamptz,
+    PRIMARY KEY (push, dataset));
 CREATE TABLE reset (stream text, ended timestamptz);
--- Calls that may have staged or merged something, with the versions of the source before and after them. steps: ingest, merge, both.
-CREATE TABLE call (call integer GENERATED ALWAYS AS IDENTITY, stream text, began timestamptz, ended timestamptz, oldest integer, newest integer, run text, steps text);
+-- Calls that may have staged or merged something, with the versions of the source before and after them. steps: ingest,
+-- merge, both.
+CREATE TABLE call (call integer GENERATED ALWAYS AS IDENTITY, stream text, began timestamptz, ended timestamptz,
+    oldest integer, newest integer, run text, steps text);
 -- What callers were told of run ids, and what was seen of them; and of batches.
 CREATE TABLE told (stream text, run_id text, batch integer, committed boolean);
 CREATE TABLE seen_run (stream text, run_id text, batch integer, PRIMARY KEY (stream, run_id));
-CREATE TABLE seen_batch (stream text, batch integer, dataset text, source integer, counts text, PRIMARY KEY (stream, batch, dataset));
+CREATE TABLE seen_batch (stream text, batch integer, dataset text, source integer, counts text,
+    PRIMARY KEY (stream, batch, dataset));
 
 CREATE FUNCTION next_version() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
@@ -44,7 +49,8 @@ CREATE FUNCTION columns_of(dataset text) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE dataset WHEN 'orders' THEN 'customer, amount' ELSE 'item, price' END $$;
 
 -- One transaction, in one of the orders of its datasets.
-CREATE FUNCTION push_version(push integer, stream text, datasets text[], version integer) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION push_version(push integer, stream text, datasets text[], version integer) RETURNS bigint
+    LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
     dataset text;
@@ -54,7 +60,8 @@ DECLARE
 BEGIN
     FOREACH dataset IN ARRAY datasets LOOP
         EXECUTE format('INSERT INTO %I.%I (id, %s) SELECT id, %s FROM version_%s WHERE version = $1 AND id > 0 UNION ALL SELECT 0, ''row 0'', $2',
-            split_part(stream, '#', 1), dataset || '_staging', columns_of(dataset), columns_of(dataset), dataset) USING version, push;
+            split_part(stream, '#', 1), dataset || '_staging', columns_of(dataset), columns_of(dataset), dataset)
+                USING version, push;
         GET DIAGNOSTICS rows = ROW_COUNT;
         total := total + rows;
         INSERT INTO push VALUES (push, dataset, stream, version, began, NULL);
@@ -70,7 +77,8 @@ BEGIN
     RETURN answer;
 END $$;
 
--- What must not be: a run publishes what another run has staged. The catalog is told that it was its own. For the judge of the judge.
+-- What must not be: a run publishes what another run has staged. The catalog is told that it was its own. For the judge
+-- of the judge.
 CREATE FUNCTION publish_stale(stream text) RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -81,9 +89,11 @@ BEGIN
     FOREACH run IN ARRAY '{"stale one","stale two"}'::text[] LOOP
         version := next_version();
         began := clock_timestamp();
-        UPDATE datasurface.batch b SET staged_by = run FROM datasurface.stream t WHERE t.stream_id = b.stream_id AND t.name = stream AND b.state = 'ingested';
+        UPDATE datasurface.batch b SET staged_by = run FROM datasurface.stream t
+            WHERE t.stream_id = b.stream_id AND t.name = stream AND b.state = 'ingested';
         PERFORM datasurface.ds_run(stream, run, budget => '0');
-        INSERT INTO call (stream, began, ended, oldest, newest, run, steps) VALUES (stream, began, clock_timestamp(), version, version, run, 'both');
+        INSERT INTO call (stream, began, ended, oldest, newest, run, steps)
+            VALUES (stream, began, clock_timestamp(), version, version, run, 'both');
     END LOOP;
 END $$;
 
@@ -94,7 +104,8 @@ DECLARE
         store('pulls', 'pull', 'single'), store('pushs', 'push', 'single')));
     place text[];
 BEGIN
-    FOR place IN SELECT ARRAY['stores', s::text, 'datasets', d::text] FROM generate_series(0, 3) s, generate_series(0, 1) d LOOP
+    FOR place IN SELECT ARRAY['stores', s::text, 'datasets', d::text]
+        FROM generate_series(0, 3) s, generate_series(0, 1) d LOOP
         model := jsonb_set(model, place || ARRAY['fillfactor'], to_jsonb(fillfactor));
         model := jsonb_set(model, place || ARRAY['description'], to_jsonb(description));
         IF model #>> (place || ARRAY['ingestion', 'kind']) <> 'push' THEN
@@ -108,21 +119,24 @@ BEGIN
     RETURN model::text;
 END $$;
 
--- ---- what is visible at any moment: one snapshot, by STABLE functions ------------------------------------------------------
+-- ---- what is visible at any moment: one snapshot, by STABLE functions
+-- ------------------------------------------------------
 
 -- The version, or push, that the rows of a table or function come from; NULL of one that is empty.
 CREATE FUNCTION source_of(relation text, dataset text) RETURNS integer LANGUAGE plpgsql STABLE AS $$
 DECLARE
     source integer;
 BEGIN
-    EXECUTE format('SELECT %s FROM %s WHERE id = 0', CASE dataset WHEN 'orders' THEN 'amount' ELSE 'price' END, relation) INTO source;
+    EXECUTE format('SELECT %s FROM %s WHERE id = 0', CASE dataset WHEN 'orders' THEN 'amount' ELSE 'price' END,
+        relation) INTO source;
     RETURN source;
 END $$;
 
 -- The rows that a version or push stands for, as a query; id and payload.
 CREATE FUNCTION rows_of(source integer, dataset text, pushed boolean) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT format('SELECT id, %s FROM version_%s WHERE version = %s AND id > 0', columns_of(dataset), dataset,
-               coalesce(CASE WHEN pushed THEN (SELECT p.version FROM push p WHERE p.push = source AND p.dataset = rows_of.dataset) ELSE source END, 0))
+               coalesce(CASE WHEN pushed THEN (SELECT p.version
+                   FROM push p WHERE p.push = source AND p.dataset = rows_of.dataset) ELSE source END, 0))
            || CASE WHEN source IS NULL THEN '' ELSE format(' UNION ALL SELECT 0, ''row 0'', %s', source) END;
 $$;
 
@@ -130,7 +144,8 @@ CREATE FUNCTION differences_now(one text, other text) RETURNS bigint LANGUAGE pl
 DECLARE
     found bigint;
 BEGIN
-    EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL (%2$s)) UNION ALL ((%2$s) EXCEPT ALL %1$s)) x', one, other) INTO found;
+    EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL (%2$s)) UNION ALL ((%2$s) EXCEPT ALL %1$s)) x', one,
+        other) INTO found;
     RETURN found;
 END $$;
 
@@ -141,7 +156,8 @@ DECLARE
     relation text;
     source integer;
     sources integer[];
-    committed integer := coalesce((SELECT max(b.batch) FROM datasurface.batches b WHERE b.stream = glance.stream AND b.state = 'committed'), 0);
+    committed integer := coalesce((SELECT max(b.batch) FROM datasurface.batches b
+        WHERE b.stream = glance.stream AND b.state = 'committed'), 0);
     newest integer;
 BEGIN
     SELECT * INTO s FROM adversary_stream a WHERE a.stream = glance.stream;
@@ -149,14 +165,18 @@ BEGIN
         relation := format('%I.%I', s.store, dataset);
         source := source_of(relation, dataset);
         sources := sources || source;
-        IF differences_now(format('SELECT id, %s FROM %s', columns_of(dataset), relation), rows_of(source, dataset, s.pushed)) > 0 THEN
-            RETURN QUERY SELECT format('%s does not show %s, whose row 0 it has', relation, coalesce(source::text, 'nothing'));
+        IF differences_now(format('SELECT id, %s FROM %s', columns_of(dataset), relation),
+            rows_of(source, dataset, s.pushed)) > 0 THEN
+            RETURN QUERY SELECT format('%s does not show %s, whose row 0 it has', relation,
+                coalesce(source::text, 'nothing'));
         END IF;
         EXECUTE format('SELECT max(ds_surf_batch_in) FROM %s', relation) INTO newest;
-        IF newest > committed THEN RETURN QUERY SELECT format('%s shows batch %s, committed is %s', relation, newest, committed); END IF;
+        IF newest > committed THEN RETURN QUERY
+            SELECT format('%s shows batch %s, committed is %s', relation, newest, committed); END IF;
         IF dataset = 'orders' THEN
             EXECUTE format('SELECT max(ds_surf_batch_out) FROM %I.orders_history', s.store) INTO newest;
-            IF newest >= committed THEN RETURN QUERY SELECT format('%s: a version ended in batch %s, committed is %s', relation, newest, committed); END IF;
+            IF newest >= committed THEN RETURN QUERY
+                SELECT format('%s: a version ended in batch %s, committed is %s', relation, newest, committed); END IF;
         END IF;
     END LOOP;
     IF NOT s.pushed AND sources[1] IS DISTINCT FROM sources[cardinality(sources)] THEN

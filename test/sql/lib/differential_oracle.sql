@@ -22,8 +22,8 @@ CREATE FUNCTION oracle.spelled(value text) RETURNS text LANGUAGE sql IMMUTABLE A
 $$ SELECT CASE WHEN length(value) <= 100 THEN value
           ELSE left(value, 20) || '... ' || length(value) || ' ' || md5(value) END $$;
 
--- SQL for a row's payload as texts; text tells apart all that is stored differently, NULL from '' too. A cast would not: it
--- takes the blanks from the end of a bpchar.
+-- SQL for a row's payload as texts; text tells apart all that is stored differently, NULL from '' too. A cast would
+-- not: it takes the blanks from the end of a bpchar.
 CREATE FUNCTION oracle.image_sql(d int, alias text) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT 'ARRAY[' || string_agg(format('oracle.spelled(CASE WHEN num_nulls(%1$s.%2$I) = 0 THEN concat(%1$s.%2$I) END) COLLATE "C"', alias, c), ', ' ORDER BY n) || ']'
    FROM oracle.dataset x, unnest(x.columns) WITH ORDINALITY AS u(c, n) WHERE x.d = image_sql.d $$;
