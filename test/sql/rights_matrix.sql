@@ -29,7 +29,8 @@ SET client_min_messages = error;
 CREATE FUNCTION store(name text, description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
     SELECT scene.store(name, scene.dataset('t', query => 'SELECT 1 AS id'), CASE name WHEN 'other'
             THEN '{"operators": [], "consumers": []}'
-            ELSE '{"operators": ["regress_operator"], "consumers": [{"workspace": "desk", "readers": ["regress_reader"]}]}' END::jsonb
+            ELSE '{"operators": ["regress_operator"],
+                "consumers": [{"workspace": "desk", "readers": ["regress_reader"]}]}' END::jsonb
         || jsonb_build_object('description', description, 'owner', 'regress_' || name || '_owner')) $$;
 CREATE FUNCTION desk(description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
     SELECT scene.workspace('desk', '{super.t as super,plain.t as plain}',
@@ -47,24 +48,35 @@ CREATE FUNCTION open_batch(name text) RETURNS integer LANGUAGE sql SECURITY DEFI
 CREATE TABLE call (place integer GENERATED ALWAYS AS IDENTITY, what text, routine text, on_store boolean, prepare text,
     statement text);
 INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
-    ('`ds_validate_model` of a changed document', 'ds_validate_model', true, '', $$SELECT * FROM datasurface.ds_validate_model(%2$L)$$),
-    ('`ds_load_model` that changes the store', 'ds_load_model', true, '', $$SELECT * FROM datasurface.ds_load_model(%2$L, false)$$),
-    ('`ds_load_model` that removes the store', 'ds_load_model', true, 'SELECT * FROM datasurface.ds_load_model(%3$L)', $$SELECT * FROM datasurface.ds_load_model('{"stores": []}')$$),
-    ('`ds_load_model` that changes the workspace', 'ds_load_model', false, '', $$SELECT * FROM datasurface.ds_load_model(%4$L, false)$$),
-    ('`ds_reconcile_schema` of the store, its tables', 'ds_reconcile_schema', true, 'DROP TABLE %1$I.t CASCADE', $$SELECT made(%1$L || '.t', %1$L)$$),
-    ('`ds_reconcile_schema` of all, the workspace''s views', 'ds_reconcile_schema', false, 'DROP VIEW desk.%1$I', $$SELECT made('desk.%1$s', NULL)$$),
+    ('`ds_validate_model` of a changed document', 'ds_validate_model', true, '',
+        $$SELECT * FROM datasurface.ds_validate_model(%2$L)$$),
+    ('`ds_load_model` that changes the store', 'ds_load_model', true, '',
+        $$SELECT * FROM datasurface.ds_load_model(%2$L, false)$$),
+    ('`ds_load_model` that removes the store', 'ds_load_model', true, 'SELECT * FROM datasurface.ds_load_model(%3$L)',
+        $$SELECT * FROM datasurface.ds_load_model('{"stores": []}')$$),
+    ('`ds_load_model` that changes the workspace', 'ds_load_model', false, '',
+        $$SELECT * FROM datasurface.ds_load_model(%4$L, false)$$),
+    ('`ds_reconcile_schema` of the store, its tables', 'ds_reconcile_schema', true, 'DROP TABLE %1$I.t CASCADE',
+        $$SELECT made(%1$L || '.t', %1$L)$$),
+    ('`ds_reconcile_schema` of all, the workspace''s views', 'ds_reconcile_schema', false, 'DROP VIEW desk.%1$I',
+        $$SELECT made('desk.%1$s', NULL)$$),
     ('`ds_start_batch`', 'ds_start_batch', true, '', $$SELECT datasurface.ds_start_batch(%1$L)$$),
-    ('`ds_ingest`', 'ds_ingest', true, 'SELECT datasurface.ds_start_batch(%1$L)', $$SELECT datasurface.ds_ingest(%1$L, open_batch(%1$L))$$),
-    ('`ds_merge_staging`', 'ds_merge_staging', true, 'SELECT datasurface.ds_ingest(%1$L, datasurface.ds_start_batch(%1$L))', $$SELECT datasurface.ds_merge_staging(%1$L, open_batch(%1$L))$$),
+    ('`ds_ingest`', 'ds_ingest', true, 'SELECT datasurface.ds_start_batch(%1$L)',
+        $$SELECT datasurface.ds_ingest(%1$L, open_batch(%1$L))$$),
+    ('`ds_merge_staging`', 'ds_merge_staging', true, 'SELECT datasurface.ds_ingest(%1$L, datasurface.ds_start_batch(%1$L))',
+        $$SELECT datasurface.ds_merge_staging(%1$L, open_batch(%1$L))$$),
     ('`ds_run`', 'ds_run', true, '', $$SELECT 1 / (datasurface.ds_run(%1$L) = 'DONE')::integer$$),
     ('`ds_run_to_end`', 'ds_run_to_end', true, NULL, $$CALL datasurface.ds_run_to_end(%1$L)$$),
-    ('`ds_reset_batch`', 'ds_reset_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)', $$SELECT datasurface.ds_reset_batch(%1$L, open_batch(%1$L))$$),
-    ('`ds_fail_batch`', 'ds_fail_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)', $$SELECT datasurface.ds_fail_batch(%1$L, open_batch(%1$L), 'by hand')$$),
+    ('`ds_reset_batch`', 'ds_reset_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)',
+        $$SELECT datasurface.ds_reset_batch(%1$L, open_batch(%1$L))$$),
+    ('`ds_fail_batch`', 'ds_fail_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)',
+        $$SELECT datasurface.ds_fail_batch(%1$L, open_batch(%1$L), 'by hand')$$),
     ('`ds_require` of a committed batch', 'ds_require', true, '', $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_require` of a failed batch', 'ds_require', true,
         $$SELECT datasurface.ds_fail_batch(%1$L, datasurface.ds_start_batch(%1$L), 'by hand')$$,
             $$SELECT datasurface.ds_require(%1$L)$$),
-    ('`ds_batch_at`', 'ds_batch_at', true, 'UPDATE datasurface.stream SET checked_at = now() WHERE name = %1$L', $$SELECT datasurface.ds_batch_at(%1$L, '2000-01-01')$$),
+    ('`ds_batch_at`', 'ds_batch_at', true, 'UPDATE datasurface.stream SET checked_at = now() WHERE name = %1$L',
+        $$SELECT datasurface.ds_batch_at(%1$L, '2000-01-01')$$),
     ('`ds_merge_progress`', 'ds_merge_progress', true, '', $$SELECT * FROM datasurface.ds_merge_progress()$$);
 -- a routine that is not tried, and one that is gone
 SELECT coalesce(proname, routine) AS not_tried_or_gone
@@ -146,7 +158,8 @@ SELECT * FROM show(true);
 -- another store
 \pset format unaligned
 \pset tuples_only on
-SELECT '| call, with EXECUTE on it | superuser | member of the extension''s owner | store''s owner | operator | workspace''s owner | anybody else | anybody, without EXECUTE |'
+SELECT '| call, with EXECUTE on it | superuser | member of the extension''s owner | store''s owner | operator '
+    '| workspace''s owner | anybody else | anybody, without EXECUTE |'
 UNION ALL SELECT '|---|---|---|---|---|---|---|---|';
 SELECT '| ' || concat_ws(' | ', what, by[1], by[2], by[3], by[4], by[5], by[6], without) || ' |'
 FROM (SELECT place, what, array_agg(outcomes ORDER BY standing) AS by

@@ -28,7 +28,8 @@ CREATE PROCEDURE regress_landing.replace(name text) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('ALTER TABLE regress_landing.%I RENAME TO kept_%1$s', name);
     EXECUTE format('CREATE TABLE regress_landing.%I (LIKE regress_landing.kept_%1$s INCLUDING ALL)', name);
-    EXECUTE format('CREATE TRIGGER take BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON regress_landing.%I EXECUTE FUNCTION regress_landing.take()', name);
+    EXECUTE format('CREATE TRIGGER take BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON regress_landing.%I'
+        ' EXECUTE FUNCTION regress_landing.take()', name);
     EXECUTE format('ALTER TABLE regress_landing.%I OWNER TO regress_mallory', name);
 END $$;
 CREATE PROCEDURE regress_landing.put_back(name text) LANGUAGE plpgsql AS $$

@@ -75,8 +75,10 @@ SELECT * FROM after('ALTER VIEW desk.clients SET (security_invoker)',
     'ALTER VIEW desk.clients RESET (security_invoker)');
 SELECT * FROM after('ALTER VIEW desk.clients RENAME COLUMN region TO area',
     'ALTER VIEW desk.clients RENAME COLUMN area TO region');
-SELECT * FROM after('ALTER VIEW desk.clients RENAME COLUMN id TO was; ALTER VIEW desk.clients RENAME COLUMN region TO id; ALTER VIEW desk.clients RENAME COLUMN was TO region',
-    'ALTER VIEW desk.clients RENAME COLUMN id TO was; ALTER VIEW desk.clients RENAME COLUMN region TO id; ALTER VIEW desk.clients RENAME COLUMN was TO region');
+SELECT * FROM after('ALTER VIEW desk.clients RENAME COLUMN id TO was; ALTER VIEW desk.clients RENAME COLUMN region TO id;
+    ALTER VIEW desk.clients RENAME COLUMN was TO region',
+    'ALTER VIEW desk.clients RENAME COLUMN id TO was; ALTER VIEW desk.clients RENAME COLUMN region TO id;
+    ALTER VIEW desk.clients RENAME COLUMN was TO region');
 SELECT * FROM after('ALTER TABLE crm."Client List" RENAME COLUMN region TO area',
     'ALTER TABLE crm."Client List" RENAME COLUMN area TO region');
 SELECT * FROM after('ALTER VIEW desk.clients_full RENAME COLUMN region TO area',
@@ -85,7 +87,8 @@ SELECT * FROM after('CREATE OR REPLACE VIEW desk.clients AS SELECT id, region, e
     'DROP VIEW desk.clients');
 -- the name is another thing's
 SELECT * FROM after('DROP VIEW desk.clients; CREATE TABLE desk.clients (id integer)', 'DROP TABLE desk.clients');
-SELECT * FROM after('DROP VIEW desk.clients; CREATE MATERIALIZED VIEW desk.clients AS SELECT id, region, extra FROM crm."Client List"; ALTER MATERIALIZED VIEW desk.clients OWNER TO regress_owner',
+SELECT * FROM after('DROP VIEW desk.clients; CREATE MATERIALIZED VIEW desk.clients AS SELECT id, region, extra FROM crm."Client List";
+    ALTER MATERIALIZED VIEW desk.clients OWNER TO regress_owner',
     'DROP MATERIALIZED VIEW desk.clients');
 
 -- the function
@@ -95,15 +98,19 @@ SELECT * FROM after('ALTER FUNCTION crm."Client List_as_of" SECURITY DEFINER',
     'ALTER FUNCTION crm."Client List_as_of" SECURITY INVOKER');
 SELECT * FROM after('ALTER FUNCTION crm."Client List_as_of" SET work_mem = ''1MB''',
     'ALTER FUNCTION crm."Client List_as_of" RESET ALL');
-SELECT * FROM after('CREATE OR REPLACE FUNCTION crm."Client List_as_of"(batch integer) RETURNS SETOF crm."Client List" LANGUAGE sql STABLE
+SELECT * FROM after('CREATE OR REPLACE FUNCTION crm."Client List_as_of"(batch integer)
+    RETURNS SETOF crm."Client List" LANGUAGE sql STABLE
     BEGIN ATOMIC SELECT * FROM crm."Client List" WHERE region = ''EU''; END', 'DROP FUNCTION crm."Client List_as_of"');
-SELECT * FROM after('CREATE OR REPLACE FUNCTION crm."Client List_as_of"(batch integer) RETURNS SETOF crm."Client List" LANGUAGE sql STABLE
+SELECT * FROM after('CREATE OR REPLACE FUNCTION crm."Client List_as_of"(batch integer)
+    RETURNS SETOF crm."Client List" LANGUAGE sql STABLE
     AS $f$SELECT * FROM crm."Client List"$f$', 'DROP FUNCTION crm."Client List_as_of"');
-SELECT * FROM after('DROP FUNCTION crm."Client List_as_of"; CREATE FUNCTION crm."Client List_as_of"(batch integer) RETURNS SETOF crm."Client List" LANGUAGE plpgsql
+SELECT * FROM after('DROP FUNCTION crm."Client List_as_of"; CREATE FUNCTION crm."Client List_as_of"(batch integer)
+    RETURNS SETOF crm."Client List" LANGUAGE plpgsql
     AS $f$BEGIN RETURN; END$f$; ALTER FUNCTION crm."Client List_as_of" OWNER
         TO regress_owner', 'DROP FUNCTION crm."Client List_as_of"');
 -- a replaced function keeps its dataset from being changed, and is not touched by that
-CREATE OR REPLACE FUNCTION crm."Client List_as_of"(batch integer) RETURNS SETOF crm."Client List" LANGUAGE sql STABLE
+CREATE OR REPLACE FUNCTION crm."Client List_as_of"(batch integer)
+    RETURNS SETOF crm."Client List" LANGUAGE sql STABLE
     BEGIN ATOMIC SELECT * FROM crm."Client List" WHERE region = 'EU'; END;
 SELECT version FROM datasurface.ds_load_model(model(', extra text, more text'));
 SELECT * FROM reconcile();

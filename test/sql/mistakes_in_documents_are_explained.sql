@@ -32,7 +32,8 @@ CREATE FUNCTION model(dataset jsonb DEFAULT '{}', store jsonb DEFAULT '{}', work
             || jsonb_build_object('datasets', jsonb_build_array(
             '{"name": "customers", "description": "d", "ingestion": {"kind": "push"}, "primary_key": ["id"],
               "columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"}]}' || dataset)) || store),
-        'workspaces', jsonb_build_array('{"name": "analytics", "description": "d", "groups": [{"name": "sales", "sinks": [{"store": "crm", "dataset": "customers"}]}]}' || workspace))
+        'workspaces', jsonb_build_array('{"name": "analytics", "description": "d",
+            "groups": [{"name": "sales", "sinks": [{"store": "crm", "dataset": "customers"}]}]}' || workspace))
         || top)::text
 $$;
 \pset format unaligned
@@ -152,9 +153,11 @@ SELECT tell(model(store => jsonb_build_object('name', repeat('x', 64)), top => '
 SELECT tell(model('{"name": "CUSTOMERS"}'));
 SELECT tell(model('{"name": "customers#1"}', top => '{"workspaces": null}'));
 SELECT tell(model('{"name": "taken"}', '{"schema": "erp"}', top => '{"workspaces": null}'));
-SELECT tell('{"stores": [{"name": "crm", "description": "d", "datasets": []}, {"name": "crm", "description": "d", "datasets": []}]}');
+SELECT tell('{"stores": [{"name": "crm", "description": "d", "datasets": []},
+    {"name": "crm", "description": "d", "datasets": []}]}');
 SELECT tell(model(workspace => '{"schema": "crm"}'));
-SELECT tell(model(workspace => '{"groups": [{"name": "a", "sinks": [{"store": "crm", "dataset": "customers"}]}, {"name": "b", "sinks": [{"store": "crm", "dataset": "customers"}]}]}'));
+SELECT tell(model(workspace => '{"groups": [{"name": "a", "sinks": [{"store": "crm", "dataset": "customers"}]},
+    {"name": "b", "sinks": [{"store": "crm", "dataset": "customers"}]}]}'));
 
 -- stores and rights
 SELECT tell(model(store => '{"datasets": null}'));
@@ -173,7 +176,8 @@ SELECT tell(model(store => '{"consumers": []}'));
 SELECT tell(model(store => '{"consumers": [{"workspace": "analytics", "readers": ["PUBLIC"]}]}'));
 SELECT tell(model(store => jsonb_build_object('datasets',
     (SELECT jsonb_agg('{"description": "d", "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}'::jsonb || d)
-    FROM jsonb_array_elements('[{"name": "customers", "ingestion": {"kind": "push"}}, {"name": "orders", "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}}]') d))));
+    FROM jsonb_array_elements('[{"name": "customers", "ingestion": {"kind": "push"}},
+        {"name": "orders", "ingestion": {"kind": "sql_snapshot", "query": "SELECT 1 AS id"}}]') d))));
 
 -- workspaces
 SELECT tell(model(workspace => '{"groups": null}'));
@@ -191,7 +195,8 @@ SELECT count(*) FILTER (WHERE action = 'failed') FROM datasurface.ds_reconcile_s
 SELECT tell(model('{"columns": [{"name": "id", "type": "bigint"}, {"name": "name", "type": "text"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}, {"name": "nome", "type": "text"}]}'));
-SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"}, {"name": "age", "type": "integer", "nullable": false}]}'));
+SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text"},
+    {"name": "age", "type": "integer", "nullable": false}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": ""}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "text", "nullable": false}]}'));
 SELECT tell(model('{"primary_key": ["id", "name"]}'));

@@ -45,13 +45,15 @@ DECLARE
     n integer := datasurface.ds_start_batch(in_store);
 BEGIN
     PERFORM set_config('datasurface.merge_engine', setting, true);
-    EXECUTE format('INSERT INTO %I.t_staging (k, v) SELECT key::%s, 1 FROM unnest($1) WITH ORDINALITY u(key, o) ORDER BY o', in_store, type) USING keys;
+    EXECUTE format('INSERT INTO %I.t_staging (k, v) SELECT key::%s, 1'
+        ' FROM unnest($1) WITH ORDINALITY u(key, o) ORDER BY o', in_store, type) USING keys;
     PERFORM datasurface.ds_ingest(in_store, n, cardinality(keys));
     SELECT concat_ws('/', inserted, updated, deleted, unchanged) INTO done
         FROM datasurface.ds_merge_staging(in_store, n);
     SELECT concat_ws(', ', engine, engine_reason) INTO merged_by FROM datasurface.batch_datasets b
         WHERE b.stream = in_store AND b.batch = n;
-    EXECUTE format('SELECT string_agg(concat_ws('' '', ds_surf_batch_in, nullif(ds_surf_batch_out, 2147483647), quote_literal(concat(k))), '', '' ORDER BY k, ds_surf_batch_in)'
+    EXECUTE format('SELECT string_agg(concat_ws('' '', ds_surf_batch_in, nullif(ds_surf_batch_out, 2147483647),'
+        ' quote_literal(concat(k))), '', '' ORDER BY k, ds_surf_batch_in)'
         ' FROM (TABLE %1$I.t UNION ALL TABLE %1$I.t_history) x', in_store) INTO versions;
 END $$;
 SELECT store, a.merged_by, a.done, a.done = s.done AS same, a.versions = s.versions AS same_rows
@@ -71,8 +73,8 @@ DECLARE
     result text;
 BEGIN
     PERFORM set_config('datasurface.merge_engine', setting, true);
-    EXECUTE format('INSERT INTO %I.t_staging (ds_surf_arrival, k, v) OVERRIDING SYSTEM VALUE SELECT $1[i], $1[i + 1], $1[i + 2]'
-        ' FROM generate_series(1, cardinality($1), 3) i', in_store) USING rows;
+    EXECUTE format('INSERT INTO %I.t_staging (ds_surf_arrival, k, v) OVERRIDING SYSTEM VALUE'
+        ' SELECT $1[i], $1[i + 1], $1[i + 2] FROM generate_series(1, cardinality($1), 3) i', in_store) USING rows;
     PERFORM datasurface.ds_ingest(in_store, n, cardinality(rows) / 3);
     PERFORM count(*) FROM datasurface.ds_merge_staging(in_store, n);
     EXECUTE format('SELECT string_agg(concat_ws('' '', k, v), '', '' ORDER BY k) FROM %I.t', in_store) INTO result;

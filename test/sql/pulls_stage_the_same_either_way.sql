@@ -233,7 +233,8 @@ BEGIN
     PERFORM set_config('datasurface.merge_engine', engine, true);
     PERFORM datasurface.ds_start_batch(store, 'run');
     PERFORM datasurface.ds_ingest(store, 1);
-    RETURN QUERY EXECUTE format('SELECT count(*), sum(pg_column_size(r.v)) || md5(string_agg((to_jsonb(r) - ''ds_surf_arrival'')::text, '' '' ORDER BY ds_surf_arrival)) FROM %I.t_staging r', store);
+    RETURN QUERY EXECUTE format('SELECT count(*), sum(pg_column_size(r.v)) || md5(string_agg('
+        '(to_jsonb(r) - ''ds_surf_arrival'')::text, '' '' ORDER BY ds_surf_arrival)) FROM %I.t_staging r', store);
     PERFORM datasurface.ds_reset_batch(store, 1);
 END $$;
 SELECT name, s.rows, n.rows, s.digest = n.digest AS same

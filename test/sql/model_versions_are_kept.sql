@@ -69,7 +69,8 @@ SELECT current_database() AS database \gset
 GRANT CREATE ON DATABASE :"database" TO regress_load_owner, regress_load_other;
 GRANT EXECUTE ON FUNCTION datasurface.ds_load_model(text, boolean) TO regress_load_other;
 SELECT version > 0 AS loaded FROM
-    datasurface.ds_load_model('{"stores": [{"name": "o", "description": "d", "owner": "regress_load_owner", "datasets": [' || dataset('t') || ']}]}', replace => false);
+    datasurface.ds_load_model('{"stores": [{"name": "o", "description": "d", "owner": "regress_load_owner",
+    "datasets": [' || dataset('t') || ']}]}', replace => false);
 SET ROLE regress_load_other;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(model(store('mine', dataset('t'))), replace => false);
 SELECT * FROM datasurface.ds_load_model(model(store('o', dataset('t'), dataset('u'))), replace => false); -- fails
@@ -93,8 +94,8 @@ CREATE VIEW loaders AS SELECT name, owner, loaded_by, access FROM datasurface.st
     UNION ALL SELECT name, owner, loaded_by, NULL FROM datasurface.workspace;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
     FROM loaders WHERE name IN ('mine', 'o') ORDER BY 1;
-SELECT warnings FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_owner", "regress_load_other"], "consumers": [
-    {"workspace": "desk", "readers": ["regress_load_owner", "public"]}, {"workspace": "later"}],'), replace => false);
+SELECT warnings FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_owner", "regress_load_other"],
+    "consumers": [{"workspace": "desk", "readers": ["regress_load_owner", "public"]}, {"workspace": "later"}],'), replace => false);
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
     FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
 SELECT definition_digest = :'digest_of_t' AS same_behaviour
@@ -117,7 +118,8 @@ SELECT warnings FROM datasurface.ds_load_model(replace(model_with_access(''), '"
 RESET ROLE;
 SELECT name, owner, loaded_by = current_user AS loaded_by_me, access
     FROM loaders WHERE name IN ('mine', 'desk') ORDER BY 1;
-SELECT * FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_other", "regress_load_other"], "consumers": [{"workspace": "desk"},
+SELECT * FROM datasurface.ds_load_model(model_with_access('"operators": ["regress_load_other", "regress_load_other"],
+    "consumers": [{"workspace": "desk"},
     {"workspace": "desk"}],'), replace => false); -- fails
 
 BEGIN ISOLATION LEVEL REPEATABLE READ;

@@ -8,8 +8,8 @@ CREATE SCHEMA engines;
 GRANT USAGE ON SCHEMA engines TO regress_engines;
 SELECT scene.list(scene.store('engines_' || n, scene.dataset('t', 'k integer, v text, w text', milestoned => true),
     '{"owner": "regress_engines"}')) AS stores
-FROM unnest('{plain,index,trigger,old_trigger,rule,row_security,generated,extra,parent,child,late,exclusion,no_key,other_key,
-    "order",history,staging,staging_rule,references,partitioned,moved}'::text[]) n \gset
+FROM unnest('{plain,index,trigger,old_trigger,rule,row_security,generated,extra,parent,child,late,exclusion,no_key,
+    other_key,"order",history,staging,staging_rule,references,partitioned,moved}'::text[]) n \gset
 CALL scene.make(:'stores');
 
 CREATE TABLE engines.log (n integer GENERATED ALWAYS AS IDENTITY, what text);
@@ -59,7 +59,8 @@ CREATE TABLE engines.orders (k integer REFERENCES engines_references.t);
 -- tables of a user's own in place of ours
 CREATE FUNCTION pg_temp.replace(store text, rest text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('ALTER TABLE %1$I.t RENAME TO ours; ALTER INDEX %1$I.t_pkey RENAME TO ours_pkey; CREATE TABLE %1$I.t ' || rest || '; ALTER TABLE %1$I.t OWNER TO regress_engines', store);
+    EXECUTE format('ALTER TABLE %1$I.t RENAME TO ours; ALTER INDEX %1$I.t_pkey RENAME TO ours_pkey; CREATE TABLE %1$I.t '
+        || rest || '; ALTER TABLE %1$I.t OWNER TO regress_engines', store);
 END $$;
 SELECT pg_temp.replace('engines_partitioned',
     '(LIKE engines_partitioned.ours, CONSTRAINT t_pkey PRIMARY KEY (k)) PARTITION BY RANGE (k)');
@@ -75,7 +76,8 @@ SELECT pg_temp.replace('engines_order',
 CREATE FUNCTION pg_temp.stage(store text, VARIADIC rows text[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE n integer := datasurface.ds_start_batch(store);
 BEGIN
-    EXECUTE format('INSERT INTO %I.t_staging (k, v, w) SELECT r[1]::integer, r[2], r[3] FROM unnest($1) u(s), string_to_array(s, '','', ''null'') r', store) USING rows;
+    EXECUTE format('INSERT INTO %I.t_staging (k, v, w) SELECT r[1]::integer, r[2], r[3]'
+        ' FROM unnest($1) u(s), string_to_array(s, '','', ''null'') r', store) USING rows;
     RETURN datasurface.ds_ingest(store, n, cardinality(rows));
 END $$;
 CREATE FUNCTION pg_temp.merge(store text, engine text, staged bigint, OUT merged text, OUT why text)
@@ -94,8 +96,10 @@ END $$;
 CREATE FUNCTION pg_temp.rows(store text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE result text;
 BEGIN
-    EXECUTE format('SELECT string_agg(concat_ws(''-'', ds_surf_batch_in, nullif(ds_surf_batch_out, 2147483647), k, v, w), '' '' ORDER BY k, ds_surf_batch_in)'
-        ' FROM (SELECT ds_surf_batch_in, ds_surf_batch_out, k, v, w FROM %1$I.t UNION ALL SELECT ds_surf_batch_in, ds_surf_batch_out, k, v, w FROM %1$I.t_history) x', store) INTO result;
+    EXECUTE format('SELECT string_agg(concat_ws(''-'', ds_surf_batch_in, nullif(ds_surf_batch_out, 2147483647), k, v, w),'
+        ' '' '' ORDER BY k, ds_surf_batch_in)'
+        ' FROM (SELECT ds_surf_batch_in, ds_surf_batch_out, k, v, w FROM %1$I.t'
+        ' UNION ALL SELECT ds_surf_batch_in, ds_surf_batch_out, k, v, w FROM %1$I.t_history) x', store) INTO result;
     RETURN result;
 END $$;
 CREATE TEMP TABLE stores AS SELECT n, 'engines_' || name AS store
