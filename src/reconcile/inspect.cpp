@@ -16,9 +16,10 @@ Actual inspect_relations(const std::string &schema, const std::vector<std::strin
     pg::Rows const rows = pg::query_kept(
         {"inspect_relations",
          "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
-         " coalesce(d.description, ''), pg_get_userbyid(c.relowner) = $3::name"
+         " coalesce((SELECT d.description FROM pg_description d"
+         "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
+         " pg_get_userbyid(c.relowner) = $3::name"
          " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-         " LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0"
          " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
          {schema, sqltext::array_literal(names), owner}});
     for (std::size_t row = 0; row < rows.size(); ++row)

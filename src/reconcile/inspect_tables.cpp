@@ -13,10 +13,11 @@ void read_columns(Actual &actual, const std::string &schema, const std::string &
     pg::Rows const rows = pg::query_kept(
         {"inspect_columns",
          "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
-         " coalesce(d.description, '')"
+         // Not joined: while nobody has analyzed pg_description, all comments of the table would be read for each column.
+         " coalesce((SELECT d.description FROM pg_description d"
+         "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum), '')"
          " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
          " JOIN pg_attribute a ON a.attrelid = c.oid"
-         " LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum"
          " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])"
          " AND c.relkind IN ('r', 'p', 'f', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
          " ORDER BY c.relname, a.attnum",

@@ -1,5 +1,7 @@
 // What a dataset's tables lack: from nothing there to all there, and what reconcile refuses to touch.
 
+#include <ctime>
+
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -261,6 +263,20 @@ TEST(PlanTables, ColumnsThatTheModelDoesNotKnowStay)
     Actual actual = made(shape::orders());
     actual.relations.at("orders").columns.push_back({"theirs", "text", false, "a comment"});
     EXPECT_EQ(planned(shape::orders(), actual), Lines{});
+}
+
+// Processor time, for the machine may be busy.
+TEST(PlanTables, IsLinearInTheColumns)
+{
+    Shape shape = shape::milestoned_orders();
+    for (int i = 0; i < 20'000; ++i)
+        shape.columns.push_back(
+            shape::column("c" + std::to_string(i), shape::type("text"), true, false, "a comment of its own"));
+    Actual const actual = made(shape);
+    std::clock_t const start = std::clock();
+    shape::order_columns(shape, payload_order(shape, actual));
+    EXPECT_EQ(planned(shape, actual), Lines{});
+    EXPECT_LT(std::clock() - start, 3 * CLOCKS_PER_SEC);
 }
 
 TEST(PlanTables, RefusesWhatItDidNotMake)
