@@ -10,6 +10,13 @@ SELECT s.name AS store, d.name AS dataset,
        gz.bytes AS staging_bytes,
        d.reconciled_digest IS NOT DISTINCT FROM d.tables_digest
            AND (m.name IS NULL OR coalesce(mc.relkind IN ('r', 'p'), false))
+           -- a unique index on the key or a part of it; a table that is partitioned by other columns cannot have one
+           AND (m.name IS NULL OR mc.relkind = 'p' OR EXISTS (
+               SELECT FROM pg_catalog.pg_index i
+               WHERE i.indrelid = mc.oid AND i.indisunique AND NOT i.indisexclusion AND i.indisvalid AND i.indpred IS NULL
+                 AND NOT EXISTS (SELECT FROM pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k
+                                 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = mc.oid AND a.attnum = k
+                                 WHERE k = 0 OR NOT d.definition -> 'primary_key' ? a.attname::text)))
            AND (h.name IS NULL OR coalesce(hc.relkind IN ('r', 'p'), false))
            AND (g.name IS NULL OR coalesce(gc.relkind IN ('r', 'p'), false)) AS reconciled
 FROM datasurface.dataset d
@@ -49,5 +56,5 @@ COMMENT ON COLUMN datasurface.datasets.as_of_function IS 'function that gives it
 COMMENT ON COLUMN datasurface.datasets.merge_bytes IS 'size of the merge table with its indexes and TOAST';
 COMMENT ON COLUMN datasurface.datasets.history_bytes IS 'size of the history table with its indexes and TOAST';
 COMMENT ON COLUMN datasurface.datasets.staging_bytes IS 'size of the staging table with its TOAST';
-COMMENT ON COLUMN datasurface.datasets.reconciled IS 'were its tables made by the model as it is, and are they all there? What somebody changed about them by hand is found by ds_reconcile_schema';
+COMMENT ON COLUMN datasurface.datasets.reconciled IS 'were its tables made by the model as it is, are they all there, and has the merge table its key? What somebody changed about them by hand is found by ds_reconcile_schema';
 GRANT SELECT ON datasurface.datasets TO pg_monitor;

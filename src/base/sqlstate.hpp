@@ -38,6 +38,7 @@ inline constexpr char invalid_transaction_state[] = "25000";
 inline constexpr char read_only_transaction[] = "25006";
 inline constexpr char invalid_transaction_termination[] = "2D000";
 inline constexpr char undefined_schema[] = "3F000";
+inline constexpr char unique_violation[] = "23505";
 inline constexpr char serialization_failure[] = "40001";
 inline constexpr char insufficient_privilege[] = "42501";
 inline constexpr char ambiguous_column[] = "42702";

@@ -72,11 +72,29 @@ std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
     return all;
 }
 
+namespace {
+
+void require_key(const shape::Shape &shape)
+{
+    if (pg::has_key(shape.names.merge, shape.primary_key))
+        return;
+    throw Error(
+        sqlstate::cannot_reconcile,
+        "table " + shape.names.merge.sql() + " has no unique index on its key (" +
+            sqltext::join(shape.primary_key, ", ") + ")",
+        "Its primary key was dropped or replaced since ds_reconcile_schema made it. Without one, rows that share a key "
+        "would be published.",
+        "Call ds_reconcile_schema(), which puts the primary key back, or says why it cannot.");
+}
+
+} // namespace
+
 void check(const shape::Shape &shape)
 {
     std::vector<std::string> const columns = shape::merge_columns(shape);
     pg::require_columns(shape.names.staging, shape::staging_columns(shape));
     pg::require_columns(shape.names.merge, columns);
+    require_key(shape);
     guard::check_table(shape.names.merge, shape.owner);
     if (!shape.milestoned)
         return;

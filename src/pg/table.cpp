@@ -1,5 +1,7 @@
 #include "pg/table.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
@@ -9,6 +11,7 @@ extern "C" {
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
@@ -112,6 +115,42 @@ std::size_t count_found(TupleDesc descriptor, const std::vector<std::string> &co
     return columns.size();
 }
 
+bool is_among(const char *name, const std::vector<std::string> &columns)
+{
+    return std::any_of(columns.begin(), columns.end(),
+                       [name](const std::string &column) { return strcmp(name, to_server(column)) == 0; });
+}
+
+bool is_unique_on(Form_pg_index index, TupleDesc descriptor, const std::vector<std::string> &columns)
+{
+    if (!index->indisunique || index->indisexclusion || !index->indisvalid)
+        return false;
+    for (int i = 0; i < index->indnkeyatts; ++i) {
+        AttrNumber const number = index->indkey.values[i];
+        if (number <= 0 || !is_among(NameStr(TupleDescAttr(descriptor, number - 1)->attname), columns))
+            return false; // 0: an expression
+    }
+    return true;
+}
+
+bool has_unique_index(Relation relation, const std::vector<std::string> &columns)
+{
+    bool found = false;
+    List *const indexes = RelationGetIndexList(relation);
+    ListCell *cell;
+    foreach (cell, indexes) {
+        HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+        if (!HeapTupleIsValid(tuple))
+            continue;
+        bool const partial = !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+        found = found || (!partial && is_unique_on(reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple)),
+                                                   RelationGetDescr(relation), columns));
+        ReleaseSysCache(tuple);
+    }
+    list_free(indexes);
+    return found;
+}
+
 [[noreturn]] void throw_missing(const sqltext::Qualified &table)
 {
     throw Error(
@@ -154,6 +193,18 @@ void require_columns(const sqltext::Qualified &table, const std::vector<std::str
                     "table " + table.sql() + " lacks column " + sqltext::identifier(columns[found]),
                     "It was dropped or renamed since ds_reconcile_schema made it.",
                     "Rename it back; or call ds_reconcile_schema(), which adds a nullable column without its values.");
+}
+
+bool has_key(const sqltext::Qualified &table, const std::vector<std::string> &columns)
+{
+    return call([&] {
+        Relation const relation = try_open(table, AccessShareLock);
+        if (relation == nullptr)
+            return true;
+        bool const found = relation->rd_rel->relkind != RELKIND_RELATION || has_unique_index(relation, columns);
+        relation_close(relation, AccessShareLock);
+        return found;
+    });
 }
 
 void lock_owned(const sqltext::Qualified &table, const std::string &owner)

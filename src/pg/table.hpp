@@ -18,6 +18,10 @@ void require_exists(const sqltext::Qualified &table);
 // of what is no table: that is refused where it is locked.
 void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns);
 
+// Whether no two rows of a table can be equal in these columns: a unique index is on them, or on some of them. True too for what is no
+// plain table: partitioned by other columns, it cannot have such an index.
+bool has_key(const sqltext::Qualified &table, const std::vector<std::string> &columns);
+
 // Takes ROW EXCLUSIVE on a table and its partitions until the transaction ends, and makes sure that they belong to a role: whose table it is,
 // whose triggers and index expressions run when it is written to. Throws 42P01 where it is missing, 42501 where it is
 // somebody else's, 42809 where it is no table.

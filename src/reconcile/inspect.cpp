@@ -13,15 +13,15 @@ bool schema_exists(const std::string &name)
 Actual inspect_relations(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
 {
     Actual actual;
-    pg::Rows const rows = pg::query_kept(
-        {"inspect_relations",
-         "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
-         " coalesce((SELECT d.description FROM pg_description d"
-         "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
-         " pg_get_userbyid(c.relowner) = $3::name"
-         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-         " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
-         {schema, sqltext::array_literal(names), owner}});
+    pg::Rows const rows =
+        pg::query_kept({"inspect_relations",
+                        "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
+                        " coalesce((SELECT d.description FROM pg_description d"
+                        "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
+                        " pg_get_userbyid(c.relowner) = $3::name"
+                        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
+                        {schema, sqltext::array_literal(names), owner}});
     for (std::size_t row = 0; row < rows.size(); ++row)
         actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0),
                                                rows.text(row, 2),

@@ -44,6 +44,48 @@ Actual inspect_tables(const std::string &schema, const std::vector<std::string> 
     return actual;
 }
 
+// That a unique index keeps keys from being there twice. One on a part of the key does so too.
+bool has_key(const sqltext::Qualified &table, const std::string &key)
+{
+    return pg::query_kept({"inspect_key",
+                           "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                           " JOIN pg_index i ON i.indrelid = c.oid"
+                           " WHERE n.nspname = $1::name AND c.relname = $2::name"
+                           " AND i.indisunique AND NOT i.indisexclusion AND i.indisvalid AND i.indpred IS NULL"
+                           " AND NOT EXISTS (SELECT FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k"
+                           "  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k"
+                           "  WHERE k = 0 OR a.attname <> ALL ($3::name[])))",
+                           {table.schema, table.name, key}})
+        .boolean(0, 0);
+}
+
+std::vector<std::string> primary_key_of(const sqltext::Qualified &table)
+{
+    pg::Rows const rows = pg::query(
+        {"inspect_primary_key",
+         "SELECT a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+         " JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary"
+         " CROSS JOIN LATERAL unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) WITH ORDINALITY k(number, place)"
+         " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number"
+         " WHERE n.nspname = $1::name AND c.relname = $2::name ORDER BY k.place",
+         {table.schema, table.name}});
+    std::vector<std::string> columns;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        columns.push_back(rows.text(row, 0));
+    return columns;
+}
+
+void inspect_key(Actual &actual, const shape::Shape &shape)
+{
+    auto const merge = actual.relations.find(shape.names.merge.name);
+    if (merge == actual.relations.end() || merge->second.kind != 'r')
+        return; // a table that is partitioned by other columns cannot have one
+    ActualRelation &table = merge->second;
+    table.has_key = has_key(shape.names.merge, sqltext::array_literal(shape.primary_key));
+    if (!table.has_key)
+        table.primary_key = primary_key_of(shape.names.merge);
+}
+
 } // namespace
 
 ActualDataset inspect_dataset(const shape::Shape &shape, int dataset_id)
@@ -55,6 +97,7 @@ ActualDataset inspect_dataset(const shape::Shape &shape, int dataset_id)
                        {names.staging.name, names.staging_sequence.name, names.merge.name, names.history.name,
                         names.history_out_index.name, names.history_key_index.name, names.as_of.name},
                        shape.owner);
+    inspect_key(found.actual, shape);
     found.records = catalog::relations_of_dataset(dataset_id);
     for (const catalog::Relation &relation : found.records)
         if (!relation.workspace_id)

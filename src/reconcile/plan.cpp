@@ -31,6 +31,13 @@ void require_as_made(const Made &made, const std::string &object)
                     "It is left as it is.", "Put it back as it was, or drop it; then reconcile again.");
 }
 
+void refuse_difference(const sqltext::Qualified &table, const std::string &what)
+{
+    throw Error(sqlstate::cannot_reconcile, "table " + table.sql() + " differs from the model: " + what,
+                "ds_reconcile_schema creates what is missing and adds nullable columns; it changes nothing else.",
+                "Change the table by hand, or load a model that matches it.");
+}
+
 void refuse_taken(const sqltext::Qualified &name, const std::string &hint)
 {
     throw Error(sqlstate::duplicate_table, name.sql() + " exists already and was not made by ds_reconcile_schema",

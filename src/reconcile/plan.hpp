@@ -28,7 +28,9 @@ struct ActualRelation {
     std::string options;
     std::string comment;
     std::vector<ActualColumn> columns;
-    bool owned = true; // by who should own it
+    bool owned = true;                         // by who should own it
+    bool has_key = true;                       // no two rows of a merge table can have the same key
+    std::vector<std::string> primary_key = {}; // its columns, whatever they are; looked for only where has_key is false
 };
 
 // What ds_reconcile_schema made, as it recorded it.
@@ -81,6 +83,9 @@ const ActualRelation *find(const Actual &actual, const sqltext::Qualified &name)
 
 // Throws SF004 where something that we made was changed or made anew by somebody else.
 void require_as_made(const Made &made, const std::string &object);
+
+// Throws SF004: a table differs from the model in a way that is left as it is.
+[[noreturn]] void refuse_difference(const sqltext::Qualified &table, const std::string &what);
 
 // Throws 42P07: somebody else has the name.
 [[noreturn]] void refuse_taken(const sqltext::Qualified &name, const std::string &hint);

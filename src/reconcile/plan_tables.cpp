@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "reconcile/plan_key.hpp"
 
 namespace datasurface::reconcile {
 
@@ -36,14 +37,6 @@ std::string integer_column(std::string_view name)
 std::string column_sql(const shape::Column &column, bool constrained)
 {
     return identifier(column.name) + " " + column.type.name + (constrained && !column.nullable ? " NOT NULL" : "");
-}
-
-std::string key_sql(const Shape &shape)
-{
-    std::vector<std::string> columns;
-    for (const std::string &name : shape.primary_key)
-        columns.push_back(identifier(name));
-    return sqltext::join(columns, ", ");
 }
 
 std::string fillfactor_option(const Shape &shape)
@@ -91,8 +84,7 @@ Step create_table(const Shape &shape, const Table &table)
     for (const shape::Column &column : shape.columns)
         columns.push_back(column_sql(column, table.constrained));
     if (table.kind == RelationKind::merge)
-        columns.push_back("CONSTRAINT " + identifier(shape.names.merge_key.name) + " PRIMARY KEY (" + key_sql(shape) +
-                          ")");
+        columns.push_back(primary_key_sql(shape));
     return {table.name.sql(), Action::create,
             "CREATE " + table.prefix + "TABLE " + table.name.sql() + " (" + sqltext::join(columns, ", ") + ")" +
                 table.suffix,
@@ -103,13 +95,6 @@ Step create_table(const Shape &shape, const Table &table)
 void record_only(std::vector<Step> &steps, RelationKind kind, const Qualified &name)
 {
     steps.push_back({name.sql(), Action::record, "", kind, name});
-}
-
-[[noreturn]] void cannot(const Table &table, const std::string &what)
-{
-    throw Error(sqlstate::cannot_reconcile, "table " + table.name.sql() + " differs from the model: " + what,
-                "ds_reconcile_schema creates what is missing and adds nullable columns; it changes nothing else.",
-                "Change the table by hand, or load a model that matches it.");
 }
 
 using ColumnsByName = std::map<std::string_view, const ActualColumn *>;
@@ -127,9 +112,9 @@ void require_alike(const Table &table, const shape::Column &wanted, const Actual
 {
     std::string const column = "column " + identifier(wanted.name);
     if (actual.type != wanted.type.name)
-        cannot(table, column + " is of type " + actual.type + ", not " + wanted.type.name);
+        refuse_difference(table.name, column + " is of type " + actual.type + ", not " + wanted.type.name);
     if (table.constrained && actual.not_null == wanted.nullable)
-        cannot(table, column + (wanted.nullable ? " is NOT NULL" : " lacks NOT NULL"));
+        refuse_difference(table.name, column + (wanted.nullable ? " is NOT NULL" : " lacks NOT NULL"));
 }
 
 // Columns that the table lacks are added; any other difference is beyond us.
@@ -143,7 +128,7 @@ void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &tab
             continue;
         }
         if (table.constrained && !column.nullable)
-            cannot(table, "it lacks column " + identifier(column.name) + ", which is not nullable");
+            refuse_difference(table.name, "it lacks column " + identifier(column.name) + ", which is not nullable");
         additions.push_back("ADD COLUMN " + column_sql(column, table.constrained));
     }
     if (!additions.empty())
@@ -243,8 +228,11 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     require_ours(actual, table.name, table.kind);
     require_table(table, *existing);
     if (!existing->owned)
-        cannot(table, "it does not belong to the owner of the store");
+        refuse_difference(table.name, "it does not belong to the owner of the store");
     plan_columns(steps, shape, table, *existing);
+    if (table.kind == RelationKind::merge)
+        if (std::optional<Step> key = plan_key(shape, *existing))
+            steps.push_back(*std::move(key));
     // other kinds of table have no fillfactor
     if (table.kind == RelationKind::merge && existing->kind == 'r' && !has_option(*existing, fillfactor_option(shape)))
         steps.push_back({table.name.sql(), Action::alter,

@@ -4,9 +4,11 @@
 #include "base/sqlstate.hpp"
 #include "catalog/shape.hpp"
 #include "catalog/stream.hpp"
+#include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect_tables.hpp"
+#include "reconcile/plan_key.hpp"
 #include "reconcile/plan_tables.hpp"
 #include "reconcile/run_steps.hpp"
 
@@ -94,7 +96,10 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
         return;
     Plan const plan = plan_dataset(store, dataset, types);
     lock_relations(plan);
-    run_steps(results, {dataset.id, std::nullopt, plan.shape.owner, {}}, plan.steps);
+    const shape::Names &names = plan.shape.names;
+    pg::with_violation_as(names.merge, names.merge_key.name, key_is_shared(plan.shape), [&] {
+        run_steps(results, {dataset.id, std::nullopt, plan.shape.owner, {}}, plan.steps);
+    });
     for (const Step &step : plan.steps)
         if (step.lost)
             warn_of_lost_rows(plan.shape, step);

@@ -52,8 +52,8 @@ CREATE TABLE engines.parent (k integer);
 ALTER TABLE engines_child.t INHERIT engines.parent;
 ALTER TABLE engines_late.t ADD UNIQUE (v) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE engines_exclusion.t ADD EXCLUDE USING btree (v WITH =);
-ALTER TABLE engines_no_key.t DROP CONSTRAINT t_pkey;
-ALTER TABLE engines_other_key.t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (k, ds_surf_batch_out);
+ALTER TABLE engines_no_key.t DROP CONSTRAINT t_pkey, ADD UNIQUE (k);
+ALTER TABLE engines_other_key.t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (k, ds_surf_batch_out), ADD UNIQUE (k);
 CREATE TABLE engines.orders (k integer REFERENCES engines_references.t);
 
 -- tables of a user's own in place of ours

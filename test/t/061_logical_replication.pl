@@ -130,7 +130,7 @@ refused_ok($delete, qr/ERROR:  55000: cannot delete from table "rows" because it
 sql('ALTER TABLE kept_push.rows REPLICA IDENTITY DEFAULT; ALTER PUBLICATION merged SET TABLE kept_push.rows (label)');
 refused_ok($delete, qr/ERROR:  42P10: cannot delete from table "rows"/, 'columns published without the key');
 
-sql('ALTER PUBLICATION merged SET TABLE kept_push.rows; ALTER TABLE kept_push.rows DROP CONSTRAINT rows_pkey');
+sql('ALTER PUBLICATION merged SET TABLE kept_push.rows; ALTER TABLE kept_push.rows DROP CONSTRAINT rows_pkey, ADD UNIQUE (id)');
 refused_ok(undef, qr/ERROR:  0A000: the native engine cannot merge.*no primary key/s, 'no primary key');
 $publisher->append_conf('postgresql.conf', 'datasurface.merge_engine = auto');
 $publisher->reload;

@@ -343,6 +343,21 @@ TEST(PlanTables, RefusesToAddAColumnThatIsNotNullable)
         R"(SF004 table "sales"."orders" differs from the model: it lacks column "customer", which is not nullable)");
 }
 
+TEST(PlanTables, PutsAPrimaryKeyBack)
+{
+    Actual actual = made(shape::orders());
+    actual.relations.at("orders").has_key = false;
+    EXPECT_EQ(
+        planned(shape::orders(), actual),
+        Lines{
+            R"(alter [index orders_pkey] ALTER TABLE "sales"."orders" ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id"))"});
+    EXPECT_TRUE(plan_tables(shape::orders(), actual).front().exclusive);
+    actual.relations.at("orders").primary_key = {"note", "id"};
+    EXPECT_EQ(refusal(shape::orders(), actual),
+              R"(SF004 table "sales"."orders" differs from the model: its primary key is ("note", "id"), not ("id"), )"
+              "and no unique index is on these columns");
+}
+
 TEST(PlanTables, ChangesTheFillfactorOfPlainTables)
 {
     Actual actual = made(shape::orders());
