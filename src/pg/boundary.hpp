@@ -1,4 +1,4 @@
-// Private to the pg room: the door from C++ out to PostgreSQL.
+// The door from C++ out to PostgreSQL, for the rooms pg, guard, heap and native only.
 //
 // Two regimes. C++ throws and owns things by RAII; PostgreSQL raises by longjmp over frames that hold plain data only.
 // call() keeps them apart: its lambda is PostgreSQL's regime, what surrounds it is C++'s. The sigsetjmp stands in call()'s

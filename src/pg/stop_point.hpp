@@ -4,7 +4,8 @@
 // merge.committed; ds_run_to_end also procedure.committed after each COMMIT. Before merge.applied the native engine passes
 // merge.comparing again and again and merge.joining; where the last of several rows with a key wins merge.finding_duplicates,
 // and when there are any the first two once more; merge.compared, and when anything differs merge.deleted, merge.updated,
-// merge.inserted. In the first load of an empty table it passes only merge.loading, again and again.
+// merge.inserted. In the first load of an empty table it passes only merge.loading, again and again. Before it asks for workers it
+// passes parallel.shared_memory.
 // Reconcile passes reconcile.waits when something was locked, before it tries again.
 #pragma once
 

@@ -300,10 +300,12 @@ void plan_as_of(std::vector<Step> &steps, const Shape &shape, const Actual &actu
              std::nullopt, name});
 }
 
-[[noreturn]] void refuse_renamed(const Qualified &table, const std::string &rest)
+// Moved to another schema, a staging table takes its sequence along: nothing of it is left here.
+[[noreturn]] void refuse_renamed(const Qualified &table, const std::string &rest,
+                                 const std::string &what = "renamed or moved")
 {
     throw Error(sqlstate::undefined_table, "table " + table.sql() + " does not exist, but " + rest + " is there",
-                "The table was renamed or moved since ds_reconcile_schema made it: with it, " + rest +
+                "The table was " + what + " since ds_reconcile_schema made it: with it, " + rest +
                     " would have been dropped.",
                 "Rename it back. Or drop " + rest +
                     ", and reconcile again: the table is then made anew, without its rows.");
@@ -320,7 +322,7 @@ void require_dropped(const shape::Names &names, const Actual &actual, const std:
     if (is_missing(actual, RelationKind::staging, names.staging) &&
         actual.is_ours(RelationKind::sequence, names.staging_sequence.name) &&
         find(actual, names.staging_sequence) != nullptr)
-        refuse_renamed(names.staging, names.staging_sequence.sql());
+        refuse_renamed(names.staging, names.staging_sequence.sql(), "renamed");
     for (const auto &[kind, table] :
          {std::pair(RelationKind::merge, names.merge), std::pair(RelationKind::history, names.history)}) {
         if (!is_missing(actual, kind, table))
