@@ -53,12 +53,12 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name)
     return found.front();
 }
 
-std::optional<Dataset> lock_dataset(int dataset_id)
+bool lock_dataset(int dataset_id)
 {
-    std::vector<Dataset> const found = select("WHERE dataset_id = $1 FOR NO KEY UPDATE SKIP LOCKED", {dataset_id});
-    if (found.empty())
-        return std::nullopt;
-    return found.front();
+    return !pg::query_kept({"lock_dataset",
+                            "SELECT 1 FROM datasurface.dataset WHERE dataset_id = $1 FOR NO KEY UPDATE SKIP LOCKED",
+                            {dataset_id}})
+                .empty();
 }
 
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,

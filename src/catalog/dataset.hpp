@@ -29,8 +29,8 @@ std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id);
 // In the model or not.
 std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 
-// Takes the lock of its row until the transaction ends, and returns it as it is now. Never waits: nothing when somebody else has it.
-std::optional<Dataset> lock_dataset(int dataset_id);
+// Takes the lock of its row until the transaction ends. Never waits: false when somebody else has it.
+bool lock_dataset(int dataset_id);
 
 // digest, tables_digest: as above.
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,

@@ -6,7 +6,8 @@
 // and when there are any the first two once more; merge.compared, and when anything differs merge.deleted, merge.updated,
 // merge.inserted. In the first load of an empty table it passes only merge.loading, again and again. Before it asks for workers it
 // passes parallel.shared_memory.
-// Reconcile passes reconcile.waits when something was locked, before it tries again.
+// Reconcile passes reconcile.inspecting when it has read what it made, before it looks how that differs by now; and
+// reconcile.waits when something was locked, before it tries again.
 #pragma once
 
 namespace datasurface::pg {

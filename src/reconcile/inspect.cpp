@@ -2,6 +2,7 @@
 
 #include "pg/definition.hpp"
 #include "pg/spi.hpp"
+#include "pg/stop_point.hpp"
 
 namespace datasurface::reconcile {
 
@@ -49,6 +50,7 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table)
 
 Made made(const catalog::Relation &relation, const std::string &owner)
 {
+    pg::stop_point("reconcile.inspecting");
     Made made{relation.definition, "", relation.dataset_id};
     if (relation.kind == shape::RelationKind::as_of)
         made.changes = pg::changes_of_function(relation.name, relation.definition, owner);

@@ -105,9 +105,6 @@ ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache
     const shape::Names &names = found.shape.names;
     std::vector<std::string> const order = columns_of(names.merge);
     shape::order_columns(found.shape, order);
-    found.tables = {names.merge};
-    if (found.shape.milestoned)
-        found.tables.push_back(names.history);
     bool const missing = order.empty() || (found.shape.milestoned && !pg::exists(names.history));
     found.has_tables = found.dataset.is_reconciled() && !missing;
     if (missing)

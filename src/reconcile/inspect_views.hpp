@@ -49,10 +49,9 @@ struct ActualSink {
     catalog::Store store;
     catalog::Dataset dataset;
     rights::Source seen;
-    shape::Shape shape;                     // columns in the order of the tables
-    std::vector<sqltext::Qualified> tables; // that its views read
-    bool has_tables = false;                // as the model wants them
-    Actual actual;                          // under the names of its views
+    shape::Shape shape;      // columns in the order of the tables
+    bool has_tables = false; // as the model wants them
+    Actual actual;           // under the names of its views
 };
 
 // Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace may

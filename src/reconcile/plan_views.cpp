@@ -98,14 +98,6 @@ std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::s
     return steps;
 }
 
-std::vector<Qualified> own_views(const std::string &schema, const Actual &actual)
-{
-    std::vector<Qualified> views;
-    for (auto view = actual.ours.rbegin(); view != actual.ours.rend(); ++view)
-        views.push_back({schema, view->first.second});
-    return views;
-}
-
 void require_tables(const shape::Shape &shape, bool has_tables)
 {
     if (!has_tables)

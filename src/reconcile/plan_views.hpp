@@ -30,9 +30,6 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
 std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema, const Actual &actual,
                              int dataset);
 
-// The views that are ours, whichever dataset they show.
-std::vector<sqltext::Qualified> own_views(const std::string &schema, const Actual &actual);
-
 // Throws SF003 unless the dataset has tables as the model wants them, of which views are made.
 void require_tables(const shape::Shape &shape, bool has_tables);
 

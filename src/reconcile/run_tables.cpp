@@ -84,12 +84,23 @@ void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
     pg::warn("table " + step.object + " was no longer there, and is made anew without its rows and grants", rows);
 }
 
+// Looks without a lock, by several statements: while another call changes these tables, they may look as they never were. So an
+// error is reported only when it is still there under the stream's lock.
+bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+{
+    try {
+        return plan_dataset(store, dataset, types).steps.empty() && dataset.is_reconciled();
+    } catch (const Error &) {
+        return false;
+    }
+}
+
 } // namespace
 
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
                        pg::TypeCache &types)
 {
-    if (plan_dataset(store, seen, types).steps.empty() && seen.is_reconciled())
+    if (has_nothing_to_do(store, seen, types))
         return;
     catalog::Dataset const dataset = lock_model_of(store, seen);
     if (!dataset.in_model)

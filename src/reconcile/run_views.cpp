@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "catalog/relation.hpp"
 #include "pg/table.hpp"
 #include "reconcile/plan_views.hpp"
 #include "reconcile/run_steps.hpp"
@@ -26,19 +27,53 @@ Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
     return plan;
 }
 
-// The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
-// locked before them, in the order of readers.
-Plan lock_and_plan(Sources &sources, const model::Sink &sink, const Plan &seen, pg::TypeCache &types)
+// Nothing where there is no such dataset any more, which the plan says.
+std::optional<catalog::Dataset> lock_dataset_of(Sources &sources, const model::Sink &sink)
 {
-    if (!catalog::lock_dataset(seen.sink.dataset.id))
-        throw Busy(shape::title(seen.sink.shape));
+    std::optional<catalog::Dataset> dataset = catalog::find_dataset(sources.find(sink.store).store.id, sink.dataset);
+    if (dataset && !catalog::lock_dataset(dataset->id))
+        throw Busy("dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\"");
+    return dataset;
+}
+
+// The views first, as readers do it, also where they show another dataset by now. Only what is ours is locked.
+void lock_views_and_tables(const catalog::Workspace &workspace, const model::Sink &sink,
+                           const catalog::Dataset &dataset, pg::Lock lock)
+{
+    shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
+    std::vector<sqltext::Qualified> views, tables, history;
+    for (const sqltext::Qualified &name : {names.current, names.full})
+        for (const catalog::Relation &relation : catalog::relations_named(name))
+            if (relation.workspace_id == workspace.id)
+                views.push_back(name);
+    for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset.id))
+        if (relation.kind == shape::RelationKind::merge)
+            tables.push_back(relation.name);
+        else if (relation.kind == shape::RelationKind::history)
+            history.push_back(relation.name);
+    take_locks(views, lock);
+    take_locks(tables, pg::Lock::access_share);
+    take_locks(history, pg::Lock::access_share);
+}
+
+// The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
+// locked before them, in the order of readers. lock: of the views.
+Plan lock_and_plan(Sources &sources, const model::Sink &sink, pg::Lock lock, pg::TypeCache &types)
+{
+    std::optional<catalog::Dataset> const dataset = lock_dataset_of(sources, sink);
     sources.look_again(sink.store);
-    take_locks(own_views(sources.workspace().schema, seen.sink.actual),
-               changes_views(seen.steps) ? pg::Lock::access_exclusive : pg::Lock::share_update_exclusive);
-    take_locks(seen.sink.tables, pg::Lock::access_share);
+    if (dataset)
+        lock_views_and_tables(sources.workspace(), sink, *dataset, lock);
     Plan plan = plan_sink(sources, sink, types);
     require_tables(plan.sink.shape, plan.sink.has_tables);
     return plan;
+}
+
+pg::Lock lock_for(const std::vector<Step> &steps)
+{
+    if (steps.empty())
+        return pg::Lock::access_share;
+    return changes_views(steps) ? pg::Lock::access_exclusive : pg::Lock::share_update_exclusive;
 }
 
 void execute(Results &results, const catalog::Workspace &workspace, const Plan &plan)
@@ -63,16 +98,46 @@ void require_readers(const Plan &plan, const catalog::Workspace &workspace)
     }
 }
 
+// What can be known without a lock.
+struct Look {
+    bool nothing_to_do = false;
+    pg::Lock lock = pg::Lock::access_share; // that the views need
+};
+
+// Looks by several statements: while another call changes these views, they may look as they never were. So an error is reported
+// only when it is still there under locks; those of a reader will do.
+Look look_at(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+{
+    try {
+        Plan const plan = plan_sink(sources, sink, types);
+        if (!plan.steps.empty()) {
+            require_tables(plan.sink.shape, plan.sink.has_tables);
+            return {false, lock_for(plan.steps)};
+        }
+        require_readers(plan, sources.workspace());
+        return {true};
+    } catch (const Error &) {
+        return {};
+    }
+}
+
+// Another attempt looks again, and knows.
+void require_lock_enough(const Plan &plan, pg::Lock lock)
+{
+    if (lock < lock_for(plan.steps))
+        throw Busy("something that " + shape::title(plan.sink.shape) + " needs");
+}
+
 } // namespace
 
 void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types)
 {
-    Plan plan = plan_sink(sources, sink, types);
-    if (!plan.steps.empty()) {
-        require_tables(plan.sink.shape, plan.sink.has_tables);
-        plan = lock_and_plan(sources, sink, plan, types);
-        execute(results, sources.workspace(), plan);
-    }
+    Look const look = look_at(sources, sink, types);
+    if (look.nothing_to_do)
+        return;
+    Plan const plan = lock_and_plan(sources, sink, look.lock, types);
+    require_lock_enough(plan, look.lock);
+    execute(results, sources.workspace(), plan);
     require_readers(plan, sources.workspace());
 }
 

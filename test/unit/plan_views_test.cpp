@@ -117,12 +117,6 @@ TEST(PlanViews, RefusesWhatItDidNotMake)
               R"(42P07 "desk"."o" exists already and was not made by ds_reconcile_schema)");
 }
 
-TEST(PlanViews, KnowsItsOwnViewsWhicheverDatasetTheyShow)
-{
-    EXPECT_EQ(own_views("desk", made(shape::milestoned_orders(), 2)),
-              (std::vector<sqltext::Qualified>{{"desk", "o_full"}, {"desk", "o"}}));
-}
-
 TEST(PlanViews, WhatTheBorrowerLacksIsLentForItsStepsOnly)
 {
     std::vector<Step> const steps =
