@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,14 @@ struct Relation {
 std::vector<Relation> relations_of_dataset(int dataset_id);
 // Of one name, whoever has it: kinds may share it.
 std::vector<Relation> relations_named(const sqltext::Qualified &name);
+// A column as it is in one of the dataset's tables.
+struct TableColumn {
+    std::string type; // as format_type spells it
+    bool not_null = false;
+};
+
+// Of that name, in the staging, merge and history tables that exist and have it.
+std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, const std::string &name);
 void save_relation(const Relation &relation);
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind);
 

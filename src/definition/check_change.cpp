@@ -1,9 +1,11 @@
 #include "definition/check_change.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
 #include "catalog/dataset.hpp"
+#include "catalog/relation.hpp"
 #include "catalog/store.hpp"
 #include "model/parse.hpp"
 
@@ -19,6 +21,7 @@ constexpr char another_name[] =
 struct Place {
     model::Problems &problems;
     std::string pointer;
+    int dataset_id = 0; // before, where it is one
 
     void complain(const std::string &member, const std::string &message, const std::string &hint = another_name) const
     {
@@ -49,22 +52,45 @@ bool same_type(const std::string &left, const std::string &right, pg::TypeCache 
     return left == right || (a.type && b.type && a.type->name == b.type->name);
 }
 
-void check_column(const Place &place, std::size_t index, const model::Column &column, const model::Column *before,
-                  pg::TypeCache &types)
+using InTables = std::map<shape::RelationKind, catalog::TableColumn>;
+
+// Somebody has changed the tables by hand: the model may follow.
+bool have_type(const InTables &tables, const std::string &type, pg::TypeCache &types)
 {
-    std::string const member = "/columns/" + std::to_string(index);
-    if (before == nullptr) {
-        if (!column.nullable)
-            place.complain(
-                member, "column \"" + column.name + "\" is new and not nullable",
-                "Make it nullable: the rows that are there have no value for it. Or declare a new dataset under "
-                "another name.");
+    const pg::TypeLookup &wanted = types.find(type);
+    return wanted.type && !tables.empty() && std::all_of(tables.begin(), tables.end(), [&](const auto &table) {
+               return table.second.type == wanted.type->name;
+           });
+}
+
+// The staging table takes NULL in any column.
+bool have_nullability(const InTables &tables, bool nullable)
+{
+    return tables.count(shape::RelationKind::merge) > 0 &&
+           std::all_of(tables.begin(), tables.end(), [&](const auto &table) {
+               return table.first == shape::RelationKind::staging || table.second.not_null != nullable;
+           });
+}
+
+void check_new_column(const Place &place, const std::string &member, const model::Column &column)
+{
+    if (!column.nullable)
+        place.complain(member, "column \"" + column.name + "\" is new and not nullable",
+                       "Make it nullable: the rows that are there have no value for it. Or declare a new dataset under "
+                       "another name.");
+}
+
+void check_column(const Place &place, const std::string &member, const model::Column &column,
+                  const model::Column &before, pg::TypeCache &types)
+{
+    bool const retyped = !column.type.empty() && !same_type(column.type, before.type, types); // empty: told by lint
+    if (!retyped && column.nullable == before.nullable)
         return;
-    }
-    if (!column.type.empty() && !same_type(column.type, before->type, types)) // without one: told by lint
+    InTables const tables = catalog::columns_in_tables(place.dataset_id, column.name);
+    if (retyped && !have_type(tables, column.type, types))
         place.complain(member + "/type",
-                       "column \"" + column.name + "\" changes its type from " + before->type + " to " + column.type);
-    if (column.nullable != before->nullable)
+                       "column \"" + column.name + "\" changes its type from " + before.type + " to " + column.type);
+    if (column.nullable != before.nullable && !have_nullability(tables, column.nullable))
         place.complain(member + "/nullable",
                        "column \"" + column.name + "\" becomes " + (column.nullable ? "nullable" : "not nullable"));
 }
@@ -85,8 +111,13 @@ std::string how_to_do_without(const model::Dataset &dataset, const model::Column
 void check_dataset(const Place &place, const model::Dataset &now, const model::Dataset &before, pg::TypeCache &types)
 {
     ColumnsByName const columns_now = by_name(now), columns_before = by_name(before);
-    for (std::size_t i = 0; i < now.columns.size(); ++i)
-        check_column(place, i, now.columns[i], find(columns_before, now.columns[i].name), types);
+    for (std::size_t i = 0; i < now.columns.size(); ++i) {
+        std::string const member = "/columns/" + std::to_string(i);
+        if (const model::Column *const column = find(columns_before, now.columns[i].name))
+            check_column(place, member, now.columns[i], *column, types);
+        else
+            check_new_column(place, member, now.columns[i]);
+    }
     for (const model::Column &column : before.columns)
         if (find(columns_now, column.name) == nullptr)
             place.complain("/columns", "column \"" + column.name + "\" is dropped or renamed",
@@ -118,9 +149,10 @@ void check_change(model::Problems &problems, const Candidate &candidate, std::si
         has_tables = true;
         std::string const here = pointer + "/datasets/" + std::to_string(d);
         if (!candidate.is_misread(here))
-            check_dataset({problems, here}, store.datasets[d], model::dataset_from_json(before->definition), types);
+            check_dataset({problems, here, before->id}, store.datasets[d], model::dataset_from_json(before->definition),
+                          types);
     }
-    Place const here{problems, pointer};
+    Place const here{problems, pointer, 0};
     if (has_tables && !store.schema.empty() && existing->schema != store.schema)
         here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema +
                                      "\" to \"" + store.schema + "\"");
