@@ -6,6 +6,7 @@
 #include "guard/check_table.hpp"
 #include "merge/run_sql.hpp"
 #include "native/engine.hpp"
+#include "pg/conflict.hpp"
 #include "pg/context.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -127,7 +128,10 @@ Result run(const Plan &plan, const pg::Snapshot &snapshot)
     Result result;
     pg::with_context("merge of " + title(shape), [&] {
         lock_tables(shape); // again: if the schema was renamed, the name may lead to another table now
-        pg::as_role(shape.owner, [&] { result = run_as_owner(plan, snapshot); });
+        pg::as_role(shape.owner, [&] {
+            pg::with_hint_on_broken_rule(correct_and_stage_again(shape),
+                                         [&] { result = run_as_owner(plan, snapshot); });
+        });
     });
     pg::stop_point("merge.applied");
     return result;

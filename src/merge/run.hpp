@@ -13,7 +13,8 @@ namespace datasurface::merge {
 std::vector<sqltext::Qualified> tables(const shape::Shape &shape);
 
 // Throws 42501 when the merge or history table has code of others that must not run in this session. The ingest looks at the
-// staging table. Throws SF004 when one of the three lacks a column.
+// staging table. Throws SF004 when one of the three lacks a column, or the merge
+// table its key.
 void check(const shape::Shape &shape);
 
 // Checks the tables of a dataset and locks them until the transaction ends. Call it for all datasets of a batch before taking the

@@ -47,6 +47,15 @@ void replace(Is is, const Error &instead, const std::function<void()> &body)
     throw instead;
 }
 
+bool pending_breaks_rule_without_hint()
+{
+    return call([] {
+        ErrorData *const data = CopyErrorData();
+        return data->hint == nullptr &&
+               (data->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION || data->sqlerrcode == ERRCODE_CHECK_VIOLATION);
+    });
+}
+
 } // namespace
 
 void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
@@ -58,6 +67,24 @@ void with_violation_as(const sqltext::Qualified &table, const std::string &const
 void with_full_lock_table_as(const Error &instead, const std::function<void()> &body)
 {
     replace(pending_is_full_lock_table, instead, body);
+}
+
+void with_hint_on_broken_rule(const std::string &hint, const std::function<void()> &body)
+{
+    try {
+        body();
+        return;
+    } catch (const Pending &) {
+        // below, where no handler is active
+    }
+    if (!pending_breaks_rule_without_hint())
+        throw Pending{};
+    call([&] {
+        ErrorData *const data = CopyErrorData();
+        FlushErrorState();
+        data->hint = to_server(hint);
+        ReThrowError(data);
+    });
 }
 
 } // namespace datasurface::pg

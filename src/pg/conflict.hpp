@@ -16,4 +16,7 @@ void with_violation_as(const sqltext::Qualified &table, const std::string &const
 // Runs body; throws `instead` where the server's table of locks is full (max_locks_per_transaction), and its own error otherwise.
 void with_full_lock_table_as(const Error &instead, const std::function<void()> &body);
 
+// Runs body. A row that breaks NOT NULL or a CHECK constraint keeps PostgreSQL's error, and gets this hint where it has none.
+void with_hint_on_broken_rule(const std::string &hint, const std::function<void()> &body);
+
 } // namespace datasurface::pg

@@ -48,3 +48,25 @@ SELECT datasurface.ds_ingest('rules', 3, rows => 0); -- fails
 SELECT datasurface.ds_reset_batch('rules', 3);
 SELECT datasurface.ds_ingest('rules', 3, rows => 0), datasurface.ds_run('rules');
 SELECT inserted, updated, deleted FROM datasurface.batches WHERE stream = 'rules' AND batch = 3;
+
+-- what helps, for a push and for a pull, by either engine
+CREATE FUNCTION pg_temp.hint(stream text, engine text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE code text; hint text;
+BEGIN
+    PERFORM set_config('datasurface.merge_engine', engine, true);
+    PERFORM datasurface.ds_run(stream);
+    PERFORM datasurface.ds_require(stream);
+    RETURN 'nothing';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, hint = PG_EXCEPTION_HINT;
+    RETURN code || ': ' || hint;
+END $$;
+CREATE TABLE rules_audit.source AS SELECT 1 AS id, NULL::text AS v;
+CALL scene.make(scene.store('rules_pushed', scene.dataset('t', 'id integer, v text not null'))
+    || scene.store('rules_pulled', scene.dataset('t', 'id integer, v text not null', 'TABLE rules_audit.source')));
+SELECT datasurface.ds_start_batch('rules_pushed');
+INSERT INTO rules_pushed.t_staging (id) VALUES (1);
+SELECT datasurface.ds_ingest('rules_pushed', 1, rows => 1);
+SELECT stream, engine, pg_temp.hint(stream, engine) FROM unnest('{rules_pushed,rules_pulled}'::text[]) stream, unnest('{sql,native}'::text[]) engine ORDER BY 1, 2;
+ALTER TABLE rules_pulled.t ALTER v DROP NOT NULL, ADD CONSTRAINT short CHECK (v IS NOT NULL);
+SELECT engine, pg_temp.hint('rules_pulled', engine) FROM unnest('{sql,native}'::text[]) engine ORDER BY 1;
