@@ -49,6 +49,7 @@ void check_schema(const Report &report, const rights::Schema &schema, const std:
 // what: who it should be, "an operator". A name that could not be read is told of as such.
 void check_role(const Report &report, const std::string &role, const std::string &what, const std::string &pointer)
 {
+    pg::check_interrupts();
     if (!role.empty() && !pg::role_exists(role))
         report.add(Severity::error, pointer, "unknown_role",
                    {"role \"" + role + "\" does not exist, and cannot be " + what, "CREATE ROLE, or leave it out."});
@@ -77,6 +78,7 @@ void check_consumers(const Report &report, const Names &workspaces, const model:
     if (workspaces.contains(""))
         return; // its name could not be read, and it may be the one
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
+        pg::check_interrupts();
         const std::string &name = (*access.consumers)[c].workspace;
         if (!name.empty() && !workspaces.contains(name) && !catalog::find_workspace(name))
             report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
@@ -137,6 +139,7 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
     std::map<std::string_view, std::optional<rights::Refusal>> by_store;
     for (std::size_t g = 0; g < workspace.groups.size(); ++g)
         for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
+            pg::check_interrupts();
             const std::string &store = workspace.groups[g].sinks[s].store;
             auto const [known, is_new] = by_store.try_emplace(store);
             if (is_new)

@@ -19,6 +19,7 @@ constexpr EmptyList no_key{Severity::error, "no_primary_key", "a dataset needs a
 constexpr EmptyList no_datasets{Severity::warning, "no_datasets", "the store has no datasets"};
 constexpr LongList many_columns{most_columns, "too_many_columns", "a dataset may have 1500 columns; here are "};
 constexpr LongList many_names{10'000, "too_many_names", "a list may have 10000 names; here are "};
+constexpr LongList many_consumers{10'000, "too_many_consumers", "a store may have 10000 consumers; here are "};
 
 Slot name_slot(std::string &name)
 {
@@ -156,12 +157,14 @@ Slot consumer_slot(Consumer &consumer)
     return Object{&consumer, &consumer_shape};
 }
 
+List consumers_into(Access &access)
+{
+    return list_into<consumer_slot>(access.consumers.emplace(), may_be_empty, many_consumers);
+}
+
 constexpr Member access_members[] = {
     {"operators", false, [](void *access) -> Slot { return names_into(as<Access>(access).operators, may_be_empty); }},
-    {"consumers", false,
-     [](void *access) -> Slot {
-         return list_into<consumer_slot>(as<Access>(access).consumers.emplace(), may_be_empty);
-     }},
+    {"consumers", false, [](void *access) -> Slot { return consumers_into(as<Access>(access)); }},
 };
 constexpr Shape access_shape{"an access", access_members, nullptr};
 
@@ -173,8 +176,7 @@ constexpr Member store_members[] = {
     {"schema", false, [](void *store) -> Slot { return name_into(as<Store>(store).schema); }},
     {"owner", false, [](void *store) -> Slot { return name_into(as<Store>(store).owner); }},
     {"operators", false, [](void *store) -> Slot { return names_into(as<Store>(store).operators, may_be_empty); }},
-    {"consumers", false,
-     [](void *store) -> Slot { return list_into<consumer_slot>(as<Store>(store).consumers.emplace(), may_be_empty); }},
+    {"consumers", false, [](void *store) -> Slot { return consumers_into(as<Store>(store)); }},
     {"consistency", false,
      [](void *store) -> Slot {
          return word_into<Consistency::single, Consistency::multi>(as<Store>(store).consistency);

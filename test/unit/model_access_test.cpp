@@ -154,10 +154,12 @@ TEST(ModelAccess, AWorkspaceWhoseNameCannotBeReadMayBeTheOneNamed)
 TEST(ModelAccess, ManyUnknownWorkspacesAreBoundedAndGetFewHints)
 {
     std::string consumers;
-    for (int i = 0; i < 20'000; ++i)
+    for (int i = 0; i < 10'000; ++i)
         consumers +=
             (i > 0 ? "," : "") + (R"({"workspace": "desk)" + std::to_string(i % 10) + std::to_string(i) + "\"}");
-    Problems const problems = all_problems(document(R"("consumers": [)" + consumers + "]"));
+    std::string const two_stores = store_json("s", dataset_json("d"), R"("consumers": [)" + consumers + "], ") + "," +
+                                   store_json("t", dataset_json("d"), R"("consumers": [)" + consumers + "], ");
+    Problems const problems = all_problems(document_json(two_stores));
     EXPECT_LE(problems.size(), 10'001u);
     std::size_t hints = 0;
     for (const Problem &problem : problems)
