@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/condensed.hpp"
 #include "model/dialect.hpp"
 #include "model/reader.hpp"
 #include "model/syntax.hpp"
@@ -14,8 +15,7 @@ namespace datasurface::model {
 namespace {
 
 constexpr std::size_t largest_document = std::size_t{256} << 20;
-constexpr std::size_t between_checks = std::size_t{64} << 10; // bytes of the document
-constexpr std::size_t of_a_value = 16;                        // bytes that a value counts for, beside its text
+constexpr std::size_t of_a_value = 16; // bytes that a value counts for, beside its text
 
 // Whatever was found before is not told: the text may mean something else when it is mended.
 void syntax_error(std::string_view text, std::size_t offset, std::string_view what, std::string_view hint,
@@ -105,17 +105,19 @@ public:
     using Json = nlohmann::json;
 
     Events(std::string_view text, const Slot &root, Report &report, CheckInterrupts check_interrupts)
-        : source(text), reader(root, report), report(report), check_interrupts(check_interrupts)
+        : source(text), condensed(text, check_interrupts), reader(root, report), report(report)
     {
     }
+
+    bool parse() { return Json::sax_parse(CondensedIterator(condensed), CondensedIterator(), this); }
 
     bool null() { return reader.null(), go_on(); }
     bool boolean(bool value) { return reader.boolean(value), go_on(); }
     bool number_integer(Json::number_integer_t value) { return reader.number(static_cast<double>(value)), go_on(); }
     bool number_unsigned(Json::number_unsigned_t value) { return reader.number(static_cast<double>(value)), go_on(); }
     bool number_float(Json::number_float_t value, const std::string &) { return reader.number(value), go_on(); }
-    bool string(std::string &value) { return reader.text(value), go_on(value.size()); }
-    bool key(std::string &name) { return reader.key(name), go_on(name.size()); }
+    bool string(std::string &value) { return reader.text(value), go_on(); }
+    bool key(std::string &name) { return reader.key(name), go_on(); }
     bool binary(Json::binary_t &) { return false; } // not in text
     bool start_object(std::size_t) { return reader.open_object() ? go_on() : too_deep(); }
     bool start_array(std::size_t) { return reader.open_list() ? go_on() : too_deep(); }
@@ -124,7 +126,7 @@ public:
 
     bool parse_error(std::size_t position, const std::string &, const Json::exception &error)
     {
-        std::size_t const last = position > 0 ? position - 1 : 0;
+        std::size_t const last = position > 0 ? condensed.place_of(position - 1) : 0;
         std::string const why = reason(error.what());
         bool const whole_token = why.find("unexpected ") != std::string::npos || why == "number overflow";
         // "--" and "- " are read as numbers
@@ -136,13 +138,9 @@ public:
     }
 
 private:
-    bool go_on(std::size_t bytes = 0)
+    bool go_on()
     {
-        since_check += of_a_value + bytes;
-        if (since_check >= between_checks) {
-            since_check = 0;
-            check_interrupts();
-        }
+        condensed.count(of_a_value);
         return true;
     }
 
@@ -154,10 +152,9 @@ private:
     }
 
     std::string_view source;
+    Condensed condensed;
     Reader reader;
     Report &report;
-    CheckInterrupts check_interrupts;
-    std::size_t since_check = 0; // bytes
 };
 
 } // namespace
@@ -171,7 +168,7 @@ bool read_json(std::string_view text, const Slot &root, Report &report, CheckInt
                      "Load it in parts, with replace => false.");
         return false;
     }
-    if (is_blank(text)) {
+    if (is_blank(text, check_interrupts)) {
         syntax_error(text, 0, "the document is empty", what_a_model_is, report);
         return false;
     }
@@ -180,8 +177,7 @@ bool read_json(std::string_view text, const Slot &root, Report &report, CheckInt
         syntax_error(text, nul, "a NUL byte", "JSON is text; pass it as such.", report);
         return false;
     }
-    Events events(text, root, report, check_interrupts);
-    return nlohmann::json::sax_parse(text.begin(), text.end(), &events);
+    return Events(text, root, report, check_interrupts).parse();
 }
 
 } // namespace datasurface::model

@@ -8,9 +8,10 @@ namespace datasurface::model {
 
 namespace {
 
-constexpr std::size_t longest_shown = 100;   // bytes
-constexpr std::size_t longest_compared = 64; // bytes; the distance takes the product of both lengths
-constexpr std::size_t most_compared = 5000;  // candidates; a hint is not worth more time
+constexpr std::size_t longest_shown = 100;                    // bytes
+constexpr std::size_t longest_compared = 64;                  // bytes; the distance takes the product of both lengths
+constexpr std::size_t between_checks = std::size_t{64} << 10; // characters
+constexpr std::size_t most_compared = 5000;                   // candidates; a hint is not worth more time
 
 bool continues_character(char c)
 {
@@ -105,9 +106,12 @@ std::size_t characters(std::string_view text)
         std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
-bool is_blank(std::string_view text)
+bool is_blank(std::string_view text, CheckInterrupts check_interrupts)
 {
+    std::size_t count = 0;
     for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
+        if (++count % between_checks == 0)
+            check_interrupts();
         length = character_length(text, at);
         if (length == 0 || !is_blank_character(code_point(text, at, length)))
             return false;

@@ -7,11 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/interrupts.hpp"
+
 namespace datasurface::model {
 
 std::size_t characters(std::string_view text); // code points
 
-bool is_blank(std::string_view text); // nothing but white space and invisible characters, as Unicode has them
+// Nothing but white space and invisible characters, as Unicode has them.
+bool is_blank(std::string_view text, CheckInterrupts check_interrupts = never_interrupted);
 
 bool is_utf8(std::string_view text); // as PostgreSQL and JSON want it: shortest forms, no surrogates
 

@@ -69,6 +69,16 @@ TEST(ModelInterrupts, AreLookedForAllTheTimeWhateverIsRead)
     EXPECT_EQ(looks_of_reading(R"({"stores": []})"), 0);
 }
 
+TEST(ModelInterrupts, AreLookedForWithinLongTextsAndWhiteSpace)
+{
+    std::size_t const large = 8 << 20;
+    EXPECT_GE(looks_of_reading(R"({"x": ")" + std::string(large, 'x') + R"("})"), 100);
+    for (char const blank : {' ', '\n'}) {
+        EXPECT_GE(looks_of_reading(std::string(large, blank)), 100);
+        EXPECT_GE(looks_of_reading("{" + std::string(large, blank) + "x"), 100);
+    }
+}
+
 TEST(ModelInterrupts, LeaveNothingOfTheDocumentBehind)
 {
     std::string const document = R"({"stores": [{"name": "s", "operators": )" +

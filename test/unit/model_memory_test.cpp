@@ -60,6 +60,12 @@ std::vector<Shaped> shapes()
         {"nesting", R"({"x": [)", std::string(62, '[') + std::string(62, ']') + ",", "]}"},
         {"a text", R"({"stores": [{"name": ")", "x", R"("}]})"},
         {"a name", R"({")", "x", R"(": 1})"},
+        {"a text that is not closed", R"({"stores": [{"name": ")", "x", {}},
+        {"a text with an error at its end", R"({"stores": [{"name": ")", "x", "\n"},
+        {"line breaks", R"({"stores": [)", "\n", "]}"},
+        {"line breaks before an error", {}, "\n", "x"},
+        {"tabs before an error", R"({"stores": [)", "\t", "x"},
+        {"nothing but blanks", {}, " ", {}},
         {"NUL characters", R"({"stores": [{"name": ")", "\\u0000", R"("}]})"},
         {"duplicates", "{", R"("a":0,)", "}"},
         {"duplicates for nobody", R"({"x": {)", R"("a":0,)", "}}"},
@@ -117,6 +123,19 @@ TEST(ModelMemory, LongListsOfNamesAreRefused)
     EXPECT_EQ(with(10'000), Lines{"warning /stores/0/datasets no_datasets"});
     EXPECT_EQ(with(10'001),
               (Lines{"warning /stores/0/datasets no_datasets", "error /stores/0/operators too_many_names"}));
+}
+
+TEST(ModelMemory, LongListsOfConsumersAreRefused)
+{
+    auto const with = [](int consumers) {
+        std::string text = R"({"workspace": "w"})";
+        for (int i = 1; i < consumers; ++i)
+            text += R"(,{"workspace": "w)" + std::to_string(i) + "\"}";
+        return lines(
+            parse(document_json(store_json("s", dataset_json("d"), R"("consumers": [)" + text + "], "))).problems);
+    };
+    EXPECT_EQ(with(10'000), Lines{});
+    EXPECT_EQ(with(10'001), Lines{"error /stores/0/consumers too_many_consumers"});
 }
 
 // Whichever allocation fails, what is thrown is bad_alloc, and nothing is left behind.
