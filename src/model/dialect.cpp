@@ -67,11 +67,6 @@ bool begins_with_one_of(std::string_view text, std::initializer_list<std::string
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.starts_with(word); });
 }
 
-bool has(std::string_view reason, std::string_view part)
-{
-    return reason.find(part) != std::string_view::npos;
-}
-
 // Characters that other languages know and JSON does not.
 Dialect dialect_of_character(std::string_view rest)
 {
@@ -88,25 +83,9 @@ Dialect dialect_of_character(std::string_view rest)
     return {};
 }
 
-// What the parser says is right, and this is what to do.
-std::string_view hint_for(std::string_view before, std::string_view rest, std::string_view reason)
-{
-    if (rest.empty())
-        return "The document ends before it is complete: something is not closed, or the end is missing.";
-    if (has(reason, "expected end of input"))
-        return "The document is complete before this. Pass one document at a time.";
-    if (has(reason, "control character"))
-        return "Within a text, write a line break as \\n and a tab as \\t.";
-    if (has(reason, "; expected '}'") || has(reason, "; expected ']'"))
-        return "A comma may be missing before this.";
-    if (!before.empty() && std::isalpha(static_cast<unsigned char>(rest.front())) != 0)
-        return "Names and texts stand in double quotes.";
-    return "Look for a comma, colon, bracket or quote that is missing or too many here or just before.";
-}
-
 } // namespace
 
-Dialect dialect_of(std::string_view text, std::size_t offset, std::string_view reason)
+Dialect dialect_of(std::string_view text, std::size_t offset)
 {
     std::string_view const before = text.substr(0, std::min(offset, text.size()));
     std::string_view const rest = text.substr(before.size());
@@ -123,7 +102,7 @@ Dialect dialect_of(std::string_view text, std::size_t offset, std::string_view r
         return {"JSON does not know this word", "Its words are true, false and null, in small letters."};
     if (from_the_first && !rest.empty() && !begins_with_one_of(rest, {"{", "[", "\""}))
         return {"the document is not JSON", what_a_model_is};
-    return {{}, hint_for(before, rest, reason)};
+    return {};
 }
 
 } // namespace datasurface::model

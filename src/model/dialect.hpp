@@ -10,11 +10,11 @@ inline constexpr std::string_view what_a_model_is =
     "Pass the model as JSON text, such as {\"stores\": []}; the README has an example.";
 
 struct Dialect {
-    std::string_view message; // empty: what the parser says serves
+    std::string_view message; // empty: it is JSON with a mistake
     std::string_view hint;
 };
 
-// text cannot be read at offset, for what the parser gives as reason.
-Dialect dialect_of(std::string_view text, std::size_t offset, std::string_view reason);
+// text cannot be read at offset.
+Dialect dialect_of(std::string_view text, std::size_t offset);
 
 } // namespace datasurface::model

@@ -6,6 +6,7 @@
 
 #include "model/condensed.hpp"
 #include "model/dialect.hpp"
+#include "model/parser_words.hpp"
 #include "model/reader.hpp"
 #include "model/syntax.hpp"
 #include "model/text.hpp"
@@ -57,6 +58,15 @@ std::size_t token_start(std::string_view text, std::size_t last)
             return start;
     }
     return last;
+}
+
+// The parser points at the first letter that no word of JSON has there.
+std::size_t word_start(std::string_view text, std::size_t last)
+{
+    std::size_t start = std::min(last, text.size());
+    while (start > 0 && std::isalpha(static_cast<unsigned char>(text[start - 1])) != 0)
+        --start;
+    return start;
 }
 
 // Without "[json.exception...] parse error at line 1, column 2: ", which counts bytes, and without the text last read,
@@ -131,9 +141,17 @@ public:
         bool const whole_token = why.find("unexpected ") != std::string::npos || why == "number overflow";
         // "--" and "- " are read as numbers
         bool const is_dash = last > 0 && last < source.size() && source[last - 1] == '-' && !whole_token;
-        std::size_t const at = whole_token ? token_start(source, last) : is_dash ? last - 1 : last;
-        Dialect const dialect = dialect_of(source, at, why);
-        syntax_error(source, at, dialect.message.empty() ? why : dialect.message, dialect.hint, report);
+        std::size_t const at = whole_token                        ? token_start(source, last)
+                               : why.ends_with("invalid literal") ? word_start(source, last)
+                               : is_dash                          ? last - 1
+                                                                  : std::min(last, source.size());
+        Dialect const dialect = dialect_of(source, at);
+        if (!dialect.message.empty()) {
+            syntax_error(source, at, dialect.message, dialect.hint, report);
+            return false;
+        }
+        Said const said = in_plain_words(why, source.substr(at));
+        syntax_error(source, at, said.message, said.hint, report);
         return false;
     }
 

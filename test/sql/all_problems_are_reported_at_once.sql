@@ -11,7 +11,7 @@ SELECT pointer, code, message FROM datasurface.ds_validate_model('{"stores": [] 
 SELECT pointer, code, message FROM datasurface.ds_validate_model(E'{\n "größe": tru}');
 SELECT count(*) FROM datasurface.ds_validate_model(NULL); -- fails
 SELECT * FROM datasurface.ds_load_model(NULL); -- fails
-SELECT count(*) AS problems FROM datasurface.ds_validate_model('{"stores": []}');
+SELECT count(*) AS problems FROM datasurface.ds_validate_model('{"stores": []}', replace => false);
 
 \x
 SELECT * FROM datasurface.ds_validate_model($${
@@ -30,7 +30,7 @@ SELECT * FROM datasurface.ds_validate_model($${
     {"name": "w", "description": "d", "groups": [{"name": "g", "sinks": [
       {"store": "validat", "dataset": "t"}, {"store": "validate", "dataset": "u"},
           {"store": "validate", "dataset": "u"}]}]}]
-}$$) ORDER BY pointer COLLATE "C", code, message;
+}$$, replace => false) ORDER BY pointer COLLATE "C", code, message;
 \x
 -- the same from ds_load_model is one error, with a line each of the errors, and loads nothing
 SELECT count(*) AS before FROM datasurface.model_version \gset
