@@ -90,15 +90,16 @@ model::Problem judge(const pg::DryRun &run, const std::string &owner)
                 "the query could not be tried in this session: " + error.message,
                 "A batch in this session is refused too. " + error.hint};
     std::string const message = "the query would fail now: " + error.message;
+    // of a date that does not exist PostgreSQL advises another DateStyle, which is pinned for queries
+    std::string const hint = error.sqlstate == "22008" ? "" : error.hint;
     if (error.sqlstate == sqlstate::insufficient_privilege)
         return {Severity::warning, {}, "query_fails_now", message, hint_for_right(run, owner)};
     return {Severity::warning,
             {},
             "query_fails_now",
             message,
-            run.unqualified
-                ? error.hint
-                : with_hint(error.hint, "Correct the query, or mend it in the database before the first batch.")};
+            run.unqualified ? error.hint
+                            : with_hint(hint, "Correct the query, or mend it in the database before the first batch.")};
 }
 
 std::vector<ingest::Wanted> wanted_columns(const model::Dataset &dataset, pg::TypeCache &types)
@@ -119,7 +120,7 @@ QueryTrial::QueryTrial(const model::Store &store, const std::string &caller)
 {
 }
 
-void QueryTrial::try_out(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+void QueryTrial::try_out(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
                          pg::TypeCache &types)
 {
     std::vector<ingest::Wanted> const wanted = wanted_columns(dataset, types);
@@ -130,18 +131,18 @@ void QueryTrial::try_out(model::Problems &problems, const model::Dataset &datase
             model::Problem problem = judge(run, owner_);
             problem.pointer = pointer;
             problem.message = with_place(problem.message, dataset.query, run.position);
-            problems.push_back(std::move(problem));
+            problems.add(std::move(problem));
             patient_ = patient_ && run.problem->sqlstate != sqlstate::lock_not_available;
         }
         if (!run.columns)
             return;
         for (const ingest::Misfit &misfit : ingest::misfits(ingest::fit_columns(wanted, *run.columns)))
-            problems.push_back({misfit.harmless ? Severity::warning : Severity::error, pointer, misfit.code,
-                                "the query " + misfit.message + ": " + misfit.why, misfit.hint});
+            problems.add({misfit.harmless ? Severity::warning : Severity::error, pointer, misfit.code,
+                          "the query " + misfit.message + ": " + misfit.why, misfit.hint});
     });
 }
 
-void QueryTrial::check(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+void QueryTrial::check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
                        pg::TypeCache &types)
 {
     if (dataset.ingestion != model::Ingestion::sql_snapshot || dataset.query.empty())
@@ -149,13 +150,13 @@ void QueryTrial::check(model::Problems &problems, const model::Dataset &dataset,
     std::string const here = pointer + "/ingestion/query";
     pg::SelectCheck const select = pg::check_select(dataset.query);
     if (!select.parsed)
-        problems.push_back({Severity::error, here, "query_invalid",
-                            with_place("the query is invalid: " + select.problem, dataset.query, select.position),
-                            "Correct the query."});
+        problems.add({Severity::error, here, "query_invalid",
+                      with_place("the query is invalid: " + select.problem, dataset.query, select.position),
+                      "Correct the query."});
     else if (!select.problem.empty())
-        problems.push_back({Severity::error, here, "not_a_plain_select",
-                            "the query is not one plain SELECT: " + select.problem,
-                            "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH."});
+        problems.add({Severity::error, here, "not_a_plain_select",
+                      "the query is not one plain SELECT: " + select.problem,
+                      "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH."});
     else if (may_try_)
         pg::with_context("validation of the query of dataset \"" + dataset.name + "\" of store \"" + store_ + "\"",
                          [&] { try_out(problems, dataset, here, types); });

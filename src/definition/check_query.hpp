@@ -1,6 +1,7 @@
 // Private to definition: the query of a dataset, read and tried against the database.
 #pragma once
 
+#include "model/report.hpp"
 #include "model/types.hpp"
 #include "pg/type.hpp"
 
@@ -13,11 +14,11 @@ public:
     // owner can see.
     QueryTrial(const model::Store &store, const std::string &caller);
 
-    void check(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+    void check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
                pg::TypeCache &types);
 
 private:
-    void try_out(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+    void try_out(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
                  pg::TypeCache &types);
 
     std::string store_;

@@ -29,6 +29,7 @@ struct RawColumn {
 // A query as it is read. Whatever is wrong with it has a place in its text, which is the text of the model.
 struct Reading {
     char *text;
+    Node *statement; // as it is written
     List *queries;
     RawColumn *columns;
     int count;
@@ -37,22 +38,41 @@ struct Reading {
     bool unqualified;  // what is missing is named without a schema
 };
 
-// Is the word at a position (a character, from 1) a name, with no dot behind it?
-bool is_unqualified(const char *text, int position)
+// Looks for the table or function that is named at a place of the text.
+struct Search {
+    int location; // a byte of the text
+    int depth;
+    bool unqualified;
+};
+
+constexpr int deepest = 1000; // what is nested deeper is not searched: the stack has an end
+
+bool find_name(Node *node, void *argument)
 {
-    const char *word = text + pg_mbcharcliplen(text, static_cast<int>(strlen(text)), position - 1);
-    if (*word == '"') {
-        word = strchr(word + 1, '"');
-        return word != nullptr && word[1] != '.';
-    }
-    auto const is_of_name = [](char c) {
-        return isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || IS_HIGHBIT_SET(c);
-    };
-    if (!is_of_name(*word)) // an operator
+    auto &search = *static_cast<Search *>(argument);
+    if (node == nullptr || search.depth == deepest)
         return false;
-    while (is_of_name(*word))
-        ++word;
-    return *word != '.';
+    if (IsA(node, RangeVar) && castNode(RangeVar, node)->location == search.location) {
+        search.unqualified = castNode(RangeVar, node)->schemaname == nullptr;
+        return true;
+    }
+    if (IsA(node, FuncCall) && castNode(FuncCall, node)->location == search.location) {
+        search.unqualified = list_length(castNode(FuncCall, node)->funcname) == 1;
+        return true;
+    }
+    ++search.depth;
+    bool const found = walk_raw_expression(node, find_name, argument);
+    --search.depth;
+    return found;
+}
+
+// Is it a name, and has it no schema?
+bool is_unqualified(const Reading &reading)
+{
+    int const length = static_cast<int>(strlen(reading.text));
+    Search search{pg_mbcharcliplen(reading.text, length, reading.position - 1), 0, false};
+    find_name(reading.statement, &search);
+    return search.unqualified;
 }
 
 // Queries are read with a search_path of pg_catalog only, so nothing that is made in the database mends such a name.
@@ -62,7 +82,7 @@ void add_schema_hint(Reading &reading)
     bool const function = code == ERRCODE_UNDEFINED_FUNCTION;
     if (!function && code != ERRCODE_UNDEFINED_TABLE)
         return;
-    reading.unqualified = is_unqualified(reading.text, reading.position);
+    reading.unqualified = is_unqualified(reading);
     if (!reading.unqualified)
         return;
     if (function)
@@ -121,6 +141,7 @@ void read(Reading &reading)
     error_context_stack = &callback;
     PushActiveSnapshot(GetTransactionSnapshot());
     auto *const statement = linitial_node(RawStmt, raw_parser(reading.text, RAW_PARSE_DEFAULT));
+    reading.statement = statement->stmt;
     reading.queries = pg_analyze_and_rewrite_fixedparams(statement, reading.text, nullptr, 0, nullptr);
     find_columns(reading);
     PopActiveSnapshot();

@@ -44,7 +44,17 @@ SELECT query, tell(query) FROM (VALUES
     (6, 'SELECT id, name::mood AS name FROM erp.clients'),
     (7, 'SELECT id, name FROM erp.salaries'),
     (8, 'SELECT id, name FROM erp.clients WHERE id = ''one'''),
-    (9, 'SELECT 1 / 0 AS id, name FROM erp.clients')) q(n, query) ORDER BY n;
+    (9, 'SELECT 1 / 0 AS id, name FROM erp.clients'),
+    (10, 'SELECT id, name FROM erp.clients WHERE current_date > ''2026-13-45''')) q(n, query) ORDER BY n;
+-- a name that lacks its schema, and one that has it, however it is written
+SELECT query, tell(query) FROM (VALUES
+    (1, 'SELECT id, name FROM clients'),
+    (2, 'SELECT id, name FROM erp . client'),
+    (3, 'SELECT id, name FROM "er""p".clients'),
+    (4, 'SELECT id, "größe"(name) AS name FROM erp.clients'),
+    (5, 'SELECT id, erp . nosuch(name) AS name FROM erp.clients'),
+    (6, 'SELECT id, (SELECT name FROM /* ä */ client) AS name FROM erp.clients'),
+    (7, 'SELECT id, name # name AS name FROM erp.clients')) q(n, query) ORDER BY n;
 -- what only another query mends
 SELECT query, tell(query) FROM (VALUES
     (1, 'SELECT id, name FROM erp.clients WHERE'),
