@@ -160,8 +160,8 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
     Error const
         full(sqlstate::out_of_memory, "the server's table of locks is full",
              "Everything that one call makes or changes stays locked until its transaction ends. Nothing was changed.",
-             "Raise max_locks_per_transaction; or load the stores one by one with replace => false, and after each "
-             "call ds_reconcile_schema(store => '...').");
+             "Reconcile store by store: ds_reconcile_schema(store => '...'). For one store that is too large load its "
+             "datasets in parts, and reconcile after each; or raise max_locks_per_transaction.");
     Results results;
     pg::with_full_lock_table_as(full, [&] { results = run_all(caller, store); });
     return results;
