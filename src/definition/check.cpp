@@ -9,6 +9,7 @@
 #include "base/sqlstate.hpp"
 #include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
+#include "definition/check_change.hpp"
 #include "definition/check_database.hpp"
 #include "definition/check_rights.hpp"
 #include "model/lint.hpp"
@@ -104,10 +105,11 @@ void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> 
 }
 
 // What could not be read may be any part of the loaded model, so it is not known which ones leave.
-bool all_are_named(const model::Model &document)
+bool all_are_named(const Candidate &candidate)
 {
+    const model::Model &document = candidate.document;
     auto const is_named = [](const auto &entry) { return !entry.name.empty(); };
-    return std::all_of(document.stores.begin(), document.stores.end(), is_named) &&
+    return !candidate.misread.contains("") && std::all_of(document.stores.begin(), document.stores.end(), is_named) &&
            std::all_of(document.workspaces.begin(), document.workspaces.end(), is_named);
 }
 
@@ -118,6 +120,18 @@ void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes
     for (const model::Problem &clash : clashes)
         pointers.insert(clash.pointer);
     std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
+}
+
+// A store that would be moved, and cannot, needs no names in the other schema.
+void leave_out(std::vector<shape::Claim> &claims, const std::vector<Move> &moves)
+{
+    std::set<std::string, std::less<>> moved;
+    for (std::size_t i = 0; i < moves.size(); ++i)
+        if (moves[i].schema)
+            moved.insert("/stores/" + std::to_string(i));
+    std::erase_if(claims, [&](const shape::Claim &claim) {
+        return moved.contains(std::string_view(claim.pointer).substr(0, claim.pointer.find("/datasets/")));
+    });
 }
 
 // That no workspace ever had the name is an error, and says more than the warning that none has it now. What the warning thinks
@@ -187,16 +201,19 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     std::vector<catalog::ModelPart> const current =
         version ? catalog::version_parts(*version) : std::vector<catalog::ModelPart>();
     Unnamed unnamed = unnamed_parts(candidate.document, current, !replace);
-    if (replace && all_are_named(candidate.document))
+    if (replace && all_are_named(candidate))
         candidate.leaving = std::move(unnamed.parts);
 
     add(candidate.problems, model::lint(candidate.document, unnamed.model, pg::check_interrupts));
-    std::vector<shape::Claim> wanted = shape::claims(candidate.document, pg::check_interrupts);
+    cut_into_parts(candidate, current);
+    candidate.moves = find_moves(candidate);
+    std::vector<shape::Claim> wanted = shape::claims(candidate.document, pg::check_interrupts, unnamed.model);
+    leave_out(wanted, candidate.moves);
     model::Problems const clashes =
-        shape::check_claims(wanted, shape::claims(unnamed.model, pg::check_interrupts), pg::check_interrupts);
+        shape::check_claims(wanted, shape::claims(unnamed.model, pg::check_interrupts, candidate.document),
+                            pg::check_interrupts);
     leave_out(wanted, clashes);
     add(candidate.problems, clashes);
-    cut_into_parts(candidate, current);
     add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
     tell_unclaimed_once(candidate.problems);
     add(candidate.problems, check_database(candidate, wanted, caller));

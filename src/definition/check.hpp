@@ -12,6 +12,12 @@
 
 namespace datasurface::definition {
 
+// What a document would change about a store whose tables exist, and cannot.
+struct Move {
+    bool schema = false;
+    bool owner = false;
+};
+
 // A document on its way into the catalog.
 struct Candidate {
     model::Model document; // owners filled in
@@ -20,6 +26,7 @@ struct Candidate {
     std::vector<catalog::ModelPart> leaving; // of the current version
     std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
+    std::vector<Move> moves;       // of stores; what only follows from one is not told
     std::set<std::string> misread; // pointers to what could not be read
 
     // Was something in there misread? What seems to differ from before then need not differ.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "catalog/dataset.hpp"
@@ -19,13 +20,13 @@ constexpr char another_name[] =
 
 // The place of a dataset in the document, and where complaints go.
 struct Place {
-    model::Problems &problems;
+    model::Report &problems;
     std::string pointer;
     int dataset_id = 0; // before, where it is one
 
     void complain(const std::string &member, const std::string &message, const std::string &hint = another_name) const
     {
-        problems.push_back({model::Severity::error, pointer + member, "unsupported_change", message, hint});
+        problems.add({model::Severity::error, pointer + member, "unsupported_change", message, hint});
     }
 };
 
@@ -81,16 +82,18 @@ void check_new_column(const Place &place, const std::string &member, const model
 }
 
 void check_column(const Place &place, const std::string &member, const model::Column &column,
-                  const model::Column &before, pg::TypeCache &types)
+                  const model::Column &before, bool key_changes, pg::TypeCache &types)
 {
+    // what follows from another key is not a change of its own
+    bool const renulled = column.nullable != before.nullable && !key_changes;
     bool const retyped = !column.type.empty() && !same_type(column.type, before.type, types); // empty: told by lint
-    if (!retyped && column.nullable == before.nullable)
+    if (!retyped && !renulled)
         return;
     InTables const tables = catalog::columns_in_tables(place.dataset_id, column.name);
     if (retyped && !have_type(tables, column.type, types))
         place.complain(member + "/type",
                        "column \"" + column.name + "\" changes its type from " + before.type + " to " + column.type);
-    if (column.nullable != before.nullable && !have_nullability(tables, column.nullable))
+    if (renulled && !have_nullability(tables, column.nullable))
         place.complain(member + "/nullable",
                        "column \"" + column.name + "\" becomes " + (column.nullable ? "nullable" : "not nullable"));
 }
@@ -114,7 +117,8 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
     for (std::size_t i = 0; i < now.columns.size(); ++i) {
         std::string const member = "/columns/" + std::to_string(i);
         if (const model::Column *const column = find(columns_before, now.columns[i].name))
-            check_column(place, member, now.columns[i], *column, types);
+            check_column(place, member, now.columns[i], *column,
+                         model::is_key(now, column->name) != model::is_key(before, column->name), types);
         else
             check_new_column(place, member, now.columns[i]);
     }
@@ -132,31 +136,70 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
                                               " to " + std::string(model::word(now.ingestion)));
 }
 
+// A dataset that leaves takes no table with it, and nothing fails: only this line tells who left it out by mistake.
+void check_leaving(model::Report &problems, const model::Store &store, int store_id, const std::string &pointer)
+{
+    std::set<std::string_view> staying;
+    for (const model::Dataset &dataset : store.datasets)
+        staying.insert(dataset.name);
+    for (const catalog::Dataset &dataset : catalog::datasets_of_store(store_id))
+        if (!staying.contains(dataset.name))
+            problems.add({model::Severity::warning, pointer, "leaves_the_model",
+                          "dataset \"" + dataset.name + "\" of store \"" + store.name +
+                              "\" leaves the model; its tables stay as they are and are not filled any more",
+                          "A dataset under another name is a new one, with tables of its own."});
+}
+
+bool has_tables(const model::Store &store, int store_id)
+{
+    return std::any_of(store.datasets.begin(), store.datasets.end(), [&](const model::Dataset &dataset) {
+        std::optional<catalog::Dataset> const before = catalog::find_dataset(store_id, dataset.name);
+        return before && before->reconciled_digest;
+    });
+}
+
+Move move_of(const model::Store &store)
+{
+    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    if (!existing)
+        return {};
+    Move const move{!store.schema.empty() && existing->schema != store.schema, existing->owner != store.owner};
+    return (move.schema || move.owner) && has_tables(store, existing->id) ? move : Move();
+}
+
 } // namespace
 
-void check_change(model::Problems &problems, const Candidate &candidate, std::size_t index, pg::TypeCache &types)
+std::vector<Move> find_moves(const Candidate &candidate)
+{
+    std::vector<Move> moves;
+    for (std::size_t i = 0; i < candidate.document.stores.size(); ++i)
+        moves.push_back(candidate.changed_stores[i] ? move_of(candidate.document.stores[i]) : Move());
+    return moves;
+}
+
+void check_change(model::Report &problems, const Candidate &candidate, std::size_t index, pg::TypeCache &types)
 {
     const model::Store &store = candidate.document.stores[index];
     std::string const pointer = "/stores/" + std::to_string(index);
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
     if (!existing)
         return;
-    bool has_tables = false;
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
         std::optional<catalog::Dataset> const before = catalog::find_dataset(existing->id, store.datasets[d].name);
         if (!before || !before->reconciled_digest)
             continue;
-        has_tables = true;
         std::string const here = pointer + "/datasets/" + std::to_string(d);
         if (!candidate.is_misread(here))
             check_dataset({problems, here, before->id}, store.datasets[d], model::dataset_from_json(before->definition),
                           types);
     }
+    if (!candidate.is_misread(pointer + "/datasets"))
+        check_leaving(problems, store, existing->id, pointer + "/datasets");
     Place const here{problems, pointer, 0};
-    if (has_tables && !store.schema.empty() && existing->schema != store.schema)
+    if (candidate.moves[index].schema)
         here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema +
                                      "\" to \"" + store.schema + "\"");
-    if (has_tables && existing->owner != store.owner)
+    if (candidate.moves[index].owner)
         here.complain("/owner", "the owner of data tables that exist changes from \"" + existing->owner + "\" to \"" +
                                     store.owner + "\"");
 }

@@ -6,6 +6,7 @@
 #include "definition/check_change.hpp"
 #include "definition/check_query.hpp"
 #include "definition/type_hint.hpp"
+#include "model/report.hpp"
 #include "model/text.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -15,13 +16,13 @@ namespace datasurface::definition {
 
 namespace {
 
-void complain(model::Problems &problems, const std::string &pointer, const std::string &code,
-              const std::string &message, const std::string &hint)
+void complain(model::Report &problems, const std::string &pointer, const std::string &code, const std::string &message,
+              const std::string &hint)
 {
-    problems.push_back({model::Severity::error, pointer, code, message, hint});
+    problems.add({model::Severity::error, pointer, code, message, hint});
 }
 
-void complain_of_type(model::Problems &problems, const model::Column &column, const std::string &pointer,
+void complain_of_type(model::Report &problems, const model::Column &column, const std::string &pointer,
                       const pg::TypeLookup &lookup)
 {
     if (!lookup.exists)
@@ -36,10 +37,10 @@ void complain_of_type(model::Problems &problems, const model::Column &column, co
                  "\"nullable\": false.");
 }
 
-void check_types(model::Problems &problems, const model::Dataset &dataset, const std::string &pointer,
+void check_types(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
                  pg::TypeCache &types)
 {
-    for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+    for (std::size_t i = 0; i < dataset.columns.size() && !problems.full(); ++i) {
         const model::Column &column = dataset.columns[i];
         if (column.type.empty())
             continue; // told by lint
@@ -70,7 +71,7 @@ constexpr char existing_names[] =
     "   ELSE EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = c.name::name) END"
     " ORDER BY c.position";
 
-void check_names(model::Problems &problems, const std::vector<shape::Claim> &claims)
+void check_names(model::Report &problems, const std::vector<shape::Claim> &claims)
 {
     std::vector<std::string> schemas, names, functions;
     for (const shape::Claim &claim : claims) {
@@ -107,7 +108,7 @@ void check_names(model::Problems &problems, const std::vector<shape::Claim> &cla
 model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
                                const std::string &caller)
 {
-    model::Problems problems;
+    model::Report problems;
     pg::TypeCache types;
     const model::Model &document = candidate.document;
     for (std::size_t s = 0; s < document.stores.size(); ++s) {
@@ -126,7 +127,7 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         check_change(problems, candidate, s, types);
     }
     check_names(problems, claims);
-    return problems;
+    return problems.take();
 }
 
 } // namespace datasurface::definition

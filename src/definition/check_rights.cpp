@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "catalog/workspace.hpp"
 #include "model/lint_names.hpp"
+#include "model/report.hpp"
 #include "pg/session.hpp"
 #include "rights/facts.hpp"
 
@@ -17,12 +18,12 @@ namespace {
 using model::Severity;
 
 struct Report {
-    model::Problems &problems;
+    model::Report &problems;
     const std::string &caller;
 
     void add(Severity severity, const std::string &pointer, const char *code, const rights::Refusal &refusal) const
     {
-        problems.push_back({severity, pointer, code, refusal.message, refusal.hint});
+        problems.add({severity, pointer, code, refusal.message, refusal.hint});
     }
 };
 
@@ -88,11 +89,13 @@ void check_consumers(const Report &report, const Names &workspaces, const model:
     }
 }
 
-void check_store(const Report &report, const Names &workspaces, const model::Store &store, const std::string &pointer)
+void check_store(const Report &report, const Names &workspaces, const model::Store &store, const Move &move,
+                 const std::string &pointer)
 {
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
     check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
-    check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
+    if (!move.schema && !move.owner)
+        check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
     check_roles(report, store, pointer);
     check_consumers(report, workspaces, store, pointer);
 }
@@ -171,33 +174,42 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
         check_sinks(report, stores, workspace, "", Severity::warning);
 }
 
+// Nothing is dropped, and nothing fails: only this line tells who left it out by mistake.
 void check_leaving(const Report &report, const catalog::ModelPart &part)
 {
-    std::string const owner = part.kind == catalog::PartKind::store ? catalog::find_store(part.name)->owner
-                                                                    : catalog::find_workspace(part.name)->owner;
+    bool const is_store = part.kind == catalog::PartKind::store;
+    std::string const owner =
+        is_store ? catalog::find_store(part.name)->owner : catalog::find_workspace(part.name)->owner;
+    std::string const what = std::string(word(part.kind)) + " \"" + part.name + "\"";
     if (!rights::may_load_for(report.caller, owner))
         report.add(Severity::error, "", "not_a_member",
-                   {std::string(word(part.kind)) + " \"" + part.name + "\" would leave the model, but role \"" +
-                        report.caller + "\" is not a member of its owner \"" + owner + "\"",
+                   {what + " would leave the model, but role \"" + report.caller +
+                        "\" is not a member of its owner \"" + owner + "\"",
                     "Load with replace => false to leave it alone."});
+    else
+        report.add(Severity::warning, "", "leaves_the_model",
+                   {what + " leaves the model; its " +
+                        (is_store ? "tables stay as they are and are not filled any more" : "views stay as they are"),
+                    "Load with replace => false to keep what the document does not name."});
 }
 
 } // namespace
 
 model::Problems check_rights(const Candidate &candidate, const model::Model &kept, const std::string &caller)
 {
-    model::Problems problems;
+    model::Report problems;
     Report const report{problems, caller};
     Names workspaces;
     for (const model::Workspace &workspace : candidate.document.workspaces)
         workspaces.insert(workspace.name);
     for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
         if (candidate.changed_stores[s])
-            check_store(report, workspaces, candidate.document.stores[s], "/stores/" + std::to_string(s));
+            check_store(report, workspaces, candidate.document.stores[s], candidate.moves[s],
+                        "/stores/" + std::to_string(s));
     check_workspaces(report, candidate, kept);
     for (const catalog::ModelPart &part : candidate.leaving)
         check_leaving(report, part);
-    return problems;
+    return problems.take();
 }
 
 } // namespace datasurface::definition

@@ -24,6 +24,8 @@ namespace datasurface::definition {
 
 namespace {
 
+constexpr int most_listed = 100; // errors, in the DETAIL of one
+
 // What is about no place in the document is about the document.
 std::string line_of(const model::Problem &problem)
 {
@@ -41,9 +43,12 @@ std::string line_of(const model::Problem &problem)
     for (const model::Problem &problem : problems) {
         if (problem.severity != model::Severity::error)
             continue;
-        ++errors;
+        if (++errors > most_listed)
+            continue;
         lines += (lines.empty() ? "" : "\n") + line_of(problem) + " (" + problem.code + ")";
     }
+    if (errors > most_listed)
+        lines += "\n... and " + std::to_string(errors - most_listed) + " more";
     throw Error(
         sqlstate::model_invalid, "the model has " + counted(errors, "error", "errors"), lines,
         "SELECT * FROM datasurface.ds_validate_model(...) with the same arguments lists all problems with hints. The model was not changed.");

@@ -35,12 +35,12 @@ Pointer &Pointer::operator/=(std::string_view member)
 
 void Report::error(const Pointer &at, std::string_view code, std::string message, std::string hint)
 {
-    add(errors, {Severity::error, at.text(), std::string(code), std::move(message), std::move(hint)});
+    add({Severity::error, at.text(), std::string(code), std::move(message), std::move(hint)});
 }
 
 void Report::warning(const Pointer &at, std::string_view code, std::string message, std::string hint)
 {
-    add(warnings, {Severity::warning, at.text(), std::string(code), std::move(message), std::move(hint)});
+    add({Severity::warning, at.text(), std::string(code), std::move(message), std::move(hint)});
 }
 
 bool Report::Tally::full() const
@@ -55,8 +55,9 @@ std::string Report::perhaps(std::string_view written, const std::vector<std::str
     return meant.empty() ? std::string() : "Perhaps " + shown(meant) + " is meant.";
 }
 
-void Report::add(Tally &tally, Problem problem)
+void Report::add(Problem problem)
 {
+    Tally &tally = problem.severity == Severity::error ? errors : warnings;
     if (tally.full())
         return;
     ++tally.told;

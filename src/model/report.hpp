@@ -31,6 +31,8 @@ public:
     void error(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
     void warning(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
 
+    void add(Problem problem);
+
     // True when no further error is taken: going on is of no use.
     bool full() const { return errors.full(); }
     bool takes(Severity severity) const { return !(severity == Severity::error ? errors : warnings).full(); }
@@ -53,7 +55,6 @@ private:
         bool full() const;
     };
 
-    void add(Tally &tally, Problem problem);
     void add_end(const Tally &tally, Severity severity);
 
     Problems problems;

@@ -4,11 +4,22 @@
 #include <set>
 #include <string_view>
 
+#include "model/report.hpp"
 #include "shape/names.hpp"
 
 namespace datasurface::shape {
 
 namespace {
+
+using LiveDatasets = std::set<std::pair<std::string_view, std::string_view>>; // store and dataset
+
+void find_live(LiveDatasets &live, const model::Model &model)
+{
+    for (const model::Store &store : model.stores)
+        for (const model::Dataset &dataset : store.datasets)
+            if (dataset.milestoning == model::Milestoning::live)
+                live.emplace(store.name, dataset.name);
+}
 
 void claim_dataset(std::vector<Claim> &all, const model::Store &store, const model::Dataset &dataset,
                    const std::string &pointer)
@@ -26,28 +37,48 @@ void claim_dataset(std::vector<Claim> &all, const model::Store &store, const mod
     all.push_back({n.as_of, true, owner, owner, pointer});
 }
 
-void claim_sinks(std::vector<Claim> &all, const model::Workspace &workspace, const model::Group &group,
+void claim_sink(std::vector<Claim> &all, const model::Workspace &workspace, const model::Sink &sink,
+                const LiveDatasets &live, const std::string &pointer)
+{
+    if (workspace.schema.empty() || sink.name.empty())
+        return;
+    ViewNames const views = view_names(workspace.schema, sink.name);
+    std::string const holder = "workspace \"" + workspace.name + "\"";
+    std::string const claimant = "sink \"" + sink.name + "\" of " + holder;
+    all.push_back({views.current, false, holder, claimant, pointer});
+    all.push_back({views.full, false, holder, claimant, pointer, live.contains({sink.store, sink.dataset})});
+}
+
+void claim_sinks(std::vector<Claim> &all, const model::Workspace &workspace, const LiveDatasets &live,
                  const std::string &pointer, CheckInterrupts check_interrupts)
 {
-    for (std::size_t i = 0; i < group.sinks.size(); ++i) {
-        check_interrupts();
-        if (workspace.schema.empty() || group.sinks[i].name.empty())
-            continue;
-        ViewNames const views = view_names(workspace.schema, group.sinks[i].name);
-        std::string const holder = "workspace \"" + workspace.name + "\"";
-        std::string const claimant = "sink \"" + group.sinks[i].name + "\" of " + holder;
-        std::string const here = pointer + "/sinks/" + std::to_string(i);
-        all.push_back({views.current, false, holder, claimant, here});
-        // claimed for live datasets too: they may become milestoned
-        all.push_back({views.full, false, holder, claimant, here});
-    }
+    for (std::size_t g = 0; g < workspace.groups.size(); ++g)
+        for (std::size_t s = 0; s < workspace.groups[g].sinks.size(); ++s) {
+            check_interrupts();
+            claim_sink(all, workspace, workspace.groups[g].sinks[s], live,
+                       pointer + "/groups/" + std::to_string(g) + "/sinks/" + std::to_string(s));
+        }
+}
+
+// What a claim needs, and who was there first.
+std::string clash(const Claim &claim, const Claim &other)
+{
+    std::string const needs = claim.claimant + " needs the name " + claim.name.sql();
+    if (claim.reserved)
+        return needs + ", should its dataset become milestoned; " + other.claimant + " has it";
+    if (other.reserved)
+        return needs + ", which is kept for " + other.claimant + ", should its dataset become milestoned";
+    return needs + ", which " + other.claimant + " has";
 }
 
 } // namespace
 
-std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts)
+std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts, const model::Model &rest)
 {
     std::vector<Claim> all;
+    LiveDatasets live;
+    find_live(live, model);
+    find_live(live, rest);
     for (std::size_t s = 0; s < model.stores.size(); ++s)
         for (std::size_t d = 0; d < model.stores[s].datasets.size(); ++d) {
             check_interrupts();
@@ -55,9 +86,7 @@ std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_inter
                           "/stores/" + std::to_string(s) + "/datasets/" + std::to_string(d));
         }
     for (std::size_t w = 0; w < model.workspaces.size(); ++w)
-        for (std::size_t g = 0; g < model.workspaces[w].groups.size(); ++g)
-            claim_sinks(all, model.workspaces[w], model.workspaces[w].groups[g],
-                        "/workspaces/" + std::to_string(w) + "/groups/" + std::to_string(g), check_interrupts);
+        claim_sinks(all, model.workspaces[w], live, "/workspaces/" + std::to_string(w), check_interrupts);
     return all;
 }
 
@@ -67,7 +96,7 @@ model::Problems check_claims(const std::vector<Claim> &document, const std::vect
     std::map<std::pair<sqltext::Qualified, bool>, const Claim *> taken;
     for (const Claim &claim : kept)
         taken.emplace(std::pair(claim.name, claim.function), &claim);
-    model::Problems problems;
+    model::Report problems;
     std::set<std::pair<std::string_view, std::string_view>> told; // one line for two that have several names in common
     for (const Claim &claim : document) {
         check_interrupts();
@@ -77,12 +106,10 @@ model::Problems check_claims(const std::vector<Claim> &document, const std::vect
             continue;
         if (!told.emplace(claim.pointer, other->second->claimant).second)
             continue;
-        problems.push_back(
-            {model::Severity::error, claim.pointer, "name_clash",
-             claim.claimant + " needs the name " + claim.name.sql() + ", which " + other->second->claimant + " has",
-             "Rename one of the two, or give one of the stores or workspaces another schema."});
+        problems.add({model::Severity::error, claim.pointer, "name_clash", clash(claim, *other->second),
+                      "Rename one of the two, or give one of the stores or workspaces another schema."});
     }
-    return problems;
+    return problems.take();
 }
 
 } // namespace datasurface::shape

@@ -16,9 +16,12 @@ struct Claim {
     std::string holder;    // whose relation it must be where one exists: a dataset, or a workspace
     std::string claimant;  // what claims it, for messages: a dataset, or a sink
     std::string pointer;   // into the document; empty when the claim is not the document's
+    bool reserved = false; // for a view of a live dataset, should it become milestoned
 };
 
-std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts = never_interrupted);
+// rest: of the model; its sinks and datasets lay claim to nothing here.
+std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts = never_interrupted,
+                          const model::Model &rest = {});
 
 // Problems point into document; kept is the rest of the model.
 model::Problems check_claims(const std::vector<Claim> &document, const std::vector<Claim> &kept,

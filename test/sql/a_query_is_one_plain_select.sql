@@ -3,7 +3,7 @@ CREATE TABLE public.model_query_one (id integer);
 CREATE FUNCTION pg_temp.verdict(query text) RETURNS text LANGUAGE sql AS $$
     SELECT coalesce((SELECT string_agg(code || ': ' || message, '; ')
         FROM datasurface.ds_validate_model(scene.model(scene.store('model_query',
-            scene.dataset('t', query => query))))), 'accepted')
+            scene.dataset('t', query => query))), replace => false)), 'accepted')
 $$;
 SELECT query, pg_temp.verdict(query) FROM (VALUES
     (1, 'SELECT 1 AS id'), (2, 'SELECT 1 AS id;'), (3, 'SELECT 1 AS id -- a comment ends it'),

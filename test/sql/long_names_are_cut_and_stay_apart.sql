@@ -33,8 +33,8 @@ SELECT pointer, code, message FROM datasurface.ds_validate_model(scene.model(
         || scene.dataset('t_pkey'))
     || scene.store('names_clash_2', scene.dataset('t'), '{"schema": "names_clash"}'),
     scene.workspace('names_clash_w', '{names_clash.t as t_staging,names_clash.t as v,names_clash.t as v_full}',
-        '{"schema": "names_clash"}')))
+        '{"schema": "names_clash"}')), replace => false)
 ORDER BY pointer COLLATE "C", message COLLATE "C";
 -- names are told apart by case, as PostgreSQL does with quotes
 SELECT count(*) AS problems FROM datasurface.ds_validate_model(
-    scene.model(scene.store('names_case', scene.dataset('t', 'id integer, ID integer') || scene.dataset('T'))));
+    scene.model(scene.store('names_case', scene.dataset('t', 'id integer, ID integer') || scene.dataset('T'))), replace => false);

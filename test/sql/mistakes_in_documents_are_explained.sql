@@ -203,6 +203,12 @@ SELECT tell(model('{"primary_key": ["id", "name"]}'));
 SELECT tell(model('{"milestoning": "milestoned"}'));
 SELECT tell(model('{"ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name FROM erp.clients"}}'));
 SELECT tell(model(store => '{"schema": "crm2"}'));
+-- one line for one mistake, whatever follows from it
+SELECT tell(model(store => '{"schema": "analytics"}'), false);
+CREATE ROLE regress_another_owner;
+SELECT tell(model(store => '{"owner": "regress_another_owner"}'), false);
+DROP ROLE regress_another_owner;
+SELECT tell(model('{"primary_key": ["name"]}'), false);
 SELECT tell('{"stores": []}');
 SELECT tell('{"stores": []}', false);
 -- the errors of a load in one message

@@ -134,11 +134,37 @@ TEST(CheckClaims, ASinkNamedLikeATable)
                      R"(which dataset "d" of store "a" has)"}));
 }
 
+TEST(CheckClaims, NothingHasTheNameYetThatIsKeptForALiveDataset)
+{
+    model::Store const live = store("a", "s", {dataset("d"), dataset("e")});
+    Lines const kept = {R"(/workspaces/0/groups/0/sinks/1 name_clash: sink "d_full" of workspace "w" needs the name )"
+                        R"("views"."d_full", which is kept for sink "d" of workspace "w", should its dataset become )"
+                        "milestoned"};
+    model::Workspace const sinks = workspace("w", "views", {{"a", "d", "d"}, {"a", "e", "d_full"}});
+    EXPECT_EQ(clashes(of({live}, {sinks})), kept);
+    EXPECT_EQ(lines(check_claims(claims(of({}, {sinks}), never_interrupted, of({live})), {})), kept);
+    EXPECT_EQ(clashes(of({live}, {workspace("w", "views", {{"a", "e", "d_full"}, {"a", "d", "d"}})})),
+              (Lines{
+                  R"(/workspaces/0/groups/0/sinks/1 name_clash: sink "d" of workspace "w" needs the name )"
+                  R"("views"."d_full", should its dataset become milestoned; sink "d_full" of workspace "w" has it)"}));
+}
+
 TEST(CheckClaims, ASinkNamedLikeTheFullViewOfAnother)
 {
     Lines const found = clashes(of({}, {workspace("w", "views", {{"a", "d", "d"}, {"a", "e", "d_full"}})}));
     EXPECT_EQ(found, (Lines{R"(/workspaces/0/groups/0/sinks/1 name_clash: sink "d_full" of workspace "w" needs the )"
                             R"(name "views"."d_full", which sink "d" of workspace "w" has)"}));
+}
+
+TEST(CheckClaims, TellsNoMoreThanAnybodyReads)
+{
+    std::vector<model::Dataset> datasets;
+    for (int i = 0; i < 11'000; ++i)
+        datasets.push_back(dataset("d" + std::to_string(i)));
+    model::Problems const problems =
+        check_claims(claims(of({store("a", "s", datasets)})), claims(of({store("b", "s", datasets)})));
+    ASSERT_EQ(problems.size(), 10'001u);
+    EXPECT_EQ(problems.back().code, "too_many_problems");
 }
 
 TEST(CheckClaims, WhatTheRestOfTheModelHas)

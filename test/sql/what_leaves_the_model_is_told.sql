@@ -1,0 +1,30 @@
+-- A store, a dataset or a workspace that a document leaves out leaves the model: nothing is dropped, and nothing fails later, so
+-- validation and load say so. In a database of its own.
+\set SHOW_CONTEXT never
+SELECT current_database() AS regress_database \gset
+CREATE DATABASE what_leaves_the_model;
+\c what_leaves_the_model
+CREATE EXTENSION datasurface;
+CREATE FUNCTION dataset(name text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('{"name": "%s", "description": "d", "primary_key": ["id"], "ingestion": {"kind": "push"}, "columns": [{"name": "id", "type": "int"}]}', name)
+$$;
+CREATE FUNCTION store(name text, VARIADIC datasets text[]) RETURNS text LANGUAGE sql AS $$
+    SELECT format('{"name": "%s", "description": "d", "datasets": [%s]}', name, (SELECT string_agg(dataset(d), ',') FROM unnest(datasets) d))
+$$;
+CREATE FUNCTION model(stores text, workspaces text DEFAULT '') RETURNS text LANGUAGE sql AS $$
+    SELECT format('{"stores": [%s], "workspaces": [%s]}', stores, workspaces)
+$$;
+\set desk '{"name": "desk", "description": "d", "groups": [{"name": "g", "sinks": [{"store": "p", "dataset": "a"}]}]}'
+SELECT * FROM datasurface.ds_load_model(model(store('p', 'a', 'b') || ',' || store('q', 'c'), :'desk'));
+
+-- a dataset renamed, a store and a workspace left out
+SELECT * FROM datasurface.ds_validate_model(model(store('p', 'a', 'bb')));
+SELECT * FROM datasurface.ds_validate_model(model(store('p', 'a', 'bb')), replace => false);
+SELECT * FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
+-- once is enough
+SELECT * FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
+-- a list of datasets that cannot be read may have any
+SELECT code FROM datasurface.ds_validate_model('{"stores": [{"name": "p", "description": "d", "datasets": 5}]}');
+
+\c :regress_database
+DROP DATABASE what_leaves_the_model;
