@@ -4,7 +4,6 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "batch/steps.hpp"
-#include "model/text.hpp"
 #include "pg/session.hpp"
 #include "rights/facts.hpp"
 
@@ -81,7 +80,7 @@ void check_run_id(const std::optional<std::string> &run_id)
 {
     if (!run_id)
         return;
-    if (model::is_blank(*run_id))
+    if (is_blank(*run_id))
         throw Error(
             sqlstate::invalid_parameter_value, "the run_id must not be blank",
             "All calls with the same run_id mean the same batch, and an empty variable would always be the same.",
@@ -89,7 +88,7 @@ void check_run_id(const std::optional<std::string> &run_id)
     if (run_id->find("{{") != std::string::npos || run_id->find("{%") != std::string::npos)
         throw Error(
             sqlstate::invalid_parameter_value, "the run_id is a template that was not rendered",
-            "It is " + model::shown(*run_id) +
+            "It is " + shown(*run_id) +
                 ". All calls with the same run_id mean the same batch, and a template would always be the same.",
             "Pass it where the scheduler renders templates; in Airflow, in the parameters of an operator.");
     if (run_id->size() > longest_run_id)

@@ -3,11 +3,11 @@
 #include <map>
 #include <utility>
 
+#include "base/text.hpp"
 #include "definition/check_change.hpp"
 #include "definition/check_query.hpp"
 #include "definition/type_hint.hpp"
 #include "model/report.hpp"
-#include "model/text.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "pg/type.hpp"
@@ -27,12 +27,11 @@ void complain_of_type(model::Report &problems, const model::Column &column, cons
 {
     if (!lookup.exists)
         complain(problems, pointer, "unknown_type",
-                 "column " + model::shown(column.name) + ": there is no type " + model::shown(column.type),
+                 "column " + shown(column.name) + ": there is no type " + shown(column.type),
                  hint_for_type(column.type));
     else
         complain(problems, pointer, "unknown_type",
-                 "column " + model::shown(column.name) + " cannot have type " + model::shown(column.type) + ": " +
-                     lookup.problem,
+                 "column " + shown(column.name) + " cannot have type " + shown(column.type) + ": " + lookup.problem,
                  "Write nothing but the type, as in CREATE TABLE: integer, numeric(12,2), text. NOT NULL is said by "
                  "\"nullable\": false.");
 }
@@ -50,7 +49,7 @@ void check_types(model::Report &problems, const model::Dataset &dataset, const s
             complain_of_type(problems, column, here, lookup);
         else if (model::is_key(dataset, column.name) && !lookup.type->equality)
             complain(problems, here, "key_type_without_equality",
-                     "column " + model::shown(column.name) +
+                     "column " + shown(column.name) +
                          " cannot be in the primary key: PostgreSQL cannot order values of type " + lookup.type->name,
                      "Leave it out of the primary key, or give it another type.");
     }

@@ -1,11 +1,10 @@
 #include "definition/type_hint.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <vector>
 
-#include "model/text.hpp"
+#include "base/text.hpp"
 
 namespace datasurface::definition {
 
@@ -60,14 +59,6 @@ constexpr Foreign foreign[] = {
     {"guid", "uuid"},
 };
 
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    for (char &c : result)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
-
 bool are_numbers(std::string_view modifiers)
 {
     return modifiers.find_first_not_of("0123456789(), ") == std::string_view::npos;
@@ -76,7 +67,7 @@ bool are_numbers(std::string_view modifiers)
 // bare: without modifiers
 std::string equivalent(std::string_view bare, std::string_view modifiers)
 {
-    std::string const name = lower(bare.substr(0, bare.find_last_not_of(' ') + 1));
+    std::string const name = in_small_letters(bare.substr(0, bare.find_last_not_of(' ') + 1));
     for (const Foreign &one : foreign) {
         if (one.name != name)
             continue;
@@ -98,13 +89,13 @@ std::string hint_for_type(const std::string &type)
     std::size_t const parenthesis = std::min(type.find('('), type.size());
     std::string_view const bare = std::string_view(type).substr(0, parenthesis);
     if (std::size_t const dot = bare.find('.'); dot != std::string_view::npos)
-        return "Schema " + model::shown(bare.substr(0, dot)) + " has no such type; CREATE EXTENSION may bring it.";
+        return "Schema " + shown(bare.substr(0, dot)) + " has no such type; CREATE EXTENSION may bring it.";
     std::string const outside = "Types outside pg_catalog need their schema, such as public.citext.";
     std::string const known = equivalent(bare, std::string_view(type).substr(parenthesis));
     if (!known.empty())
         return "Write " + known + ". " + outside;
-    std::string_view const meant = model::nearest(type, {std::begin(usual), std::end(usual)});
-    return (meant.empty() ? "" : "Perhaps " + model::shown(meant) + " is meant. ") + outside;
+    std::string_view const meant = nearest(type, {std::begin(usual), std::end(usual)});
+    return (meant.empty() ? "" : "Perhaps " + shown(meant) + " is meant. ") + outside;
 }
 
 } // namespace datasurface::definition

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/sqlstate.hpp"
-#include "model/text.hpp"
+#include "base/text.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::ingest {
@@ -24,7 +24,7 @@ std::string list(const std::vector<std::string> &names)
 {
     std::vector<std::string> shown;
     for (std::size_t i = 0; i < std::min(names.size(), most_listed); ++i)
-        shown.push_back(model::shown(names[i]));
+        shown.push_back(datasurface::shown(names[i]));
     std::string const rest =
         names.size() > most_listed ? " and " + std::to_string(names.size() - most_listed) + " more" : "";
     return sqltext::join(shown, ", ") + rest;
@@ -40,9 +40,9 @@ std::string perhaps(const Fit &fit)
     std::vector<std::string_view> const candidates(fit.unused.begin(), fit.unused.end());
     std::vector<std::string> pairs;
     for (std::size_t i = 0; i < std::min(fit.missing.size(), most_listed); ++i) {
-        std::string_view const meant = model::nearest(fit.missing[i], candidates);
+        std::string_view const meant = nearest(fit.missing[i], candidates);
         if (!meant.empty())
-            pairs.push_back(model::shown(meant) + " is meant for " + model::shown(fit.missing[i]));
+            pairs.push_back(datasurface::shown(meant) + " is meant for " + datasurface::shown(fit.missing[i]));
     }
     return pairs.empty() ? "" : "Perhaps " + sqltext::join(pairs, ", and ") + ". ";
 }
@@ -53,7 +53,8 @@ Misfit misfit_of(const Mismatch &mismatch)
             sqlstate::datatype_mismatch,
             "query_column_type",
             false,
-            "gives column " + model::shown(mismatch.name) + " as " + mismatch.given + ", not as " + mismatch.wanted,
+            "gives column " + datasurface::shown(mismatch.name) + " as " + mismatch.given + ", not as " +
+                mismatch.wanted,
             "PostgreSQL does not turn one into the other without a cast",
             "Cast it in the query, or give the column of the dataset another type."};
 }

@@ -2,8 +2,8 @@
 
 #include <set>
 
+#include "base/text.hpp"
 #include "model/lint_names.hpp"
-#include "model/text.hpp"
 
 namespace datasurface::model {
 

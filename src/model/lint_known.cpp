@@ -1,9 +1,9 @@
 #include "model/lint_known.hpp"
 
+#include "base/text.hpp"
+
 #include <string>
 #include <vector>
-
-#include "model/text.hpp"
 
 namespace datasurface::model {
 

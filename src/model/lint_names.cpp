@@ -1,6 +1,6 @@
 #include "model/lint_names.hpp"
 
-#include "model/text.hpp"
+#include "base/text.hpp"
 
 namespace datasurface::model {
 

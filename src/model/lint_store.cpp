@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
-#include "model/text.hpp"
 
 namespace datasurface::model {
 

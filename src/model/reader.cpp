@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "model/text.hpp"
+#include "base/text.hpp"
 
 namespace datasurface::model {
 

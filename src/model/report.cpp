@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "model/text.hpp"
 
 namespace datasurface::model {
 

@@ -4,12 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "model/condensed.hpp"
 #include "model/dialect.hpp"
 #include "model/parser_words.hpp"
 #include "model/reader.hpp"
 #include "model/syntax.hpp"
-#include "model/text.hpp"
 
 namespace datasurface::model {
 

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "model/text.hpp"
+#include "base/text.hpp"
 
 namespace datasurface::model {
 

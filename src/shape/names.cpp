@@ -3,19 +3,13 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/text.hpp"
+
 namespace datasurface::shape {
 
 namespace {
 
 constexpr std::size_t longest_name = 63; // NAMEDATALEN - 1
-
-// The largest part of text, up to size bytes, that does not end inside a UTF-8 character.
-std::string_view cut(std::string_view text, std::size_t size)
-{
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-        --size;
-    return text.substr(0, size);
-}
 
 std::string digest(std::string_view text)
 {
@@ -34,7 +28,7 @@ std::string physical_name(std::string_view base, std::string_view suffix)
         return std::string(base) + std::string(suffix);
     std::string const middle = "_" + digest(base);
     std::size_t const room = longest_name - middle.size() - suffix.size();
-    return std::string(cut(base, room)) + middle + std::string(suffix);
+    return std::string(whole_characters(base, room)) + middle + std::string(suffix);
 }
 
 Names names(const std::string &schema, const std::string &dataset)

@@ -1,15 +1,12 @@
 #include "sqltext/place.hpp"
 
+#include "base/text.hpp"
+
 namespace datasurface::sqltext {
 
 namespace {
 
 constexpr std::size_t longest_piece = 40; // bytes
-
-bool continues_character(char byte)
-{
-    return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
 
 std::size_t next_character(std::string_view text, std::size_t at)
 {
@@ -38,10 +35,7 @@ std::string word_at(std::string_view text)
     std::size_t const end = end_of_word(text);
     if (end <= longest_piece)
         return std::string(text.substr(0, end));
-    std::size_t cut = longest_piece;
-    while (continues_character(text[cut]))
-        --cut; // never half a character
-    return std::string(text.substr(0, cut)) + "...";
+    return std::string(whole_characters(text, longest_piece)) + "...";
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "model/text.hpp"
+#include "base/text.hpp"
 #include "model_problems.hpp"
 
 namespace datasurface::model {

@@ -27,4 +27,21 @@ TEST(Text, ACharacterIsWholeOrNotThere)
     EXPECT_EQ(cut("123456😀123456789012", 20), "123456😀 ... (cut)");
 }
 
+TEST(Text, WholeCharactersFitIntoTheSize)
+{
+    EXPECT_EQ(whole_characters("", 0), "");
+    EXPECT_EQ(whole_characters("ж", 2), "ж");
+    EXPECT_EQ(whole_characters("ж", 1), "");
+    EXPECT_EQ(whole_characters("aж€😀", 5), "aж");
+    EXPECT_EQ(whole_characters("aж€😀", 6), "aж€");
+    EXPECT_EQ(whole_characters("aж€😀", 9), "aж€");
+    EXPECT_EQ(whole_characters("aж€😀", 100), "aж€😀");
+}
+
+TEST(Text, SmallLettersAreThoseOfAscii)
+{
+    EXPECT_EQ(in_small_letters("VarChar2(10)"), "varchar2(10)");
+    EXPECT_EQ(in_small_letters("GRÖSSE"), "grÖsse");
+}
+
 } // namespace datasurface

@@ -1,10 +1,10 @@
-#include "model/text.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
-namespace datasurface::model {
+namespace datasurface {
 
 namespace {
 
@@ -12,11 +12,6 @@ constexpr std::size_t longest_shown = 100;                    // bytes
 constexpr std::size_t longest_compared = 64;                  // bytes; the distance takes the product of both lengths
 constexpr std::size_t between_checks = std::size_t{64} << 10; // characters
 constexpr std::size_t most_compared = 5000;                   // candidates; a hint is not worth more time
-
-bool continues_character(char c)
-{
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
 
 // Length in bytes of the control character at `at`, 0 when there is none. C1 is C2 80 to C2 9F.
 std::size_t control_length(std::string_view text, std::size_t at)
@@ -72,15 +67,6 @@ bool is_blank_character(unsigned code)
                        [code](const auto &range) { return code >= range.first && code <= range.second; });
 }
 
-std::string in_small_letters(std::string_view text)
-{
-    std::string small(text);
-    for (char &c : small)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return small;
-}
-
 // Levenshtein, one row at a time.
 std::size_t distance(std::string_view left, std::string_view right)
 {
@@ -99,6 +85,42 @@ std::size_t distance(std::string_view left, std::string_view right)
 }
 
 } // namespace
+
+std::string cut(const std::string &text, std::size_t size)
+{
+    constexpr std::string_view mark = " ... (cut)";
+    if (text.size() <= size)
+        return text;
+    return std::string(whole_characters(text, size - mark.size())).append(mark);
+}
+
+std::string counted(std::int64_t count, const std::string &one, const std::string &many)
+{
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string in_small_letters(std::string_view text)
+{
+    std::string small(text);
+    for (char &c : small)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return small;
+}
+
+bool continues_character(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+std::string_view whole_characters(std::string_view text, std::size_t size)
+{
+    if (text.size() <= size)
+        return text;
+    while (size > 0 && continues_character(text[size]))
+        --size;
+    return text.substr(0, size);
+}
 
 std::size_t characters(std::string_view text)
 {
@@ -140,9 +162,7 @@ bool has_control_character(std::string_view text)
 
 std::string shown(std::string_view text)
 {
-    std::size_t end = std::min(text.size(), longest_shown);
-    while (end < text.size() && end > 0 && continues_character(text[end]))
-        --end; // never half a character
+    std::size_t const end = whole_characters(text, longest_shown).size();
     std::string result = "\"";
     for (std::size_t at = 0; at < end;) {
         std::size_t const control = control_length(text, at);
@@ -172,4 +192,4 @@ std::string_view nearest(std::string_view text, const std::vector<std::string_vi
     return found;
 }
 
-} // namespace datasurface::model
+} // namespace datasurface
