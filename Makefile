@@ -2,6 +2,7 @@
 #
 #   make                 the library and the extension script, for the server that PG_CONFIG belongs to
 #   make install         puts both where that server looks for them
+#   make previous        the libraries of released versions, from previous/; make install-previous puts them beside this one
 #   make unit            builds and runs the unit tests of the pure rooms; needs no server
 #   make lint            checks what the compiler does not (test/lint/)
 #   make check [PG=17]   everything: unit tests, lint, scenes, isolation, TAP; installs what is missing (test/lib/check.sh)
@@ -20,14 +21,14 @@
 #
 # Settings: PG_CONFIG (default pg_config), PG (15, for check, demo and bench), WERROR=1 (warnings are errors),
 # JOBS (how many compilers run at a time, unless make is given -j: as many as there are cores),
-# DEBUG=1 (for make and make install: debug information, in $(NAME).so.debug beside the library, where gdb finds it),
+# DEBUG=1 (for make and make install: debug information, in $(LIBRARY_NAME).so.debug beside the library, where gdb finds it),
 # OPTIMIZE (-O2; packagers whose tools split debug information off say OPTIMIZE="-O2 -g"),
 # SANITIZE=1 (what check-sanitize builds; in a copy of the sources, as make does not know which flags an object has).
 
-EXTENSION := datasurface
-VERSION   := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
-NAME      := $(shell sed -n "s/^module_pathname *= *'\(.*\)'/\1/p" $(EXTENSION).control)
-PG        ?= 15
+EXTENSION    := datasurface
+VERSION      := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+LIBRARY_NAME := $(shell sed -n "s/^module_pathname *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+PG           ?= 15
 
 # ---- sources ---------------------------------------------------------------------------------------------------------
 # Pure files know nothing of the server: their compile rule has no path to its headers, so a wrong include fails at once.
@@ -60,7 +61,7 @@ compile     = @mkdir -p $(@D); echo "  compile $<  ($(firstword $(subst /, ,$(@:
 # Goals that run scripts are left alone, as these give make its jobs themselves.
 
 JOBS ?= $(shell nproc)
-ifneq ($(filter all install lint unit unit-build test-library clang-check,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter all install previous install-previous lint unit unit-build test-library clang-check,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(filter -j%,$(MAKEFLAGS))$(word 2,$(MAKECMDGOALS)),)
 MAKEFLAGS += -j$(JOBS)
 endif
@@ -139,12 +140,15 @@ else
 
 SCRIPT     := sql/$(EXTENSION)--$(VERSION).sql
 LIBRARY_AT := build/$(if $(filter 1,$(DEBUG)),debug,release)
-LIBRARY    := $(LIBRARY_AT)/$(NAME).so
+LIBRARY    := $(LIBRARY_AT)/$(LIBRARY_NAME).so
 MODULES    := $(LIBRARY:.so=)
-DATA       := $(wildcard sql/$(EXTENSION)--*--*.sql)
-DATA_built := $(SCRIPT)
+UPDATES    := $(sort $(foreach file,$(wildcard sql/updates/*.sql),$(firstword $(subst --, ,$(notdir $(file))))))
+UPDATE     := sql/$(EXTENSION)--%--$(VERSION).sql
+UPDATES    := $(UPDATES:%=$(UPDATE))
+DATA       := $(wildcard previous/$(EXTENSION)--*.control)
+DATA_built := $(SCRIPT) $(UPDATES)
 
-EXTRA_CLEAN := build/release build/debug build/test build/clang build/unit build/unit-sanitize build/server
+EXTRA_CLEAN := build/release build/debug build/previous build/test build/clang build/unit build/unit-sanitize build/server
 
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
@@ -181,7 +185,7 @@ endif
 uninstall: uninstall-library
 .PHONY: uninstall-library
 uninstall-library:
-	rm -f '$(DESTDIR)$(pkglibdir)/$(NAME).so' '$(DESTDIR)$(pkglibdir)/$(NAME).so.debug'
+	rm -f '$(DESTDIR)$(pkglibdir)/$(LIBRARY_NAME).so' '$(DESTDIR)$(pkglibdir)/$(LIBRARY_NAME).so.debug'
 
 $(PURE_OBJECTS): $(LIBRARY_AT)/%.o: src/%.cpp
 	$(compile) $(CXX) $(LANGUAGE) $(OPTIMIZE) $(MODULE) -c $< -o $@
@@ -200,6 +204,28 @@ $(SCRIPT): $(PARTS) $(wildcard sql/install sql/functions sql/views) $(EXTENSION)
 	     '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	   for part in $(PARTS); do echo; echo "-- $$part"; cat $$part; done; } > $@.new && mv $@.new $@
 
+# Scripts that ALTER EXTENSION UPDATE runs, one from each version to this one.
+$(UPDATES): $(UPDATE): sql/make_update.sh $(PARTS) $(wildcard sql/updates/*.sql sql/updates sql/functions sql/views) $(EXTENSION).control
+	@sql/make_update.sh $* > $@.new && mv $@.new $@
+
+# ---- released versions (previous/README.md) --------------------------------------------------------------------------
+# Each is built by its own Makefile, in a folder of its own, with the flags that a package is built with.
+
+PREVIOUS_AT       := build/previous
+PREVIOUS_OPTIMIZE := $(OPTIMIZE)
+PREVIOUS          := $(patsubst previous/$(EXTENSION)-%.tar.xz,$(PREVIOUS_AT)/%,$(wildcard previous/$(EXTENSION)-*.tar.xz))
+
+.PHONY: previous install-previous
+previous: $(PREVIOUS:%=%/built)
+
+$(PREVIOUS_AT)/%/built: previous/$(EXTENSION)-%.tar.xz build/server
+	@rm -rf $(@D) && mkdir -p $(@D) && tar -xf $< -C $(@D) --strip-components=1
+	@$(MAKE) --no-print-directory -C $(@D) WERROR= DEBUG= SANITIZE= OPTIMIZE="$(PREVIOUS_OPTIMIZE)" all && touch $@
+
+install-previous: previous installdirs
+	$(INSTALL_SHLIB) $(PREVIOUS:%=%/build/release/*.so) '$(DESTDIR)$(pkglibdir)/'
+	$(INSTALL_DATA) $(foreach version,$(notdir $(PREVIOUS)),$(PREVIOUS_AT)/$(version)/sql/$(EXTENSION)--$(version).sql) '$(DESTDIR)$(datadir)/$(datamoduledir)/'
+
 .PHONY: lint test-library clang-check FORCE
 lint: all
 	@test/lint/run.sh
@@ -214,9 +240,9 @@ STOPPING := $(filter-out $(STOPPED:%.cpp=$(LIBRARY_AT)/%.o),$(RELEASE)) $(STOPPE
 BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
             $(filter $(foreach room,base sqltext pg,$(LIBRARY_AT)/$(room)/% build/test/$(room)/%),$(STOPPING))
 
-test-library: build/test/$(NAME).so $(if $(BRIDGE),build/test/bridge.so) build/test/fail_allocation.so
+test-library: build/test/$(LIBRARY_NAME).so $(if $(BRIDGE),build/test/bridge.so) build/test/fail_allocation.so
 
-build/test/$(NAME).so: $(STOPPING) src/exports.map
+build/test/$(LIBRARY_NAME).so: $(STOPPING) src/exports.map
 	$(link) -Wl,--version-script=src/exports.map
 
 build/test/bridge.so: $(BRIDGING)

@@ -23,8 +23,8 @@ void require_fit(bool fits, const char *name)
         return;
     const char *const code = sqlstate::other_version;
     ereport(ERROR, (errcode(MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])),
-                    errmsg("datasurface %s cannot be loaded in this session", version),
-                    errdetail("Setting \"%s\" was defined by a library of another version, and otherwise.", name),
+                    errmsg("library \"%s\" cannot be loaded in this session", library_name),
+                    errdetail("A library that was loaded before has defined the setting \"%s\" in another way.", name),
                     errhint("Start a new session.")));
 }
 

@@ -34,6 +34,7 @@ CREATE FUNCTION bridge.values(OUT is_null boolean, OUT a boolean, OUT b integer,
     OUT type_a text, OUT type_b text, OUT type_c text) RETURNS SETOF record LANGUAGE c AS :'library', 'bridge_values';
 CREATE FUNCTION bridge.bad_row(OUT number integer, OUT more integer) RETURNS SETOF record LANGUAGE c
     AS :'library', 'bridge_bad_row';
+CREATE FUNCTION bridge.define_setting(kind text) RETURNS integer LANGUAGE c AS :'library', 'bridge_define_setting';
 
 -- Raises SQLSTATE and texts as asked.
 CREATE FUNCTION bridge.complain(code text) RETURNS void LANGUAGE plpgsql AS $$

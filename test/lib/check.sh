@@ -58,6 +58,25 @@ build_or_stop() {
     exit 1
 }
 
+# Installs into the server, as root where it must be.
+install_or_stop() {
+    if [ -w "$("$PG_CONFIG" --pkglibdir)" ]; then
+        build_or_stop "$@"
+    else
+        note "installing into $("$PG_CONFIG" --pkglibdir) through sudo"
+        as_root make --no-print-directory PG_CONFIG="$PG_CONFIG" "$@" > "$OUT/make.log" 2>&1 || die "make $* failed"
+    fi
+}
+
+# Is a TAP test selected that updates from a released version?
+needs_previous() {
+    local file
+    for file in $(grep -l '^use Datasurface::Previous' test/t/*.pl); do
+        [ -z "$SCENES" ] || [[ " $SCENES " == *" $(basename "$file" .pl) "* ]] && return
+    done
+    return 1
+}
+
 say "build for $("$PG_CONFIG" --version), warnings are errors"
 if wanted unit; then build_or_stop unit-build; fi
 if wanted lint || wanted regress || wanted isolation || wanted tap; then
@@ -65,12 +84,13 @@ if wanted lint || wanted regress || wanted isolation || wanted tap; then
     build_or_stop test-library
 fi
 if wanted regress || wanted isolation || wanted tap; then
-    if [ -w "$("$PG_CONFIG" --pkglibdir)" ]; then
-        build_or_stop install
-    else
-        note "installing into $("$PG_CONFIG" --pkglibdir) through sudo"
-        as_root make --no-print-directory PG_CONFIG="$PG_CONFIG" install > "$OUT/make.log" 2>&1 || die "make install failed"
-    fi
+    install_or_stop install
+fi
+if wanted tap && needs_previous; then
+    # not optimized, for it serves a few batches, and so not in the folder of those that packages are made of
+    previous=(PREVIOUS_AT=build/test/previous PREVIOUS_OPTIMIZE=-O0)
+    build_or_stop previous "${previous[@]}"
+    install_or_stop install-previous "${previous[@]}"
 fi
 note "done in $SECONDS s"
 

@@ -17,6 +17,12 @@ says src/base/version.hpp "version[] = \"$version\"" "library_name[] = \"$librar
 says META.json "sql/datasurface--$version.sql"
 # META.json: its own version, and the provided extension's
 grep -oE '"version": "[^"]*"' META.json | grep -vF '"version": "1.0.0"' | grep -vF "\"$version\"" | sed 's/^/META.json: /' | grep . && status=1
+# Each version that is updated from is archived, and tells in which library its functions are.
+for update in sql/updates/*.sql; do
+    from=$(basename "$update") && from=${from%%--*}
+    [ -e "previous/datasurface-$from.tar.xz" ] && says "previous/datasurface--$from.control" "module_pathname = "
+done
+[ -e "${update%--*}--$version.sql" ] || { echo "sql/updates: ${update##*/} does not lead to $version"; status=1; }
 # CHANGELOG.md: the newest entry
 newest=$(grep -m1 -oE '^## +[0-9]+\.[0-9]+\.[0-9]+' CHANGELOG.md | grep -oE '[0-9.]+$')
 [ "$newest" = "$version" ] || { echo "CHANGELOG.md: newest entry is ${newest:-missing}, not $version"; status=1; }

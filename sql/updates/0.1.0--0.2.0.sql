@@ -1,0 +1,9 @@
+-- Catalog changes from 0.1.0 to 0.2.0. By hand; make puts all functions and views behind them (sql/make_update.sh).
+--
+-- * Changes of datasurface.stream come first. Batches lock that table before the others, so an update meets no deadlock with one.
+-- * A new column stands last here and last in its table in sql/install, with a COMMENT in both.
+-- * A new table: as in sql/install, with its comments, pg_extension_config_dump, and REVOKE ALL ON that table FROM PUBLIC.
+-- * A new function or view is named in a line "-- new: name name", so that it comes with its grants. One that goes away, or
+--   whose arguments or result change, is dropped here; the latter is new then.
+-- * No GRANT or REVOKE on what exists: in an extension's script it would make grants of the administrator's look like
+--   the extension's own, and pg_dump would leave them out.
