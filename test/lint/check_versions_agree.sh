@@ -8,7 +8,7 @@ says() {
     local file=$1 text
     shift
     for text in "$@"; do
-        grep -qF -- "$text" "$file" || { echo "$file lacks: $text"; status=1; }
+        grep -qsF -- "$text" "$file" || { echo "$file lacks: $text"; status=1; }
     done
 }
 [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || { echo "datasurface.control: default_version is '$version'"; status=1; }
@@ -20,7 +20,8 @@ grep -oE '"version": "[^"]*"' META.json | grep -vF '"version": "1.0.0"' | grep -
 # Each version that is updated from is archived, and tells in which library its functions are.
 for update in sql/updates/*.sql; do
     from=$(basename "$update") && from=${from%%--*}
-    [ -e "previous/datasurface-$from.tar.xz" ] && says "previous/datasurface--$from.control" "module_pathname = "
+    [ -e "previous/datasurface-$from.tar.xz" ] || { echo "previous: no archive of $from"; status=1; }
+    says "previous/datasurface--$from.control" "module_pathname = "
 done
 [ -e "${update%--*}--$version.sql" ] || { echo "sql/updates: ${update##*/} does not lead to $version"; status=1; }
 # CHANGELOG.md: the newest entry
