@@ -3,11 +3,11 @@
 use strict;
 use warnings;
 
-use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Datasurface::Previous qw(start_node objects contents kept_rows);
+use Datasurface::Sql qw(sql_file);
 
 my $node = start_node('update');
 my $dump = "$PostgreSQL::Test::Utils::tmp_check/dump";
@@ -67,7 +67,7 @@ sub committed_batch
 	return sql("SELECT datasurface.ds_run('push', 'run $n'), datasurface.ds_run('pull', 'run $n')", $database);
 }
 
-my $invariants = slurp_file("$FindBin::Bin/../lib/Datasurface/invariants.sql") =~ s/^CREATE EXTENSION datasurface\K/ VERSION '0.1.0'/mr;
+my $invariants = sql_file('invariants') =~ s/^CREATE EXTENSION datasurface\K/ VERSION '0.1.0'/mr;
 sql($invariants . $administrator . $model);
 sql('SELECT datasurface.ds_load_model(model()); SELECT datasurface.ds_reconcile_schema();');
 is(sql("SELECT DISTINCT probin FROM pg_proc WHERE pronamespace = 'datasurface'::regnamespace"), 'datasurface', 'functions of 0.1.0 are in the library of 0.1.0');

@@ -7,11 +7,9 @@ use warnings;
 
 use Exporter qw(import);
 use PostgreSQL::Test::Cluster;
-use PostgreSQL::Test::Utils;
+use Datasurface::Sql qw(sql_file);
 
 our @EXPORT_OK = qw(start_node objects contents kept_rows);
-
-my $lib = __FILE__ =~ s{/[^/]*$}{}r;
 
 sub start_node
 {
@@ -27,7 +25,7 @@ sub start_node
 sub objects
 {
 	my ($node, $database) = @_;
-	return $node->safe_psql($database, slurp_file("$lib/extension_objects.sql"));
+	return $node->safe_psql($database, sql_file('extension_objects'));
 }
 
 my $catalogs = "SELECT format('datasurface.%I', relname) FROM pg_class
