@@ -1,9 +1,5 @@
 -- A stream is what a batch runs on: a store (consistency multi) or store#dataset (single).
---
---     started -> ingested -> committed
---        \          \-> held -> (release) ingested, merged, committed | (discard) discarded
---        |\__________\-> failed (a push keeps the state to resume from, a pull begins anew) -> retry | reset to started
---         \-> discarded (its stream left the model before anything was staged)
+-- What states a batch goes through is shown in docs/concepts.md.
 
 CREATE TABLE datasurface.stream (
     stream_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -12,7 +8,9 @@ CREATE TABLE datasurface.stream (
     dataset_id integer,
     last_batch integer NOT NULL DEFAULT 0,
     checked_at timestamptz,
-    in_model boolean NOT NULL
+    in_model boolean NOT NULL,
+    generation bigint NOT NULL DEFAULT 0,
+    checks_without_batch bigint NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE datasurface.stream IS 'streams: what a batch runs on, a store or one dataset of it; its row is the lock that keeps callers apart';
 COMMENT ON COLUMN datasurface.stream.stream_id IS 'ours, never reused';
@@ -20,8 +18,10 @@ COMMENT ON COLUMN datasurface.stream.name IS 'store, or store#dataset';
 COMMENT ON COLUMN datasurface.stream.store_id IS 'its store';
 COMMENT ON COLUMN datasurface.stream.dataset_id IS 'its dataset, NULL when it carries all datasets of the store';
 COMMENT ON COLUMN datasurface.stream.last_batch IS 'largest batch number used; the next is one more';
-COMMENT ON COLUMN datasurface.stream.checked_at IS 'when it last committed a batch, whether anything had changed or not; the next commit is later. NULL before the first';
+COMMENT ON COLUMN datasurface.stream.checked_at IS 'when it last committed a batch, or a run found nothing changed; the next such time is later. NULL before the first';
 COMMENT ON COLUMN datasurface.stream.in_model IS 'false when the current model no longer has it';
+COMMENT ON COLUMN datasurface.stream.generation IS 'rises by one with each change of the stream, its batches or its definition; a call finds by it that something within the call has changed them';
+COMMENT ON COLUMN datasurface.stream.checks_without_batch IS 'runs without a run id that found nothing changed, and so have no batch';
 CREATE INDEX stream_store_id_idx ON datasurface.stream (store_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream_stream_id_seq', '');

@@ -2,7 +2,7 @@ CREATE VIEW datasurface.streams AS
 SELECT t.name AS stream, s.name AS store, s.consistency,
        o.batch_id AS open_batch, o.state AS open_state, o.error_sqlstate, o.error_message,
        c.batch_id AS committed_batch, c.finished_at AS committed_at,
-       t.last_batch, t.checked_at
+       t.last_batch, t.checked_at, t.checks_without_batch
 FROM datasurface.stream t
 JOIN datasurface.store s USING (store_id)
 LEFT JOIN datasurface.batch o ON o.stream_id = t.stream_id AND o.state NOT IN ('committed', 'discarded')
@@ -22,5 +22,6 @@ COMMENT ON COLUMN datasurface.streams.error_message IS 'message of the open batc
 COMMENT ON COLUMN datasurface.streams.committed_batch IS 'newest committed batch';
 COMMENT ON COLUMN datasurface.streams.committed_at IS 'when that was';
 COMMENT ON COLUMN datasurface.streams.last_batch IS 'largest batch number used';
-COMMENT ON COLUMN datasurface.streams.checked_at IS 'newest commit or check (a batch that changed nothing); ds_batch_at answers for times up to it';
+COMMENT ON COLUMN datasurface.streams.checked_at IS 'newest commit of a batch, or newest run that found nothing changed; ds_batch_at answers for times up to it';
+COMMENT ON COLUMN datasurface.streams.checks_without_batch IS 'runs without a run_id that found nothing changed: they have no batch';
 GRANT SELECT ON datasurface.streams TO pg_monitor;

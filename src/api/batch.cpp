@@ -1,10 +1,10 @@
 // The batch loop's SQL functions.
-#include "base/error.hpp"
-#include "base/sqlstate.hpp"
+#include "batch/batch_at.hpp"
+#include "batch/calls.hpp"
+#include "batch/require.hpp"
 #include "batch/run.hpp"
 #include "pg/entry.hpp"
 #include "pg/session.hpp"
-#include "pg/stop_point.hpp"
 
 namespace datasurface::api {
 
@@ -34,22 +34,19 @@ DATASURFACE_FUNCTION(ds_merge_staging)
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
         for (const batch::Merged &merged : batch::merge_staging(stream, batch))
-            rows.push_back({merged.dataset, merged.counts.inserted, merged.counts.updated, merged.counts.deleted,
-                            merged.counts.unchanged});
+            rows.push_back({merged.dataset, merged.result.inserted, merged.result.updated, merged.result.deleted,
+                            merged.result.unchanged});
     });
     return call.returns_rows(rows);
 }
 
-static batch::Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
-{
-    batch::Ran ran{};
-    pg::as_extension_owner([&] { ran = batch::run(stream, run_id, budget); });
-    return ran;
-}
-
 DATASURFACE_FUNCTION(ds_run)
 {
-    batch::Ran const ran = run(call.text(0, "stream"), call.optional_text(1), call.optional_interval_seconds(2));
+    std::string const stream = call.text(0, "stream");
+    std::optional<std::string> const run_id = call.optional_text(1);
+    std::optional<double> const budget = call.optional_interval_seconds(2);
+    batch::Ran ran;
+    pg::as_extension_owner([&] { ran = batch::run(stream, run_id, budget); });
     return call.returns(std::string(batch::word(ran.outcome)));
 }
 
@@ -64,20 +61,7 @@ DATASURFACE_FUNCTION(ds_require)
 
 DATASURFACE_FUNCTION(ds_run_to_end)
 {
-    std::string const stream = call.text(0, "stream");
-    std::optional<std::string> const run_id = call.optional_text(1);
-    pg::begin_committing_procedure(call.is_atomic());
-    for (;;) {
-        // no budget is left after a step: a step, a commit
-        batch::Ran const ran = run(stream, run_id, 0);
-        pg::commit_and_go_on();
-        pg::stop_point("procedure.committed");
-        if (ran.outcome == batch::Outcome::keep_working)
-            continue;
-        pg::as_extension_owner([&] { batch::require_batch(stream, ran.batch); });
-        break;
-    }
-    pg::end_committing_procedure();
+    batch::run_to_end(call.text(0, "stream"), call.optional_text(1), call.is_atomic());
     return call.returns_void();
 }
 

@@ -2,29 +2,17 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/refuse.hpp"
+#include "batch/require.hpp"
 #include "batch/run_id.hpp"
+#include "batch/steps.hpp"
 #include "pg/savepoint.hpp"
+#include "pg/session.hpp"
+#include "pg/stop_point.hpp"
 
 namespace datasurface::batch {
 
 namespace {
-
-using catalog::BatchState;
-
-Outcome outcome_of(const catalog::Batch &batch)
-{
-    switch (batch.state) {
-    case BatchState::committed:
-        return Outcome::done;
-    case BatchState::held:
-        return Outcome::held;
-    case BatchState::failed:
-    case BatchState::discarded: // it never will be
-        return Outcome::failed;
-    default:
-        return Outcome::keep_working;
-    }
-}
 
 void check_budget(const std::optional<double> &budget)
 {
@@ -34,85 +22,119 @@ void check_budget(const std::optional<double> &budget)
                     "Zero takes one step in each call; without a budget one call does all.");
 }
 
-// May what an earlier call staged be published? Pushed rows are whose they are. Those of a pull only by the run that staged
-// them, and only if their merge has not failed: any other run, and a call without a run id, gets the source's rows of now.
-bool may_publish(const catalog::Batch &batch, bool pushed, const std::optional<std::string> &run_id)
+Failure kind_of(const Error &failure)
 {
-    if (batch.resume_state != BatchState::ingested)
-        return false;
-    return pushed || (run_id && batch.staged_by == run_id);
+    bool const outdated =
+        failure.sqlstate == sqlstate::staging_changed || failure.sqlstate == sqlstate::definition_changed;
+    return outdated ? Failure::outdated : Failure::other;
 }
 
-// Are the staged rows no longer those that were pulled, or no longer what the model wants?
-bool is_outdated(const Error &failure)
+// The error of a step that is to be recorded.
+struct Failed {
+    std::string step;
+    Error error{sqlstate::failed_by_operator, ""};
+};
+
+void execute(Work &work, Step step, const Wanted &wanted, const Failed &failed, Progress &progress)
 {
-    return failure.sqlstate == sqlstate::staging_changed || failure.sqlstate == sqlstate::definition_changed;
+    switch (step) {
+    case Step::open:
+        return open(work);
+    case Step::adopt:
+        work.run_is_new = true;
+        return;
+    case Step::begin_anew:
+        return begin_anew(work);
+    case Step::ingest:
+        return ingest(work, wanted.rows, progress);
+    case Step::merge:
+        return merge(work, progress);
+    case Step::commit:
+        return commit(work);
+    case Step::record_check:
+        work.time = Work::Time::check;
+        return;
+    case Step::record_failure:
+        return record_failure(work, failed.step, failed.error);
+    case Step::clear:
+        return clear(work);
+    case Step::discard:
+        return discard(work);
+    case Step::answer:
+    case Step::refuse:
+        return;
+    }
 }
 
-// Outside of the savepoint of the pull: should that fail, the batch has failed as one that was started.
-catalog::Batch begin_anew(const catalog::Batch &batch)
+// Steps that run code and read rows of others: their errors are the batch's.
+bool may_fail(const Work &work, Step step)
 {
-    if (batch.resume_state == BatchState::started)
-        return batch;
-    catalog::set_batch_state(batch, BatchState::started);
-    return *catalog::find_batch(batch.stream_id, batch.id);
+    return work.facts.call == Call::run && (step == Step::ingest || step == Step::merge);
 }
 
-Ran fail(const catalog::Batch &batch, bool pushed, const Progress &progress, const Error &failure)
+void move(Work &work, Step step)
 {
-    record_failure(batch, pushed, progress.step, failure);
-    return {Outcome::failed, batch.id};
-}
-
-// The outcome of a merge; none: what is staged is outdated, and can be pulled again.
-std::optional<Ran> publish(const Work &work, const catalog::Batch &batch, bool pushed, bool can_pull_again)
-{
-    Progress progress;
-    std::optional<Error> const failure = pg::savepoint([&] { (void)merge(work, batch, progress); });
-    if (!failure)
-        return Ran{Outcome::done, batch.id};
-    if (can_pull_again && is_outdated(*failure))
-        return std::nullopt;
-    return fail(batch, pushed, progress, *failure);
+    work.facts = after(work.facts, step);
+    if (work.facts.state)
+        work.batch.state = *work.facts.state;
+    work.batch.resume_state = work.facts.resume;
 }
 
 } // namespace
 
-std::string_view word(Outcome outcome)
+Outcome carry_through(Work &work, const Wanted &wanted)
 {
-    constexpr std::string_view words[] = {"DONE", "KEEP_WORKING", "HELD", "FAILED"};
-    return words[static_cast<std::size_t>(outcome)];
+    Stopwatch const watch;
+    Failed failed{"operator", Error(sqlstate::failed_by_operator, wanted.reason)};
+    work.facts.has_budget = wanted.budget.has_value();
+    for (;;) {
+        work.facts.out_of_time = wanted.budget && watch.seconds() >= *wanted.budget;
+        Next const step = next(work.facts);
+        if (step.step == Step::refuse)
+            refuse(work, step.refusal);
+        if (step.step == Step::answer) {
+            save(work);
+            return step.outcome;
+        }
+        Progress progress;
+        if (!may_fail(work, step.step)) {
+            execute(work, step.step, wanted, failed, progress);
+        } else if (std::optional<Error> const error =
+                       pg::savepoint([&] { execute(work, step.step, wanted, failed, progress); })) {
+            failed = {progress.step, *error};
+            work.facts.failure = kind_of(*error);
+            continue;
+        }
+        move(work, step.step);
+    }
 }
 
 Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget)
 {
     check_run_id(run_id);
     check_budget(budget);
-    Stopwatch const watch;
-    Work const work = begin_work(stream);
-    bool const pushed = is_pushed(work);
-    catalog::Batch batch = batch_to_run(work, pushed, run_id);
-    if (!catalog::is_open(batch.state) || batch.state == BatchState::held)
-        return {outcome_of(batch), batch.id};
-    if (pushed)
-        require_sealed(work, batch);
-    // Only a run that has a name can come back to what it staged. Rows that were lost once are merged by the call that pulls
-    // them again, so they cannot be lost between the two without end.
-    bool may_stop = run_id && budget;
-    if (may_publish(batch, pushed, run_id)) {
-        if (std::optional<Ran> const ran = publish(work, batch, pushed, !pushed))
-            return *ran;
-        may_stop = false;
-    }
-    batch = begin_anew(batch);
-    Progress progress;
-    if (std::optional<Error> const failure = pg::savepoint([&] {
-            (void)ingest(work, batch, {std::nullopt, run_id}, progress);
-        }))
-        return fail(batch, pushed, progress, *failure);
-    if (may_stop && watch.seconds() >= *budget)
-        return {Outcome::keep_working, batch.id};
-    return *publish(work, *catalog::find_batch(batch.stream_id, batch.id), pushed, false);
+    Work work = begin_work(stream, Call::run);
+    load_batch_of_run(work, run_id);
+    Ran ran;
+    ran.outcome = carry_through(work, {std::nullopt, budget, ""});
+    if (work.batch.is_recorded)
+        ran.batch = work.batch.id;
+    return ran;
+}
+
+// The budget is used up after each step, so a call takes one step.
+void run_to_end(const std::string &stream, const std::optional<std::string> &run_id, bool is_atomic)
+{
+    pg::begin_committing_procedure(is_atomic);
+    Ran ran;
+    do {
+        pg::as_extension_owner([&] { ran = run(stream, run_id, 0); });
+        pg::commit_and_go_on();
+        pg::stop_point("procedure.committed");
+    } while (ran.outcome == Outcome::keep_working);
+    if (ran.batch)
+        pg::as_extension_owner([&] { require_batch(stream, *ran.batch); });
+    pg::end_committing_procedure();
 }
 
 } // namespace datasurface::batch

@@ -1,35 +1,34 @@
-// What callers ask for.
+// A call, carried through: what the plan names is executed until it has an answer.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "batch/steps.hpp"
+#include "batch/work.hpp"
 
 namespace datasurface::batch {
 
-enum class Outcome { done, keep_working, held, failed };
-
-std::string_view word(Outcome outcome);
-
-// The functions of these names; the design of each is told where SQL declares it.
-int start(const std::string &stream, const std::optional<std::string> &run_id);
-std::int64_t ingest(const std::string &stream, int batch, std::optional<std::int64_t> rows);
-std::vector<Merged> merge_staging(const std::string &stream, int batch);
-struct Ran {
-    Outcome outcome;
-    int batch;
+// What a call asks for beside its batch.
+struct Wanted {
+    std::optional<std::int64_t> rows; // ds_ingest: how many there must be
+    std::optional<double> budget;     // ds_run: seconds after which no further step is begun
+    std::string reason;               // ds_fail_batch
 };
 
-// budget: seconds after which no further step is begun. Without a run id the whole batch is one call, whatever the budget.
+// Executes step after step, and saves. Throws what the plan refuses. Errors of ds_run's steps are recorded with the batch; those
+// of other calls are raised.
+Outcome carry_through(Work &work, const Wanted &wanted);
+
+struct Ran {
+    Outcome outcome = Outcome::done;
+    std::optional<int> batch; // none: nothing has changed, and no batch was needed
+};
+
+// ds_run. Without a run id the whole batch is one call, whatever the budget.
 Ran run(const std::string &stream, const std::optional<std::string> &run_id, std::optional<double> budget);
-int require(const std::string &stream, const std::optional<std::string> &run_id);
-// Throws the recorded error, or SF017, unless that batch is committed.
-void require_batch(const std::string &stream, int batch);
-std::string reset(const std::string &stream, int batch, const std::string &if_committed);
-void fail(const std::string &stream, int batch, const std::string &reason);
-std::optional<int> batch_at(const std::string &stream, const std::string &time);
+
+// ds_run_to_end: ds_run until there is nothing left to do, and a commit after each of its steps; then what ds_require does.
+// is_atomic: the procedure may not end its caller's transaction, which is an error.
+void run_to_end(const std::string &stream, const std::optional<std::string> &run_id, bool is_atomic);
 
 } // namespace datasurface::batch

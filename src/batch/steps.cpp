@@ -1,14 +1,17 @@
 #include "batch/steps.hpp"
 
 #include <limits>
+#include <unordered_map>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "batch/clear.hpp"
+#include "batch/purge.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
 #include "pg/constraints.hpp"
-#include "pg/settings.hpp"
+#include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
 
@@ -16,24 +19,7 @@ namespace datasurface::batch {
 
 namespace {
 
-[[noreturn]] void refuse_state(const Work &work, const catalog::Batch &batch, catalog::BatchState wanted,
-                               const std::string &hint)
-{
-    std::string const goes = "A batch goes from started to ingested to committed.";
-    std::string const at(catalog::word(batch.resume_state));
-    throw Error(sqlstate::wrong_batch_state,
-                batch_title(work.stream.name, batch.id) + " is " + at + ", not " + std::string(catalog::word(wanted)),
-                batch.state == catalog::BatchState::failed ? goes + " It has failed, and goes on from " + at + "."
-                                                           : goes,
-                hint);
-}
-
-std::string after_ingest(bool pushed)
-{
-    return pushed ? "Merge it with ds_merge_staging, or reset it with ds_reset_batch."
-                  : "Call ds_run, which pulls its rows anew unless the same run_id has staged them. Or merge what is "
-                    "staged with ds_merge_staging, or reset it with ds_reset_batch.";
-}
+constexpr std::size_t longest_text = 8192; // bytes of a message, detail or hint of an error that is kept
 
 void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed)
 {
@@ -49,117 +35,187 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
                     "If that is meant, say so with rows => 0.");
 }
 
-// A pull stages everything anew, so it can adopt the model as it is now; pushed rows were staged by the old one.
-std::vector<Member> members_to_ingest(const Work &work, const catalog::Batch &batch)
+// Locks what an ingest reads and writes, before its snapshot is taken.
+void lock_for_ingest(const Work &work, Progress &progress)
 {
-    std::vector<Member> members = current_members(work);
-    if (is_pushed(members))
-        return members_of_batch(work, batch);
-    catalog::save_batch_datasets(batch, records_of(members));
-    return members;
-}
-
-// The catalog grows by what each batch adds, and each batch takes some of it away.
-void forget_old(const catalog::Batch &open)
-{
-    if (int const seconds = pg::settings::keep_unchanged_batches(); seconds >= 0)
-        catalog::forget_unchanged_batches(open, seconds);
-    if (int const seconds = pg::settings::keep_run_ids(); seconds >= 0)
-        catalog::forget_runs(open, seconds);
-}
-
-} // namespace
-
-catalog::Batch open_batch(const Work &work, const std::optional<std::string> &run_id)
-{
-    if (work.stream.last_batch >= std::numeric_limits<std::int32_t>::max() - 1)
-        throw Error(sqlstate::program_limit_exceeded,
-                    "stream \"" + work.stream.name + "\" has used up its batch numbers", "The largest is 2147483646.",
-                    "Declare its datasets in a store of another name.");
-    std::vector<Member> const members = current_members(work);
-    catalog::Batch batch = catalog::insert_batch(work.stream.id, work.stream.last_batch + 1);
-    catalog::set_last_batch(work.stream.id, batch.id);
-    catalog::save_batch_datasets(batch, records_of(members));
-    if (run_id)
-        catalog::record_run(batch, *run_id);
-    pg::stop_point("batch.started");
-    return batch;
-}
-
-std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted &wanted, Progress &progress)
-{
-    progress.step = "ingest";
-    if (batch.resume_state != catalog::BatchState::started)
-        refuse_state(work, batch, catalog::BatchState::started, after_ingest(is_pushed(work)));
-    std::vector<Member> const members = members_to_ingest(work, batch);
-    bool const pushed = is_pushed(members);
-    std::int64_t total = 0;
     std::vector<sqltext::Qualified> staging;
-    for (const Member &member : members) {
-        staging.push_back(member.shape.names.staging);
+    for (const Member &member : work.members) {
         progress.step = "ingest of dataset " + member.row.name;
+        staging.push_back(member.shape.names.staging);
         ingest::lock(member.shape, member.definition.query);
-        merge::check(member.shape); // now: what the merge would refuse must not be staged
+        merge::check(member.shape); // what the merge would refuse must not be staged
     }
     pg::make_constraints_immediate(staging);
-    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        for (const Member &member : members) {
-            Stopwatch const watch;
-            progress.step = "ingest of dataset " + member.row.name;
-            merge::Staged const staged =
-                pushed ? ingest::seal(member.shape) : ingest::pull(member.shape, member.definition.query, snapshot);
-            catalog::record_staged(batch, member.row.id, staged, watch.seconds());
-            total += staged.rows;
-        }
-    });
-    progress.step = "ingest";
-    require_rows(total, wanted.rows, pushed);
-    catalog::set_batch_state(batch, catalog::BatchState::ingested, wanted.staged_by);
-    pg::stop_point("ingest.recorded");
-    return total;
 }
 
-std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progress &progress)
+void lock_for_merge(const Work &work, Progress &progress)
 {
-    progress.step = "merge";
-    if (batch.resume_state != catalog::BatchState::ingested)
-        refuse_state(work, batch, catalog::BatchState::ingested,
-                     "Stage its rows first, with ds_ingest; of a pull, ds_run does both.");
-    std::vector<Member> const members = members_of_batch(work, batch);
-    std::vector<Merged> merged;
     std::vector<sqltext::Qualified> tables;
-    bool changed = false;
-    for (const Member &member : members) {
+    for (const Member &member : work.members) {
         progress.step = "merge of dataset " + member.row.name;
         merge::lock(member.shape);
         for (sqltext::Qualified &table : merge::tables(member.shape))
             tables.push_back(std::move(table));
     }
     pg::make_constraints_immediate(tables);
+}
+
+catalog::BatchDataset stage(const Work &work, const Member &member, const pg::Snapshot &snapshot)
+{
+    Stopwatch const watch;
+    merge::Staged const staged =
+        work.facts.pushed ? ingest::seal(member.shape) : ingest::pull(member.shape, member.definition.query, snapshot);
+    catalog::BatchDataset record;
+    record.dataset_id = member.row.id;
+    record.definition_digest = member.row.definition_digest;
+    record.staged = staged;
+    record.ingest_seconds = watch.seconds();
+    return record;
+}
+
+void merge_dataset(const Work &work, const Member &member, catalog::BatchDataset &record, const pg::Snapshot &snapshot)
+{
+    Stopwatch const watch;
+    record.result = merge::run(merge::plan_whole_snapshot(member.shape, work.batch.id, *record.staged), snapshot);
+    ingest::clear(member.shape, *record.staged, snapshot);
+    pg::stop_point("merge.cleared");
+    record.merge_seconds = watch.seconds();
+}
+
+// The records in the order of the members. Their datasets are the same: see require_unchanged.
+std::vector<catalog::BatchDataset> records_by_member(const Work &work)
+{
+    std::unordered_map<int, const catalog::BatchDataset *> by_dataset;
+    for (const catalog::BatchDataset &record : work.records)
+        by_dataset[record.dataset_id] = &record;
+    std::vector<catalog::BatchDataset> records;
+    for (const Member &member : work.members)
+        records.push_back(*by_dataset.at(member.row.id));
+    return records;
+}
+
+} // namespace
+
+void open(Work &work)
+{
+    if (work.stream.last_batch >= std::numeric_limits<std::int32_t>::max() - 1)
+        throw Error(sqlstate::program_limit_exceeded,
+                    "stream \"" + work.stream.name + "\" has used up its batch numbers", "The largest is 2147483646.",
+                    "Declare its datasets in a store of another name.");
+    make_shapes(work);
+    work.batch = {};
+    work.batch.stream_id = work.stream.id;
+    work.batch.id = work.stream.last_batch + 1;
+    work.batch.started_at = pg::clock_time();
+    work.batch_changed = true;
+    work.records = fresh_records(work);
+    work.records_changed = true;
+    work.run_is_new = work.run_id.has_value();
+    pg::stop_point("batch.started");
+}
+
+void begin_anew(Work &work)
+{
+    work.batch.error.reset();
+    work.batch.staged_by.reset();
+    work.batch.ingested_at.reset();
+    work.batch.finished_at.reset();
+    work.batch.started_at = pg::clock_time();
+    work.batch_changed = true;
+}
+
+void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
+{
+    progress.step = "ingest";
+    make_shapes(work);
+    // A pull stages everything anew, so it adopts the model as it is now. Pushed rows were staged by that of then.
+    if (work.facts.pushed)
+        require_unchanged(work);
+    lock_for_ingest(work, progress);
+    std::vector<catalog::BatchDataset> records;
+    std::int64_t total = 0;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        for (const Member &member : members) {
-            Stopwatch const watch;
-            progress.step = "merge of dataset " + member.row.name;
-            const merge::Staged &staged = member.record.staged;
-            merge::Result const result =
-                merge::run(merge::plan_whole_snapshot(member.shape, batch.id, staged), snapshot);
-            ingest::clear(member.shape, staged, snapshot);
-            pg::stop_point("merge.cleared");
-            catalog::record_result(batch, member.row.id, result, watch.seconds());
-            changed = changed || result.changed();
-            merged.push_back({member.row.name, result});
+        for (const Member &member : work.members) {
+            progress.step = "ingest of dataset " + member.row.name;
+            records.push_back(stage(work, member, snapshot));
+            total += records.back().staged->rows;
+        }
+    });
+    progress.step = "ingest";
+    require_rows(total, rows, work.facts.pushed);
+    work.records = std::move(records);
+    work.records_changed = work.records_replaced = true;
+    work.batch.error.reset();
+    work.batch.finished_at.reset();
+    work.batch.ingested_at = pg::clock_time();
+    work.batch.staged_by = work.run_id;
+    work.batch_changed = true;
+    pg::stop_point("ingest.recorded");
+}
+
+void merge(Work &work, Progress &progress)
+{
+    progress.step = "merge";
+    require_unchanged(work);
+    make_shapes(work);
+    lock_for_merge(work, progress);
+    std::vector<catalog::BatchDataset> records = records_by_member(work);
+    bool changed = false;
+    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            progress.step = "merge of dataset " + work.members[i].row.name;
+            merge_dataset(work, work.members[i], records[i], snapshot);
+            changed = changed || records[i].result->changed();
         }
     });
     progress.step = "merge";
-    forget_old(batch);
-    catalog::commit_batch(batch, changed); // last, for the time that it sets
-    pg::stop_point("merge.committed");
-    return merged;
+    work.records = std::move(records);
+    work.records_changed = true;
+    work.facts.changed = changed;
 }
 
-void record_failure(const catalog::Batch &batch, bool pushed, const std::string &step, const Error &error)
+void commit(Work &work)
 {
-    catalog::fail_batch(batch, pushed ? batch.resume_state : catalog::BatchState::started, step, error);
+    work.batch.error.reset();
+    work.batch.staged_by.reset();
+    work.batch.changed = work.facts.changed;
+    work.batch_changed = true;
+    work.time = Work::Time::commit;
+    purge(work);
+}
+
+void record_failure(Work &work, const std::string &step, const Error &error)
+{
+    work.batch.error = Error(error.sqlstate, cut(error.message, longest_text), cut(error.detail, longest_text),
+                             cut(error.hint, longest_text));
+    work.batch.error_step = step;
+    work.batch.staged_by.reset();
+    work.batch.finished_at = pg::clock_time();
+    work.batch_changed = true;
+}
+
+void clear(Work &work)
+{
+    clear_staging(work);
+    begin_anew(work);
+    work.records = fresh_records(work);
+    work.records_changed = work.records_replaced = true;
+}
+
+void discard(Work &work)
+{
+    work.batch.error.reset();
+    work.batch.staged_by.reset();
+    work.batch.finished_at = pg::clock_time();
+    work.batch_changed = true;
+}
+
+std::int64_t staged_rows(const Work &work)
+{
+    std::int64_t rows = 0;
+    for (const catalog::BatchDataset &record : work.records)
+        rows += record.staged ? record.staged->rows : 0;
+    return rows;
 }
 
 } // namespace datasurface::batch

@@ -1,42 +1,35 @@
-// The steps of a batch. Each changes the state, or throws and leaves everything to be rolled back.
+// The steps of a batch, executed. Each changes the values of its work, or throws and leaves them as they were.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "batch/work.hpp"
 
 namespace datasurface::batch {
-
-// Opens the next batch of a stream that has none open.
-catalog::Batch open_batch(const Work &work, const std::optional<std::string> &run_id);
 
 // Where a step is, to be told of when it fails: "ingest of dataset orders".
 struct Progress {
     std::string step;
 };
 
-// What an ingest is asked for.
-struct Wanted {
-    std::optional<std::int64_t> rows;     // how many there must be
-    std::optional<std::string> staged_by; // run id that may publish them without a new pull
-};
+// Begins the stream's next batch. Throws 54000 when its numbers are used up, SF003.
+void open(Work &work);
+// Back to started: the batch forgets what it has staged, and its error.
+void begin_anew(Work &work);
+// started -> ingested. rows: how many there must be.
+void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress);
+// ingested -> merged. Sets facts.changed.
+void merge(Work &work, Progress &progress);
+// merged -> committed. Purges a few old batches and run ids.
+void commit(Work &work);
+// -> failed
+void record_failure(Work &work, const std::string &step, const Error &error);
+// Empties the staging tables of what the batch has staged, and begins it anew.
+void clear(Work &work);
+void discard(Work &work);
 
-// started -> ingested. Returns how many rows there are.
-std::int64_t ingest(const Work &work, const catalog::Batch &batch, const Wanted &wanted, Progress &progress);
-
-struct Merged {
-    std::string dataset;
-    merge::Result counts;
-};
-
-// ingested -> committed
-std::vector<Merged> merge(const Work &work, const catalog::Batch &batch, Progress &progress);
-
-// Records why a step failed. Pushed rows stay as they are, and a retry goes on with them; a pull begins anew, because
-// whoever tries again gets the source's rows of then.
-void record_failure(const catalog::Batch &batch, bool pushed, const std::string &step, const Error &error);
+std::int64_t staged_rows(const Work &work); // over all datasets
 
 } // namespace datasurface::batch

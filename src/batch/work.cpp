@@ -1,12 +1,14 @@
 #include "batch/work.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/shape.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
+#include "pg/stop_point.hpp"
 #include "rights/facts.hpp"
 
 namespace datasurface::batch {
@@ -24,6 +26,14 @@ std::string streams_hint(const catalog::Store &store)
     return "Its streams are: " + names + ".";
 }
 
+bool is_in_model(const catalog::Store &store)
+{
+    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
+        if (stream.in_model)
+            return true;
+    return false;
+}
+
 [[noreturn]] void refuse_stream(const std::string &name)
 {
     std::size_t const hash = name.find('#');
@@ -38,13 +48,17 @@ std::string streams_hint(const catalog::Store &store)
         throw Error(sqlstate::not_a_stream,
                     "\"" + name + "\" is not a stream, because the consistency of its store is multi",
                     "All datasets of the store commit in one batch.", streams_hint(*store));
+    if (!is_in_model(*store))
+        throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model",
+                    "Store \"" + store->name + "\" has left the model.", list_streams);
     throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model",
-                "Its store is there, or was, but has no such stream.", list_streams);
+                "Its store has no such dataset.", streams_hint(*store));
 }
 
-[[noreturn]] void refuse_changed(const catalog::Batch &batch, const std::string &what, const std::string &how)
+[[noreturn]] void refuse_changed(const Work &work, const std::string &what, const std::string &how)
 {
-    throw Error(sqlstate::definition_changed, what + " " + how + " since batch " + std::to_string(batch.id) + " began",
+    throw Error(sqlstate::definition_changed,
+                what + " " + how + " since batch " + std::to_string(work.batch.id) + " began",
                 "What was staged was staged by another definition.",
                 "Reset the batch with ds_reset_batch; it works by the current model then. Of a pull, ds_run does so by "
                 "itself.");
@@ -59,21 +73,47 @@ void require_reconciled(const catalog::Dataset &dataset)
                 "SELECT * FROM datasurface.ds_reconcile_schema();");
 }
 
-std::vector<Member> make_members(const Work &work, std::vector<catalog::Dataset> rows)
+// A query, trigger or function that runs within a step has the lock of the stream too. What it did to the stream or its
+// batches is seen by the generation.
+void require_generation(const Work &work, bool is_ours)
 {
-    std::vector<Member> members;
-    pg::TypeCache types;
-    for (catalog::Dataset &row : rows) {
-        require_reconciled(row);
-        Member member;
-        member.definition = model::dataset_from_json(row.definition);
-        member.shape = catalog::make_shape(work.store, member.definition, types);
-        member.record.dataset_id = row.id;
-        member.record.definition_digest = row.definition_digest;
-        member.row = std::move(row);
-        members.push_back(std::move(member));
-    }
-    return members;
+    if (is_ours)
+        return;
+    throw Error(sqlstate::wrong_batch_state,
+                "batch " + std::to_string(work.batch.id) + " has changed while this call worked on it",
+                "Something that ran within this call has worked on the same stream.",
+                "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
+}
+
+void save_rows(Work &work)
+{
+    bool const is_new = !work.batch.is_recorded;
+    if (work.batch_changed || is_new)
+        catalog::save_batch(work.batch);
+    if (work.records_replaced && !is_new)
+        catalog::forget_batch_datasets(work.batch);
+    if (work.records_changed || is_new)
+        catalog::save_batch_datasets(work.batch, work.records);
+    if (work.run_is_new)
+        catalog::record_run(work.batch, *work.run_id);
+    work.batch.is_recorded = true;
+    work.batch_changed = work.records_changed = work.records_replaced = work.run_is_new = false;
+}
+
+void set_batch(Work &work, std::optional<catalog::Batch> found)
+{
+    if (!found)
+        return;
+    work.batch = *std::move(found);
+    // A run id that outlived its batch: only committed batches are forgotten.
+    if (!work.batch.is_recorded)
+        work.batch.state = work.batch.resume_state = State::committed;
+    work.facts.state = work.batch.state;
+    work.facts.resume = work.batch.resume_state;
+    work.facts.is_recorded = work.batch.is_recorded;
+    work.facts.is_open_batch = is_open(work.batch.state);
+    if (work.facts.is_open_batch)
+        work.records = catalog::batch_datasets(work.batch);
 }
 
 } // namespace
@@ -91,80 +131,126 @@ catalog::Stream find_stream(const std::string &name)
     return *std::move(stream);
 }
 
-Work begin_work(const std::string &stream)
+Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call call)
 {
-    pg::require_writable("run batches");
-    pg::require_read_committed();
     Work work;
-    work.stream = find_stream(stream);
-    rights::require_to_run(pg::calling_role(), catalog::store(work.stream.store_id), stream);
-    work.stream = catalog::lock_stream(work.stream);
-    // while the lock was sought the model may have dropped it
-    if (!work.stream.in_model)
-        refuse_stream(stream);
-    work.store = catalog::store(work.stream.store_id);
+    work.at_work = std::make_unique<const AtWork>(locked.id, locked.name);
+    work.stream = locked;
+    work.store = store;
+    work.facts.call = call;
+    work.facts.first_of_stream = !locked.has_committed;
+    for (catalog::Dataset &row : catalog::datasets_of_stream(store.id, locked.dataset_id)) {
+        model::Dataset definition = model::dataset_from_json(row.definition);
+        work.members.push_back({std::move(row), std::move(definition), {}});
+    }
+    // all datasets of a stream are ingested alike
+    work.facts.pushed = !work.members.empty() && work.members.front().definition.ingestion == model::Ingestion::push;
     return work;
 }
 
-catalog::Batch require_open(const Work &work, int batch)
+Work begin_work(const std::string &name, Call call)
 {
-    std::optional<catalog::Batch> open = catalog::open_batch(work.stream.id);
-    if (open && open->id == batch)
-        return *std::move(open);
-    std::optional<catalog::Batch> const named = catalog::find_batch(work.stream.id, batch);
-    std::string const title = batch_title(work.stream.name, batch);
-    throw Error(sqlstate::not_the_open_batch,
-                named ? title + " is " + std::string(catalog::word(named->state))
-                      : title + " does not exist" + (batch > 0 && batch <= work.stream.last_batch ? " any more" : ""),
-                open ? "The open batch is " + std::to_string(open->id) + "." : "The stream has no open batch.",
-                open ? "Name the open batch." : "Start one with ds_start_batch or ds_run.");
+    pg::require_writable("run batches");
+    pg::require_read_committed();
+    catalog::Stream const found = find_stream(name);
+    catalog::Store const store = catalog::store(found.store_id);
+    rights::require_to_run(pg::calling_role(), store, name);
+    catalog::Stream const stream = catalog::lock_stream(found);
+    // while the lock was sought the model may have dropped it, or changed its store
+    if (!stream.in_model)
+        refuse_stream(name);
+    return work_of(stream, stream.generation == found.generation ? store : catalog::store(stream.store_id), call);
 }
 
-std::vector<Member> current_members(const Work &work)
+void load_batch(Work &work, int batch)
 {
-    return make_members(work, catalog::datasets_of_stream(work.store.id, work.stream.dataset_id));
+    set_batch(work, catalog::find_batch(work.stream.id, batch));
+    if (!work.facts.state && catalog::has_runs(work.stream.id, batch))
+        work.facts.state = State::committed; // its row was forgotten
+    work.batch.stream_id = work.stream.id;
+    work.batch.id = batch;
 }
 
-std::vector<Member> members_of_batch(const Work &work, const catalog::Batch &batch)
+void load_open_batch(Work &work)
 {
-    std::vector<catalog::BatchDataset> records = catalog::batch_datasets(batch);
-    std::vector<catalog::Dataset> rows = catalog::datasets_of_stream(work.store.id, work.stream.dataset_id);
-    for (const catalog::Dataset &row : rows) {
-        auto const record =
-            std::find_if(records.begin(), records.end(), [&](const auto &r) { return r.dataset_id == row.id; });
-        if (record == records.end())
-            refuse_changed(batch, "dataset \"" + row.name + "\"", "has joined the stream");
-        if (record->definition_digest != row.definition_digest)
-            refuse_changed(batch, "dataset \"" + row.name + "\"", "has changed in the model");
+    set_batch(work, catalog::open_batch(work.stream.id));
+}
+
+void load_batch_of_run(Work &work, const std::optional<std::string> &run_id)
+{
+    Facts &facts = work.facts;
+    work.run_id = run_id;
+    facts.has_run_id = run_id.has_value();
+    if (run_id)
+        set_batch(work, catalog::batch_of_run(work.stream.id, *run_id));
+    facts.is_callers = facts.state.has_value();
+    if (!facts.is_callers)
+        load_open_batch(work);
+    facts.is_anothers = facts.pushed && facts.has_run_id && facts.state && !facts.is_callers &&
+                        catalog::has_runs(work.stream.id, work.batch.id);
+    facts.staged_by_caller = run_id && work.batch.staged_by == run_id;
+}
+
+void make_shapes(Work &work)
+{
+    if (work.has_shapes)
+        return;
+    pg::TypeCache types;
+    for (Member &member : work.members) {
+        require_reconciled(member.row);
+        member.shape = catalog::make_shape(work.store, member.definition, types);
     }
-    std::vector<Member> members = make_members(work, std::move(rows));
-    if (members.size() != records.size())
-        refuse_changed(batch, "stream \"" + work.stream.name + "\"", "has lost a dataset");
-    for (Member &member : members)
-        for (catalog::BatchDataset &record : records)
-            if (record.dataset_id == member.row.id)
-                member.record = record;
-    return members;
+    work.has_shapes = true;
 }
 
-std::vector<catalog::BatchDataset> records_of(const std::vector<Member> &members)
+std::vector<catalog::BatchDataset> fresh_records(const Work &work)
 {
     std::vector<catalog::BatchDataset> records;
-    for (const Member &member : members)
-        records.push_back(member.record);
+    for (const Member &member : work.members) {
+        catalog::BatchDataset record;
+        record.dataset_id = member.row.id;
+        record.definition_digest = member.row.definition_digest;
+        records.push_back(std::move(record));
+    }
     return records;
 }
 
-bool is_pushed(const std::vector<Member> &members)
+void require_unchanged(const Work &work)
 {
-    return !members.empty() && members.front().definition.ingestion == model::Ingestion::push;
+    std::unordered_map<int, const catalog::BatchDataset *> records;
+    for (const catalog::BatchDataset &record : work.records)
+        records[record.dataset_id] = &record;
+    for (const Member &member : work.members) {
+        auto const record = records.find(member.row.id);
+        if (record == records.end())
+            refuse_changed(work, "dataset \"" + member.row.name + "\"", "has joined the stream");
+        if (record->second->definition_digest != member.row.definition_digest)
+            refuse_changed(work, "dataset \"" + member.row.name + "\"", "has changed in the model");
+    }
+    if (work.members.size() != records.size())
+        refuse_changed(work, "stream \"" + work.stream.name + "\"", "has lost a dataset");
 }
 
-bool is_pushed(const Work &work)
+void save(Work &work)
 {
-    for (const catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id))
-        return model::dataset_from_json(row.definition).ingestion == model::Ingestion::push;
-    return false;
+    using Time = Work::Time;
+    if (work.time == Time::none && !work.batch_changed && !work.records_changed && !work.run_is_new)
+        return;
+    if (work.time != Time::check)
+        work.stream.last_batch = std::max(work.stream.last_batch, work.batch.id);
+    if (work.time == Time::none) {
+        require_generation(work, catalog::advance(work.stream));
+        return save_rows(work);
+    }
+    std::optional<std::string> const time =
+        catalog::advance_checked(work.stream,
+                                 work.time == Time::check ? catalog::Checked::without_batch : catalog::Checked::batch);
+    require_generation(work, time.has_value());
+    if (work.time == Time::check)
+        return;
+    work.batch.finished_at = time;
+    save_rows(work);
+    pg::stop_point("merge.committed");
 }
 
 } // namespace datasurface::batch

@@ -1,17 +1,14 @@
-// batch: the state machine; the only room that decides what commits.
-//
-//     started -> ingested -> committed
-//        \          \-> held -> (release) ingested, merged, committed | (discard) discarded
-//        |\__________\-> failed (a push keeps the state to resume from, a pull begins anew) -> retry | reset to started
-//         \-> discarded (its stream left the model before anything was staged)
-//
-// This file: what every call on a stream begins with.
+// What every call on a stream begins with: its facts, loaded once, under its lock.
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "batch/at_work.hpp"
+#include "batch/plan.hpp"
 #include "catalog/batch.hpp"
 #include "catalog/batch_dataset.hpp"
 #include "catalog/dataset.hpp"
@@ -21,18 +18,33 @@
 
 namespace datasurface::batch {
 
-// A stream whose lock this transaction has.
-struct Work {
-    catalog::Stream stream;
-    catalog::Store store;
-};
-
-// One dataset of a stream, ready to be worked on.
+// One dataset of a stream, by the current model.
 struct Member {
     catalog::Dataset row;
     model::Dataset definition;
-    shape::Shape shape;
-    catalog::BatchDataset record; // of the batch
+    shape::Shape shape; // once make_shapes was called
+};
+
+// A stream whose lock this transaction has, and the batch that the call is about. Steps change these values; save() writes
+// them to the catalog.
+struct Work {
+    std::unique_ptr<const AtWork> at_work;
+    catalog::Stream stream;
+    catalog::Store store;
+    std::vector<Member> members;
+    bool has_shapes = false;
+
+    Facts facts;
+    catalog::Batch batch;                       // if facts.state is set
+    std::vector<catalog::BatchDataset> records; // of the batch
+    std::optional<std::string> run_id;
+
+    // what save() has to write
+    bool batch_changed = false;
+    bool records_changed = false;
+    bool records_replaced = false;                             // by those of other datasets or definitions
+    bool run_is_new = false;                                   // the run id is not recorded with the batch yet
+    enum class Time { none, commit, check } time = Time::none; // commits and checks have a time of their own
 };
 
 // batch 3 of stream "sales", for messages
@@ -41,24 +53,29 @@ std::string batch_title(const std::string &stream, int batch);
 // Throws SF010 or SF011 for what is no stream. Not locked.
 catalog::Stream find_stream(const std::string &name);
 
-// Takes the stream's lock. Throws 25000, SF010, SF011, 42501, 55P03.
-Work begin_work(const std::string &stream);
+// Takes the stream's lock and loads its datasets. Throws 25000, 25006, SF010, SF011, SF013, 42501, 55P03.
+Work begin_work(const std::string &stream, Call call);
 
-// Throws SF012 unless it is the open batch of the stream.
-catalog::Batch require_open(const Work &work, int batch);
+// The same for a stream whose lock the caller has taken.
+Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call call);
 
-// The datasets of the stream by the current model, records as a batch would begin with. Throws SF003 when the tables of
-// one do not match the model yet.
-std::vector<Member> current_members(const Work &work);
+// Loads the batch of that number, the open batch, or the batch of the run id and else the open one.
+void load_batch(Work &work, int batch);
+void load_open_batch(Work &work);
+void load_batch_of_run(Work &work, const std::optional<std::string> &run_id);
 
-// The same with the batch's own records. Throws SF002 when the model has changed since the batch began.
-std::vector<Member> members_of_batch(const Work &work, const catalog::Batch &batch);
+// Makes the members' shapes, once. Throws SF003 when the tables of one do not match the model yet.
+void make_shapes(Work &work);
 
-std::vector<catalog::BatchDataset> records_of(const std::vector<Member> &members);
+// What a batch has of the members when it begins.
+std::vector<catalog::BatchDataset> fresh_records(const Work &work);
 
-// All datasets of a stream are ingested alike.
-bool is_pushed(const std::vector<Member> &members);
-bool is_pushed(const Work &work);
+// Throws SF002 when the members are no longer those that the records were made for.
+void require_unchanged(const Work &work);
+
+// Writes what has changed; of a check, only its time. Throws SF013 when something within this call has changed the stream or its
+// batches.
+void save(Work &work);
 
 // seconds since it was made
 class Stopwatch {

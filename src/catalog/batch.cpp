@@ -1,30 +1,31 @@
 #include "catalog/batch.hpp"
 
-#include <array>
-
 #include "base/sqlstate.hpp"
-#include "base/text.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> words = {"started", "ingested", "held", "failed", "committed", "discarded"};
-
-constexpr std::size_t longest_text = 8192; // bytes of a message, detail or hint of an error that is kept
-
-// Of a batch that was forgotten only the numbers are left: it is committed.
 constexpr char columns[] =
-    "SELECT stream_id, batch_id, coalesce(b.state, 'committed'), coalesce(b.resume_state, b.state, 'committed'),"
-    " b.error_step, b.error_sqlstate, b.error_message, b.error_detail, b.error_hint, b.started_at, b.staged_by FROM ";
+    "SELECT stream_id, batch_id, b.state, coalesce(b.resume_state, b.state), b.changed, b.error_step, b.error_sqlstate,"
+    " b.error_message, b.error_detail, b.error_hint, b.started_at, b.ingested_at, b.finished_at, b.staged_by FROM ";
 
-BatchState state_of(const std::string &text)
+batch::State state_of(const std::string &text)
 {
-    for (std::size_t i = 0; i < words.size(); ++i)
-        if (text == words[i])
-            return static_cast<BatchState>(i);
+    if (std::optional<batch::State> const state = batch::state_of(text))
+        return *state;
     throw Error(sqlstate::internal_error, "a batch has the unknown state \"" + text + "\"");
+}
+
+std::optional<std::string> text_or_none(const pg::Rows &rows, std::size_t column)
+{
+    return rows.is_null(0, column) ? std::nullopt : std::optional(rows.text(0, column));
+}
+
+sqltext::Value value_of(const std::optional<std::string> &text)
+{
+    return text ? sqltext::Value(*text) : sqltext::Value();
 }
 
 std::optional<Batch> select(const std::string &source, std::vector<sqltext::Value> arguments)
@@ -32,34 +33,27 @@ std::optional<Batch> select(const std::string &source, std::vector<sqltext::Valu
     pg::Rows const rows = pg::query_kept({"batch", columns + source, std::move(arguments)});
     if (rows.empty())
         return std::nullopt;
-    Batch batch{rows.integer(0, 0), rows.integer(0, 1), state_of(rows.text(0, 2)), state_of(rows.text(0, 3)),
-                std::nullopt,       rows.text(0, 4),    rows.text(0, 9),           std::nullopt};
-    if (!rows.is_null(0, 5))
-        batch.error = Error(rows.text(0, 5), rows.text(0, 6), rows.text(0, 7), rows.text(0, 8));
-    if (!rows.is_null(0, 10))
-        batch.staged_by = rows.text(0, 10);
+    Batch batch;
+    batch.stream_id = rows.integer(0, 0);
+    batch.id = rows.integer(0, 1);
+    batch.is_recorded = !rows.is_null(0, 2);
+    if (!batch.is_recorded)
+        return batch;
+    batch.state = state_of(rows.text(0, 2));
+    batch.resume_state = state_of(rows.text(0, 3));
+    if (!rows.is_null(0, 4))
+        batch.changed = rows.boolean(0, 4);
+    batch.error_step = rows.text(0, 5);
+    if (!rows.is_null(0, 6))
+        batch.error = Error(rows.text(0, 6), rows.text(0, 7), rows.text(0, 8), rows.text(0, 9));
+    batch.started_at = rows.text(0, 10);
+    batch.ingested_at = text_or_none(rows, 11);
+    batch.finished_at = text_or_none(rows, 12);
+    batch.staged_by = text_or_none(rows, 13);
     return batch;
 }
 
-// The lock of the stream keeps other transactions out, but not this one: a query or trigger that calls ds_run on the
-// stream it runs for must not have its batch merged twice. Nor must a reset within a step go unnoticed, which leaves the
-// state as it was or comes back to it, but not the rows: it begins the batch anew, at a later time.
-void write_state(const Batch &batch, const sqltext::Statement &statement)
-{
-    if (pg::execute_kept(statement) == 1)
-        return;
-    throw Error(sqlstate::wrong_batch_state,
-                "batch " + std::to_string(batch.id) + " has changed while this call worked on it",
-                "Something that ran within this call has worked on the same batch.",
-                "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
-}
-
 } // namespace
-
-std::string_view word(BatchState state)
-{
-    return words[static_cast<std::size_t>(state)];
-}
 
 std::optional<Batch> open_batch(int stream_id)
 {
@@ -74,12 +68,7 @@ std::optional<Batch> newest_batch(int stream_id)
 
 std::optional<Batch> find_batch(int stream_id, int batch_id)
 {
-    if (std::optional<Batch> const kept =
-            select("datasurface.batch b WHERE stream_id = $1 AND batch_id = $2", {stream_id, batch_id}))
-        return kept;
-    return select("datasurface.batch_run LEFT JOIN datasurface.batch b USING (stream_id, batch_id)"
-                  " WHERE stream_id = $1 AND batch_id = $2 LIMIT 1",
-                  {stream_id, batch_id});
+    return select("datasurface.batch b WHERE stream_id = $1 AND batch_id = $2", {stream_id, batch_id});
 }
 
 std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
@@ -87,6 +76,14 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id)
     return select("datasurface.batch_run r LEFT JOIN datasurface.batch b USING (stream_id, batch_id)"
                   " WHERE stream_id = $1 AND r.run_id = $2",
                   {stream_id, run_id});
+}
+
+bool has_runs(int stream_id, int batch_id)
+{
+    return !pg::query_kept({"has_runs",
+                            "SELECT 1 FROM datasurface.batch_run WHERE stream_id = $1 AND batch_id = $2 LIMIT 1",
+                            {stream_id, batch_id}})
+                .empty();
 }
 
 std::vector<std::string> runs_of_batch(const Batch &batch)
@@ -112,70 +109,39 @@ BatchAt batch_at(int stream_id, const std::string &time)
                         " FROM datasurface.stream t WHERE t.stream_id = $1",
                         {stream_id, time}});
     BatchAt at;
-    if (!rows.is_null(0, 0))
-        at.checked_at = rows.text(0, 0);
+    at.checked_at = text_or_none(rows, 0);
     at.is_final = rows.boolean(0, 1);
     if (!rows.is_null(0, 2))
         at.batch = rows.integer(0, 2);
     return at;
 }
 
-Batch insert_batch(int stream_id, int batch_id)
+void save_batch(const Batch &batch)
 {
-    pg::Rows const rows = pg::query_kept({"insert_batch",
-                                          "INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at)"
-                                          " VALUES ($1, $2, 'started', clock_timestamp()) RETURNING started_at",
-                                          {stream_id, batch_id}});
-    Batch batch;
-    batch.stream_id = stream_id;
-    batch.id = batch_id;
-    batch.started_at = rows.text(0, 0);
-    return batch;
-}
-
-void set_batch_state(const Batch &batch, BatchState state, const std::optional<std::string> &staged_by)
-{
-    write_state(
-        batch,
-        {"set_batch_state",
-         "UPDATE datasurface.batch SET state = $4, resume_state = NULL, staged_by = $6,"
-         " started_at = CASE $4 WHEN 'started' THEN clock_timestamp() ELSE started_at END,"
-         " ingested_at = CASE $4 WHEN 'started' THEN NULL WHEN 'ingested' THEN clock_timestamp()"
-         "   ELSE ingested_at END,"
-         " finished_at = CASE $4 WHEN 'discarded' THEN clock_timestamp() END,"
-         " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
-         " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $5::timestamptz",
-         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(state)), batch.started_at,
-          staged_by ? sqltext::Value(*staged_by) : sqltext::Value()}});
-}
-
-void commit_batch(const Batch &batch, bool changed)
-{
-    write_state(
-        batch,
-        {"commit_batch",
-         "WITH stamp AS (UPDATE datasurface.stream"
-         " SET checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond')"
-         " WHERE stream_id = $1 RETURNING checked_at)"
-         " UPDATE datasurface.batch b SET state = 'committed', resume_state = NULL, staged_by = NULL, changed = $5,"
-         " finished_at = stamp.checked_at,"
-         " error_step = NULL, error_sqlstate = NULL, error_message = NULL, error_detail = NULL, error_hint = NULL"
-         " FROM stamp"
-         " WHERE b.stream_id = $1 AND b.batch_id = $2 AND b.state = $3 AND b.started_at = $4::timestamptz",
-         {batch.stream_id, batch.id, std::string(word(batch.state)), batch.started_at, changed}});
-}
-
-void fail_batch(const Batch &batch, BatchState resume, const std::string &step, const Error &error)
-{
-    write_state(
-        batch,
-        {"fail_batch",
-         "UPDATE datasurface.batch SET state = 'failed', resume_state = $4, staged_by = NULL,"
-         " finished_at = clock_timestamp(), error_step = $5, error_sqlstate = $6, error_message = $7, error_detail = $8, error_hint = $9"
-         " WHERE stream_id = $1 AND batch_id = $2 AND state = $3 AND started_at = $10::timestamptz",
-         {batch.stream_id, batch.id, std::string(word(batch.state)), std::string(word(resume)), step, error.sqlstate,
-          cut(error.message, longest_text), sqltext::or_null(cut(error.detail, longest_text)),
-          sqltext::or_null(cut(error.hint, longest_text)), batch.started_at}});
+    bool const failed = batch.state == batch::State::failed;
+    std::optional<std::string> const none;
+    sqltext::Value changed;
+    if (batch.changed)
+        changed = *batch.changed;
+    pg::execute_kept(
+        {"save_batch",
+         "INSERT INTO datasurface.batch (stream_id, batch_id, state, resume_state, staged_by, started_at, ingested_at,"
+         " finished_at, changed, error_step, error_sqlstate, error_message, error_detail, error_hint)"
+         " VALUES ($1, $2, $3, $4, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, $9::boolean, $10, $11,"
+         " $12, $13, $14)"
+         " ON CONFLICT (stream_id, batch_id) DO UPDATE SET state = EXCLUDED.state, resume_state = EXCLUDED.resume_state,"
+         " staged_by = EXCLUDED.staged_by, started_at = EXCLUDED.started_at, ingested_at = EXCLUDED.ingested_at,"
+         " finished_at = EXCLUDED.finished_at, changed = EXCLUDED.changed, error_step = EXCLUDED.error_step,"
+         " error_sqlstate = EXCLUDED.error_sqlstate, error_message = EXCLUDED.error_message,"
+         " error_detail = EXCLUDED.error_detail, error_hint = EXCLUDED.error_hint",
+         {batch.stream_id, batch.id, std::string(batch::word(batch.state)),
+          value_of(failed ? std::optional(std::string(batch::word(batch.resume_state))) : none),
+          value_of(batch.staged_by), batch.started_at, value_of(batch.ingested_at), value_of(batch.finished_at),
+          changed, value_of(batch.error ? std::optional(batch.error_step) : none),
+          value_of(batch.error ? std::optional(batch.error->sqlstate) : none),
+          value_of(batch.error ? std::optional(batch.error->message) : none),
+          batch.error ? sqltext::or_null(batch.error->detail) : sqltext::Value(),
+          batch.error ? sqltext::or_null(batch.error->hint) : sqltext::Value()}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)
@@ -185,36 +151,45 @@ void record_run(const Batch &batch, const std::string &run_id)
                       {batch.stream_id, run_id, batch.id}});
 }
 
-// Two: one commit adds one batch, so what has piled up becomes less; and the work is no more than twice a batch's own. The open
-// batch is not committed yet, so it is none of them. What is found is deleted one by one, by primary key: a plan for a list
-// of numbers may be one that reads all batches of the stream.
-void forget_unchanged_batches(const Batch &open, int seconds)
+std::vector<int> old_unchanged_batches(int stream_id, int seconds, int limit)
 {
-    pg::Rows const old =
+    pg::Rows const rows =
         pg::query_kept({"old_unchanged_batches",
                         "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND NOT changed"
-                        " AND finished_at < now() - $2 * interval '1 second' ORDER BY finished_at LIMIT 2",
-                        {open.stream_id, seconds}});
-    for (std::size_t row = 0; row < old.size(); ++row)
-        for (const char *const table : {"batch_dataset", "batch"})
-            pg::execute_kept(
-                {"forget_batch",
-                 std::string("DELETE FROM datasurface.") + table + " WHERE stream_id = $1 AND batch_id = $2",
-                 {open.stream_id, old.integer(row, 0)}});
+                        " AND finished_at < now() - $2 * interval '1 second' ORDER BY finished_at LIMIT $3",
+                        {stream_id, seconds, limit}});
+    std::vector<int> batches;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        batches.push_back(rows.integer(row, 0));
+    return batches;
 }
 
-void forget_runs(const Batch &open, int seconds)
+// By primary key: a plan for a list of numbers may be one that reads all batches of the stream.
+void forget_batch(int stream_id, int batch_id)
 {
-    pg::Rows const old =
+    for (const char *const table : {"batch_dataset", "batch"})
+        pg::execute_kept({"forget_batch",
+                          std::string("DELETE FROM datasurface.") + table + " WHERE stream_id = $1 AND batch_id = $2",
+                          {stream_id, batch_id}});
+}
+
+std::vector<Run> old_runs(int stream_id, int seconds, int limit)
+{
+    pg::Rows const rows =
         pg::query_kept({"old_runs",
-                        "SELECT run_id FROM datasurface.batch_run WHERE stream_id = $1"
-                        " AND recorded_at < now() - $2 * interval '1 second' ORDER BY recorded_at LIMIT 10",
-                        {open.stream_id, seconds}});
-    for (std::size_t row = 0; row < old.size(); ++row)
-        pg::execute_kept({"forget_run",
-                          "DELETE FROM datasurface.batch_run"
-                          " WHERE stream_id = $1 AND run_id = $2 AND batch_id <> $3",
-                          {open.stream_id, old.text(row, 0), open.id}});
+                        "SELECT run_id, batch_id FROM datasurface.batch_run WHERE stream_id = $1"
+                        " AND recorded_at < now() - $2 * interval '1 second' ORDER BY recorded_at LIMIT $3",
+                        {stream_id, seconds, limit}});
+    std::vector<Run> runs;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        runs.push_back({rows.text(row, 0), rows.integer(row, 1)});
+    return runs;
+}
+
+void forget_run(int stream_id, const std::string &run_id)
+{
+    pg::execute_kept(
+        {"forget_run", "DELETE FROM datasurface.batch_run WHERE stream_id = $1 AND run_id = $2", {stream_id, run_id}});
 }
 
 } // namespace datasurface::catalog

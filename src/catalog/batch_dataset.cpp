@@ -17,47 +17,71 @@ std::int64_t microseconds(double seconds)
 std::vector<BatchDataset> batch_datasets(const Batch &batch)
 {
     pg::Rows const rows = pg::query_kept({"batch_datasets",
-                                          "SELECT dataset_id, definition_digest, staged, last_arrival"
+                                          "SELECT dataset_id, definition_digest, staged, last_arrival,"
+                                          " (extract(epoch FROM ingest_time) * 1000000)::bigint"
                                           " FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
                                           {batch.stream_id, batch.id}});
     std::vector<BatchDataset> all;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        all.push_back({rows.integer(row, 0), rows.text(row, 1), {rows.bigint(row, 2), rows.bigint(row, 3)}});
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        BatchDataset dataset;
+        dataset.dataset_id = rows.integer(row, 0);
+        dataset.definition_digest = rows.text(row, 1);
+        if (!rows.is_null(row, 2))
+            dataset.staged = merge::Staged{rows.bigint(row, 2), rows.bigint(row, 3)};
+        dataset.ingest_seconds = static_cast<double>(rows.bigint(row, 4)) / 1e6;
+        all.push_back(std::move(dataset));
+    }
     return all;
 }
 
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets)
 {
+    for (const BatchDataset &dataset : datasets) {
+        std::vector<sqltext::Value> values(16);
+        values[0] = batch.stream_id;
+        values[1] = batch.id;
+        values[2] = dataset.dataset_id;
+        values[3] = dataset.definition_digest;
+        if (dataset.staged) {
+            values[4] = dataset.staged->rows;
+            values[5] = dataset.staged->last_arrival;
+            values[6] = microseconds(dataset.ingest_seconds);
+        }
+        if (dataset.result) {
+            const merge::Result &result = *dataset.result;
+            values[7] = result.inserted;
+            values[8] = result.updated;
+            values[9] = result.deleted;
+            values[10] = result.unchanged;
+            values[11] = result.surplus;
+            values[12] = microseconds(dataset.merge_seconds);
+            values[13] = std::string(merge::word(result.engine));
+            values[14] = sqltext::or_null(result.reason);
+            values[15] = result.workers;
+        }
+        pg::execute_kept(
+            {"save_batch_dataset",
+             "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest, staged,"
+             " last_arrival, ingest_time, inserted, updated, deleted, unchanged, surplus, merge_time, engine,"
+             " engine_reason, workers)"
+             " VALUES ($1, $2, $3, $4, $5::bigint, $6::bigint, $7::bigint * interval '1 microsecond', $8::bigint,"
+             " $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::bigint * interval '1 microsecond', $14, $15,"
+             " $16::integer)"
+             " ON CONFLICT (stream_id, batch_id, dataset_id) DO UPDATE SET"
+             " definition_digest = EXCLUDED.definition_digest, staged = EXCLUDED.staged,"
+             " last_arrival = EXCLUDED.last_arrival, ingest_time = EXCLUDED.ingest_time,"
+             " inserted = EXCLUDED.inserted, updated = EXCLUDED.updated, deleted = EXCLUDED.deleted,"
+             " unchanged = EXCLUDED.unchanged, surplus = EXCLUDED.surplus, merge_time = EXCLUDED.merge_time,"
+             " engine = EXCLUDED.engine, engine_reason = EXCLUDED.engine_reason, workers = EXCLUDED.workers",
+             std::move(values)});
+    }
+}
+
+void forget_batch_datasets(const Batch &batch)
+{
     pg::execute_kept({"forget_batch_datasets",
                       "DELETE FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
                       {batch.stream_id, batch.id}});
-    for (const BatchDataset &dataset : datasets)
-        pg::execute_kept({"save_batch_dataset",
-                          "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest)"
-                          " VALUES ($1, $2, $3, $4)",
-                          {batch.stream_id, batch.id, dataset.dataset_id, dataset.definition_digest}});
-}
-
-void record_staged(const Batch &batch, int dataset_id, const merge::Staged &staged, double seconds)
-{
-    pg::execute_kept(
-        {"record_staged",
-         "UPDATE datasurface.batch_dataset SET staged = $4, last_arrival = $5,"
-         " ingest_time = $6 * interval '1 microsecond'"
-         " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-         {batch.stream_id, batch.id, dataset_id, staged.rows, staged.last_arrival, microseconds(seconds)}});
-}
-
-void record_result(const Batch &batch, int dataset_id, const merge::Result &result, double seconds)
-{
-    pg::execute_kept({"record_result",
-                      "UPDATE datasurface.batch_dataset SET inserted = $4, updated = $5, deleted = $6, unchanged = $7,"
-                      " surplus = $8, merge_time = $9 * interval '1 microsecond', engine = $10,"
-                      " engine_reason = nullif($11, ''), workers = $12"
-                      " WHERE stream_id = $1 AND batch_id = $2 AND dataset_id = $3",
-                      {batch.stream_id, batch.id, dataset_id, result.inserted, result.updated, result.deleted,
-                       result.unchanged, result.surplus, microseconds(seconds), std::string(merge::word(result.engine)),
-                       result.reason, result.workers}});
 }
 
 } // namespace datasurface::catalog

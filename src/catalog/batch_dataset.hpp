@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,14 +12,17 @@ namespace datasurface::catalog {
 
 struct BatchDataset {
     int dataset_id = 0;
-    std::string definition_digest; // that the batch works by
-    merge::Staged staged;
+    std::string definition_digest;       // that the batch works by
+    std::optional<merge::Staged> staged; // once it is staged
+    double ingest_seconds = 0;
+    std::optional<merge::Result> result; // once it is merged
+    double merge_seconds = 0;
 };
 
+// Without results.
 std::vector<BatchDataset> batch_datasets(const Batch &batch);
-// Begins anew: the datasets of the batch and the definitions it works by, nothing staged.
+// Writes the rows, new or not.
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets);
-void record_staged(const Batch &batch, int dataset_id, const merge::Staged &staged, double seconds);
-void record_result(const Batch &batch, int dataset_id, const merge::Result &result, double seconds);
+void forget_batch_datasets(const Batch &batch);
 
 } // namespace datasurface::catalog

@@ -9,15 +9,15 @@ namespace datasurface::catalog {
 namespace {
 
 constexpr char columns[] =
-    "SELECT stream_id, name, store_id, dataset_id, last_batch, in_model FROM datasurface.stream ";
+    "SELECT stream_id, name, store_id, dataset_id, last_batch, generation, checked_at IS NOT NULL, in_model FROM datasurface.stream ";
 
 std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
     pg::Rows const rows = pg::query_kept({"streams", columns + condition, std::move(arguments)});
     std::vector<Stream> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        Stream stream{rows.integer(row, 0), rows.text(row, 1),    rows.integer(row, 2),
-                      std::nullopt,         rows.integer(row, 4), rows.boolean(row, 5)};
+        Stream stream{rows.integer(row, 0), rows.text(row, 1),   rows.integer(row, 2), std::nullopt,
+                      rows.integer(row, 4), rows.bigint(row, 5), rows.boolean(row, 6), rows.boolean(row, 7)};
         if (!rows.is_null(row, 3))
             stream.dataset_id = rows.integer(row, 3);
         all.push_back(std::move(stream));
@@ -55,10 +55,29 @@ Stream lock_stream(const Stream &stream)
     return *std::move(locked);
 }
 
-void set_last_batch(int stream_id, int batch)
+bool advance(Stream &stream)
 {
-    pg::execute_kept(
-        {"set_last_batch", "UPDATE datasurface.stream SET last_batch = $2 WHERE stream_id = $1", {stream_id, batch}});
+    bool const done = pg::execute_kept({"advance",
+                                        "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3"
+                                        " WHERE stream_id = $1 AND generation = $2",
+                                        {stream.id, stream.generation, stream.last_batch}}) == 1;
+    stream.generation++;
+    return done;
+}
+
+std::optional<std::string> advance_checked(Stream &stream, Checked checked)
+{
+    pg::Rows const rows = pg::query_kept(
+        {"advance_checked",
+         "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3,"
+         " checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond'),"
+         " checks_without_batch = checks_without_batch + $4"
+         " WHERE stream_id = $1 AND generation = $2 RETURNING checked_at",
+         {stream.id, stream.generation, stream.last_batch, std::int64_t{checked == Checked::without_batch ? 1 : 0}}});
+    stream.generation++;
+    if (rows.empty())
+        return std::nullopt;
+    return rows.text(0, 0);
 }
 
 void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id, int last_batch)
@@ -67,10 +86,11 @@ void save_stream(const std::string &name, int store_id, std::optional<int> datas
     if (dataset_id)
         dataset = *dataset_id;
     pg::execute_kept({"save_stream",
-                      "INSERT INTO datasurface.stream (name, store_id, dataset_id, last_batch, in_model)"
+                      "INSERT INTO datasurface.stream AS t (name, store_id, dataset_id, last_batch, in_model)"
                       " VALUES ($1, $2, $3::integer, $4, true)"
                       " ON CONFLICT (name) DO UPDATE SET store_id = EXCLUDED.store_id,"
-                      " dataset_id = EXCLUDED.dataset_id, last_batch = EXCLUDED.last_batch, in_model = true",
+                      " dataset_id = EXCLUDED.dataset_id, last_batch = EXCLUDED.last_batch,"
+                      " generation = t.generation + 1, in_model = true",
                       {name, store_id, dataset, last_batch}});
 }
 

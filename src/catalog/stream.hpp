@@ -1,5 +1,7 @@
+// Streams. The row of a stream is the lock that keeps callers apart.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,8 @@ struct Stream {
     int store_id = 0;
     std::optional<int> dataset_id; // one dataset; none: all of the store
     int last_batch = 0;
+    std::int64_t generation = 0; // rises by one with each change of the stream, of its batches, and of its definition
+    bool has_committed = false;  // a batch, at some time
     bool in_model = true;
 };
 
@@ -22,7 +26,13 @@ std::vector<Stream> streams_of_store(int store_id);         // in the model or n
 // throws 55P03 when somebody else has it. To be called outside savepoints, which would give the lock back.
 Stream lock_stream(const Stream &stream);
 
-void set_last_batch(int stream_id, int batch);
+// Writes last_batch and takes the next generation. False when the row is of another generation than `stream`.
+bool advance(Stream &stream);
+// The same for a commit, or a check without a batch. Returns its time, which is later than any such time of the stream
+// before; none when the row is of another generation.
+enum class Checked { batch, without_batch };
+std::optional<std::string> advance_checked(Stream &stream, Checked checked);
+
 // A stream of the model, and the largest batch number that it counts as used.
 void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id, int last_batch);
 // All streams of the store but those named leave the model.

@@ -6,16 +6,14 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
-#include "catalog/batch.hpp"
+#include "batch/calls.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
-#include "catalog/shape.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
 #include "definition/plan_streams.hpp"
-#include "ingest/run.hpp"
 #include "model/write.hpp"
 #include "pg/digest.hpp"
 #include "pg/session.hpp"
@@ -66,34 +64,6 @@ std::vector<catalog::Stream> lock_streams(const std::string &store)
     return locked;
 }
 
-bool has_staged(const catalog::Stream &stream, const catalog::Batch &batch)
-{
-    if (batch.resume_state != catalog::BatchState::started)
-        return true;
-    catalog::Store const store = catalog::store(stream.store_id);
-    pg::TypeCache types;
-    for (const catalog::Dataset &dataset : catalog::datasets_of_batch(batch.stream_id, batch.id))
-        if (dataset.reconciled_digest && !ingest::is_empty(catalog::load_shape(store, dataset, types)))
-            return true;
-    return false;
-}
-
-// A stream must not leave with a batch that could be gone on with when it comes back: numbers would run backwards, and
-// rows staged for it would join another batch. One that has nothing staged yet is over.
-void end_open_batch(const catalog::Stream &stream)
-{
-    std::optional<catalog::Batch> const open = catalog::open_batch(stream.id);
-    if (!open)
-        return;
-    if (has_staged(stream, *open))
-        throw Error(sqlstate::wrong_batch_state,
-                    "stream \"" + stream.name + "\" would leave the model, but its batch " + std::to_string(open->id) +
-                        " has rows staged",
-                    "The model was not changed.",
-                    "Run the batch to its end, or reset it with ds_reset_batch; then load again.");
-    catalog::set_batch_state(*open, catalog::BatchState::discarded);
-}
-
 std::vector<PlannedStream> present(const std::vector<catalog::Stream> &streams)
 {
     std::vector<PlannedStream> all;
@@ -117,7 +87,7 @@ void save_store(const model::Store &store, const std::string &caller)
     std::vector<catalog::Stream> const locked = lock_streams(store.name);
     std::vector<PlannedStream> const before = present(locked);
     for (std::size_t const leaving : leaving_streams(before, stream_names(store)))
-        end_open_batch(locked[leaving]);
+        batch::leave_model(locked[leaving]);
     int const store_id = catalog::save_store(store, caller);
     std::vector<int> ids;
     std::vector<std::string> names;
@@ -134,7 +104,7 @@ void save_store(const model::Store &store, const std::string &caller)
 void retire_store(const std::string &name)
 {
     for (const catalog::Stream &stream : lock_streams(name))
-        end_open_batch(stream);
+        batch::leave_model(stream);
     int const store_id = catalog::find_store(name).value().id;
     catalog::retire_store(store_id);
     catalog::retire_other_datasets(store_id, {});

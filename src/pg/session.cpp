@@ -17,6 +17,7 @@ extern "C" {
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 #include "utils/wait_event.h"
 }
 
@@ -119,6 +120,14 @@ void require_writable(const std::string &what)
     if (XactReadOnly)
         throw Error(sqlstate::read_only_transaction, "cannot " + what + " in a read-only transaction",
                     "This transaction must not write.", "BEGIN READ WRITE, or change default_transaction_read_only.");
+}
+
+std::string clock_time()
+{
+    const char *const text = call([] {
+        return DatumGetCString(DirectFunctionCall1(timestamptz_out, TimestampTzGetDatum(GetCurrentTimestamp())));
+    });
+    return text;
 }
 
 void check_interrupts()

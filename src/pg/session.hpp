@@ -69,6 +69,9 @@ void require_read_committed();
 // Throws 25006 on a standby and in a read-only transaction. what: what cannot be done there, for the message.
 void require_writable(const std::string &what);
 
+// The time of now, as text that timestamptz reads in any session; under the pinned settings.
+std::string clock_time();
+
 // Lets a cancel or a shutdown through; for loops that stay in C++ for long.
 void check_interrupts();
 

@@ -19,7 +19,7 @@ TABLE pg_temp.counts;
 SELECT stream, open_batch, open_state, committed_batch, last_batch FROM datasurface.streams WHERE stream = 'live';
 
 -- batch 1: an empty source
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 1');
 TABLE pg_temp.counts;
 SELECT stream, open_batch, open_state, committed_batch, last_batch FROM datasurface.streams WHERE stream = 'live';
 SELECT * FROM pg_temp.merged ORDER BY id;
@@ -29,26 +29,26 @@ INSERT INTO live_source.people VALUES ('1', 'John', 'A', '1980-01-01', NULL, NUL
     ('2', 'Jane', 'B', '1981-01-01', NULL, NULL),
     ('3', 'Bob', 'C', '1982-01-01', NULL, NULL), ('4', 'Alice', 'D', '1983-01-01', NULL, NULL),
         ('5', 'Charlie', 'E', '1984-01-01', NULL, NULL);
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 2');
 SELECT * FROM pg_temp.counts WHERE batch = 2;
 SELECT * FROM pg_temp.merged ORDER BY id;
 
 -- batch 3: one changes, one vanishes
 UPDATE live_source.people SET first_name = 'Johnny', employer = 'X' WHERE id = '1';
 DELETE FROM live_source.people WHERE id = '3';
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 3');
 SELECT * FROM pg_temp.counts WHERE batch = 3;
 SELECT * FROM pg_temp.merged ORDER BY id;
 
 -- batch 4: who vanished is back, with the same values
 INSERT INTO live_source.people VALUES ('3', 'Bob', 'C', '1982-01-01', NULL, NULL);
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 4');
 SELECT * FROM pg_temp.counts WHERE batch = 4;
 SELECT * FROM pg_temp.merged ORDER BY id;
 
 -- batch 5: nothing changed, and no row of the merge table was written
 CREATE TEMP TABLE before AS SELECT ctid AS place, xmin::text AS writer, id FROM live.people;
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 5');
 SELECT * FROM pg_temp.counts WHERE batch = 5;
 SELECT count(*) AS rows_written FROM live.people p
 WHERE NOT EXISTS (SELECT FROM before b WHERE b.place = p.ctid AND b.writer = p.xmin::text AND b.id = p.id);
@@ -58,17 +58,17 @@ SELECT count(*) AS schema_steps FROM datasurface.ds_reconcile_schema('live');
 -- batch 6: values that a careless comparison takes for equal
 TRUNCATE live_source.people;
 INSERT INTO live_source.people VALUES ('1', 'ab', 'c'), ('2', NULL, 'x'), ('3', 'k', NULL), ('4', 'same', 'same');
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 6');
 TRUNCATE live_source.people;
 INSERT INTO live_source.people VALUES ('1', 'a', 'bc'), ('2', '', 'x'), ('3', NULL, 'k'), ('4', 'same', 'same');
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 7');
 SELECT * FROM pg_temp.counts WHERE batch IN (6, 7) ORDER BY batch;
 -- all but the unchanged row were written by batch 7
 SELECT * FROM live.people EXCEPT ALL SELECT 7, 2147483647, p.* FROM live_source.people p;
 
 -- batch 8: an emptied source deletes everything
 TRUNCATE live_source.people;
-SELECT datasurface.ds_run('live');
+SELECT datasurface.ds_run('live', 'run 8');
 SELECT * FROM pg_temp.counts WHERE batch = 8;
 SELECT count(*) AS rows FROM live.people;
 SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches

@@ -25,20 +25,20 @@ CREATE VIEW pg_temp.broken AS
     UNION ALL SELECT * FROM milestoned.people_history WHERE ds_surf_batch_out = 2147483647;
 
 INSERT INTO milestoned_source.people VALUES ('id1', 'billy');
-SELECT datasurface.ds_run('milestoned');
+SELECT datasurface.ds_run('milestoned', 'run 1');
 TABLE pg_temp.counts ORDER BY batch;
 INSERT INTO milestoned_source.people VALUES ('id2', 'laura');
-SELECT datasurface.ds_run('milestoned');
+SELECT datasurface.ds_run('milestoned', 'run 2');
 UPDATE milestoned_source.people SET name = 'william' WHERE id = 'id1';
-SELECT datasurface.ds_run('milestoned');
+SELECT datasurface.ds_run('milestoned', 'run 3');
 SELECT * FROM pg_temp.versions ORDER BY id, batch_in;
 TABLE pg_temp.broken;
 DELETE FROM milestoned_source.people WHERE id = 'id1';
-SELECT datasurface.ds_run('milestoned');
+SELECT datasurface.ds_run('milestoned', 'run 4');
 SELECT * FROM pg_temp.versions ORDER BY id, batch_in;
 TABLE pg_temp.broken;
 INSERT INTO milestoned_source.people VALUES ('id1', 'billy');
-SELECT datasurface.ds_run('milestoned');
+SELECT datasurface.ds_run('milestoned', 'run 5');
 SELECT * FROM pg_temp.versions ORDER BY id, batch_in;
 TABLE pg_temp.counts ORDER BY batch;
 TABLE pg_temp.broken;
@@ -46,7 +46,7 @@ TABLE pg_temp.broken;
 -- an unchanged batch writes neither table
 CREATE TEMP TABLE before AS SELECT tableoid AS of_table, ctid AS place, xmin::text AS writer FROM milestoned.people
     UNION ALL SELECT tableoid, ctid, xmin::text FROM milestoned.people_history;
-SELECT datasurface.ds_run('milestoned');
+SELECT datasurface.ds_run('milestoned', 'run 6');
 SELECT count(*) AS rows_written FROM (SELECT tableoid, ctid, xmin::text FROM milestoned.people
     UNION ALL SELECT tableoid, ctid, xmin::text FROM milestoned.people_history EXCEPT TABLE before) w;
 SELECT * FROM pg_temp.counts WHERE batch = 6;
@@ -64,7 +64,7 @@ SELECT count(*) AS closed FROM milestoned.moves_history;
 CREATE FUNCTION pg_temp.unchanged_batches_up_to(last integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     WHILE (SELECT last_batch FROM datasurface.streams WHERE stream = 'milestoned') < last LOOP
-        IF datasurface.ds_run('milestoned') <> 'DONE' THEN RAISE 'not DONE'; END IF;
+        IF datasurface.ds_run('milestoned', gen_random_uuid()::text) <> 'DONE' THEN RAISE 'not DONE'; END IF;
     END LOOP;
 END $$;
 SELECT pg_temp.unchanged_batches_up_to(9);

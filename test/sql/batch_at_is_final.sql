@@ -27,21 +27,21 @@ SELECT pg_temp.batch_at('infinity'), pg_temp.batch_at('-infinity');
 SELECT datasurface.ds_start_batch('final');
 SELECT pg_temp.batch_at('-infinity');
 \echo a first batch without rows changes nothing: it is a check, and there is still no batch to name
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 1');
 TABLE pg_temp.answers;
 SELECT checked_at = committed_at AS stamped FROM datasurface.streams WHERE stream = 'final';
 \echo each kind of change, in each dataset, is one
 INSERT INTO final_source.t VALUES (1, 1);
-SELECT datasurface.ds_run('final');
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 2');
+SELECT datasurface.ds_run('final', 'run 3');
 UPDATE final_source.t SET v = 2;
-SELECT datasurface.ds_run('final');
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 4');
+SELECT datasurface.ds_run('final', 'run 5');
 INSERT INTO final_source.u VALUES (1);
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 6');
 DELETE FROM final_source.t;
-SELECT datasurface.ds_run('final');
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 7');
+SELECT datasurface.ds_run('final', 'run 8');
 TABLE pg_temp.answers;
 SELECT pg_temp.batch_at('-infinity') AS before_all, pg_temp.batch_at('infinity') AS not_final;
 SELECT pg_temp.batch_at(checked_at) AS newest, pg_temp.batch_at(checked_at + interval '1 microsecond') AS not_final
@@ -49,21 +49,21 @@ SELECT pg_temp.batch_at(checked_at) AS newest, pg_temp.batch_at(checked_at + int
 \echo what fails or is open is no commit: the newest time stays
 SELECT checked_at FROM datasurface.streams WHERE stream = 'final' \gset before_
 INSERT INTO final_source.u VALUES (1);
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 9');
 SELECT checked_at = :'before_checked_at' AS same FROM datasurface.streams WHERE stream = 'final';
 DELETE FROM final_source.u;
 SELECT datasurface.ds_reset_batch('final', 9);
 SELECT checked_at = :'before_checked_at' AS same FROM datasurface.streams WHERE stream = 'final';
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 10');
 SELECT pg_temp.batch_at(checked_at), checked_at = committed_at AS stamped FROM datasurface.streams
     WHERE stream = 'final';
 
 \echo a clock that is behind: commit times rise all the same, by as little as there is
 UPDATE datasurface.stream SET checked_at = '2100-01-01 00:00+00' WHERE name = 'final';
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 11');
 INSERT INTO final_source.t VALUES (2, 2);
-SELECT datasurface.ds_run('final');
-SELECT datasurface.ds_run('final');
+SELECT datasurface.ds_run('final', 'run 12');
+SELECT datasurface.ds_run('final', 'run 13');
 SET TimeZone = GMT; SET DateStyle = ISO;
 SELECT batch, finished_at FROM datasurface.batches WHERE stream = 'final' AND batch > 9 ORDER BY batch;
 SELECT checked_at, committed_at FROM datasurface.streams WHERE stream = 'final';
@@ -75,7 +75,7 @@ SELECT datasurface.ds_batch_at('final', '2100-01-01 00:00:00.000004+00'); -- fai
 RESET TimeZone; RESET DateStyle;
 \echo within one transaction, where now() stands still, too
 BEGIN;
-SELECT datasurface.ds_run('final') FROM generate_series(1, 3);
+SELECT datasurface.ds_run('final', 'behind ' || i) FROM generate_series(1, 3) i;
 COMMIT;
 SELECT count(*), count(DISTINCT finished_at) AS times, array_agg(batch ORDER BY finished_at)
     = array_agg(batch ORDER BY batch) AS in_order

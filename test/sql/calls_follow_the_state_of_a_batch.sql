@@ -104,7 +104,7 @@ SELECT scene.list(scene.dataset('dataset_with_a_rather_long_name_' || i,
 CALL scene.make(scene.store('states_200', :'datasets'));
 SELECT datasurface.ds_start_batch('states_200');
 SELECT datasurface.ds_run('states_200');
-SELECT datasurface.ds_run('states_200');
+SELECT datasurface.ds_run('states_200', 'unchanged');
 SELECT batch, state, staged, inserted, updated, deleted, unchanged FROM datasurface.batches
     WHERE stream = 'states_200' ORDER BY batch;
 SELECT count(*), sum(inserted) FROM datasurface.batch_datasets

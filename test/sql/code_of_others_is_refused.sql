@@ -219,16 +219,16 @@ SELECT batch, state FROM datasurface.batches ORDER BY batch;
 TABLE seen;
 -- the owner, connected; an operator when a superuser trusts the owner; and the owner whose rights are a superset
 \c - regress_evil
-SELECT datasurface.ds_run('s');
+SELECT datasurface.ds_run('s', 'owner');
 \c - :regress_superuser
 ALTER ROLE regress_caller SET datasurface.trusted_owners = '"regress_evil", regress_other';
 \c - regress_caller
-SELECT datasurface.ds_run('s');
+SELECT datasurface.ds_run('s', 'trusted');
 \c - :regress_superuser
 ALTER ROLE regress_caller RESET datasurface.trusted_owners;
 GRANT regress_caller TO regress_evil;
 \c - regress_caller
-CALL datasurface.ds_run_to_end('s');
+CALL datasurface.ds_run_to_end('s', 'superset');
 \c - :regress_superuser
 SELECT batch, state FROM datasurface.batches ORDER BY batch;
 SELECT what, count(*) FROM seen GROUP BY 1;

@@ -31,35 +31,35 @@ SELECT datasurface.ds_run('single#a'); -- fails: no stream any more
 \echo :SQLSTATE
 SELECT count(*) AS steps FROM datasurface.ds_reconcile_schema('single');
 INSERT INTO single_source.b VALUES (2);
-SELECT datasurface.ds_run('single');
+SELECT datasurface.ds_run('single', 'line 34 1');
 SELECT dataset, batch, inserted, unchanged FROM datasurface.batch_datasets WHERE stream = 'single' ORDER BY 1;
-SELECT datasurface.ds_run('single'), datasurface.ds_run('single');
+SELECT datasurface.ds_run('single', 'line 36 1'), datasurface.ds_run('single', 'line 36 2');
 -- and back
 SELECT pg_temp.load('single');
 SELECT stream, last_batch FROM datasurface.streams WHERE store = 'single' ORDER BY 1;
 DELETE FROM single_source.b;
-SELECT datasurface.ds_run('single#b');
+SELECT datasurface.ds_run('single#b', 'line 41 1');
 SELECT id, ds_surf_batch_in, ds_surf_batch_out FROM single.b UNION ALL SELECT id, ds_surf_batch_in, ds_surf_batch_out
     FROM single.b_history ORDER BY 1;
 -- a dataset that left and comes back goes on with its numbers; so does one that is joined to a stream with smaller ones
 SELECT pg_temp.load('single', '{a}');
 SELECT datasurface.ds_run('single#b'); -- fails
-SELECT datasurface.ds_run('single#a'), datasurface.ds_run('single#a');
+SELECT datasurface.ds_run('single#a', 'line 47 1'), datasurface.ds_run('single#a', 'line 47 2');
 SELECT pg_temp.load('single');
 SELECT stream, last_batch FROM datasurface.streams WHERE store = 'single' ORDER BY 1;
 SELECT pg_temp.load('multi');
-SELECT datasurface.ds_run('single');
+SELECT datasurface.ds_run('single', 'line 51 1');
 SELECT stream, last_batch FROM datasurface.streams WHERE store = 'single';
 -- an open batch of a stream that is no longer one
 SELECT datasurface.ds_start_batch('single');
 SELECT pg_temp.load('single');
-SELECT datasurface.ds_run('single#a'), datasurface.ds_run('single#b');
+SELECT datasurface.ds_run('single#a', 'line 56 1'), datasurface.ds_run('single#b', 'line 56 2');
 SELECT dataset, max(batch) AS newest FROM datasurface.batch_datasets WHERE stream LIKE 'single#%' GROUP BY 1 ORDER BY 1;
 SELECT pg_temp.load('multi');
 -- its datasets went on without it: it is discarded, for it would write batch 11 over batch 12
 SELECT stream, open_batch, last_batch FROM datasurface.streams WHERE store = 'single';
 SELECT batch, state FROM datasurface.batches WHERE stream = 'single' ORDER BY batch;
 INSERT INTO single_source.b VALUES (3);
-SELECT datasurface.ds_run('single'), datasurface.ds_require('single');
+SELECT datasurface.ds_run('single', 'line 63 1'), datasurface.ds_require('single');
 SELECT dataset, id, ds_surf_batch_in, ds_surf_batch_out
     FROM (SELECT 'a' AS dataset, * FROM single.a UNION ALL SELECT 'b', * FROM single.b) m ORDER BY 1, 2;

@@ -13,7 +13,7 @@ BEGIN
         (2, CASE n / 2 % 2 WHEN 0 THEN 'A' ELSE 'B' END),
         (4, CASE n % 2 WHEN 0 THEN 'A' END), (5, 'stays');
     IF n % 3 <> 0 THEN INSERT INTO flip_source.t VALUES (3, 'A'); END IF;
-    IF datasurface.ds_run('flip') <> 'DONE' THEN RAISE 'not DONE'; END IF;
+    IF datasurface.ds_run('flip', gen_random_uuid()::text) <> 'DONE' THEN RAISE 'not DONE'; END IF;
     INSERT INTO snapshots SELECT n, * FROM flip_source.t;
 END $$;
 CALL pg_temp.one_batch(1);
@@ -46,20 +46,20 @@ WHERE was.k IS NOT NULL OR now.k IS NOT NULL GROUP BY n;
 -- two batches within one transaction are two batches; two changes between batches are one
 BEGIN;
 UPDATE flip_source.t SET v = 'first' WHERE k = 5;
-SELECT datasurface.ds_run('flip');
+SELECT datasurface.ds_run('flip', 'run 2');
 UPDATE flip_source.t SET v = 'second' WHERE k = 5;
-SELECT datasurface.ds_run('flip');
+SELECT datasurface.ds_run('flip', 'run 3');
 COMMIT;
 UPDATE flip_source.t SET v = 'third' WHERE k = 5;
 UPDATE flip_source.t SET v = 'second' WHERE k = 5;
-SELECT datasurface.ds_run('flip');
+SELECT datasurface.ds_run('flip', 'run 4');
 SELECT ds_surf_batch_in, nullif(ds_surf_batch_out, 2147483647) AS ds_surf_batch_out, v
 FROM (TABLE flip.t UNION ALL TABLE flip.t_history) v WHERE k = 5 ORDER BY 1;
 -- a batch that is rolled back leaves neither rows nor a number
 BEGIN;
 UPDATE flip_source.t SET v = 'never' WHERE k = 5;
-SELECT datasurface.ds_run('flip');
+SELECT datasurface.ds_run('flip', 'run 5');
 ROLLBACK;
 SELECT last_batch FROM datasurface.streams WHERE stream = 'flip';
-SELECT datasurface.ds_run('flip');
+SELECT datasurface.ds_run('flip', 'run 6');
 SELECT batch, updated, unchanged FROM datasurface.batch_datasets WHERE stream = 'flip' AND batch >= 10 ORDER BY batch;

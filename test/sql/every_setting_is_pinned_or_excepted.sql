@@ -69,7 +69,7 @@ BEGIN
         PERFORM pg_catalog.set_config(setting.name, setting.other, false);
     END LOOP;
 END $$;
-SELECT datasurface.ds_run('regress_pinned');
+SELECT datasurface.ds_run('regress_pinned', 'again');
 -- and are the caller's again after it
 CREATE TEMP TABLE afterwards AS SELECT name, pg_catalog.current_setting(name) AS value FROM pg_catalog.pg_settings;
 RESET ALL;

@@ -46,7 +46,7 @@ SELECT datasurface.ds_run('reconcile'); -- fails: not reconciled yet
 \echo :SQLSTATE
 SELECT object, action, error FROM datasurface.ds_reconcile_schema('reconcile');
 SELECT * FROM datasurface.ds_reconcile_schema('reconcile');
-SELECT datasurface.ds_run('reconcile');
+SELECT datasurface.ds_run('reconcile', 'after');
 SELECT dataset, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
     WHERE stream = 'reconcile' AND batch = 2 ORDER BY 1;
 SET ROLE regress_reconcile_reader;
@@ -60,7 +60,7 @@ ALTER TABLE reconcile.t ADD mine text;
 CREATE INDEX mine_idx ON reconcile.t (name);
 SELECT * FROM datasurface.ds_reconcile_schema('reconcile');
 UPDATE reconcile.t SET mine = 'kept';
-SELECT datasurface.ds_run('reconcile');
+SELECT datasurface.ds_run('reconcile', 'moved');
 SELECT dataset, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
     WHERE stream = 'reconcile' AND batch = 3 ORDER BY 1;
 -- what was dropped by hand is made again, grants are not

@@ -21,7 +21,7 @@ CALL scene.make(scene.store('regress_settings',
             timezone_abbreviations,default_text_search_config,gin_fuzzy_search_limit,xmlbinary,array_nulls,datestyle,
             intervalstyle,timezone,extra_float_digits,bytea_output,search_path,transform_null_equals,xmloption,
             standard_conforming_strings,row_security}''::text[]) AS name')));
-SELECT datasurface.ds_run('regress_settings');
+SELECT datasurface.ds_run('regress_settings', 'run 1');
 SELECT c FROM regress_settings.named;
 SELECT name, value FROM regress_settings.shown ORDER BY name COLLATE "C";
 
@@ -48,7 +48,7 @@ SELECT count(*) < 2000 AS fuzzy FROM tagged WHERE tags @> '{1}';
 SELECT c::text FROM named;
 SELECT to_tsvector('the running dogs') AS words,
     CAST('2026-01-01 12:00 EST' AS text)::timestamptz AT TIME ZONE 'GMT' AS moment;
-SELECT datasurface.ds_run('regress_settings');
+SELECT datasurface.ds_run('regress_settings', 'run 2');
 SELECT dataset, batch, staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets
     WHERE stream = 'regress_settings' ORDER BY batch, dataset COLLATE "C";
 -- and are the caller's again after it

@@ -1,0 +1,95 @@
+// batch: the state machine; the only room that decides what commits.
+//
+// This file is the machine as a value. A call loads the facts of its stream and batch once, under the stream's lock. next()
+// names the step that follows from them, or the answer, or the refusal. The caller executes the step, lets after() note what
+// came of it, and asks again. docs/concepts.md shows the machine; a test compares that page with this file.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "batch/plan_state.hpp"
+
+namespace datasurface::batch {
+
+// What is asked for. leave: a model is loaded that the stream is no longer part of.
+enum class Call { start, ingest, merge, run, reset, fail, leave };
+
+enum class Step {
+    answer,         // nothing is left to do
+    refuse,         // raise an error; nothing is changed
+    open,           // begin the stream's next batch
+    adopt,          // record the run id with the open batch
+    begin_anew,     // back to started: what is staged must not be published
+    ingest,         // started -> ingested
+    merge,          // ingested -> merged, a state that no other transaction sees
+    commit,         // merged -> committed
+    record_check,   // nothing has changed and nobody asks for a batch: none is recorded
+    record_failure, // -> failed
+    clear,          // empty the staging tables; back to started
+    discard         // -> discarded
+};
+
+enum class Refusal {
+    not_open,       // the batch named is not the open one of the stream
+    batch_is_open,  // a batch is open already
+    no_batch,       // rows are pushed, and no batch is open
+    not_sealed,     // rows are pushed, and the open batch is not sealed
+    other_run,      // rows were pushed by another run
+    not_started,    // ds_ingest of a batch that is past that
+    not_ingested,   // ds_merge_staging of a batch with nothing staged
+    is_committed,   // ds_reset_batch
+    has_staged_rows // a stream that leaves the model
+};
+
+// What ds_run answers.
+enum class Outcome { done, keep_working, held, failed };
+
+std::string_view word(Outcome outcome);
+
+// How a step failed. outdated: the staged rows are not those that were pulled, or not what the model wants.
+enum class Failure { none, outdated, other };
+
+struct Facts {
+    Call call = Call::run;
+    bool pushed = false; // rows are staged by others and sealed; else they are pulled
+
+    // The batch that the call names, or that its run id belongs to; else the open one; else none.
+    std::optional<State> state;
+    State resume = State::started; // of a failed batch: the state that a retry goes on from; of any other: its state
+    bool is_open_batch = false;    // it is the open batch of the stream
+    bool is_recorded = false;      // it is in the catalog
+    bool is_callers = false;       // the caller's run id belongs to it
+    bool is_anothers = false;      // another run id belongs to it
+    bool staged_by_caller = false; // an earlier call with this run id staged its rows
+
+    bool has_run_id = false;
+    bool first_of_stream = false;  // the stream has never committed a batch
+    bool has_staged_rows = false;  // leave: its staging tables are not empty
+    bool ignore_committed = false; // reset
+    bool has_budget = false;
+    bool out_of_time = false; // the budget is used up
+
+    // What this call has done.
+    bool over = false;       // its last step is done
+    bool staged = false;     // it has staged the rows
+    bool merged = false;     // it has merged them
+    bool changed = false;    // the merge has changed something
+    bool began_anew = false; // the rows were outdated; it pulls them again
+    Failure failure = Failure::none;
+};
+
+struct Next {
+    Step step = Step::answer;
+    Refusal refusal = Refusal::not_open; // of refuse
+    Outcome outcome = Outcome::done;     // of answer
+
+    bool operator==(const Next &) const = default;
+};
+
+Next next(const Facts &facts);
+
+// The facts once the step has succeeded.
+Facts after(Facts facts, Step step);
+
+} // namespace datasurface::batch

@@ -1,0 +1,11 @@
+// Refusals of the plan in words.
+#pragma once
+
+#include "batch/work.hpp"
+
+namespace datasurface::batch {
+
+// Throws SF012, SF013 or SF014.
+[[noreturn]] void refuse(const Work &work, Refusal refusal);
+
+} // namespace datasurface::batch

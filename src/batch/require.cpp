@@ -1,0 +1,63 @@
+#include "batch/require.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "batch/run_id.hpp"
+#include "batch/work.hpp"
+#include "pg/session.hpp"
+#include "rights/facts.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+// A batch that failed raises what was recorded, with its own SQLSTATE; to who may see it, for it may show values of rows.
+void require_committed(const catalog::Stream &stream, const catalog::Batch &batch)
+{
+    // a run id that outlived its batch: only committed batches are forgotten
+    if (!batch.is_recorded || batch.state == State::committed)
+        return;
+    std::string const title = batch_title(stream.name, batch.id);
+    if (!batch.error)
+        throw Error(sqlstate::not_done, title + " is " + std::string(word(batch.state)), "Nothing of it is published.",
+                    batch.state == State::discarded
+                        ? "Its stream left the model before anything was staged. Run with another run_id."
+                        : "Call ds_run until it answers DONE.");
+    if (!rights::may(rights::Act::read_errors, pg::calling_role(), catalog::store(stream.store_id)))
+        throw Error(sqlstate::not_done, title + " is failed", "Nothing of it is published.",
+                    "The store's operators and the members of its owner see why.");
+    std::string const where = "Step \"" + batch.error_step + "\" of " + title + " failed.";
+    const Error &error = *batch.error;
+    throw Error(error.sqlstate, error.message, error.detail.empty() ? where : error.detail + "\n" + where, error.hint);
+}
+
+} // namespace
+
+int require(const std::string &stream, const std::optional<std::string> &run_id)
+{
+    check_run_id(run_id);
+    catalog::Stream const found = find_stream(stream);
+    std::optional<catalog::Batch> const batch =
+        run_id ? catalog::batch_of_run(found.id, *run_id) : catalog::newest_batch(found.id);
+    if (!batch)
+        throw Error(sqlstate::not_done,
+                    run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
+                           : "stream \"" + stream + "\" has no batch",
+                    std::string("A run has a batch once ds_run or ds_start_batch was called with its run_id") +
+                        (run_id ? ", until the run id is forgotten (datasurface.keep_run_ids)." : "."),
+                    rights::may(rights::Act::run_batches, pg::calling_role(), catalog::store(found.store_id))
+                        ? "Call ds_run first."
+                        : "Ask again later; the store's operators and the members of its owner run it.");
+    require_committed(found, *batch);
+    return batch->id;
+}
+
+void require_batch(const std::string &stream, int batch)
+{
+    catalog::Stream const found = find_stream(stream);
+    // of a committed batch another call may have forgotten everything by now
+    if (std::optional<catalog::Batch> const still = catalog::find_batch(found.id, batch))
+        require_committed(found, *still);
+}
+
+} // namespace datasurface::batch
