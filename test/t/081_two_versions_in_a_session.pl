@@ -76,7 +76,7 @@ sub works
 	like(caught($session, "SELECT datasurface.ds_run('guarded')"), qr/42501 function app\.own/, "$title: the guard refuses code of the owner's");
 	is($session->run("SET datasurface.trusted_owners = keeper; SELECT datasurface.ds_run('guarded'); RESET datasurface.trusted_owners"), 'DONE',
 		"$title: but of an owner who is trusted");
-	is($session->run("SET datasurface.merge_engine = 'sql'; SELECT datasurface.ds_run('plain'); RESET datasurface.merge_engine;
+	is($session->run("SET datasurface.merge_engine = 'sql'; SELECT datasurface.ds_run('plain', gen_random_uuid()::text); RESET datasurface.merge_engine;
 		SELECT engine FROM datasurface.batch_datasets WHERE stream = 'plain' ORDER BY batch DESC LIMIT 1"), "DONE\nsql", "$title: settings are obeyed");
 	like(caught($session, 'SET datasurface.merge_workers = 99'), qr/^22023/, "$title: their limits hold");
 	like(caught($session, 'SET datasurface.nothing = 1'), qr/^42602/, "$title: no other name is taken");

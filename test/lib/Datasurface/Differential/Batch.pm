@@ -300,9 +300,16 @@ sub publish
 	my ($call, $answer) = $way eq 'merge' ? ($merge, scalar @{ $self->{stream}{datasets} }) : ($run, 'DONE');
 	my @engines = Datasurface::Differential::Engine::others($self->{engine}, @{ $self->{stream}{datasets} });
 	$self->rehearse($_, $call, $answer, $way) for grep { chance(60) } @engines;
-	return $self->sql('CALL datasurface.ds_run_to_end(' . $self->arguments . ')') if $way eq 'run_to_end';
-	return Datasurface::Differential::Around::call($self, $self->{stream}{other}, $call, $answer)
-		unless $way eq 'by_budget';
+	if ($way eq 'by_budget') { $self->publish_by_budget }
+	elsif ($way eq 'run_to_end') { $self->sql('CALL datasurface.ds_run_to_end(' . $self->arguments . ')') }
+	else { Datasurface::Differential::Around::call($self, $self->{stream}{other}, $call, $answer) }
+	$self->record;
+	return;
+}
+
+sub publish_by_budget
+{
+	my ($self) = @_;
 	for (1 .. 3)
 	{
 		my $outcome = $self->sql('SELECT datasurface.ds_run(' . $self->arguments . ", budget => '0')");
@@ -311,6 +318,22 @@ sub publish
 			if $outcome ne 'KEEP_WORKING';
 	}
 	die "batch $self->{number}: ds_run keeps working\n";
+}
+
+# A pull without a run id that has changed nothing has no batch. Then the same rows are pulled with a run id, and have one.
+sub record
+{
+	my ($self) = @_;
+	my $number = $self->{number};
+	my $newest = $self->sql("SELECT last_batch FROM datasurface.streams WHERE stream = $self->{name}");
+	return if $newest == $number;
+	die "batch $number: the stream is at $newest\n" if $newest != $number - 1;
+	die "batch $number: a run with an id has no batch\n" if $self->{run_id};
+	my $changes = $self->sql("SELECT sum(inserted + updated + deleted) FROM oracle.counts WHERE batch = $number AND d IN ("
+		  . join(', ', map { $_->{d} } @{ $self->{stream}{datasets} }) . ')');
+	die "batch $number has $changes changes, and was not recorded\n" if $changes != 0;
+	$self->expect("SELECT datasurface.ds_run($self->{name}, 'to record batch $number')", 'DONE');
+	return;
 }
 
 # The same batch through another engine, up to its last moment.
@@ -330,6 +353,7 @@ sub rehearse
 	else
 	{
 		$self->expect($call, $answer);
+		$self->record;
 		$self->check_tables;
 		$self->check_engine($engine);
 	}
