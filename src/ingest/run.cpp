@@ -49,7 +49,7 @@ bool is_worth_truncating(const shape::Shape &shape, const merge::Staged &staged)
 // there must be none but the batch's.
 bool truncate_if_alone(const shape::Shape &shape, const merge::Staged &staged)
 {
-    if (!pg::try_lock_exclusively(shape.names.staging))
+    if (!pg::try_lock_to_truncate(shape.names.staging))
         return false;
     if (!holds_only(shape, staged))
         return false;

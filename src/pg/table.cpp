@@ -74,6 +74,18 @@ bool used_by_this_session(Oid table)
     return users > 1 || AfterTriggerPendingOnRel(table);
 }
 
+// A foreign key that refers to the table would make TRUNCATE raise, whether or not a row refers to one of its rows.
+bool is_referenced(Oid table)
+{
+    Relation const relation = relation_open(table, NoLock);
+    bool referenced = false;
+    const TriggerDesc *const triggers = relation->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers && !referenced; ++i)
+        referenced = RI_FKey_trigger_type(triggers->triggers[i].tgfoid) == RI_TRIGGER_PK;
+    relation_close(relation, NoLock);
+    return referenced;
+}
+
 LOCKMODE mode_of(Lock lock)
 {
     constexpr LOCKMODE modes[] = {AccessShareLock, ShareUpdateExclusiveLock, ShareLock, AccessExclusiveLock};
@@ -249,14 +261,14 @@ std::int64_t kilobytes(const sqltext::Qualified &table)
     });
 }
 
-bool try_lock_exclusively(const sqltext::Qualified &table)
+bool try_lock_to_truncate(const sqltext::Qualified &table)
 {
     return call([&] {
         Oid const relation = find(table);
         if (!OidIsValid(relation) || !ConditionalLockRelationOid(relation, AccessExclusiveLock))
             return false;
         // it may have been dropped between the look-up and the lock
-        if (find(table) == relation && !used_by_this_session(relation))
+        if (find(table) == relation && !used_by_this_session(relation) && !is_referenced(relation))
             return true;
         UnlockRelationOid(relation, AccessExclusiveLock);
         return false;

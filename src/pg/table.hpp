@@ -30,9 +30,9 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner);
 // Size of a table's main file in kB. Throws 42P01 where it is missing.
 std::int64_t kilobytes(const sqltext::Qualified &table);
 
-// Takes ACCESS EXCLUSIVE on a table until the transaction ends, if nobody is in the way, this session's own cursors and
-// triggers included. Never waits. False too when there is no such table.
-bool try_lock_exclusively(const sqltext::Qualified &table);
+// Takes ACCESS EXCLUSIVE on a table until the transaction ends, if a TRUNCATE of it will succeed: nobody is in the way, this session's
+// own cursors and triggers included, and no foreign key refers to it. Never waits. False too when there is no such table.
+bool try_lock_to_truncate(const sqltext::Qualified &table);
 
 // PostgreSQL's, of that name.
 enum class Lock { access_share, share_update_exclusive, share, access_exclusive };

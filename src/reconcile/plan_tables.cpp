@@ -44,6 +44,22 @@ std::string fillfactor_option(const Shape &shape)
     return "fillfactor=" + std::to_string(shape.fillfactor);
 }
 
+// Each batch fills and empties the table. With PostgreSQL's own thresholds, 50 rows, autovacuum would vacuum and analyze it after
+// each batch of a small dataset, which costs more than the batch. A large one is emptied by TRUNCATE.
+constexpr const char *staging_options[] = {"autovacuum_vacuum_threshold", "autovacuum_vacuum_insert_threshold",
+                                           "autovacuum_analyze_threshold"};
+constexpr const char staging_rows[] = "20000";
+
+// Those that the table lacks; what somebody has set by hand stays.
+std::string missing_staging_options(const std::string &present)
+{
+    std::vector<std::string> missing;
+    for (const char *const option : staging_options)
+        if (("," + present).find("," + std::string(option) + "=") == std::string::npos)
+            missing.push_back(std::string(option) + "=" + staging_rows);
+    return sqltext::join(missing, ", ");
+}
+
 Table staging_table(const Shape &shape)
 {
     Table table;
@@ -52,6 +68,7 @@ Table staging_table(const Shape &shape)
     table.system_columns = {identifier(shape::arrival) + " bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME " +
                             shape.names.staging_sequence.sql() + ")"};
     table.prefix = shape.staging_logged ? "" : "UNLOGGED ";
+    table.suffix = " WITH (" + missing_staging_options("") + ")";
     table.comment = "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";
     return table;
 }
@@ -238,6 +255,10 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
         steps.push_back({table.name.sql(), Action::alter,
                          "ALTER TABLE " + table.name.sql() + " SET (" + fillfactor_option(shape) + ")", std::nullopt,
                          table.name});
+    if (table.kind == RelationKind::staging && existing->kind == 'r')
+        if (std::string const options = missing_staging_options(existing->options); !options.empty())
+            steps.push_back({table.name.sql(), Action::alter,
+                             "ALTER TABLE " + table.name.sql() + " SET (" + options + ")", std::nullopt, table.name});
     plan_comments(steps, shape, table, existing);
 }
 

@@ -136,6 +136,12 @@ COMMIT;
 SELECT count(*) AS batches, min(batch_id) FILTER (WHERE batch_id > 1000) AS oldest
     FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id)
     WHERE s.name = 'regress_forget' AND batch_id > 1000;
+-- a batch whose row and run ids are gone was committed, for no other is purged
+SELECT b.batch AS purged FROM generate_series(1, 20) b(batch) WHERE NOT EXISTS (SELECT FROM datasurface.batches x
+    WHERE x.stream = 'regress_forget' AND x.batch = b.batch) ORDER BY 1 LIMIT 1 \gset
+SELECT datasurface.ds_reset_batch('regress_forget', :purged, if_committed => 'ignore');
+SELECT datasurface.ds_reset_batch('regress_forget', 1000000, if_committed => 'ignore'); -- fails: never was
+
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(scene.store('regress_forget',
     scene.dataset('t', query => 'TABLE forget_source.t', milestoned => true), '{"consistency": "single"}')),
         replace => false);

@@ -100,3 +100,14 @@ BEGIN
     RETURN CASE pg_relation_size('regress_emptied_large.t_staging') WHEN 0 THEN 'truncated' ELSE 'deleted' END;
 END $$;
 SELECT rows, pg_temp.left_of_push(rows) FROM unnest('{5000,4000,5000}'::integer[]) rows;
+
+-- a foreign key that refers to the staging table keeps TRUNCATE away, and the batch goes on
+ALTER TABLE regress_emptied_large.t_staging ADD UNIQUE (id);
+CREATE TABLE regress_emptied_large.refers (id integer REFERENCES regress_emptied_large.t_staging (id) ON DELETE CASCADE);
+SELECT pg_temp.left_of_push(5000);
+SELECT datasurface.ds_start_batch('regress_emptied_large') AS batch \gset
+INSERT INTO regress_emptied_large.t_staging (id) SELECT generate_series(1, 5000);
+SELECT datasurface.ds_reset_batch('regress_emptied_large', :batch);
+SELECT count(*) FROM regress_emptied_large.t_staging;
+DROP TABLE regress_emptied_large.refers;
+SELECT datasurface.ds_reset_batch('regress_emptied_large', :batch);

@@ -48,6 +48,9 @@ ActualRelation relation(const Shape &shape, const std::string &comment, bool con
     return relation;
 }
 
+constexpr char staging_options[] = "autovacuum_vacuum_threshold=20000,autovacuum_vacuum_insert_threshold=20000,"
+                                   "autovacuum_analyze_threshold=20000";
+
 // The database as a first reconcile leaves it.
 Actual made(const Shape &shape)
 {
@@ -58,7 +61,7 @@ Actual made(const Shape &shape)
     auto &relations = actual.relations;
     relations[shape.names.staging.name] =
         relation(shape, "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", false,
-                 "");
+                 staging_options);
     relations[shape.names.merge.name] = relation(shape, shape.description, true, "fillfactor=90");
     relations[shape.names.staging_sequence.name] = {'S', "", "", {}};
     relations[shape.names.merge_key.name] = {'i', "", "", {}};
@@ -180,9 +183,20 @@ TEST(PlanTables, MakesALiveDatasetOfNothing)
         planned(shape::orders(), {}),
         (Lines{R"(create [staging orders_staging] CREATE TABLE "sales"."orders_staging" ("ds_surf_arrival" bigint )"
                R"(GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "sales"."orders_staging_seq"), "id" bigint, )"
-               R"("customer" text, "note" text))",
+               R"("customer" text, "note" text) WITH (autovacuum_vacuum_threshold=20000, )"
+               R"(autovacuum_vacuum_insert_threshold=20000, autovacuum_analyze_threshold=20000))",
                "record [sequence orders_staging_seq]", staging_comment, create_merge, "record [index orders_pkey]",
                R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop')" + milestone_comments("orders")}));
+}
+
+TEST(PlanTables, GivesAStagingTableTheThresholdsOfAutovacuumThatItLacks)
+{
+    Shape const shape = shape::orders();
+    Actual actual = made(shape);
+    actual.relations.at("orders_staging").options = "autovacuum_vacuum_threshold=100,autovacuum_enabled=true";
+    EXPECT_EQ(planned(shape, actual),
+              Lines{R"(alter ALTER TABLE "sales"."orders_staging" SET (autovacuum_vacuum_insert_threshold=20000, )"
+                    R"(autovacuum_analyze_threshold=20000))"});
 }
 
 TEST(PlanTables, MakesAMilestonedDatasetOfNothing)
