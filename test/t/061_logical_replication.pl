@@ -50,7 +50,7 @@ $subscriber->wait_for_subscription_sync($publisher, 'merged');
 sub merge_ok
 {
 	my ($batch) = @_;
-	is(sql("SELECT stage('$_', $batch); SELECT datasurface.ds_run('$_')"), "\nDONE", "batch $batch of $_")
+	is(sql("SELECT stage('$_', $batch); SELECT datasurface.ds_run('$_', 'batch $batch')"), "\nDONE", "batch $batch of $_")
 		foreach qw(kept_push live_pull);
 	is(sql("SELECT * FROM problems('$_', $batch)"), '', "batch $batch of $_: nothing is amiss")
 		foreach qw(kept_push live_pull);

@@ -111,7 +111,9 @@ restored("$dump.old", 'restored_old');
 sub goes_on
 {
 	my ($database) = @_;
-	is(sql('SELECT * FROM datasurface.ds_reconcile_schema()', $database), '', "$database: reconcile takes no step");
+	is(sql(q{SELECT DISTINCT action FROM datasurface.ds_reconcile_schema() WHERE statement NOT LIKE '%SET (autovacuum\_%'}, $database),
+		'', "$database: reconcile brings the staging tables what is new, and nothing else");
+	is(sql('SELECT * FROM datasurface.ds_reconcile_schema()', $database), '', "$database: then it takes no step");
 	is(sql('SELECT version FROM datasurface.ds_load_model(model())', $database), '2', "$database: the model is the one that was loaded");
 	is(sql("SELECT datasurface.ds_require('push', 'run 2'), datasurface.ds_run('pull', 'run 1'), datasurface.ds_start_batch('push', 'run 1')", $database),
 		'2|DONE|1', "$database: run ids have their batches");

@@ -63,7 +63,7 @@ sub one
 	$session->run("CALL source.change($batch, $rows, " . pick(1, 2, 10, 100) . ')') unless $batch > 1 && chance(15);
 	$session->run("CALL source.remember($batch)");
 	$self->push_rows($batch) if $self->{pushed};
-	my $answer = $session->run("SELECT datasurface.ds_run('big')");
+	my $answer = $session->run("SELECT datasurface.ds_run('big', 'batch $batch')");
 	return if $answer eq 'DONE';
 	die "batch $batch of $rows rows: ds_run answered $answer: "
 		. $session->run('SELECT error_message FROM datasurface.batches ORDER BY batch DESC LIMIT 1') . "\n";

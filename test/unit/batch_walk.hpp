@@ -1,0 +1,84 @@
+// A call of a batch, carried through by its plan without a server.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "batch/plan.hpp"
+
+namespace datasurface::batch {
+
+// A stream without a batch.
+inline Facts stream(Call call, bool pushed)
+{
+    Facts facts;
+    facts.call = call;
+    facts.pushed = pushed;
+    return facts;
+}
+
+inline Facts with_batch(Facts facts, State state, State resume)
+{
+    facts.state = state;
+    facts.resume = resume;
+    facts.is_recorded = true;
+    facts.is_open_batch = is_open(state);
+    return facts;
+}
+
+// What an ingest or merge ends with.
+using Fault = std::map<Step, Failure>;
+
+inline Facts executed(const Facts &facts, Step step, Fault &faults)
+{
+    auto const fault = faults.find(step);
+    if (fault == faults.end())
+        return after(facts, step);
+    Facts failed = facts;
+    failed.failure = fault->second;
+    faults.erase(fault);
+    return failed;
+}
+
+inline const std::map<Step, std::string> step_names = {
+    {Step::open, "open"},
+    {Step::adopt, "adopt"},
+    {Step::begin_anew, "begin_anew"},
+    {Step::ingest, "ingest"},
+    {Step::merge, "merge"},
+    {Step::commit, "commit"},
+    {Step::record_check, "record_check"},
+    {Step::record_failure, "record_failure"},
+    {Step::clear, "clear"},
+    {Step::discard, "discard"},
+};
+
+inline const std::map<Refusal, std::string> refusal_names = {
+    {Refusal::not_open, "not_open"},
+    {Refusal::batch_is_open, "batch_is_open"},
+    {Refusal::no_batch, "no_batch"},
+    {Refusal::not_sealed, "not_sealed"},
+    {Refusal::other_run, "other_run"},
+    {Refusal::not_started, "not_started"},
+    {Refusal::not_ingested, "not_ingested"},
+    {Refusal::is_committed, "is_committed"},
+    {Refusal::has_staged_rows, "has_staged_rows"},
+};
+
+// A call carried through, as "open ingest merge commit: DONE" or "refused: not_open".
+inline std::string walk(Facts facts, Fault faults = {})
+{
+    std::string path;
+    for (int steps = 0; steps < 20; ++steps) {
+        Next const step = next(facts);
+        if (step.step == Step::refuse)
+            return path + "refused: " + refusal_names.at(step.refusal);
+        if (step.step == Step::answer)
+            return path + std::string(word(step.outcome));
+        path += step_names.at(step.step) + " ";
+        facts = executed(facts, step.step, faults);
+    }
+    return path + "without end";
+}
+
+} // namespace datasurface::batch
