@@ -35,7 +35,12 @@ for my $path (glob 'src/*/*.cpp src/*/*.hpp') {
     my ($folder) = $path =~ m{^src/(\w+)/};
     open my $file, '<', $path or die "$path: $!";
     while (<$file>) {
-        my ($included) = /^\s*#\s*include\s+"([^"]+)"/ or next;
+        my ($included) = /^\s*#\s*include\b\s*(.*)/ or next;
+        $included =~ s/^([<"])(.*?)[>"].*/$2/ or found("$path:$.: an include whose file is not named");
+        # one spelling, or the same file would be seen here under one name and not under another
+        (my $beside = $path) =~ s{[^/]*$}{$included};
+        found("$path:$.: \"$included\" is ours: name it with quotes, as \"room/file.hpp\"")
+            if -e "src/$included" ? /include\s*</ || $included =~ m{(?:^|/)\.} : -e $beside;
         found("$path:$.: a header includes stop_point.hpp: the Makefile's list of what the test library compiles again looks at .cpp files only")
             if $included eq 'pg/stop_point.hpp' && $path =~ /\.hpp$/;
         next unless -e "src/$included";    # the server's and libraries' headers are other checks' business

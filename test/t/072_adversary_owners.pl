@@ -54,7 +54,7 @@ SEED: while (defined(my $seed = $seeds->next_seed))
 	my @places = $only ? (@names) x $rounds_of_a_seed : shuffled(@names);
 	for my $draw (map { roll(1_000_000_000) } 1 .. $rounds_of_a_seed)
 	{
-		last SEED if !$ENV{DATASURFACE_SECONDS} && !$ENV{DATASURFACE_SEED} && time > $begun + $seconds_without;
+		last SEED if $number && !$ENV{DATASURFACE_SECONDS} && !$ENV{DATASURFACE_SEED} && time > $begun + $seconds_without;
 		my $place = shift @places // last;
 		srand($draw);
 		my $round = Datasurface::Hostile::Round->new(++$number, $place);
@@ -64,7 +64,7 @@ SEED: while (defined(my $seed = $seeds->next_seed))
 		diag join("\n", @wrong), "\nDATASURFACE_SEED=$seed draws the same again; trace: ", leave_trace($seed, $trace);
 	}
 }
-ok($number > 0, 'there was time for a round');
+ok($number > 0, 'a round ran');
 note sprintf '%d rounds in %.1f s: %d refused, %d allowed, %d where nothing hidden would run; '
 	. '%d honest ends, %d harmless twins',
 	$number, time - $begun, @counts{qw(refused allowed harmless honest twins)};
