@@ -3,4 +3,4 @@ RETURNS integer
 LANGUAGE C STABLE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'ds_batch_at';
 COMMENT ON FUNCTION datasurface.ds_batch_at(text, timestamptz) IS
-'Number of the last batch of a stream that was committed at that time and changed something; NULL before the first. For the as_of functions of its datasets. The answer never changes: a time after the newest commit of the stream is an error.';
+'Returns the number of the last batch of a stream that was committed at that time and changed something; NULL before the first. It is an argument for the as_of functions of the stream''s datasets. The answer never changes: a time after checked_at of the stream is an error (SF019).';

@@ -6,6 +6,6 @@ RETURNS SETOF record
 LANGUAGE C STABLE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'ds_merge_progress';
 COMMENT ON FUNCTION datasurface.ds_merge_progress() IS
-'Merges of the native engine that are running on this server, one row per backend; for the view merge_progress. Of sessions of roles that the caller is no member of, all but pid and datid is NULL.';
+'Returns the running merges of the native engine on this server, one row per backend; the view merge_progress reads it. For sessions of roles that the caller is not a member of, all columns but pid and datid are NULL.';
 REVOKE ALL ON FUNCTION datasurface.ds_merge_progress() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION datasurface.ds_merge_progress() TO pg_monitor;

@@ -5,5 +5,5 @@ RETURNS SETOF record
 LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'ds_merge_staging';
 COMMENT ON FUNCTION datasurface.ds_merge_staging(text, integer) IS
-'Merges what is staged in a batch, by whomever, into its merge and history tables, commits the batch, and returns exact counts, one row per dataset.';
+'Merges the staged rows of a batch, whoever staged them, into the merge and history tables, and commits the batch. Returns exact counts, one row per dataset.';
 REVOKE ALL ON FUNCTION datasurface.ds_merge_staging(text, integer) FROM PUBLIC;

@@ -5,5 +5,5 @@ RETURNS SETOF record
 LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'ds_reconcile_schema';
 COMMENT ON FUNCTION datasurface.ds_reconcile_schema(text) IS
-'Makes schemas, tables, indexes, functions and views what the model wants, and returns each step it took; waits for no lock, and tries again for datasurface.ddl_lock_timeout. A dataset or view that fails is rolled back and returned with action failed, its error, detail and hint; the others are done. store limits it to one store.';
+'Creates and changes schemas, tables, indexes, functions and views until they match the model. Returns each step that it took. It does not wait for locks, but tries them again for datasurface.ddl_lock_timeout. A dataset or view that fails is rolled back and returned with action failed, error, detail and hint; the others are done. store limits the call to one store.';
 REVOKE ALL ON FUNCTION datasurface.ds_reconcile_schema(text) FROM PUBLIC;

@@ -1,5 +1,5 @@
--- The model: what was loaded, version by version. A document is cut into one part per store and per workspace,
--- and a part is kept once, whatever the number of versions that hold it: with 50,000 datasets a document has 53 MB.
+-- The model: what was loaded, version by version. A document is cut into one part per store and workspace,
+-- and a part is kept once, however many versions have it: a document with 50,000 datasets has 53 MB.
 
 CREATE TABLE datasurface.model_part (
     digest text PRIMARY KEY,

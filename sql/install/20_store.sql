@@ -1,5 +1,5 @@
--- What the current model declares. Rows stay when the model drops their subject (in_model says so): ids are never
--- reused, and a dataset that comes back finds its tables and its batch numbers again. Names are kept, never OIDs.
+-- What the current model declares. A row stays when its subject leaves the model; in_model is false then. Ids are never
+-- reused, so a dataset that comes back has its tables and batch numbers again. Rows hold names, never OIDs.
 
 CREATE TABLE datasurface.store (
     store_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -13,13 +13,13 @@ CREATE TABLE datasurface.store (
     in_model boolean NOT NULL
 );
 COMMENT ON TABLE datasurface.store IS 'data stores: the producers'' databases';
-COMMENT ON COLUMN datasurface.store.store_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.store.store_id IS 'identifies the store; never reused';
 COMMENT ON COLUMN datasurface.store.name IS 'name in the model';
 COMMENT ON COLUMN datasurface.store.schema_name IS 'schema of its data tables';
 COMMENT ON COLUMN datasurface.store.owner IS 'role that owns its tables and views, and as which its queries run';
 COMMENT ON COLUMN datasurface.store.consistency IS 'multi: all datasets commit in one batch; single: each on its own';
-COMMENT ON COLUMN datasurface.store.description IS 'what the model says of it';
-COMMENT ON COLUMN datasurface.store.access IS 'its operators and consumers, as the model says them';
+COMMENT ON COLUMN datasurface.store.description IS 'description in the model';
+COMMENT ON COLUMN datasurface.store.access IS 'operators and consumers in the model';
 COMMENT ON COLUMN datasurface.store.loaded_by IS 'role that loaded the definition it has now';
 COMMENT ON COLUMN datasurface.store.in_model IS 'false when the current model no longer names it';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.store', '');
@@ -37,10 +37,10 @@ CREATE TABLE datasurface.dataset (
     UNIQUE (store_id, name)
 );
 COMMENT ON TABLE datasurface.dataset IS 'datasets: the tables of a store';
-COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'identifies the dataset; never reused';
 COMMENT ON COLUMN datasurface.dataset.store_id IS 'its store';
 COMMENT ON COLUMN datasurface.dataset.name IS 'name in the model';
-COMMENT ON COLUMN datasurface.dataset.definition IS 'what the model says of it, defaults written out';
+COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out';
 COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions';
 COMMENT ON COLUMN datasurface.dataset.tables_digest IS 'SHA-256 of the part of the definition that its tables depend on';
 COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'tables_digest that its tables were last reconciled with; NULL before the first time';
@@ -58,18 +58,18 @@ CREATE TABLE datasurface.workspace (
     in_model boolean NOT NULL
 );
 COMMENT ON TABLE datasurface.workspace IS 'workspaces: the consumers';
-COMMENT ON COLUMN datasurface.workspace.workspace_id IS 'ours, never reused';
+COMMENT ON COLUMN datasurface.workspace.workspace_id IS 'identifies the workspace; never reused';
 COMMENT ON COLUMN datasurface.workspace.name IS 'name in the model';
 COMMENT ON COLUMN datasurface.workspace.schema_name IS 'schema of its views';
 COMMENT ON COLUMN datasurface.workspace.owner IS 'role that owns that schema';
-COMMENT ON COLUMN datasurface.workspace.definition IS 'what the model says of it, defaults written out';
+COMMENT ON COLUMN datasurface.workspace.definition IS 'definition in the model, with defaults written out';
 COMMENT ON COLUMN datasurface.workspace.loaded_by IS 'role that loaded the definition it has now';
 COMMENT ON COLUMN datasurface.workspace.in_model IS 'false when the current model no longer names it';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace_workspace_id_seq', '');
 
--- Every table, sequence, index, view and function that reconcile made. What stands here is ours; what exists under a
--- name that the model wants and does not stand here is somebody else's, and is never touched.
+-- Every table, sequence, index, view and function that reconcile made. An object under a name of the model that is not in
+-- this table belongs to somebody else, and is never touched.
 CREATE TABLE datasurface.relation (
     schema_name text NOT NULL,
     name text NOT NULL,
@@ -87,7 +87,7 @@ COMMENT ON COLUMN datasurface.relation.dataset_id IS 'dataset whose rows it hold
 COMMENT ON COLUMN datasurface.relation.workspace_id IS 'workspace that a view belongs to';
 COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or last replaced it';
 CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
--- a dataset has one of each, which lets the view datasets join them one by one
+-- a dataset has one of each kind, so the view datasets has one row per dataset
 CREATE UNIQUE INDEX relation_table_idx ON datasurface.relation (dataset_id, kind) WHERE kind IN ('staging', 'merge', 'history', 'as_of');
 CREATE INDEX relation_workspace_id_idx ON datasurface.relation (workspace_id) WHERE workspace_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.relation', '');
@@ -101,7 +101,7 @@ COMMENT ON INDEX datasurface.dataset_pkey IS 'finds a dataset by its number';
 COMMENT ON INDEX datasurface.dataset_store_id_name_key IS 'finds a dataset of a store by its name';
 COMMENT ON INDEX datasurface.workspace_pkey IS 'finds a workspace by its number';
 COMMENT ON INDEX datasurface.workspace_name_key IS 'finds a workspace by its name';
-COMMENT ON INDEX datasurface.relation_pkey IS 'a name is had by one relation of a kind';
+COMMENT ON INDEX datasurface.relation_pkey IS 'a name belongs to one relation of a kind';
 COMMENT ON INDEX datasurface.relation_dataset_id_idx IS 'finds what belongs to a dataset';
 COMMENT ON INDEX datasurface.relation_table_idx IS 'a dataset has one table of a kind';
 COMMENT ON INDEX datasurface.relation_workspace_id_idx IS 'finds the views of a workspace';

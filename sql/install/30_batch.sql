@@ -1,5 +1,5 @@
 -- A stream is what a batch runs on: a store (consistency multi) or store#dataset (single).
--- What states a batch goes through is shown in docs/concepts.md.
+-- docs/concepts.md shows the states of a batch.
 
 CREATE TABLE datasurface.stream (
     stream_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -12,16 +12,16 @@ CREATE TABLE datasurface.stream (
     generation bigint NOT NULL DEFAULT 0,
     checks_without_batch bigint NOT NULL DEFAULT 0
 );
-COMMENT ON TABLE datasurface.stream IS 'streams: what a batch runs on, a store or one dataset of it; its row is the lock that keeps callers apart';
-COMMENT ON COLUMN datasurface.stream.stream_id IS 'ours, never reused';
+COMMENT ON TABLE datasurface.stream IS 'streams: a batch runs on a store or on one dataset of it. The row is locked by each call that works on the stream';
+COMMENT ON COLUMN datasurface.stream.stream_id IS 'identifies the stream; never reused';
 COMMENT ON COLUMN datasurface.stream.name IS 'store, or store#dataset';
 COMMENT ON COLUMN datasurface.stream.store_id IS 'its store';
-COMMENT ON COLUMN datasurface.stream.dataset_id IS 'its dataset, NULL when it carries all datasets of the store';
+COMMENT ON COLUMN datasurface.stream.dataset_id IS 'its dataset; NULL if the stream has all datasets of the store';
 COMMENT ON COLUMN datasurface.stream.last_batch IS 'largest batch number used; the next is one more';
-COMMENT ON COLUMN datasurface.stream.checked_at IS 'when it last committed a batch, or a run found nothing changed; the next such time is later. NULL before the first';
+COMMENT ON COLUMN datasurface.stream.checked_at IS 'time of the newest commit of a batch, or of the newest run that found nothing changed; rises strictly. NULL before the first';
 COMMENT ON COLUMN datasurface.stream.in_model IS 'false when the current model no longer has it';
-COMMENT ON COLUMN datasurface.stream.generation IS 'rises by one with each change of the stream, its batches or its definition; a call finds by it that something within the call has changed them';
-COMMENT ON COLUMN datasurface.stream.checks_without_batch IS 'runs without a run id that found nothing changed, and so have no batch';
+COMMENT ON COLUMN datasurface.stream.generation IS 'rises by one with each change of the stream, its batches or its definition. A call compares it before it writes, to find changes by code that ran within the call';
+COMMENT ON COLUMN datasurface.stream.checks_without_batch IS 'number of runs without a run id that found nothing changed, and recorded no batch';
 CREATE INDEX stream_store_id_idx ON datasurface.stream (store_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream_stream_id_seq', '');
@@ -48,24 +48,24 @@ CREATE TABLE datasurface.batch (
 );
 COMMENT ON TABLE datasurface.batch IS 'batches: the numbered runs of a stream';
 COMMENT ON COLUMN datasurface.batch.stream_id IS 'its stream';
-COMMENT ON COLUMN datasurface.batch.batch_id IS 'rises within the stream; ds_surf_batch_in and ds_surf_batch_out speak of it';
+COMMENT ON COLUMN datasurface.batch.batch_id IS 'number of the batch, rises within the stream; ds_surf_batch_in and ds_surf_batch_out contain it';
 COMMENT ON COLUMN datasurface.batch.state IS 'started, ingested, held, failed, committed or discarded';
 COMMENT ON COLUMN datasurface.batch.resume_state IS 'of a failed batch: the state that a retry goes on from';
-COMMENT ON COLUMN datasurface.batch.staged_by IS 'run id of the ds_run that staged its rows: only that run may publish them without a new pull. NULL when nothing is staged, or when ds_ingest or a call without a run id staged it';
-COMMENT ON COLUMN datasurface.batch.started_at IS 'when it was started, or last reset';
+COMMENT ON COLUMN datasurface.batch.staged_by IS 'run id of the ds_run that staged its rows: only that run may publish them without a new pull. NULL if nothing is staged, or if ds_ingest or a call without a run id has staged it';
+COMMENT ON COLUMN datasurface.batch.started_at IS 'when it began, or last began anew';
 COMMENT ON COLUMN datasurface.batch.ingested_at IS 'when its rows were staged';
 COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded; of committed batches it rises strictly within the stream';
-COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: whether it inserted, updated or deleted anything in any dataset';
-COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: the step, and the dataset where one is to blame';
+COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: true if it inserted, updated or deleted a row of any dataset';
+COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: ingest or merge, with the dataset if it is known, or operator';
 COMMENT ON COLUMN datasurface.batch.error_sqlstate IS 'of a failed batch: SQLSTATE';
 COMMENT ON COLUMN datasurface.batch.error_message IS 'of a failed batch: message';
 COMMENT ON COLUMN datasurface.batch.error_detail IS 'of a failed batch: detail, such as the failing key';
 COMMENT ON COLUMN datasurface.batch.error_hint IS 'of a failed batch: hint';
--- between transactions, one open batch per stream is guaranteed by this
+-- guarantees one open batch per stream between transactions
 CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
--- ds_batch_at finds its answer at once, however many unchanged batches lie behind it
+-- ds_batch_at finds its answer by one index entry, however many unchanged batches follow
 CREATE INDEX batch_changed_idx ON datasurface.batch (stream_id, finished_at) WHERE changed;
--- and so do those find theirs that are to be forgotten
+-- the purge finds the oldest unchanged batches in the same way
 CREATE INDEX batch_unchanged_idx ON datasurface.batch (stream_id, finished_at) WHERE NOT changed;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch', '');
 
@@ -114,11 +114,11 @@ CREATE TABLE datasurface.batch_run (
     recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     PRIMARY KEY (stream_id, run_id)
 );
-COMMENT ON TABLE datasurface.batch_run IS 'callers'' run ids: each belongs to one batch of its stream, so that a call can be repeated safely. The row may outlive that of its batch, which is committed then';
+COMMENT ON TABLE datasurface.batch_run IS 'run ids of callers. Each belongs to one batch of its stream, so a call can be repeated safely. A run id may outlive the row of its batch, which is then committed';
 COMMENT ON COLUMN datasurface.batch_run.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_run.run_id IS 'the caller''s name for the run, such as Airflow''s run_id';
 COMMENT ON COLUMN datasurface.batch_run.batch_id IS 'the batch';
-COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction in which the id was first seen';
+COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction of the first call with the id';
 CREATE INDEX batch_run_batch_id_idx ON datasurface.batch_run (stream_id, batch_id);
 CREATE INDEX batch_run_recorded_at_idx ON datasurface.batch_run (stream_id, recorded_at);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_run', '');

@@ -1,2 +1,2 @@
--- The catalogs are read through the views; whoever dumps the database reads them too, as their owner.
+-- People read the views, not the catalogs. pg_dump reads the catalogs as their owner.
 REVOKE ALL ON ALL TABLES IN SCHEMA datasurface FROM PUBLIC;

@@ -13,11 +13,11 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT pg_catalog.array_agg(y.run_id ORDER BY y.recorded_at, y.run_id) AS run_ids
     FROM datasurface.batch_run y WHERE y.stream_id = b.stream_id AND y.batch_id = b.batch_id) r ON true;
-COMMENT ON VIEW datasurface.batches IS 'batches with their counts, times and errors';
+COMMENT ON VIEW datasurface.batches IS 'batches with their counts, times and errors. A run without a run_id that found nothing changed has no batch';
 COMMENT ON COLUMN datasurface.batches.stream IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batches.batch IS 'number of the batch';
 COMMENT ON COLUMN datasurface.batches.state IS 'started, ingested, held, failed, committed or discarded';
-COMMENT ON COLUMN datasurface.batches.started_at IS 'when it was started, or last reset';
+COMMENT ON COLUMN datasurface.batches.started_at IS 'when it began, or last began anew';
 COMMENT ON COLUMN datasurface.batches.ingested_at IS 'when its rows were staged';
 COMMENT ON COLUMN datasurface.batches.finished_at IS 'when it was committed, failed or discarded; of committed batches it rises strictly within the stream';
 COMMENT ON COLUMN datasurface.batches.staged IS 'rows staged';
@@ -27,8 +27,8 @@ COMMENT ON COLUMN datasurface.batches.deleted IS 'keys that are no longer there'
 COMMENT ON COLUMN datasurface.batches.unchanged IS 'keys whose row was not written';
 COMMENT ON COLUMN datasurface.batches.ingest_time IS 'time that staging took, all datasets';
 COMMENT ON COLUMN datasurface.batches.merge_time IS 'time that merging took, all datasets';
-COMMENT ON COLUMN datasurface.batches.run_ids IS 'callers'' run ids that belong to it';
-COMMENT ON COLUMN datasurface.batches.error_step IS 'of a failed batch: ingest, merge, each with the dataset it was at, or operator';
+COMMENT ON COLUMN datasurface.batches.run_ids IS 'run ids that belong to it';
+COMMENT ON COLUMN datasurface.batches.error_step IS 'of a failed batch: ingest or merge, with the dataset if it is known, or operator';
 COMMENT ON COLUMN datasurface.batches.error_sqlstate IS 'of a failed batch: SQLSTATE';
 COMMENT ON COLUMN datasurface.batches.error_message IS 'of a failed batch: message';
 COMMENT ON COLUMN datasurface.batches.error_detail IS 'of a failed batch: detail, such as the failing key';

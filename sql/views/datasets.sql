@@ -25,12 +25,12 @@ LEFT JOIN datasurface.relation m ON m.dataset_id = d.dataset_id AND m.kind = 'me
 LEFT JOIN datasurface.relation h ON h.dataset_id = d.dataset_id AND h.kind = 'history'
 LEFT JOIN datasurface.relation g ON g.dataset_id = d.dataset_id AND g.kind = 'staging'
 LEFT JOIN datasurface.relation f ON f.dataset_id = d.dataset_id AND f.kind = 'as_of'
--- not by to_regclass: that asks for a right on the schema, which those who only watch need not have
+-- not by to_regclass, which needs a right on the schema; members of pg_monitor may have none
 LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name::name
 LEFT JOIN pg_catalog.pg_class mc ON mc.relnamespace = n.oid AND mc.relname = m.name::name
 LEFT JOIN pg_catalog.pg_class hc ON hc.relnamespace = n.oid AND hc.relname = h.name::name
 LEFT JOIN pg_catalog.pg_class gc ON gc.relnamespace = n.oid AND gc.relname = g.name::name
--- max() of one row: so the planner leaves out the sizes that nobody asked for
+-- with max() of one row the planner leaves out the sizes that a query does not read
 LEFT JOIN LATERAL (SELECT pg_catalog.max(b.bytes) AS bytes FROM (SELECT CASE mc.relkind
     WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(mc.oid) p)
     ELSE pg_catalog.pg_total_relation_size(mc.oid) END AS bytes) b) mz ON true
@@ -52,9 +52,9 @@ COMMENT ON COLUMN datasurface.datasets.schema_name IS 'schema of its tables';
 COMMENT ON COLUMN datasurface.datasets.merge_table IS 'table of its current rows; NULL before ds_reconcile_schema made it';
 COMMENT ON COLUMN datasurface.datasets.history_table IS 'table of its closed versions';
 COMMENT ON COLUMN datasurface.datasets.staging_table IS 'table of its incoming rows';
-COMMENT ON COLUMN datasurface.datasets.as_of_function IS 'function that gives its rows as of a batch';
+COMMENT ON COLUMN datasurface.datasets.as_of_function IS 'function that returns its rows as of a batch';
 COMMENT ON COLUMN datasurface.datasets.merge_bytes IS 'size of the merge table with its indexes and TOAST';
 COMMENT ON COLUMN datasurface.datasets.history_bytes IS 'size of the history table with its indexes and TOAST';
 COMMENT ON COLUMN datasurface.datasets.staging_bytes IS 'size of the staging table with its TOAST';
-COMMENT ON COLUMN datasurface.datasets.reconciled IS 'were its tables made by the model as it is, are they all there, and has the merge table its key? What somebody changed about them by hand is found by ds_reconcile_schema';
+COMMENT ON COLUMN datasurface.datasets.reconciled IS 'true if its tables were made by the current model, all exist, and the merge table has its key. Other changes by hand are found by ds_reconcile_schema';
 GRANT SELECT ON datasurface.datasets TO pg_monitor;

@@ -6,7 +6,7 @@ SELECT m.pid, m.datid, b.datname, m.relid, r.relation,
        m.spilled_bytes, m.workers
 FROM datasurface.ds_merge_progress() m
 LEFT JOIN pg_catalog.pg_database b ON b.oid = m.datid
--- names are those of this database: the same number is another table elsewhere
+-- an OID names another table in another database
 LEFT JOIN LATERAL (
     SELECT n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname) AS relation
     FROM pg_catalog.pg_class c
@@ -18,11 +18,11 @@ LEFT JOIN LATERAL (
     JOIN datasurface.dataset x USING (dataset_id)
     JOIN datasurface.store s USING (store_id)
     WHERE t.kind = 'merge' AND t.schema_name = r.nspname AND t.name = r.relname) d ON true;
-COMMENT ON VIEW datasurface.merge_progress IS 'merges of the native engine that are running on this server, and how far each has come';
+COMMENT ON VIEW datasurface.merge_progress IS 'running merges of the native engine on this server, and their progress';
 COMMENT ON COLUMN datasurface.merge_progress.pid IS 'process of the backend';
 COMMENT ON COLUMN datasurface.merge_progress.datid IS 'database that it is connected to';
 COMMENT ON COLUMN datasurface.merge_progress.datname IS 'its name';
-COMMENT ON COLUMN datasurface.merge_progress.relid IS 'merge table; NULL, as all that follows, without a right to see other roles'' sessions';
+COMMENT ON COLUMN datasurface.merge_progress.relid IS 'merge table. NULL, like all following columns, if the reader may not see the other role''s session';
 COMMENT ON COLUMN datasurface.merge_progress.relation IS 'its name with its schema; NULL in another database';
 COMMENT ON COLUMN datasurface.merge_progress.stream IS 'stream of the batch; NULL in another database';
 COMMENT ON COLUMN datasurface.merge_progress.dataset IS 'dataset; NULL in another database';

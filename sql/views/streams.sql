@@ -11,7 +11,7 @@ LEFT JOIN LATERAL (
     WHERE b.stream_id = t.stream_id AND b.state = 'committed'
     ORDER BY b.batch_id DESC LIMIT 1) c ON true
 WHERE t.in_model;
-COMMENT ON VIEW datasurface.streams IS 'streams of the model: what each is at, and what it committed last';
+COMMENT ON VIEW datasurface.streams IS 'streams of the model: the open batch and the last committed one';
 COMMENT ON COLUMN datasurface.streams.stream IS 'store, or store#dataset';
 COMMENT ON COLUMN datasurface.streams.store IS 'data store';
 COMMENT ON COLUMN datasurface.streams.consistency IS 'multi: all datasets of the store commit in one batch; single: each on its own';
@@ -20,8 +20,8 @@ COMMENT ON COLUMN datasurface.streams.open_state IS 'its state';
 COMMENT ON COLUMN datasurface.streams.error_sqlstate IS 'SQLSTATE of the open batch, when it failed';
 COMMENT ON COLUMN datasurface.streams.error_message IS 'message of the open batch, when it failed';
 COMMENT ON COLUMN datasurface.streams.committed_batch IS 'newest committed batch';
-COMMENT ON COLUMN datasurface.streams.committed_at IS 'when that was';
+COMMENT ON COLUMN datasurface.streams.committed_at IS 'when it was committed';
 COMMENT ON COLUMN datasurface.streams.last_batch IS 'largest batch number used';
-COMMENT ON COLUMN datasurface.streams.checked_at IS 'newest commit of a batch, or newest run that found nothing changed; ds_batch_at answers for times up to it';
-COMMENT ON COLUMN datasurface.streams.checks_without_batch IS 'runs without a run_id that found nothing changed: they have no batch';
+COMMENT ON COLUMN datasurface.streams.checked_at IS 'time of the newest commit, or of the newest run that found nothing changed; ds_batch_at answers for times up to it';
+COMMENT ON COLUMN datasurface.streams.checks_without_batch IS 'number of runs without a run_id that found nothing changed, and recorded no batch';
 GRANT SELECT ON datasurface.streams TO pg_monitor;
