@@ -1,5 +1,5 @@
-// base: the words that every room shares. An Error is ours: it carries what PostgreSQL's error report carries,
-// so that SQLSTATE, DETAIL and HINT survive from the place that knows them to the user who needs them.
+// base: what every room uses. An Error has the fields of a PostgreSQL error report, so that SQLSTATE, DETAIL and HINT
+// reach the user.
 #pragma once
 
 #include <exception>
@@ -22,8 +22,7 @@ public:
     std::string message;
     std::string detail;
     std::string hint;
-    bool is_refusal =
-        false; // PostgreSQL raised it for the guard: about the session, and not about what was tried in it
+    bool is_refusal = false; // raised by the guard: the fault is in the session, not in the statement
 };
 
 } // namespace datasurface

@@ -1,4 +1,4 @@
-// How code that knows nothing of PostgreSQL lets a cancel through: it calls now and then what it was given, which may throw.
+// How code without PostgreSQL handles a query cancel: it calls a given function now and then. That function may throw.
 #pragma once
 
 namespace datasurface {

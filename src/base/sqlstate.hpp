@@ -1,5 +1,5 @@
-// Every SQLSTATE that datasurface raises by itself; docs/errors.md explains each of them.
-// Class SF is ours alone. What PostgreSQL already has a code for keeps it.
+// Every SQLSTATE that datasurface raises; docs/errors.md explains each of them.
+// Class SF is ours. An error that PostgreSQL has a code for uses PostgreSQL's code.
 #pragma once
 
 namespace datasurface::sqlstate {

@@ -9,9 +9,9 @@ namespace datasurface {
 namespace {
 
 constexpr std::size_t longest_shown = 100;                    // bytes
-constexpr std::size_t longest_compared = 64;                  // bytes; the distance takes the product of both lengths
+constexpr std::size_t longest_compared = 64;                  // bytes; time grows with the product of both lengths
 constexpr std::size_t between_checks = std::size_t{64} << 10; // characters
-constexpr std::size_t most_compared = 5000;                   // candidates; a hint is not worth more time
+constexpr std::size_t most_compared = 5000;                   // candidates; more would take too long for a hint
 
 // Length in bytes of the control character at `at`, 0 when there is none. C1 is C2 80 to C2 9F.
 std::size_t control_length(std::string_view text, std::size_t at)
@@ -25,7 +25,7 @@ std::size_t control_length(std::string_view text, std::size_t at)
     return next >= 0x80 && next < 0xA0 ? 2 : 0;
 }
 
-// Length in bytes of the character at `at`, 0 when there is none.
+// Length in bytes of the UTF-8 character at `at`, 0 when the bytes there are not valid.
 std::size_t character_length(std::string_view text, std::size_t at)
 {
     auto const byte = [&](std::size_t i) {
@@ -39,12 +39,12 @@ std::size_t character_length(std::string_view text, std::size_t at)
         if ((byte(i) & 0xC0) != 0x80)
             return 0;
     unsigned const second = byte(1);
-    bool const is_longer_than_need_be = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+    bool const is_overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
     bool const is_no_character = (first == 0xED && second >= 0xA0) || (first == 0xF4 && second >= 0x90);
-    return is_longer_than_need_be || is_no_character ? 0 : length;
+    return is_overlong || is_no_character ? 0 : length;
 }
 
-// Of the character at `at`, which has that length.
+// The code point of the character at `at`. length: its bytes.
 unsigned code_point(std::string_view text, std::size_t at, std::size_t length)
 {
     unsigned const first = static_cast<unsigned char>(text[at]);
@@ -54,7 +54,7 @@ unsigned code_point(std::string_view text, std::size_t at, std::size_t length)
     return code;
 }
 
-// Unicode's white space, among it the categories Zs, Zl and Zp, and what has neither width nor looks.
+// Unicode's white space, including the categories Zs, Zl and Zp, and characters without width.
 bool is_blank_character(unsigned code)
 {
     constexpr std::pair<unsigned, unsigned> blanks[] = {
@@ -67,7 +67,7 @@ bool is_blank_character(unsigned code)
                        [code](const auto &range) { return code >= range.first && code <= range.second; });
 }
 
-// Levenshtein, one row at a time.
+// The Levenshtein distance, one row at a time.
 std::size_t distance(std::string_view left, std::string_view right)
 {
     std::vector<std::size_t> row(right.size() + 1);

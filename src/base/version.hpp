@@ -1,5 +1,5 @@
-// The version of this library. datasurface.control says it too, and a lint compares the two.
-// The file's name has the first two numbers only: versions that share them differ in neither functions nor catalogs.
+// The version of this library. datasurface.control has it too, and a lint compares the two.
+// The file name has the first two numbers only: versions that share them have the same functions and catalogs.
 #pragma once
 
 namespace datasurface {

@@ -100,7 +100,7 @@ std::vector<std::string> runs_of_batch(const Batch &batch)
 
 BatchAt batch_at(int stream_id, const std::string &time)
 {
-    // one statement, for both must be of one snapshot
+    // one statement, because both must be read by one snapshot
     pg::Rows const rows =
         pg::query_kept({"batch_at",
                         "SELECT t.checked_at, t.checked_at >= $2::timestamptz,"
@@ -164,7 +164,7 @@ std::vector<int> old_unchanged_batches(int stream_id, int seconds, int limit)
     return batches;
 }
 
-// By primary key: a plan for a list of numbers may be one that reads all batches of the stream.
+// One by one, by primary key: the plan for a list of numbers may read all batches of the stream.
 void forget_batch(int stream_id, int batch_id)
 {
     for (const char *const table : {"batch_dataset", "batch"})

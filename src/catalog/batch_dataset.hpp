@@ -12,7 +12,7 @@ namespace datasurface::catalog {
 
 struct BatchDataset {
     int dataset_id = 0;
-    std::string definition_digest;       // that the batch works by
+    std::string definition_digest;       // of the definition that the batch uses
     std::optional<merge::Staged> staged; // once it is staged
     double ingest_seconds = 0;
     std::optional<merge::Result> result; // once it is merged
@@ -21,7 +21,7 @@ struct BatchDataset {
 
 // Without results.
 std::vector<BatchDataset> batch_datasets(const Batch &batch);
-// Writes the rows, new or not.
+// Inserts or updates the rows.
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets);
 void forget_batch_datasets(const Batch &batch);
 

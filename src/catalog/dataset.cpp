@@ -77,7 +77,7 @@ int save_dataset(int store_id, const model::Dataset &dataset, const std::string 
 
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
 {
-    // NOT IN a subquery is looked up in a hash table, whatever the statistics say
+    // NOT IN (subquery) uses a hash table, whatever the statistics are
     pg::execute_kept({"retire_other_datasets",
                       "UPDATE datasurface.dataset SET in_model = false"
                       " WHERE store_id = $1 AND in_model AND name NOT IN (SELECT unnest($2::text[]))",

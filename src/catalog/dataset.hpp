@@ -13,23 +13,23 @@ struct Dataset {
     int store_id = 0;
     std::string name;
     std::string definition;                       // JSON
-    std::string definition_digest;                // of its behaviour: without descriptions
-    std::string tables_digest;                    // of what its tables depend on
-    std::optional<std::string> reconciled_digest; // tables_digest that its tables were made by
+    std::string definition_digest;                // of the definition without descriptions
+    std::string tables_digest;                    // of the parts of the definition that its tables depend on
+    std::optional<std::string> reconciled_digest; // the tables_digest of the last reconcile
     bool in_model = true;
 
     bool is_reconciled() const { return reconciled_digest == tables_digest; }
 };
 
-// In the model, by name. `only`: one of them.
+// Datasets in the model, by name. only: the id of one of them.
 std::vector<Dataset> datasets_of_store(int store_id);
 std::vector<Dataset> datasets_of_stream(int store_id, std::optional<int> only);
-// That a batch has a record of, in the model or not.
+// The datasets that a batch has records of, in the model or not.
 std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id);
-// In the model or not.
+// Datasets in the model or not.
 std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 
-// Takes the lock of its row until the transaction ends. Never waits: false when somebody else has it.
+// Locks its row until the transaction ends. Never waits: false when another transaction has the lock.
 bool lock_dataset(int dataset_id);
 
 // digest, tables_digest: as above.
@@ -37,7 +37,7 @@ int save_dataset(int store_id, const model::Dataset &dataset, const std::string 
                  const std::string &tables_digest);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
-// tables_digest: of the definition that the tables were made by, for the model may have changed since it was read.
+// tables_digest: of the definition that the tables were made from. The model may have changed since it was read.
 void set_reconciled(int dataset_id, const std::string &tables_digest);
 
 } // namespace datasurface::catalog

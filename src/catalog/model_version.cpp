@@ -20,7 +20,7 @@ std::string_view word(PartKind kind)
 
 void lock_model()
 {
-    // conflicts with itself, and lets everybody read
+    // this lock mode conflicts with itself, and allows reading
     pg::execute_kept({"lock_model", "LOCK TABLE datasurface.model_version IN SHARE ROW EXCLUSIVE MODE", {}});
 }
 

@@ -18,7 +18,7 @@ struct ModelPart {
     std::string document; // JSON; empty where only the digest was asked for
 };
 
-// Callers that change the model come one after the other; waits for the one before.
+// Locks the model against other changes until the transaction ends. Waits for the lock.
 void lock_model();
 
 std::optional<int> current_version();
@@ -26,7 +26,7 @@ std::optional<int> current_version();
 std::vector<ModelPart> version_parts(int version);
 std::string part_document(const std::string &digest);
 
-// Writes a new version of these parts; those whose digest is known are not written again.
+// Writes a new version of these parts. Documents whose digest is stored already are not written again.
 int save_version(const std::vector<ModelPart> &parts, const std::string &loaded_by);
 
 } // namespace datasurface::catalog

@@ -37,7 +37,7 @@ std::vector<Relation> relations_of_dataset(int dataset_id)
 
 std::vector<Relation> relations_named(const sqltext::Qualified &name)
 {
-    // Of a list of names, or with the workspace, all relations of the schema or of the workspace would be read.
+    // With a list of names, or with the workspace as a condition, all relations of the schema or workspace would be read.
     return select("schema_name = $1 AND name = $2", {name.schema, name.name});
 }
 

@@ -15,19 +15,19 @@ struct Relation {
     shape::RelationKind kind = shape::RelationKind::merge;
     int dataset_id = 0;
     std::optional<int> workspace_id;
-    std::string definition; // the statement that made it
+    std::string definition; // the statement that created it
 };
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
-// Of one name, whoever has it: kinds may share it.
+// All relations of one name, of any holder. Relations of different kinds may share a name.
 std::vector<Relation> relations_named(const sqltext::Qualified &name);
-// A column as it is in one of the dataset's tables.
+// A column of an existing table of the dataset.
 struct TableColumn {
     std::string type; // as format_type spells it
     bool not_null = false;
 };
 
-// Of that name, in the staging, merge and history tables that exist and have it.
+// The columns of that name in the existing staging, merge and history tables.
 std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, const std::string &name);
 void save_relation(const Relation &relation);
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind);

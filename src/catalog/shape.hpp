@@ -1,4 +1,4 @@
-// From the catalog's rows to what plans work with.
+// Makes shapes, which plans work with, from catalog rows.
 #pragma once
 
 #include "catalog/dataset.hpp"
@@ -8,11 +8,11 @@
 
 namespace datasurface::catalog {
 
-// Types are looked up in the name of the store's owner, because a type's own code reads its modifiers.
-// Throws SF004 when a type is no longer there.
+// Types are looked up as the store's owner, because the type's own code reads its modifiers.
+// Throws SF004 when a type no longer exists.
 shape::Shape make_shape(const Store &store, const model::Dataset &definition, pg::TypeCache &types);
 
-// The same of a row, whose definition is read for it.
+// The same for a catalog row. Reads its definition.
 shape::Shape load_shape(const Store &store, const Dataset &dataset, pg::TypeCache &types);
 
 } // namespace datasurface::catalog

@@ -15,7 +15,7 @@ struct Store {
     std::string schema;
     std::string owner;
     model::Consistency consistency = model::Consistency::multi;
-    std::string loaded_by; // the role that loaded the definition it has now
+    std::string loaded_by; // the role that loaded its current definition
 };
 
 std::optional<Store> find_store(const std::string &name); // in the model or not
@@ -23,10 +23,10 @@ Store store(int id);
 std::vector<Store> stores_in_model();
 std::string owner_of_dataset(int dataset_id);
 
-// Its operators and consumers. Read when they are asked for: a batch reads its store each time, and seldom needs these.
+// Its operators and consumers. Read separately: every batch reads its store, and few need these.
 model::Access access(int id);
 
-// Writes what the model says of a store, its owner filled in; returns its id.
+// Writes a store of the model, with its owner filled in; returns its id.
 int save_store(const model::Store &store, const std::string &loaded_by);
 void retire_store(int id);
 

@@ -46,7 +46,7 @@ std::vector<Stream> streams_of_store(int store_id)
 
 Stream lock_stream(const Stream &stream)
 {
-    // NO KEY: whoever refers to a stream by a foreign key of his own is not kept waiting
+    // NO KEY: a foreign key of a user's table that refers to a stream does not wait
     std::optional<Stream> locked = first(select("WHERE stream_id = $1 FOR NO KEY UPDATE SKIP LOCKED", {stream.id}));
     if (!locked)
         throw Error(sqlstate::lock_not_available, "stream \"" + stream.name + "\" is busy",
@@ -96,7 +96,7 @@ void save_stream(const std::string &name, int store_id, std::optional<int> datas
 
 void retire_other_streams(int store_id, const std::vector<std::string> &kept)
 {
-    // NOT IN a subquery is looked up in a hash table, whatever the statistics say
+    // NOT IN (subquery) uses a hash table, whatever the statistics are
     pg::execute_kept({"retire_other_streams",
                       "UPDATE datasurface.stream SET in_model = false"
                       " WHERE store_id = $1 AND in_model AND name NOT IN (SELECT unnest($2::text[]))",

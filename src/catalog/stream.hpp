@@ -1,4 +1,4 @@
-// Streams. The row of a stream is the lock that keeps callers apart.
+// Streams. A call on a stream locks its row, so only one runs at a time.
 #pragma once
 
 #include <cstdint>
@@ -12,28 +12,28 @@ struct Stream {
     int id = 0;
     std::string name;
     int store_id = 0;
-    std::optional<int> dataset_id; // one dataset; none: all of the store
+    std::optional<int> dataset_id; // none: all datasets of the store
     int last_batch = 0;
-    std::int64_t generation = 0; // rises by one with each change of the stream, of its batches, and of its definition
-    bool has_committed = false;  // a batch, at some time
+    std::int64_t generation = 0; // increases by one with each change of the stream, its batches, or its definition
+    bool has_committed = false;  // the stream has committed a batch
     bool in_model = true;
 };
 
 std::optional<Stream> find_stream(const std::string &name); // in the model or not
 std::vector<Stream> streams_of_store(int store_id);         // in the model or not
 
-// Takes the stream's lock, which lasts to the end of the transaction, and returns the row as it is now. Never waits:
-// throws 55P03 when somebody else has it. To be called outside savepoints, which would give the lock back.
+// Locks the stream until the transaction ends, and returns its current row. Never waits: throws 55P03 when another
+// transaction has the lock. Call it outside savepoints, because a rollback would release the lock.
 Stream lock_stream(const Stream &stream);
 
-// Writes last_batch and takes the next generation. False when the row is of another generation than `stream`.
+// Writes last_batch and increases the generation. False when the row's generation differs from that of `stream`.
 bool advance(Stream &stream);
-// The same for a commit, or a check without a batch. Returns its time, which is later than any such time of the stream
-// before; none when the row is of another generation.
+// The same for a commit, or for a check without a batch. Returns its time, which is later than all such times of the stream
+// before; none when the generation differs.
 enum class Checked { batch, without_batch };
 std::optional<std::string> advance_checked(Stream &stream, Checked checked);
 
-// A stream of the model, and the largest batch number that it counts as used.
+// Inserts or updates a stream of the model. last_batch: the largest batch number that it counts as used.
 void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id, int last_batch);
 // All streams of the store but those named leave the model.
 void retire_other_streams(int store_id, const std::vector<std::string> &kept);

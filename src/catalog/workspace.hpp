@@ -19,7 +19,7 @@ struct Workspace {
 
 std::optional<Workspace> find_workspace(const std::string &name); // in the model or not
 std::vector<Workspace> workspaces_in_model();
-// Writes what the model says of a workspace, its owner filled in; returns its id.
+// Writes a workspace of the model, with its owner filled in; returns its id.
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by);
 void retire_workspace(const std::string &name);
 

@@ -40,7 +40,8 @@ void Condensed::count(std::size_t bytes)
     check_interrupts();
 }
 
-// Up to the last character of the run. Not before the parser asks for more: only then is it done with the one that it has.
+// Skips to the last character of the run of white space. Called when the parser asks for the next character, because until
+// then it still uses the current one.
 void Condensed::skip_white_space()
 {
     while (at + 1 < text.size() && is_white_space(text[at]) && is_white_space(text[at + 1])) {

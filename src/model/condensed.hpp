@@ -1,6 +1,6 @@
-// Private to the model: the text of a document as the parser gets it. Of white space between its values only the first and the last
-// character are given: the parser keeps what it skips, several times over when it reports an error. Cancels are let
-// through, however long a text or a run of white space is.
+// Private to the model: the text of a document as the parser gets it. Of a run of white space between values, only the first
+// and the last character are passed on: the parser keeps the white space that it skips, and copies it several times when it
+// reports an error. A query cancel is handled even within a long text or a long run of white space.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +20,11 @@ public:
     bool at_end() const { return at == text.size(); }
     char give(); // the next character for the parser; not at the end
 
-    // Where a character stands in the text, by how many characters were given before it. It is the last one that was given, or
-    // the one before.
+    // The offset in the text of a character. given: the characters passed on before it. Known for the last one passed on and
+    // for the one before it.
     std::size_t place_of(std::size_t given) const { return given + left_out; }
 
-    // So much work was done, in bytes of text that take as long to read.
+    // Counts work, in bytes of text that take as long to read.
     void count(std::size_t bytes);
 
 private:
@@ -37,10 +37,10 @@ private:
     std::size_t since_check = 0; // bytes
     bool in_string = false;
     bool escaped = false; // in a string, behind a backslash
-    bool blank = false;   // the last one given is white space between values
+    bool blank = false;   // the last character passed on is white space between values
 };
 
-// The same for the parser's interface, by reference.
+// An iterator over it, which the parser's interface needs. It holds a reference.
 class CondensedIterator {
 public:
     using iterator_category = std::input_iterator_tag;
@@ -53,7 +53,7 @@ public:
     explicit CondensedIterator(Condensed &document) : document(&document) {}
 
     char operator*() const { return document->give(); }
-    CondensedIterator &operator++() { return *this; } // giving goes on by itself
+    CondensedIterator &operator++() { return *this; } // reading the character advances already
     bool operator==(const CondensedIterator &other) const { return at_end() == other.at_end(); }
 
 private:

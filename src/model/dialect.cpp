@@ -31,7 +31,7 @@ bool is_file_name(std::string_view text)
            text.ends_with(".json");
 }
 
-// A line that is a comment, a mark, an item, or a word with a colon.
+// True for a line of YAML: a comment, a document mark, a list item, or a word with a colon.
 bool is_yaml(std::string_view text)
 {
     if (text.starts_with("---") || text.starts_with("- ") || text.starts_with("%YAML"))
@@ -45,7 +45,7 @@ bool is_yaml(std::string_view text)
     return end != text.begin() && end != text.end() && *end == ':';
 }
 
-// The whole is no JSON from its first character on.
+// The text is not JSON from its first character on.
 Dialect dialect_of_document(std::string_view text)
 {
     if (is_file_name(text))
@@ -67,7 +67,7 @@ bool begins_with_one_of(std::string_view text, std::initializer_list<std::string
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.starts_with(word); });
 }
 
-// Characters that other languages know and JSON does not.
+// Characters that other languages allow and JSON does not.
 Dialect dialect_of_character(std::string_view rest)
 {
     if (begins_with_one_of(rest, {"//", "/*", "#", "--"}))

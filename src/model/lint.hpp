@@ -1,6 +1,5 @@
-// What is wrong with a model that can be read, without asking the database. What a single value shows by itself
-// (missing, empty, out of range, no description) parse() has told; here are the rules for names, and what must fit
-// together.
+// Checks a parsed model without the database: the rules for names, and values that must agree with each other. Faults of
+// a single value (missing, empty, out of range, no description) are reported by parse().
 #pragma once
 
 #include "base/interrupts.hpp"
@@ -8,8 +7,8 @@
 
 namespace datasurface::model {
 
-// document: what was parsed, whole. kept: stores and workspaces of the loaded model that the document leaves alone;
-// problems point into the document only, but names of both must not collide and sinks may refer to both.
+// document: the whole parsed document. kept: stores and workspaces of the loaded model that the document does not name.
+// Problems point into the document only. But names must be unique in both, and sinks may refer to both.
 Problems lint(const Model &document, const Model &kept, CheckInterrupts check_interrupts = never_interrupted);
 
 } // namespace datasurface::model

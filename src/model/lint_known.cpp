@@ -24,7 +24,7 @@ void Known::take(const Model &model)
         workspaces.insert(workspace.name);
 }
 
-// Where a name could not be read (it is empty), it may be the one that is looked for.
+// A name that could not be read is empty. It may be the one looked for, so an empty name counts as found.
 void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) const
 {
     if (sink.store.empty())
@@ -53,8 +53,8 @@ void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) 
                  report.perhaps(sink.dataset, candidates));
 }
 
-// Only a warning: the workspace may have left the model. Where a name could not be read (it is empty), it may be the one that
-// is looked for.
+// Only a warning: the workspace may have left the model. A name that could not be read is empty. It may be the one looked
+// for, so an empty name counts as found.
 void Known::lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const
 {
     if (consumer.workspace.empty() || workspaces.contains(consumer.workspace) || workspaces.contains(""))

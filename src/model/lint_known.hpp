@@ -10,7 +10,7 @@
 
 namespace datasurface::model {
 
-// What sinks and consumers may refer to: datasets by store, and workspaces, of the document and of what is kept.
+// What sinks and consumers may refer to: datasets by store, and workspaces, of the document and of the kept model.
 class Known {
 public:
     explicit Known(const Model &document, const Model &kept);

@@ -10,19 +10,19 @@
 
 namespace datasurface::model {
 
-inline constexpr std::size_t longest_identifier = 63; // bytes, of what PostgreSQL calls by exactly this name
-inline constexpr std::size_t longest_name = 200;      // bytes, of what gets physical names made from this one
+inline constexpr std::size_t longest_identifier = 63; // bytes, of a name that an object of PostgreSQL has
+inline constexpr std::size_t longest_name = 200;      // bytes, of a name that names of objects are derived from
 
-// PostgreSQL's schemas and ours, which no store or workspace can have.
+// True for PostgreSQL's schemas and ours, which no store or workspace may use.
 bool is_reserved_schema(std::string_view schema);
 
-// An empty name has been reported by the reader, and passes here.
+// Accepts an empty name, because the reader has reported it.
 void lint_name(const std::string &name, const Pointer &at, std::string_view what, std::size_t longest, Report &report);
 
-// '#' stands between store and dataset in the name of a stream.
+// A name must not contain '#', which separates store and dataset in the name of a stream.
 void lint_stream_name(const std::string &name, const Pointer &at, std::string_view what, Report &report);
 
-// The name of a store or workspace with the schema that it names or that is named after it, and the owner of both.
+// The name, schema and owner of a store or workspace. Where no schema is given, the one named after it is checked.
 struct Housing {
     const std::string &name;
     const std::string &schema;
@@ -30,7 +30,7 @@ struct Housing {
 };
 void lint_housing(const Housing &housing, const Pointer &at, std::string_view what, Report &report);
 
-// Names that must differ from each other.
+// Names that must be unique.
 class Distinct {
 public:
     explicit Distinct(std::string_view what) : what(what) {}

@@ -11,9 +11,9 @@ namespace datasurface::model {
 
 namespace {
 
-constexpr std::size_t most_key_columns = 32; // of an index of PostgreSQL
+constexpr std::size_t most_key_columns = 32; // INDEX_MAX_KEYS
 
-// Names of PostgreSQL's system columns: a table cannot have them twice.
+// PostgreSQL's system columns, whose names a table's own columns cannot have.
 bool is_system_column(std::string_view name)
 {
     constexpr std::string_view names[] = {"tableoid", "ctid", "xmin", "cmin", "xmax", "cmax"};
@@ -40,7 +40,7 @@ void lint_columns(const Dataset &dataset, const Pointer &at, Report &report)
     }
 }
 
-// One column of the key, against the columns of the dataset.
+// Checks one column of the key against the columns of the dataset.
 void lint_key_column(const Dataset &dataset, const std::string &name, const Pointer &dataset_at, const Pointer &at,
                      Report &report)
 {
@@ -55,11 +55,11 @@ void lint_key_column(const Dataset &dataset, const std::string &name, const Poin
         return;
     }
     if (dataset.columns.size() > most_columns)
-        return; // it may be among those that were not read
+        return; // the column may be among those that were not read
     std::vector<std::string_view> names;
     for (const Column &column : dataset.columns) {
         if (column.name.empty())
-            return; // it may be the one whose name cannot be read
+            return; // the column may be this one, whose name could not be read
         names.push_back(column.name);
     }
     if (!names.empty())
@@ -69,7 +69,7 @@ void lint_key_column(const Dataset &dataset, const std::string &name, const Poin
 void lint_key(const Dataset &dataset, const Pointer &dataset_at, Report &report)
 {
     Pointer const at = dataset_at / "primary_key";
-    // the history's index has ds_surf_batch_out behind the key
+    // the index of the history table has ds_surf_batch_out after the key
     bool const indexed = dataset.milestoning == Milestoning::milestoned && dataset.history_key_index;
     std::size_t const most = indexed ? most_key_columns - 1 : most_key_columns;
     if (dataset.primary_key.size() > most) {
@@ -92,7 +92,7 @@ void lint_key(const Dataset &dataset, const Pointer &dataset_at, Report &report)
     }
 }
 
-// A multi store commits all its datasets in one batch, which is either pushed or pulled.
+// A multi store commits all its datasets in one batch, so all must be pushed or all pulled.
 void lint_same_ingestion(const Store &store, const Pointer &at, Report &report)
 {
     if (store.consistency != Consistency::multi)

@@ -8,7 +8,7 @@ namespace {
 
 void lint_sink(const Sink &sink, const Pointer &at, Distinct &views, Report &report)
 {
-    // named after its dataset, it has no name of its own to point at
+    // a sink named after its dataset has no member "name" to point at
     Pointer const name_at = at / (sink.name == sink.dataset ? "dataset" : "name");
     if (sink.name != sink.dataset)
         lint_name(sink.name, name_at, "a sink", longest_name, report);

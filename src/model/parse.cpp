@@ -10,7 +10,7 @@ namespace datasurface::model {
 
 namespace {
 
-// A part that we wrote: whatever is wrong with it, somebody has changed the catalog.
+// We wrote this text. If it is wrong, somebody has changed the catalog.
 template <typename Part>
 Part part_from_json(std::string_view text, const char *what)
 {

@@ -1,4 +1,4 @@
-// JSON text to model values. Everything is read, whatever is wrong, so that all problems are told at once.
+// Reads JSON text into model values. Reading goes on after a problem, so that all problems are reported at once.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 namespace datasurface::model {
 
 struct Parsed {
-    Model model; // entries keep their positions, so that an index here is the index in the document
+    Model model; // entries keep their positions: an index here is the index in the document
     Problems problems;
-    bool is_whole = true; // false: the model is empty or cut short, so nothing follows from what it lacks
+    bool is_whole = true; // false: the model is empty or incomplete, so an entry that is absent may be in the document
 };
 
-// Reads a whole document: syntax (with line and column), depth, duplicate members, unknown members, wrong types,
-// missing members, unknown words; values in the order of the document, and of an object last what it lacks. A syntax
-// error is one problem, and the model is empty then.
+// Reads a whole document and reports syntax errors (with line and column), excessive depth, duplicate, unknown and missing
+// members, wrong types and unknown words. Problems are in the order of the document; missing members come at the end of their
+// object. A syntax error is the only problem reported, and the model is empty then.
 Parsed parse(std::string_view text, CheckInterrupts check_interrupts = never_interrupted);
 
-// Back from what write.hpp gives. Throws Error (XX000) when the text is not that.
+// Reads a text that write.hpp wrote. Throws XX000 for any other text.
 Store store_from_json(std::string_view text);
 Access access_from_json(std::string_view text);
 Dataset dataset_from_json(std::string_view text);

@@ -7,7 +7,7 @@ namespace datasurface::model {
 namespace {
 
 struct Phrase {
-    std::string_view part; // of the library's reason
+    std::string_view part; // of the library's message
     std::string_view message;
     std::string_view hint;
 };

@@ -1,4 +1,4 @@
-// Private to the model: what the JSON library has against a document, in plain words.
+// Private to the model: syntax errors of the JSON library in plain words.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ struct Said {
     std::string hint;
 };
 
-// reason: as the library gives it. rest: the document from the place on that it complains of.
+// reason: the library's message. rest: the document from the place of the error on.
 Said in_plain_words(std::string_view reason, std::string_view rest);
 
 } // namespace datasurface::model

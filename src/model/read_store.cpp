@@ -43,8 +43,7 @@ constexpr Member column_members[] = {
     {"description", false, [](void *column) -> Slot { return description_into(as<Column>(column).description); }},
 };
 
-// A column of the key is NOT NULL whether or not somebody says so; what was said tells lint's case, nullable on purpose,
-// from the default.
+// A key column is always NOT NULL. The note lets a later check find a key column that the document makes nullable explicitly.
 void finish_column(void *object, Closing &closing)
 {
     std::vector<bool> &said = closing.notes.said_nullable;
@@ -72,7 +71,7 @@ constexpr Member ingestion_members[] = {
      }},
 };
 
-// The kind may stand behind the query, so what is right for the query is known at the end.
+// The kind may come after the query, so the two are compared when the object is complete.
 void finish_ingestion(void *object, Closing &closing)
 {
     Dataset &dataset = as<Dataset>(object);
@@ -187,7 +186,7 @@ constexpr Member store_members[] = {
      }},
 };
 
-// Datasets whose ingestion cannot be read take that of another one: lint must not find a mix that nobody wrote.
+// A dataset whose ingestion cannot be read takes that of another one, so that lint reports no mix that is not in the document.
 void fill_in_ingestion(std::vector<Dataset> &datasets, std::vector<bool> &known)
 {
     known.resize(datasets.size());
@@ -206,12 +205,12 @@ void finish_store(void *object, Closing &closing)
     closing.want_description(store.description);
     if (!closing.has("schema"))
         store.schema = store.name;
-    // a word that cannot be read must not make lint demand what "multi" asks for
+    // with a word that cannot be read, lint must not require what "multi" requires
     if (closing.has("consistency") && !closing.could_read("consistency"))
         store.consistency = Consistency::single;
     fill_in_ingestion(store.datasets, closing.notes.knows_ingestion);
     if (!closing.could_read("datasets"))
-        store.datasets.resize(1); // without a name: it may be any that is referred to
+        store.datasets.resize(1); // without a name: it matches any reference
 }
 
 constexpr Shape store_shape{"a store", store_members, finish_store};

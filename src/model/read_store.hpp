@@ -1,4 +1,4 @@
-// Private to the model: where the values of a store go. The tables in the .cpp file name every member.
+// Private to the model: the members of a store and where their values go. The tables in the .cpp file list every member.
 #pragma once
 
 #include "model/slot.hpp"

@@ -81,7 +81,7 @@ constexpr Member model_members[] = {
      }},
 };
 
-// Lists that cannot be read get an entry without a name: it may be any that is referred to.
+// A list that cannot be read gets an entry without a name, which matches any reference.
 void finish_model(void *object, Closing &closing)
 {
     Model &model = as<Model>(object);

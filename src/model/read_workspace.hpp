@@ -1,5 +1,5 @@
-// Private to the model: where the values of a workspace, and of the whole document, go. The tables in the .cpp file name every
-// member.
+// Private to the model: the members of a workspace and of the whole document, and where their values go. The tables in the
+// .cpp file list every member.
 #pragma once
 
 #include "model/slot.hpp"

@@ -11,7 +11,7 @@ namespace datasurface::model {
 
 namespace {
 
-// A member that nobody knows has no use, so no more of them are remembered than serves to tell duplicates.
+// An unknown member has no value; its name is kept only to detect duplicates, and only up to a limit.
 constexpr std::size_t most_remembered = 10'000;
 
 std::string listed(const std::vector<std::string_view> &words)
@@ -38,7 +38,7 @@ std::string quoted(std::span<const std::string_view> words)
 struct Expected {
     std::string what;
     std::string_view how;   // to write it
-    std::string_view found; // what it helps who wrote that; empty: everybody
+    std::string_view found; // the type of value that the advice is for; empty: any
 };
 
 struct Describe {
@@ -63,7 +63,7 @@ struct Describe {
     }
 };
 
-// PostgreSQL's text cannot hold U+0000; what stands for it keeps the rest of the value readable.
+// PostgreSQL's text cannot hold U+0000. It is replaced, so that the rest of the value can be read.
 bool replace_nul(std::string &value)
 {
     if (value.find('\0') == std::string::npos)
@@ -159,8 +159,8 @@ Pointer Reader::here() const
     return at;
 }
 
-// A hostile document has far more problems than are told, and the place of each may be long.
-void Reader::tell(Severity severity, std::string_view code, std::string message, std::string hint)
+// A hostile document has far more problems than are reported, and the pointer of each may be long.
+void Reader::add_problem(Severity severity, std::string_view code, std::string message, std::string hint)
 {
     if (!report.takes(severity))
         return;
@@ -183,7 +183,8 @@ Slot Reader::next()
     return frame.is_list ? next_item(frame) : frame.next;
 }
 
-// Every item keeps its position; one more than a list may have is kept, so that others see that there are too many. When the report is full, what is read from here on would only be thrown away.
+// Every item keeps its position. A list keeps one item more than it may have, so that later checks see that there are too
+// many. Items read after the report is full are dropped.
 Slot Reader::next_item(Frame &frame)
 {
     std::size_t const position = frame.count++;
@@ -199,20 +200,20 @@ void Reader::took()
         open.back().taken |= open.back().member;
 }
 
-void Reader::tell_of_nul()
+void Reader::report_nul()
 {
-    tell(Severity::error, "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
+    add_problem(Severity::error, "nul_character", "\\u0000 cannot be stored by PostgreSQL", "Leave it out.");
 }
 
-// What was meant for another member need not be what that member wants.
+// The value of a misspelled member need not have the type of the member that is guessed.
 void Reader::refuse(const Slot &wanted, std::string_view found)
 {
     if (std::holds_alternative<Ignored>(wanted) || (!open.empty() && open.back().is_guess) || report.full())
         return;
     Expected const expected = std::visit(Describe(), wanted);
     bool const helps = expected.found.empty() || expected.found.find(found) != std::string_view::npos;
-    tell(Severity::error, "wrong_type", "expected " + expected.what + ", found " + std::string(found),
-         found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));
+    add_problem(Severity::error, "wrong_type", "expected " + expected.what + ", found " + std::string(found),
+                found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));
 }
 
 void Reader::null()
@@ -234,7 +235,7 @@ void Reader::number(double value)
 {
     Slot const slot = next();
     const Integer *const wanted = std::get_if<Integer>(&slot);
-    if (wanted == nullptr || std::trunc(value) != value) // JSON knows no integers: 90.0 is 90
+    if (wanted == nullptr || std::trunc(value) != value) // JSON has no integers: 90.0 is 90
         return refuse(slot, "a number");
     took();
     take_number(*wanted, value);
@@ -244,9 +245,9 @@ void Reader::take_number(const Integer &wanted, double value)
 {
     if (value < wanted.least || value > wanted.most) {
         std::string const range = "from " + std::to_string(wanted.least) + " to " + std::to_string(wanted.most);
-        tell(Severity::error, "out_of_range",
-             shown(open.back().key) + " must be " +
-                 (wanted.least == wanted.most ? std::to_string(wanted.least) : range));
+        add_problem(Severity::error, "out_of_range",
+                    shown(open.back().key) + " must be " +
+                        (wanted.least == wanted.most ? std::to_string(wanted.least) : range));
         return;
     }
     if (wanted.into != nullptr)
@@ -258,7 +259,7 @@ void Reader::text(std::string &value)
     bool const had_nul = replace_nul(value);
     Slot const slot = next();
     if (had_nul)
-        tell_of_nul();
+        report_nul();
     if (const Text *const text = std::get_if<Text>(&slot))
         take_text(*text, value);
     else if (const Word *const wanted = std::get_if<Word>(&slot))
@@ -287,9 +288,9 @@ void Reader::take_word(const Word &wanted, const std::string &value)
     if (open.back().is_guess || report.full())
         return;
     std::string_view const meant = nearest(value, {wanted.words.begin(), wanted.words.end()});
-    tell(Severity::error, "unknown_word",
-         shown(open.back().key) + " must be " + quoted(wanted.words) + ", not " + shown(value),
-         meant.empty() ? "" : "Perhaps " + shown(meant) + " is meant.");
+    add_problem(Severity::error, "unknown_word",
+                shown(open.back().key) + " must be " + quoted(wanted.words) + ", not " + shown(value),
+                meant.empty() ? "" : "Perhaps " + shown(meant) + " is meant.");
 }
 
 // ---- members ----
@@ -303,7 +304,7 @@ void Reader::key(std::string &name)
     frame.member = 0;
     frame.is_guess = false;
     if (had_nul)
-        tell_of_nul();
+        report_nul();
     if (report.full())
         return;
     const Object *const object = std::get_if<Object>(&frame.slot);
@@ -324,7 +325,7 @@ void Reader::known_member(Frame &frame, const Object &object, std::size_t positi
     frame.next = object.shape->members[position].slot(object.into);
 }
 
-// object: null when nobody knows the object itself.
+// object: null when the object itself belongs to an unknown member.
 void Reader::unknown_member(Frame &frame, const Object *object)
 {
     bool const remembers = frame.others.size() < most_remembered;
@@ -336,11 +337,12 @@ void Reader::unknown_member(Frame &frame, const Object *object)
     for (const Member &member : object->shape->members)
         names.push_back(member.name);
     std::string_view const meant = nearest(frame.key, names);
-    tell(Severity::error, "unknown_member", std::string(object->shape->what) + " has no member " + shown(frame.key),
-         meant.empty() ? "Known members: " + listed(names) + "." : "Perhaps " + shown(meant) + " is meant.");
+    add_problem(Severity::error, "unknown_member",
+                std::string(object->shape->what) + " has no member " + shown(frame.key),
+                meant.empty() ? "Known members: " + listed(names) + "." : "Perhaps " + shown(meant) + " is meant.");
     if (meant.empty())
         return;
-    // It is read as what it was meant for: nothing untrue then follows from the absence of that.
+    // A misspelled member is read as the member that it resembles, so that no later check reports that one as missing.
     std::size_t const position = find_member(*object->shape, meant).value();
     if (((frame.given | frame.guessed) & bit_of(position)) == 0)
         known_member(frame, *object, position, true);
@@ -348,7 +350,8 @@ void Reader::unknown_member(Frame &frame, const Object *object)
 
 void Reader::report_duplicate(const std::string &name)
 {
-    tell(Severity::error, "duplicate_member", "member " + shown(name) + " is given twice", "Leave one of them out.");
+    add_problem(Severity::error, "duplicate_member", "member " + shown(name) + " is given twice",
+                "Leave one of them out.");
 }
 
 // ---- objects and lists ----
@@ -377,7 +380,7 @@ bool Reader::open_list()
         refuse(slot, "a list");
     } else {
         took();
-        list->kind->clear(list->into); // a misspelled member may have filled it
+        list->kind->clear(list->into); // a misspelled member may have filled the list
     }
     open.push_back({list == nullptr ? Slot(Ignored()) : slot, true});
     return true;
@@ -398,10 +401,10 @@ void Reader::close_list(const List &list, std::size_t count)
     list.kind->finish(list.into);
     const EmptyList &if_empty = *list.if_empty;
     if (count > list.if_long->most)
-        tell(Severity::error, list.if_long->code, std::string(list.if_long->message) + std::to_string(count));
+        add_problem(Severity::error, list.if_long->code, std::string(list.if_long->message) + std::to_string(count));
     if (count > 0 || if_empty.code.empty())
         return;
-    tell(if_empty.severity, if_empty.code, std::string(if_empty.message));
+    add_problem(if_empty.severity, if_empty.code, std::string(if_empty.message));
 }
 
 void Reader::close_object(const Object &object, const Frame &frame)
@@ -410,8 +413,8 @@ void Reader::close_object(const Object &object, const Frame &frame)
     for (std::size_t i = 0; i < shape.members.size(); ++i) {
         if (!shape.members[i].required || ((frame.given | frame.guessed) & bit_of(i)) != 0)
             continue;
-        tell(Severity::error, "missing_member",
-             std::string(shape.what) + " lacks the member " + shown(shape.members[i].name));
+        add_problem(Severity::error, "missing_member",
+                    std::string(shape.what) + " lacks the member " + shown(shape.members[i].name));
     }
     if (shape.finish == nullptr)
         return;

@@ -1,5 +1,5 @@
-// Private to the model: takes the values of a document as the parser meets them, says what is wrong with each, and puts it
-// where its slot says. It holds the objects and lists that are open, and nothing else of the document.
+// Private to the model: takes the values of a document as the parser reads them, reports problems, and stores each value
+// through its slot. Of the document it holds only the objects and lists that are open.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ namespace datasurface::model {
 
 inline constexpr std::size_t deepest = 64; // levels
 
-// What is known of a store while it is read, and of no use later.
+// Facts of a store that are needed only while it is read.
 struct Notes {
-    std::vector<bool> said_nullable;   // by column of the dataset being read: on purpose, and not by default
-    bool knows_kind = false;           // of the dataset being read: could the kind of its ingestion be read?
-    std::vector<bool> knows_ingestion; // the same by dataset of the store being read
+    std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
+    bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
+    std::vector<bool> knows_ingestion; // the same for each dataset of the current store
 };
 
 // An object or list that is open.
@@ -27,14 +27,14 @@ struct Frame {
     Slot slot; // an Object, a List, or Ignored
     bool is_list;
     std::size_t count = 0;                          // items of a list so far
-    std::string key = {};                           // of the member being read
-    Slot next = Ignored();                          // where that member goes
-    std::uint32_t member = 0;                       // its bit, when its object knows it
-    bool is_guess = false;                          // it was misspelled
-    std::uint32_t given = 0;                        // members by position in their shape
-    std::uint32_t guessed = 0;                      // members that a misspelled one was meant for
-    std::uint32_t taken = 0;                        // members that could be read
-    std::set<std::string, std::less<>> others = {}; // members that the object does not know
+    std::string key = {};                           // of the current member
+    Slot next = Ignored();                          // where the current member's value goes
+    std::uint32_t member = 0;                       // bit of the current member; 0: unknown
+    bool is_guess = false;                          // the current member was misspelled
+    std::uint32_t given = 0;                        // members that are given, by position in the object's shape
+    std::uint32_t guessed = 0;                      // members that a misspelled one stands for
+    std::uint32_t taken = 0;                        // members whose value could be read
+    std::set<std::string, std::less<>> others = {}; // names of unknown members
 };
 
 class Reader;
@@ -54,7 +54,7 @@ public:
     std::size_t index() const; // in the list that holds it
     std::string_view what() const { return shape.what; }
 
-    void want_description(const std::string &text); // its own: a warning when there is none
+    void want_description(const std::string &text); // warns when the object's description is blank
 
     Report &report;
     Notes &notes;
@@ -74,15 +74,15 @@ public:
     void null();
     void boolean(bool value);
     void number(double value);
-    void text(std::string &value); // may be changed
-    void key(std::string &name);   // may be changed
-    // False when this is too deep.
+    void text(std::string &value); // may change the value
+    void key(std::string &name);   // may change the name
+    // False when the document is nested too deep.
     bool open_object();
     bool open_list();
     void close();
 
-    Pointer here() const;              // of the value that is read
-    std::size_t index_in_list() const; // of the object that is closed
+    Pointer here() const;              // to the current value
+    std::size_t index_in_list() const; // of the object being closed
 
 private:
     Slot next();
@@ -91,8 +91,8 @@ private:
     void unknown_member(Frame &frame, const Object *object);
     void report_duplicate(const std::string &name);
     void took();
-    void tell(Severity severity, std::string_view code, std::string message, std::string hint = {}); // of what is read
-    void tell_of_nul();
+    void add_problem(Severity severity, std::string_view code, std::string message, std::string hint = {}); // at here()
+    void report_nul();
     void refuse(const Slot &wanted, std::string_view found);
     void take_text(const Text &text, const std::string &value);
     void take_word(const Word &wanted, const std::string &value);

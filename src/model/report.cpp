@@ -8,7 +8,7 @@ namespace datasurface::model {
 
 namespace {
 
-constexpr std::size_t most_told = 10'000;
+constexpr std::size_t most_listed = 10'000;
 constexpr std::size_t most_bytes = 16 << 20;
 constexpr std::size_t longest_pointer = 1000; // bytes
 
@@ -44,7 +44,7 @@ void Report::warning(const Pointer &at, std::string_view code, std::string messa
 
 bool Report::Tally::full() const
 {
-    return told >= most_told || bytes >= most_bytes;
+    return count >= most_listed || bytes >= most_bytes;
 }
 
 std::string Report::perhaps(std::string_view written, const std::vector<std::string_view> &candidates)
@@ -59,7 +59,7 @@ void Report::add(Problem problem)
     Tally &tally = problem.severity == Severity::error ? errors : warnings;
     if (tally.full())
         return;
-    ++tally.told;
+    ++tally.count;
     tally.bytes += problem.pointer.size() + problem.message.size() + problem.hint.size();
     problems.push_back(std::move(problem));
 }
@@ -69,7 +69,7 @@ void Report::add_end(const Tally &tally, Severity severity)
     if (!tally.full())
         return;
     std::string const message =
-        "only the first " + std::to_string(tally.told) + " " + std::string(word(severity)) + "s are listed";
+        "only the first " + std::to_string(tally.count) + " " + std::string(word(severity)) + "s are listed";
     problems.push_back({severity, {}, "too_many_problems", message, "Mend these first."});
 }
 

@@ -1,4 +1,4 @@
-// Where problems are gathered, and how the places in a document are named.
+// Collects problems. Names places in a document.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace datasurface::model {
 
-// A place in the document as RFC 6901 writes it; empty is the whole document. A long one is cut, and its text says so: only
-// members that no model has are so long.
+// A JSON pointer (RFC 6901) to a place in the document; empty: the whole document. A long pointer is cut, and its text says
+// so. Only names of unknown members are that long.
 class Pointer {
 public:
     Pointer &operator/=(std::string_view member);
@@ -25,7 +25,7 @@ private:
     bool cut_off = false;
 };
 
-// Gathers problems up to a bound, so that a hostile document cannot make us hold more than it holds itself.
+// Collects problems up to a limit, so that a hostile document cannot use more memory than its own size.
 class Report {
 public:
     void error(const Pointer &at, std::string_view code, std::string message, std::string hint = {});
@@ -33,23 +33,23 @@ public:
 
     void add(Problem problem);
 
-    // True when no further error is taken: going on is of no use.
+    // True when the limit of errors is reached and further ones are dropped. Reading can stop.
     bool full() const { return errors.full(); }
     bool takes(Severity severity) const { return !(severity == Severity::error ? errors : warnings).full(); }
 
-    // A hint that names the candidate closest to what was written, or nothing. Only the first problems get one:
-    // comparing takes time, and a hostile document may ask for it often.
+    // A hint that names the candidate closest to the text that was written, or nothing. Only the first problems get one:
+    // comparing takes time, and a hostile document may need it often.
     std::string perhaps(std::string_view written, const std::vector<std::string_view> &candidates);
     bool still_hints() const { return hinted < most_hinted; }
 
-    // The problems; where the bound was reached, the last one says so.
+    // Returns the problems. When a limit was reached, the last one says so.
     Problems take();
 
 private:
     static constexpr std::size_t most_hinted = 100;
 
     struct Tally {
-        std::size_t told = 0;
+        std::size_t count = 0;
         std::size_t bytes = 0;
 
         bool full() const;
@@ -60,7 +60,7 @@ private:
     Problems problems;
     Tally errors;
     Tally warnings;
-    std::size_t hinted = 0; // how often a hint was looked for
+    std::size_t hinted = 0; // searches for a hint
 };
 
 } // namespace datasurface::model

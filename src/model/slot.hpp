@@ -1,5 +1,5 @@
-// Private to the model: what may stand at a place of the document, and where it goes. Tables of these describe the
-// document; the reader fills them in as it meets the values.
+// Private to the model: a slot is the type of value that a place of the document may have, and where the value goes. Tables
+// of slots describe the document. The reader stores the values that it reads through them.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace datasurface::model {
 
 inline constexpr std::size_t unbounded = std::string::npos;
 
-// What a text without a visible character means to the one who reads it.
+// The problem to report for a text without a visible character.
 struct BlankText {
     std::string_view code; // empty: it may be blank
     std::string_view what; // "the name"
@@ -41,7 +41,7 @@ inline constexpr LongList may_be_long{unbounded, {}, {}};
 struct Shape;
 struct ListKind;
 
-// A value that nobody takes. What is wrong in itself is told all the same.
+// A value that is not stored. Problems within it are reported.
 struct Ignored {};
 
 struct Text {
@@ -60,7 +60,7 @@ struct Integer {
     int most;
 };
 
-// One of several words; put() gets the position of the one that stands there.
+// One of several words. put() gets the position of the word in the document.
 struct Word {
     void *into;
     void (*put)(void *into, std::size_t position);
@@ -84,7 +84,7 @@ using Slot = std::variant<Ignored, Text, Flag, Integer, Word, Object, List>;
 struct ListKind {
     Slot (*append)(void *list);
     void (*clear)(void *list);
-    void (*finish)(void *list); // the list is whole
+    void (*finish)(void *list); // called when the list is complete
 };
 
 // A member that an object may have.
@@ -99,7 +99,7 @@ class Closing;
 struct Shape {
     std::string_view what; // "a store", for messages
     std::span<const Member> members;
-    void (*finish)(void *object, Closing &closing); // null: nothing is left to say once all members are read
+    void (*finish)(void *object, Closing &closing); // called when all members are read; null: no further check
 };
 
 template <typename T>
@@ -120,7 +120,7 @@ inline Text description_into(std::string &into)
     return {&into, &may_be_blank, longest_description};
 }
 
-// Gives `into` one of `values`, whose word() stands there.
+// Sets `into` to the one of `values` whose word() is in the document.
 template <auto... values, typename Enum>
 Word word_into(Enum &into)
 {
@@ -129,7 +129,7 @@ Word word_into(Enum &into)
     return {&into, [](void *place, std::size_t position) { as<Enum>(place) = all[position]; }, words};
 }
 
-// A list whose items go where slot(item) says.
+// A list. slot(item) gives the slot of an item.
 template <auto slot, typename Container>
 List list_into(Container &into, const EmptyList &if_empty, const LongList &if_long = may_be_long)
 {

@@ -16,9 +16,9 @@ namespace datasurface::model {
 namespace {
 
 constexpr std::size_t largest_document = std::size_t{256} << 20;
-constexpr std::size_t of_a_value = 16; // bytes that a value counts for, beside its text
+constexpr std::size_t of_a_value = 16; // bytes that each value counts as work, in addition to its text
 
-// Whatever was found before is not told: the text may mean something else when it is mended.
+// Replaces the problems found so far: the text may mean something else once the syntax error is corrected.
 void syntax_error(std::string_view text, std::size_t offset, std::string_view what, std::string_view hint,
                   Report &report)
 {
@@ -32,7 +32,7 @@ void syntax_error(std::string_view text, std::size_t offset, std::string_view wh
                  std::string(hint));
 }
 
-// The parser points at the last byte of a token; a person looks for its first.
+// The parser gives the last byte of a token. A message names its first.
 std::size_t token_start(std::string_view text, std::size_t last)
 {
     if (last >= text.size())
@@ -50,7 +50,7 @@ std::size_t token_start(std::string_view text, std::size_t last)
         --start;
         if (text[start] != '"')
             continue;
-        // those of one quote are not looked at again for another
+        // backslashes are counted once per quote
         std::size_t backslashes = 0;
         while (backslashes < start && text[start - 1 - backslashes] == '\\')
             ++backslashes;
@@ -60,7 +60,7 @@ std::size_t token_start(std::string_view text, std::size_t last)
     return last;
 }
 
-// The parser points at the first letter that no word of JSON has there.
+// For an unknown word, the parser gives the first letter that cannot follow. A message names the first letter of the word.
 std::size_t word_start(std::string_view text, std::size_t last)
 {
     std::size_t start = std::min(last, text.size());
@@ -84,7 +84,7 @@ std::string reason(std::string_view what)
     return std::string(what);
 }
 
-// Where the nesting goes too deep; all text up to there has been parsed, so brackets and quotes are what they seem.
+// The place where the nesting exceeds the limit. All text up to there is valid JSON, so counting brackets and quotes suffices.
 std::size_t too_deep_at(std::string_view text)
 {
     std::size_t depth = 0;
@@ -108,8 +108,8 @@ std::size_t too_deep_at(std::string_view text)
     return text.size();
 }
 
-// The library's SAX interface, handed on to the reader; false stops the parser. Its tree is never built: it would take 25
-// times the memory of the document, and cannot be freed without memory.
+// Passes the library's SAX events to the reader; false stops the parser. The library's tree is not built: it takes 25 times
+// the memory of the document, and freeing it allocates memory.
 class Events {
 public:
     using Json = nlohmann::json;
@@ -128,7 +128,7 @@ public:
     bool number_float(Json::number_float_t value, const std::string &) { return reader.number(value), go_on(); }
     bool string(std::string &value) { return reader.text(value), go_on(); }
     bool key(std::string &name) { return reader.key(name), go_on(); }
-    bool binary(Json::binary_t &) { return false; } // not in text
+    bool binary(Json::binary_t &) { return false; } // does not occur in JSON text
     bool start_object(std::size_t) { return reader.open_object() ? go_on() : too_deep(); }
     bool start_array(std::size_t) { return reader.open_list() ? go_on() : too_deep(); }
     bool end_object() { return reader.close(), true; }
@@ -190,7 +190,7 @@ bool read_json(std::string_view text, const Slot &root, Report &report, CheckInt
         syntax_error(text, 0, "the document is empty", what_a_model_is, report);
         return false;
     }
-    // the parser would take a NUL byte for the end of the text
+    // the parser takes a NUL byte for the end of the text
     if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos) {
         syntax_error(text, nul, "a NUL byte", "JSON is text; pass it as such.", report);
         return false;

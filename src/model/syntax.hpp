@@ -1,4 +1,4 @@
-// Private to the model: JSON text into slots.
+// Private to the model: parses JSON text and stores its values through slots.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,8 @@
 
 namespace datasurface::model {
 
-// False after a syntax error, which is then the only problem, with its line and column; what the slots got is of no use.
+// False after a syntax error. It is then the only problem, with line and column, and the values stored so far are
+// incomplete.
 bool read_json(std::string_view text, const Slot &root, Report &report, CheckInterrupts check_interrupts);
 
 } // namespace datasurface::model

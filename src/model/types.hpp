@@ -1,4 +1,4 @@
-// model: JSON text to validated values, every problem with its JSON pointer.
+// model: reads JSON text into validated values. Every problem has a JSON pointer.
 // The only room that includes nlohmann/json, and only in its parser. All text is UTF-8.
 //
 // A store (data store) is a producer's database, a dataset one table of it; a workspace is a consumer,
@@ -14,16 +14,16 @@
 
 namespace datasurface::model {
 
-enum class Consistency { single, multi };    // does each dataset commit on its own, or all of a store at once?
-enum class Ingestion { push, sql_snapshot }; // how rows arrive
-enum class Milestoning { live, milestoned }; // are closed versions kept?
-enum class DuplicateKeys { error, last };    // what two staged rows of one key mean
+enum class Consistency { single, multi };    // single: each dataset commits by itself; multi: all of a store together
+enum class Ingestion { push, sql_snapshot }; // others write the staging tables, or a query fills them
+enum class Milestoning { live, milestoned }; // milestoned: closed versions are kept
+enum class DuplicateKeys { error, last };    // for staged rows with the same key: an error, or the last one counts
 
 inline constexpr std::size_t most_columns = 1500; // PostgreSQL: 1600, less with wide types; two are ours
 
 struct Column {
     std::string name;
-    std::string type; // as PostgreSQL spells it; types outside pg_catalog carry their schema
+    std::string type; // as format_type spells it; with its schema unless in pg_catalog
     std::string description;
     bool nullable = true;
 };
@@ -46,13 +46,13 @@ using Roles = std::vector<std::string>;
 // A workspace that may read a store.
 struct Consumer {
     std::string workspace;
-    std::optional<Roles> readers; // roles that may be among its readers, "public" is PUBLIC; left out: any
+    std::optional<Roles> readers; // roles that may read its views, "public" is PUBLIC; none: any role
 };
 
-// Who may do what with a store, beside the members of its owner. Apart from the store, for it is read by itself too.
+// Who may use a store, besides members of its owner. A type of its own, because it is also read separately.
 struct Access {
     Roles operators;                                // roles that may run, reset and fail its batches
-    std::optional<std::vector<Consumer>> consumers; // left out: workspaces whose owner is a member of the store's owner
+    std::optional<std::vector<Consumer>> consumers; // none: workspaces whose owner is a member of the store's owner
 };
 
 struct Store : Access {
@@ -84,7 +84,7 @@ struct Workspace {
     std::vector<Group> groups;
 };
 
-// Entries stay where they are while others are read, which a vector would copy and so need twice their memory.
+// A deque: entries keep their addresses while others are added. A growing vector would copy them and need twice the memory.
 struct Model {
     std::deque<Store> stores;
     std::deque<Workspace> workspaces;
@@ -95,7 +95,7 @@ enum class Severity { error, warning };
 struct Problem {
     Severity severity = Severity::error;
     std::string pointer; // RFC 6901; empty for the whole document
-    std::string code;    // a word a program can test, such as duplicate_name
+    std::string code;    // a word for programs, such as duplicate_name
     std::string message;
     std::string hint;
 };
@@ -104,7 +104,7 @@ using Problems = std::vector<Problem>;
 
 bool has_errors(const Problems &problems);
 
-// Is the column of that name part of the key?
+// True when the column of that name is part of the key.
 bool is_key(const Dataset &dataset, std::string_view column);
 
 constexpr std::string_view word(Consistency value)

@@ -1,4 +1,4 @@
-// Canonical JSON: members sorted by name, so equal values always give equal text.
+// Canonical JSON: members are sorted by name, so equal values give equal text.
 #include "model/write.hpp"
 
 #include <cstdio>
@@ -11,11 +11,11 @@ namespace datasurface::model {
 
 namespace {
 
-// How much of a dataset is written: all of it; without descriptions; what its tables depend on.
+// The parts of a dataset that are written: all; all but descriptions; what its tables depend on.
 enum class Extent { whole, behaviour, tables };
 
-// Writes one document from its first character to its last. Members are written in the order in which they are named, so
-// whoever writes an object names them in the order of the alphabet.
+// Writes one document from its first character to its last. Members are written in the order of the calls, so the calls for
+// an object are in alphabetical order.
 class Writer {
 public:
     std::string take() { return std::move(text); }
@@ -25,7 +25,7 @@ public:
         next();
         quote(name);
         text += ':';
-        is_first = true; // what follows has no comma before it
+        is_first = true; // the next value has no comma before it
         return *this;
     }
 
@@ -92,7 +92,8 @@ private:
 
     void add_character(char c)
     {
-        constexpr std::string_view short_escapes = "\"\"\\\\\bb\ff\nn\rr\tt"; // what is escaped, and by which letter
+        constexpr std::string_view short_escapes =
+            "\"\"\\\\\bb\ff\nn\rr\tt"; // pairs: the character, the letter of its escape
         for (std::size_t i = 0; i < short_escapes.size(); i += 2) {
             if (c == short_escapes[i]) {
                 text += '\\';
@@ -113,7 +114,7 @@ private:
     bool is_first = true;
 };
 
-// Every list of objects looks alike.
+// Writes a list of objects.
 template <typename Items, typename... More>
 void write_list(Writer &out, const Items &items, More... more)
 {
@@ -208,7 +209,7 @@ void write_members(Writer &out, const Workspace &workspace)
     out.member("schema").put(workspace.schema);
 }
 
-// Values that were not read by parse() may hold what is not UTF-8, and then there is no JSON of them.
+// Values that parse() has not read may hold bytes that are not UTF-8. JSON cannot hold those.
 template <typename Part, typename... More>
 std::string text_of(const Part &part, More... more)
 {

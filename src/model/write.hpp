@@ -1,4 +1,4 @@
-// Model values to JSON text.
+// Writes model values as JSON text.
 #pragma once
 
 #include <string>
@@ -7,18 +7,18 @@
 
 namespace datasurface::model {
 
-// The canonical JSON of one part, with sorted members, defaults written out: what the catalog keeps and digests.
+// The canonical JSON of one part: members sorted, defaults written out. The catalog stores this text and its digest.
 std::string to_json(const Store &store); // with its datasets
 std::string to_json(const Dataset &dataset);
 std::string to_json(const Workspace &workspace);
 
-// The same without descriptions: two datasets with equal text of this are ingested, stored and merged alike.
+// The same without descriptions. Datasets with equal texts are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset);
 
-// The part of that on which the dataset's tables depend.
+// The part of it that the dataset's tables depend on.
 std::string tables_json(const Dataset &dataset);
 
-// What a store says of its operators and consumers, and nothing else of it.
+// Only the operators and consumers of a store.
 std::string access_json(const Access &access);
 
 } // namespace datasurface::model

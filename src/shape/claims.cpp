@@ -25,7 +25,7 @@ void claim_dataset(std::vector<Claim> &all, const model::Store &store, const mod
                    const std::string &pointer)
 {
     if (store.name.empty() || store.schema.empty() || dataset.name.empty())
-        return; // could not be read, which is told of as such
+        return; // could not be read; the reader has reported it
     Names const n = names(store.schema, dataset.name);
     std::string const owner = "dataset \"" + dataset.name + "\" of store \"" + store.name + "\"";
     for (const sqltext::Qualified &name : {n.merge, n.merge_key, n.staging, n.staging_sequence})
@@ -60,7 +60,7 @@ void claim_sinks(std::vector<Claim> &all, const model::Workspace &workspace, con
         }
 }
 
-// What a claim needs, and who was there first.
+// The message for two claims of one name.
 std::string clash(const Claim &claim, const Claim &other)
 {
     std::string const needs = claim.claimant + " needs the name " + claim.name.sql();
@@ -97,14 +97,14 @@ model::Problems check_claims(const std::vector<Claim> &document, const std::vect
     for (const Claim &claim : kept)
         taken.emplace(std::pair(claim.name, claim.function), &claim);
     model::Report problems;
-    std::set<std::pair<std::string_view, std::string_view>> told; // one line for two that have several names in common
+    std::set<std::pair<std::string_view, std::string_view>> reported; // one problem per pair of claimants
     for (const Claim &claim : document) {
         check_interrupts();
         auto const [other, fresh] = taken.emplace(std::pair(claim.name, claim.function), &claim);
-        // two entries of one name are told of as such
+        // lint reports two entries of the same name
         if (fresh || other->second->claimant == claim.claimant)
             continue;
-        if (!told.emplace(claim.pointer, other->second->claimant).second)
+        if (!reported.emplace(claim.pointer, other->second->claimant).second)
             continue;
         problems.add({model::Severity::error, claim.pointer, "name_clash", clash(claim, *other->second),
                       "Rename one of the two, or give one of the stores or workspaces another schema."});

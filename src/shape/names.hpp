@@ -1,5 +1,5 @@
-// shape: dataset and strategy to the columns and names of its staging, merge and history tables and views.
-// System column names live here and nowhere else.
+// shape: the names and columns of a dataset's staging, merge and history tables and views.
+// System columns are named here and nowhere else.
 #pragma once
 
 #include <string>
@@ -10,16 +10,16 @@
 
 namespace datasurface::shape {
 
-// The system columns, 8 bytes at the head of every row, so that the payload of an unchanged row has the same bytes in
-// staging and merge table.
+// The system columns take the first 8 bytes of every row, so that the payload of an unchanged row has the same bytes in
+// the staging and the merge table.
 inline constexpr std::string_view arrival = "ds_surf_arrival";
 inline constexpr std::string_view batch_in = "ds_surf_batch_in";
 inline constexpr std::string_view batch_out = "ds_surf_batch_out";
 inline constexpr int open_batch_number = 2147483647;
 inline constexpr std::string_view open_batch = "2147483647"; // batch_out of a current row
 
-// A name that fits PostgreSQL's 63 bytes: base and suffix as they are, or base cut at a character, its digest, suffix.
-// The same input gives the same name for ever.
+// A name within PostgreSQL's 63 bytes: base and suffix, or, when that is too long, base cut at a character, its digest, and
+// suffix. The same input must give the same name in all versions.
 std::string physical_name(std::string_view base, std::string_view suffix);
 
 struct Names {
@@ -42,7 +42,7 @@ struct ViewNames {
 
 ViewNames view_names(const std::string &schema, const std::string &sink);
 
-// What a batch runs on: the store, or store#dataset.
+// The name of a stream: the store, or store#dataset.
 std::string stream_name(const model::Store &store, const model::Dataset &dataset);
 
 } // namespace datasurface::shape

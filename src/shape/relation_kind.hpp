@@ -1,4 +1,4 @@
-// What a relation, or function, is to its dataset or to the sink that shows it.
+// The kind of a relation or function that belongs to a dataset or a sink.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@ enum class RelationKind { staging, sequence, merge, history, index, as_of, view,
 
 std::string_view word(RelationKind kind);
 
-// Throws Error (XX000) for another word.
+// Throws XX000 for an unknown word.
 RelationKind relation_kind(std::string_view word);
 
 } // namespace datasurface::shape

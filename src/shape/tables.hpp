@@ -1,4 +1,4 @@
-// The tables of a dataset as values: which columns, in which order.
+// The tables of a dataset as values: their columns, in order.
 #pragma once
 
 #include <string>
@@ -18,16 +18,16 @@ struct Column {
     bool key = false;
 };
 
-// A dataset with all that plans need: its names, and its columns in the order of its tables.
+// What plans need of a dataset: its names, and its columns in the order of its tables.
 struct Shape {
     std::string store;
     std::string dataset;
-    std::string owner; // role that the tables belong to; whatever touches them runs as this role
+    std::string owner; // the role that owns the tables; statements on them run as this role
     Names names;
     std::vector<Column> columns;
     std::vector<std::string> primary_key; // in the order of the key index
     bool milestoned = false;
-    bool staging_logged = true; // others write to it; what a pull fills may be lost in a crash
+    bool staging_logged = true; // pushed rows must survive a crash; pulled rows need not
     model::DuplicateKeys duplicate_keys = model::DuplicateKeys::error;
     int fillfactor = 90;
     bool history_key_index = true;
@@ -44,10 +44,10 @@ std::vector<std::string> merge_columns(const Shape &shape);
 // dataset "orders" of store "crm", for messages
 std::string title(const Shape &shape);
 
-// types: of the dataset's columns, in their order. Columns come in the order of the model.
+// types: one for each column of the dataset, in the order of the model. So are the columns of the result.
 Shape make_shape(const model::Store &store, const model::Dataset &dataset, const std::vector<Type> &types);
 
-// The same with the columns in the order of `existing` names, new ones last: what CREATE OR REPLACE VIEW asks for.
+// The same with the columns in the order of `existing` names, new ones last, as CREATE OR REPLACE VIEW requires.
 void order_columns(Shape &shape, const std::vector<std::string> &existing);
 
 } // namespace datasurface::shape

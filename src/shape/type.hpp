@@ -1,4 +1,4 @@
-// What the plans need to know of a type; the pg room finds it out.
+// What plans need of a type; pg/type reads it.
 #pragma once
 
 #include <optional>
@@ -6,11 +6,11 @@
 
 namespace datasurface::shape {
 
-// How two keys of a type are compared: by the equality operator of its default btree operator class.
+// Keys are compared by the equality operator of the type's default btree operator class.
 struct Equality {
     std::string schema;  // of the operator
     std::string name;    // such as =
-    std::string operand; // what both sides are cast to, so that no other operator is chosen; empty: nothing
+    std::string operand; // both sides are cast to this type, so that no other operator is chosen; empty: no cast
 };
 
 struct Type {

@@ -16,7 +16,7 @@ std::size_t next_character(std::string_view text, std::size_t at)
     return at;
 }
 
-// A word ends before white space and punctuation, a quoted one after its quote.
+// A word ends before white space and punctuation. A quoted word ends after its closing quote.
 std::size_t end_of_word(std::string_view text)
 {
     bool const quoted = text.front() == '"' || text.front() == '\'';

@@ -1,4 +1,4 @@
-// Where in a text something is.
+// A place in a text, for messages.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@ namespace datasurface::sqltext {
 struct Place {
     int line = 1;
     int column = 1;    // a character of the line, from 1
-    std::string piece; // the word that stands there, cut when long; empty at the end
+    std::string piece; // the word at that place, cut when long; empty at the end
 };
 
-// position: a character of the text, from 1, as PostgreSQL counts.
+// position: counted in characters from 1, as PostgreSQL does.
 Place place_of(std::string_view text, int position);
 
 // line 2, column 15, at "erp.client"

@@ -33,7 +33,7 @@ std::string literal(std::string_view value)
     std::string const text = quoted(value, '\'');
     if (value.find('\\') == std::string_view::npos)
         return text;
-    // E'' means the same whatever standard_conforming_strings says
+    // E'' means the same under both settings of standard_conforming_strings
     std::string escaped = "E";
     for (char const c : text) {
         escaped += c;

@@ -1,5 +1,5 @@
-// sqltext: the only place where SQL is quoted. Identifiers and literals become text here and nowhere else;
-// values that change from call to call travel as arguments, $1, $2, ...
+// sqltext: the only room that quotes identifiers and literals. Values that change from call to call are passed as
+// arguments: $1, $2, ...
 #pragma once
 
 #include <cstdint>
@@ -23,17 +23,17 @@ struct Qualified {
     auto operator<=>(const Qualified &) const = default;
 };
 
-// A string constant; right under both settings of standard_conforming_strings.
+// A string constant; valid under both settings of standard_conforming_strings.
 std::string literal(std::string_view value);
 
 // a, b, c
 std::string join(const std::vector<std::string> &parts, std::string_view separator);
 
-// {"a","b"}: the text of a text[] value, to be sent as an argument.
+// {"a","b"}: the text of a text[] value, passed as an argument.
 std::string array_literal(const std::vector<std::string> &values);
 
-// Not std::monostate: of alternatives that are all trivial or its own, libstdc++'s variant believes that it always holds a
-// value. When a text cannot be copied for want of memory, it then destroys a value that was never made, and crashes.
+// Used instead of std::monostate: when all alternatives are trivial or its own, libstdc++'s variant assumes that it always
+// holds a value. When copying a text runs out of memory, the variant then destroys a value that was never made, and crashes.
 struct Null {
     Null() = default;
     Null(const Null &) noexcept {}
@@ -42,13 +42,13 @@ struct Null {
     bool operator==(const Null &) const { return true; }
 };
 
-// A std::string is of type text.
+// A std::string has the type text.
 using Value = std::variant<Null, bool, std::int32_t, std::int64_t, std::string>;
 
-// The text, or NULL when it is empty.
+// NULL when the text is empty.
 Value or_null(const std::string &text);
 
-// A named step: what a plan decides and a run executes. The name says in errors and tests which step it was.
+// A step of a plan. The name identifies it in errors and tests.
 struct Statement {
     std::string name;
     std::string text;
