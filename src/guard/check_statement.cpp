@@ -2,7 +2,7 @@
 
 #include "guard/expression.hpp"
 #include "guard/refuse.hpp"
-#include "pg/own_statement.hpp"
+#include "pg/boundary.hpp"
 
 extern "C" {
 #include "executor/spi.h"
@@ -11,23 +11,20 @@ extern "C" {
 
 namespace datasurface::guard {
 
-void check_statement(const sqltext::Statement &statement, const std::string &what)
+void check_queries_of(const sqltext::Statement &statement, const std::string &what)
 {
-    pg::call_statement(statement.text, [&] {
-        if (may_run_as(GetUserId()))
-            return;
-        SPI_connect();
-        // analysed and rewritten under the hooks, for it reads literals by functions of their types; not planned
-        SPIPlanPtr const plan = SPI_prepare(pg::to_server(statement.text), 0, nullptr);
-        if (plan == nullptr)
-            elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
-        Place const place{GetUserId(), pg::to_server(what)};
-        ListCell *cell;
-        foreach (cell, SPI_plan_get_plan_sources(plan))
-            check_expression(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list),
-                             place);
-        SPI_finish();
-    });
+    if (may_run_as(GetUserId()))
+        return;
+    SPI_connect();
+    // analysed and rewritten under the hooks, for it reads literals by functions of their types; not planned
+    SPIPlanPtr const plan = SPI_prepare(pg::to_server(statement.text), 0, nullptr);
+    if (plan == nullptr)
+        elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
+    Place const place{GetUserId(), pg::to_server(what)};
+    ListCell *cell;
+    foreach (cell, SPI_plan_get_plan_sources(plan))
+        check_expression(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list), place);
+    SPI_finish();
 }
 
 } // namespace datasurface::guard

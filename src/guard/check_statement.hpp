@@ -1,4 +1,4 @@
-// Code of others that a statement would call.
+// Within the room guard: code of others that a statement would call.
 #pragma once
 
 #include <string>
@@ -7,8 +7,7 @@
 
 namespace datasurface::guard {
 
-// A statement that the current role is to execute: what it calls, views and rules expanded. Nothing of it is executed. Raises
-// 42501; asked before something is done, so that the refusal comes before a batch is touched, and says where the code stands.
-void check_statement(const sqltext::Statement &statement, const std::string &what);
+// What check_statement() of doors.hpp promises.
+void check_queries_of(const sqltext::Statement &statement, const std::string &what);
 
 } // namespace datasurface::guard

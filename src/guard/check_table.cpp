@@ -4,7 +4,6 @@
 #include "guard/refuse.hpp"
 #include "guard/written.hpp"
 #include "pg/boundary.hpp"
-#include "pg/session.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -159,22 +158,19 @@ void check_tree(Oid table, Seen &seen)
 
 } // namespace
 
-void check_table(const sqltext::Qualified &table, const std::string &owner)
+void check_table_of(const sqltext::Qualified &table, unsigned int owner)
 {
-    Oid const role = pg::role_id(owner);
-    pg::call([&] {
-        Relation const relation =
-            relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), AccessShareLock);
-        Seen seen = NIL;
-        MemoryContext const scratch =
-            AllocSetContextCreate(CurrentMemoryContext, "datasurface guard", ALLOCSET_SMALL_SIZES);
-        MemoryContext const old = MemoryContextSwitchTo(scratch);
-        if (relation->rd_rel->relowner == role)
-            check_tree(RelationGetRelid(relation), seen);
-        MemoryContextSwitchTo(old);
-        MemoryContextDelete(scratch);
-        relation_close(relation, AccessShareLock);
-    });
+    Relation const relation =
+        relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), AccessShareLock);
+    Seen seen = NIL;
+    MemoryContext const scratch =
+        AllocSetContextCreate(CurrentMemoryContext, "datasurface guard", ALLOCSET_SMALL_SIZES);
+    MemoryContext const old = MemoryContextSwitchTo(scratch);
+    if (relation->rd_rel->relowner == owner)
+        check_tree(RelationGetRelid(relation), seen);
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(scratch);
+    relation_close(relation, AccessShareLock);
 }
 
 } // namespace datasurface::guard

@@ -17,8 +17,6 @@ namespace datasurface::heap {
 
 namespace {
 
-// PostgreSQL's regime, all of them.
-
 bool delete_rows(Relation relation, std::int64_t last_arrival, Snapshot snapshot)
 {
     CommandId const command = GetCurrentCommandId(true);
@@ -69,24 +67,20 @@ bool delete_if_fit(const sqltext::Qualified &staging, std::int64_t last_arrival,
 
 } // namespace
 
-bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot)
+bool delete_staged_rows(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot)
 {
-    return pg::call([&] {
-        Snapshot const active = push_snapshot(snapshot);
-        bool const all = delete_if_fit(staging, last_arrival, active);
-        PopActiveSnapshot();
-        return all;
-    });
+    Snapshot const active = push_snapshot(snapshot);
+    bool const all = delete_if_fit(staging, last_arrival, active);
+    PopActiveSnapshot();
+    return all;
 }
 
-std::int64_t count_versions(const sqltext::Qualified &table)
+std::int64_t count_versions_of(const sqltext::Qualified &table)
 {
-    return pg::call([&]() -> std::int64_t {
-        Relation const relation = open_by_name(table);
-        std::int64_t const versions = unreadable(relation) == nullptr ? count(relation) : -1;
-        relation_close(relation, NoLock);
-        return versions;
-    });
+    Relation const relation = open_by_name(table);
+    std::int64_t const versions = unreadable(relation) == nullptr ? count(relation) : -1;
+    relation_close(relation, NoLock);
+    return versions;
 }
 
 } // namespace datasurface::heap

@@ -6,7 +6,6 @@
 #include "heap/snapshot.hpp"
 #include "heap/target.hpp"
 #include "pg/compat.hpp"
-#include "pg/own_statement.hpp"
 
 extern "C" {
 #include "access/relation.h"
@@ -266,20 +265,18 @@ std::optional<merge::Staged> fill_if_fit(const shape::Shape &shape, const sqltex
 
 } // namespace
 
-std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
-                                  const pg::Snapshot &snapshot)
+std::optional<merge::Staged> fill_staging(const shape::Shape &shape, const sqltext::Statement &query,
+                                          const pg::Snapshot &snapshot)
 {
-    return pg::call_statement(query.text, [&] {
-        // the snapshot sees what was done before this command, and nothing that it writes
-        CommandCounterIncrement();
-        (void)push_snapshot(snapshot);
-        SPI_connect();
-        auto const staged = fill_if_fit(shape, query);
-        SPI_finish();
-        PopActiveSnapshot();
-        CommandCounterIncrement();
-        return staged;
-    });
+    // the snapshot sees what was done before this command, and nothing that it writes
+    CommandCounterIncrement();
+    (void)push_snapshot(snapshot);
+    SPI_connect();
+    auto const staged = fill_if_fit(shape, query);
+    SPI_finish();
+    PopActiveSnapshot();
+    CommandCounterIncrement();
+    return staged;
 }
 
 } // namespace datasurface::heap

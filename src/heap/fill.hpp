@@ -1,4 +1,4 @@
-// Fills a staging table without an INSERT: rows of a query are inserted many at a time.
+// Within the room heap: fills a staging table with the rows of a query.
 #pragma once
 
 #include <optional>
@@ -8,9 +8,8 @@
 
 namespace datasurface::heap {
 
-// Writes the rows of the query, which reads by the snapshot and as the current role. query: a SELECT of the dataset's columns, in
-// their order. Returns no value, and has written nothing, when the table or the query needs an INSERT.
-std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
-                                  const pg::Snapshot &snapshot);
+// What fill() of doors.hpp promises.
+std::optional<merge::Staged> fill_staging(const shape::Shape &shape, const sqltext::Statement &query,
+                                          const pg::Snapshot &snapshot);
 
 } // namespace datasurface::heap

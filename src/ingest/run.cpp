@@ -4,10 +4,8 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "guard/check_statement.hpp"
-#include "guard/check_table.hpp"
-#include "heap/clear.hpp"
-#include "heap/fill.hpp"
+#include "guard/doors.hpp"
+#include "heap/doors.hpp"
 #include "ingest/columns.hpp"
 #include "ingest/plan_staging.hpp"
 #include "pg/context.hpp"

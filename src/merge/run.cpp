@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/sqlstate.hpp"
-#include "guard/check_table.hpp"
+#include "guard/doors.hpp"
 #include "merge/run_sql.hpp"
 #include "native/engine.hpp"
 #include "pg/conflict.hpp"

@@ -1,0 +1,27 @@
+// The doors of this room: what rooms in C++'s regime call. It includes no header of PostgreSQL.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "merge/plan.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::heap {
+
+// Fills a staging table without an INSERT: rows of a query are inserted many at a time. The query reads by the snapshot and as the
+// current role. query: a SELECT of the dataset's columns, in their order. Returns no value, and has written nothing, when the table
+// or the query needs an INSERT.
+std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
+                                  const pg::Snapshot &snapshot);
+
+// Deletes the rows of a staging table that the snapshot sees and that arrived up to last_arrival, as the current role. False when
+// the table has something that needs the executor, such as a trigger, or somebody else is changing these rows: then rows are left,
+// and a DELETE has to follow.
+bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot);
+
+// Counts the row versions of a table, living and dead, by the line pointers of its pages, which costs a fraction of a scan. This
+// transaction must have locked the table exclusively. -1 when it is no heap.
+std::int64_t count_versions(const sqltext::Qualified &table);
+
+} // namespace datasurface::heap
