@@ -1,4 +1,4 @@
-// Which batch a stream had at a time.
+// The last batch of a stream at some time.
 #pragma once
 
 #include <optional>

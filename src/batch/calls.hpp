@@ -1,4 +1,4 @@
-// The calls that take one step, or set a batch's state. The functions of these names in SQL, which tells what each is for.
+// The calls that take one step or set a batch's state. The comments of the SQL functions with these names explain them.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ std::vector<Merged> merge_staging(const std::string &stream, int batch);
 std::string reset(const std::string &stream, int batch, const std::string &if_committed);
 void fail(const std::string &stream, int batch, const std::string &reason);
 
-// A stream, locked, leaves the model. Its open batch is discarded. Throws SF013 when that has rows staged.
+// Called for a locked stream that leaves the model. Discards its open batch. Throws SF013 when that has staged rows.
 void leave_model(const catalog::Stream &locked);
 
 } // namespace datasurface::batch

@@ -1,14 +1,14 @@
-// Staging tables emptied, and looked at, by a batch that is not merged.
+// Empties and checks the staging tables of a batch that is not merged.
 #pragma once
 
 #include "batch/work.hpp"
 
 namespace datasurface::batch {
 
-// Removes what the batch has staged: of a sealed batch up to its last arrival, of any other everything.
+// Deletes the staged rows: of a sealed batch those up to its last arrival, of any other batch all.
 void clear_staging(const Work &work);
 
-// Are there rows in the staging tables of the batch?
+// True when the staging tables of the batch have rows.
 bool has_staged_rows(const Work &work);
 
 } // namespace datasurface::batch

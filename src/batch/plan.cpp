@@ -75,7 +75,7 @@ bool may_go_unrecorded(const Facts &f)
 
 // Of rows that an earlier call staged: those of a push belong to their run. Those of a pull are published only by the run that
 // staged them. Whoever else retries a pull, or takes it over, gets the source's rows of now.
-bool may_publish(const Facts &f)
+bool can_merge_without_pull(const Facts &f)
 {
     return f.pushed || f.staged_by_caller;
 }
@@ -84,7 +84,7 @@ bool may_publish(const Facts &f)
 // again, so they cannot be lost between the two without end.
 bool may_stop(const Facts &f)
 {
-    return f.has_run_id && f.has_budget && !f.began_anew;
+    return f.has_run_id && f.has_budget && !f.started_over;
 }
 
 Next next_of_open_batch(const Facts &f)
@@ -95,13 +95,13 @@ Next next_of_open_batch(const Facts &f)
         return f.pushed ? refuse(Refusal::not_sealed) : act(Step::ingest);
     if (f.staged)
         return may_stop(f) && f.out_of_time ? answer(Outcome::keep_working) : act(Step::merge);
-    return act(may_publish(f) ? Step::merge : Step::begin_anew);
+    return act(can_merge_without_pull(f) ? Step::merge : Step::start_over);
 }
 
 Next next_of_failure(const Facts &f)
 {
     bool const pull_again = f.failure == Failure::outdated && !f.pushed && !f.staged;
-    return act(pull_again ? Step::begin_anew : Step::record_failure);
+    return act(pull_again ? Step::start_over : Step::record_failure);
 }
 
 Next next_of_run(const Facts &f)
@@ -174,9 +174,9 @@ Facts after(Facts facts, Step step)
     case Step::adopt:
         facts.is_callers = true;
         break;
-    case Step::begin_anew:
+    case Step::start_over:
         set_state(facts, State::started);
-        facts.began_anew = facts.failure == Failure::outdated;
+        facts.started_over = facts.failure == Failure::outdated;
         facts.failure = Failure::none;
         break;
     case Step::ingest:

@@ -20,11 +20,11 @@ enum class Step {
     refuse,         // raise an error; nothing is changed
     open,           // begin the stream's next batch
     adopt,          // record the run id with the open batch
-    begin_anew,     // back to started: what is staged must not be published
+    start_over,     // -> started: the staged rows must not be published
     ingest,         // started -> ingested
     merge,          // ingested -> merged, a state that no other transaction sees
     commit,         // merged -> committed
-    record_check,   // nothing has changed and nobody asks for a batch: none is recorded
+    record_check,   // nothing has changed and no batch is needed: none is recorded
     record_failure, // -> failed
     clear,          // empty the staging tables; back to started
     discard         // -> discarded
@@ -36,7 +36,7 @@ enum class Refusal {
     no_batch,       // rows are pushed, and no batch is open
     not_sealed,     // rows are pushed, and the open batch is not sealed
     other_run,      // rows were pushed by another run
-    not_started,    // ds_ingest of a batch that is past that
+    not_started,    // ds_ingest of a batch that is ingested already
     not_ingested,   // ds_merge_staging of a batch with nothing staged
     is_committed,   // ds_reset_batch
     has_staged_rows // a stream that leaves the model
@@ -71,11 +71,11 @@ struct Facts {
     bool out_of_time = false; // the budget is used up
 
     // What this call has done.
-    bool over = false;       // its last step is done
-    bool staged = false;     // it has staged the rows
-    bool merged = false;     // it has merged them
-    bool changed = false;    // the merge has changed something
-    bool began_anew = false; // the rows were outdated; it pulls them again
+    bool over = false;         // its last step is done
+    bool staged = false;       // it has staged the rows
+    bool merged = false;       // it has merged them
+    bool changed = false;      // the merge has changed something
+    bool started_over = false; // the rows were outdated; it pulls them again
     Failure failure = Failure::none;
 };
 

@@ -1,4 +1,4 @@
-// Old batches and run ids are forgotten, a few by each commit.
+// Deletes old batches and run ids, a few with each commit.
 #pragma once
 
 #include "batch/work.hpp"

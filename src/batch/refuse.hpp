@@ -1,4 +1,4 @@
-// Refusals of the plan in words.
+// The errors for refusals of the plan.
 #pragma once
 
 #include "batch/work.hpp"

@@ -1,4 +1,4 @@
-// What became of a run.
+// Requires that a run was committed.
 #pragma once
 
 #include <optional>

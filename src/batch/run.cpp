@@ -43,8 +43,8 @@ void execute(Work &work, Step step, const Wanted &wanted, const Failed &failed, 
     case Step::adopt:
         work.run_is_new = true;
         return;
-    case Step::begin_anew:
-        return begin_anew(work);
+    case Step::start_over:
+        return start_over(work);
     case Step::ingest:
         return ingest(work, wanted.rows, progress);
     case Step::merge:

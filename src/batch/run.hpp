@@ -1,4 +1,4 @@
-// A call, carried through: what the plan names is executed until it has an answer.
+// Executes a call: the steps that the plan names, until it has an answer.
 #pragma once
 
 #include <optional>
@@ -8,20 +8,20 @@
 
 namespace datasurface::batch {
 
-// What a call asks for beside its batch.
+// Arguments of a call, besides its batch.
 struct Wanted {
     std::optional<std::int64_t> rows; // ds_ingest: how many there must be
     std::optional<double> budget;     // ds_run: seconds after which no further step is begun
     std::string reason;               // ds_fail_batch
 };
 
-// Executes step after step, and saves. Throws what the plan refuses. Errors of ds_run's steps are recorded with the batch; those
-// of other calls are raised.
+// Executes the steps, and saves. Throws when the plan refuses. Errors in the steps of ds_run are recorded with the batch;
+// those of other calls are raised.
 Outcome carry_through(Work &work, const Wanted &wanted);
 
 struct Ran {
     Outcome outcome = Outcome::done;
-    std::optional<int> batch; // none: nothing has changed, and no batch was needed
+    std::optional<int> batch; // none: nothing changed, and no batch was recorded
 };
 
 // ds_run. Without a run id the whole batch is one call, whatever the budget.

@@ -114,7 +114,7 @@ void open(Work &work)
     pg::stop_point("batch.started");
 }
 
-void begin_anew(Work &work)
+void start_over(Work &work)
 {
     work.batch.error.reset();
     work.batch.staged_by.reset();
@@ -197,7 +197,7 @@ void record_failure(Work &work, const std::string &step, const Error &error)
 void clear(Work &work)
 {
     clear_staging(work);
-    begin_anew(work);
+    start_over(work);
     work.records = fresh_records(work);
     work.records_changed = work.records_replaced = true;
 }

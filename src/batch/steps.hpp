@@ -1,4 +1,4 @@
-// The steps of a batch, executed. Each changes the values of its work, or throws and leaves them as they were.
+// Executes the steps of a batch. Each changes the values of its work, or throws and leaves them unchanged.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace datasurface::batch {
 
-// Where a step is, to be told of when it fails: "ingest of dataset orders".
+// The current step, for its error: "ingest of dataset orders".
 struct Progress {
     std::string step;
 };
 
 // Begins the stream's next batch. Throws 54000 when its numbers are used up, SF003.
 void open(Work &work);
-// Back to started: the batch forgets what it has staged, and its error.
-void begin_anew(Work &work);
+// -> started. Removes the record of staged rows and the error.
+void start_over(Work &work);
 // started -> ingested. rows: how many there must be.
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress);
 // ingested -> merged. Sets facts.changed.
@@ -26,7 +26,7 @@ void merge(Work &work, Progress &progress);
 void commit(Work &work);
 // -> failed
 void record_failure(Work &work, const std::string &step, const Error &error);
-// Empties the staging tables of what the batch has staged, and begins it anew.
+// Deletes the rows that the batch has staged, and starts it over.
 void clear(Work &work);
 void discard(Work &work);
 

@@ -73,8 +73,8 @@ void require_reconciled(const catalog::Dataset &dataset)
                 "SELECT * FROM datasurface.ds_reconcile_schema();");
 }
 
-// A query, trigger or function that runs within a step has the lock of the stream too. What it did to the stream or its
-// batches is seen by the generation.
+// A query, trigger or function that runs within a step has the stream's lock too. If it has changed the stream or its batches,
+// the generation differs.
 void require_generation(const Work &work, bool is_ours)
 {
     if (is_ours)
@@ -166,7 +166,7 @@ void load_batch(Work &work, int batch)
 {
     set_batch(work, catalog::find_batch(work.stream.id, batch));
     if (!work.facts.state && catalog::has_runs(work.stream.id, batch))
-        work.facts.state = State::committed; // its row was forgotten
+        work.facts.state = State::committed; // its row was purged
     work.batch.stream_id = work.stream.id;
     work.batch.id = batch;
 }

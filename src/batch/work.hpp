@@ -1,4 +1,4 @@
-// What every call on a stream begins with: its facts, loaded once, under its lock.
+// The facts of a stream and its batch. Every call loads them once, under the stream's lock.
 #pragma once
 
 #include <chrono>
@@ -42,7 +42,7 @@ struct Work {
     // what save() has to write
     bool batch_changed = false;
     bool records_changed = false;
-    bool records_replaced = false;                             // by those of other datasets or definitions
+    bool records_replaced = false;                             // the datasets or definitions are other ones
     bool run_is_new = false;                                   // the run id is not recorded with the batch yet
     enum class Time { none, commit, check } time = Time::none; // commits and checks have a time of their own
 };
@@ -67,14 +67,14 @@ void load_batch_of_run(Work &work, const std::optional<std::string> &run_id);
 // Makes the members' shapes, once. Throws SF003 when the tables of one do not match the model yet.
 void make_shapes(Work &work);
 
-// What a batch has of the members when it begins.
+// The records of the members in a batch that begins.
 std::vector<catalog::BatchDataset> fresh_records(const Work &work);
 
-// Throws SF002 when the members are no longer those that the records were made for.
+// Throws SF002 when the members differ from those that the records were made for.
 void require_unchanged(const Work &work);
 
-// Writes what has changed; of a check, only its time. Throws SF013 when something within this call has changed the stream or its
-// batches.
+// Writes the changed values; for a check, only its time. Throws SF013 when code that this call ran has changed the stream or
+// its batches.
 void save(Work &work);
 
 // seconds since it was made

@@ -136,24 +136,24 @@ void leave_out(std::vector<shape::Claim> &claims, const std::vector<Move> &moves
 
 // That no workspace ever had the name is an error, and says more than the warning that none has it now. What the warning thinks
 // is meant is kept.
-void tell_unclaimed_once(model::Problems &problems)
+void report_unclaimed_once(model::Problems &problems)
 {
     std::map<std::string_view, model::Problem *> unclaimed;
     for (model::Problem &problem : problems)
         if (problem.code == "unclaimed_workspace")
             unclaimed.emplace(problem.pointer, &problem);
-    std::set<const model::Problem *> told;
+    std::set<const model::Problem *> reported;
     for (model::Problem &problem : problems) {
         auto const same = unclaimed.find(problem.pointer);
         if (problem.code != "unknown_workspace" || same == unclaimed.end())
             continue;
-        told.insert(&problem);
+        reported.insert(&problem);
         if (problem.hint.starts_with("Perhaps"))
             same->second->hint = problem.hint + " Otherwise: " + same->second->hint;
     }
     model::Problems kept;
     for (model::Problem &problem : problems)
-        if (!told.contains(&problem))
+        if (!reported.contains(&problem))
             kept.push_back(std::move(problem));
     problems = std::move(kept);
 }
@@ -215,7 +215,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     leave_out(wanted, clashes);
     add(candidate.problems, clashes);
     add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
-    tell_unclaimed_once(candidate.problems);
+    report_unclaimed_once(candidate.problems);
     add(candidate.problems, check_database(candidate, wanted, caller));
     if (!replace)
         candidate.parts.insert(candidate.parts.end(), unnamed.parts.begin(), unnamed.parts.end());

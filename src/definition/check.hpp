@@ -1,6 +1,6 @@
 // definition: validates and loads models, and compares a model with the one before.
 //
-// This file: everything that can be wrong with a model document, asking the database too.
+// This file: all checks of a model document, with and without the database.
 #pragma once
 
 #include <set>
@@ -12,13 +12,13 @@
 
 namespace datasurface::definition {
 
-// What a document would change about a store whose tables exist, and cannot.
+// A change of schema or owner that a document asks for, of a store whose tables exist. It is not possible.
 struct Move {
     bool schema = false;
     bool owner = false;
 };
 
-// A document on its way into the catalog.
+// A checked document, ready to be loaded.
 struct Candidate {
     model::Model document; // owners filled in
     model::Problems problems;
@@ -26,14 +26,14 @@ struct Candidate {
     std::vector<catalog::ModelPart> leaving; // of the current version
     std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
-    std::vector<Move> moves;       // of stores; what only follows from one is not told
-    std::set<std::string> misread; // pointers to what could not be read
+    std::vector<Move> moves;       // of stores; problems that only follow from a move are not reported
+    std::set<std::string> misread; // pointers to values that could not be read
 
     // Was something in there misread? What seems to differ from before then need not differ.
     bool is_misread(const std::string &pointer) const;
 };
 
-// caller: who loads it. replace: the document is the whole model; otherwise what it does not name stays.
+// caller: the role that loads it. replace: the document is the whole model; otherwise parts that it does not name stay.
 Candidate check(const std::string &text, bool replace, const std::string &caller);
 
 } // namespace datasurface::definition

@@ -125,14 +125,14 @@ void QueryTrial::try_out(model::Report &problems, const model::Dataset &dataset,
 {
     std::vector<ingest::Wanted> const wanted = wanted_columns(dataset, types);
     pg::as_role(owner_, [&] {
-        pg::set_lock_timeout(patient_ ? brief_wait : 1);
+        pg::set_lock_timeout(may_wait_ ? brief_wait : 1);
         pg::DryRun const run = pg::dry_run(dataset.query);
         if (run.problem) {
             model::Problem problem = judge(run, owner_);
             problem.pointer = pointer;
             problem.message = with_place(problem.message, dataset.query, run.position);
             problems.add(std::move(problem));
-            patient_ = patient_ && run.problem->sqlstate != sqlstate::lock_not_available;
+            may_wait_ = may_wait_ && run.problem->sqlstate != sqlstate::lock_not_available;
         }
         if (!run.columns)
             return;

@@ -10,8 +10,8 @@ namespace datasurface::definition {
 // Who tries the queries of a store, and whether anybody may.
 class QueryTrial {
 public:
-    // Queries run as the store's owner, so who loads the model must be able to become that role: nobody else is told what the
-    // owner can see.
+    // Queries run as the store's owner. Only a loader that can SET ROLE to it gets them tried: errors may show what the owner
+    // can see.
     QueryTrial(const model::Store &store, const std::string &caller);
 
     void check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
@@ -24,7 +24,7 @@ private:
     std::string store_;
     std::string owner_;
     bool may_try_;
-    bool patient_ = true; // a lock is waited for once; where one was busy, more may be
+    bool may_wait_ = true; // until a query did not get a lock: others may be locked too
 };
 
 } // namespace datasurface::definition

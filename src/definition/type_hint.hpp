@@ -1,4 +1,4 @@
-// Private to definition: what somebody most likely meant by a type that there is not.
+// Private to definition: suggests a type in place of one that does not exist.
 #pragma once
 
 #include <string>

@@ -2,8 +2,8 @@
 // taken out leaves no mark behind: the entries after it move up, so that a table through which millions of rows have passed
 // is as good as a new one.
 //
-// Where a search ends is what a processor guesses wrong, so empty slots are time saved: half of them, and three quarters
-// of a small table, stay empty while the budget allows it. Beyond 11/16 searches would become long.
+// Probe length is mispredicted, so a sparse table is faster: half of the slots, and three quarters of those of a small table,
+// stay empty while the budget allows it. Above a load of 11/16, probes would become long.
 #pragma once
 
 #include <algorithm>

@@ -17,20 +17,21 @@ namespace datasurface::reconcile {
 
 namespace {
 
-// What is not locked beforehand, such as a row of pg_class, a statement waits for no longer than this, which is the least that
-// PostgreSQL knows.
+// A statement waits no longer than this for locks that are not taken beforehand, such as on a row of pg_class. It is the
+// smallest lock_timeout.
 constexpr int statement_lock_timeout = 1; // millisecond
 
-// A queue for a lock makes autovacuum go away after so long (deadlock_timeout). We do not stand in one.
-constexpr int patience_with_autovacuum = 1000;
+// PostgreSQL cancels autovacuum when a lock was waited for this long (deadlock_timeout). Reconcile does not wait for locks,
+// so it cancels autovacuum itself.
+constexpr int autovacuum_cancel_delay = 1000; // milliseconds
 
 struct Failure {
     Error error;
-    bool may_pass = false;       // with the lock that somebody else has
-    sqltext::Qualified relation; // whose lock that is, where it is known
+    bool may_pass = false;       // once another transaction releases its lock
+    sqltext::Qualified relation; // the locked relation, where it is known
 };
 
-// A statement of PostgreSQL that gave up a lock, or met a row of its catalogs that somebody was changing.
+// A statement did not get a lock, or another transaction was changing the same catalog row.
 bool is_conflict(const Error &error)
 {
     return error.sqlstate == sqlstate::lock_not_available || error.sqlstate == "40P01" ||
@@ -47,7 +48,7 @@ std::optional<Failure> try_once(Results &mine, const std::string &object, const 
             pg::set_lock_timeout(statement_lock_timeout);
             try {
                 pg::with_context("reconcile of " + object, [&] { body(mine); });
-            } catch (const Busy &lock) {
+            } catch (const LockNotAvailable &lock) {
                 busy = lock.relation;
                 throw;
             } catch (const Error &) {
@@ -61,11 +62,11 @@ std::optional<Failure> try_once(Results &mine, const std::string &object, const 
     if (busy)
         return Failure{*std::move(failure), true, *std::move(busy)};
     if (!ours && is_conflict(*failure))
-        return Failure{Busy("a catalog row or an object that " + object + " needs"), true, {}};
+        return Failure{LockNotAvailable("a catalog row or an object that " + object + " needs"), true, {}};
     return Failure{*std::move(failure), false, {}};
 }
 
-// A relation with its partitions, for the lock of any of them is in the way.
+// A relation with its partitions: a lock on any of them conflicts.
 constexpr char with_partitions[] =
     "WITH RECURSIVE tree AS (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname = $1::name AND c.relname = $2::name"
@@ -73,11 +74,11 @@ constexpr char with_partitions[] =
     " holder AS (SELECT DISTINCT l.pid FROM pg_locks l JOIN tree t ON l.relation = t.oid"
     " JOIN pg_database b ON b.oid = l.database AND b.datname = current_database() WHERE l.granted)";
 
-// Not one that runs to prevent wraparound, which PostgreSQL would not stop either.
-void tell_autovacuum_to_go(const sqltext::Qualified &relation)
+// Does not cancel an autovacuum to prevent wraparound. PostgreSQL does not cancel that either.
+void cancel_autovacuum(const sqltext::Qualified &relation)
 {
-    // who is at work is looked up once per transaction otherwise
-    (void)pg::query_kept({"look_anew", "SELECT pg_stat_clear_snapshot()", {}});
+    // pg_stat_activity is otherwise read once per transaction
+    (void)pg::query_kept({"clear_stat_snapshot", "SELECT pg_stat_clear_snapshot()", {}});
     (void)pg::query_kept({"cancel_autovacuum",
                           std::string(with_partitions) +
                               " SELECT pg_cancel_backend(a.pid) FROM holder JOIN pg_stat_activity a USING (pid)"
@@ -86,7 +87,7 @@ void tell_autovacuum_to_go(const sqltext::Qualified &relation)
                           {relation.schema, relation.name}});
 }
 
-// Would everybody wait for ever? Who holds a lock on the relation may wait for one of those that this call keeps.
+// True when a holder of a lock on the relation waits for a lock of this call: waiting would be a deadlock.
 bool holder_waits_for_us(const sqltext::Qualified &relation)
 {
     return !pg::query_kept({"holder_waits_for_us",
@@ -103,7 +104,7 @@ Result failed(const std::string &object, const Error &error)
 
 } // namespace
 
-Busy::Busy(const std::string &what, sqltext::Qualified relation)
+LockNotAvailable::LockNotAvailable(const std::string &what, sqltext::Qualified relation)
     : Error(sqlstate::lock_not_available, what + " is locked by another transaction",
             "It was not free in the time that datasurface.ddl_lock_timeout gives, or its holder waits for this call.",
             relation.name.empty()
@@ -127,16 +128,16 @@ void Waiting::pause()
     pause_ = std::min(pause_ * 2, longest_pause);
 }
 
-bool Waiting::is_of_use(const std::vector<sqltext::Qualified> &busy)
+bool Waiting::should_retry(const std::vector<sqltext::Qualified> &busy)
 {
-    bool const tell = !autovacuum_was_told_ && waited_ >= patience_with_autovacuum;
+    bool const cancel = !autovacuum_was_cancelled_ && waited_ >= autovacuum_cancel_delay;
     for (const sqltext::Qualified &relation : busy) {
         if (holder_waits_for_us(relation))
             return false;
-        if (tell)
-            tell_autovacuum_to_go(relation);
+        if (cancel)
+            cancel_autovacuum(relation);
     }
-    autovacuum_was_told_ = autovacuum_was_told_ || tell;
+    autovacuum_was_cancelled_ = autovacuum_was_cancelled_ || cancel;
     return !is_over();
 }
 
@@ -160,7 +161,7 @@ void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks)
                 busy.push_back(failure->relation);
         }
         open = std::move(again);
-        if (open.empty() || !waiting.is_of_use(busy))
+        if (open.empty() || !waiting.should_retry(busy))
             break;
         waiting.pause();
     }
@@ -172,7 +173,7 @@ void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock)
 {
     for (const sqltext::Qualified &relation : relations)
         if (!pg::try_lock(relation, lock))
-            throw Busy(relation.sql(), relation);
+            throw LockNotAvailable(relation.sql(), relation);
 }
 
 } // namespace datasurface::reconcile

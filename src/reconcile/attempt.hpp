@@ -1,8 +1,8 @@
-// Private to reconcile: a dataset or a view is done whole or not at all, and no lock is waited for.
+// Private to reconcile: a dataset or a view is changed completely or not at all, and no statement waits for a lock.
 //
-// A call holds the locks of what it has done until its transaction ends, so it must never stand in a queue for another lock:
-// readers who come round the other way would close the circle. Locks are tried. Where one is not free, all that the attempt
-// has taken is given back. When everything was tried once, what is left is tried again, until the pauses between come to
+// A call holds its locks until its transaction ends. If it waited for another lock, it could deadlock with readers that lock
+// in another order. So locks are only tried. If one is not available, the attempt rolls back to its savepoint, which
+// releases its locks. After all tasks were tried once, those that failed are tried again, until the pauses add up to
 // datasurface.ddl_lock_timeout, or until the holder of such a lock waits for this call.
 #pragma once
 
@@ -19,12 +19,12 @@ namespace datasurface::reconcile {
 
 using Results = std::vector<Result>;
 
-// A lock that is held by somebody else, and may be free a little later.
-class Busy : public Error {
+// Another transaction holds a lock. A later attempt may get it.
+class LockNotAvailable : public Error {
 public:
-    explicit Busy(const std::string &what, sqltext::Qualified relation = {});
+    explicit LockNotAvailable(const std::string &what, sqltext::Qualified relation = {});
 
-    sqltext::Qualified relation; // empty: it is no lock of a relation
+    sqltext::Qualified relation; // empty: the lock is not on a relation
 };
 
 struct Task {
@@ -32,11 +32,11 @@ struct Task {
     std::function<void(Results &)> body;
 };
 
-// The pauses of one call, all together: readers of what is done wait as long.
+// Counts all pauses of one call. Readers of the objects that are done already wait during them.
 class Waiting {
 public:
-    // busy: whose locks were not free
-    bool is_of_use(const std::vector<sqltext::Qualified> &busy);
+    // True when another attempt may succeed. busy: the relations whose locks were not available.
+    bool should_retry(const std::vector<sqltext::Qualified> &busy);
     void pause();
 
 private:
@@ -47,14 +47,14 @@ private:
 
     int waited_ = 0;
     int pause_ = first_pause;
-    bool autovacuum_was_told_ = false;
+    bool autovacuum_was_cancelled_ = false;
 };
 
-// Runs each task under a savepoint; what they did joins the results in their order, or their failures do. A task that finds a
-// lock taken runs again.
+// Runs each task under a savepoint, and adds its results or its failure to the results, in the order of the tasks. A task
+// that cannot get a lock runs again.
 void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks);
 
-// Takes a lock on each relation that exists, in this order. Throws Busy.
+// Locks each relation that exists, in this order, without waiting. Throws LockNotAvailable.
 void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock);
 
 } // namespace datasurface::reconcile

@@ -1,4 +1,4 @@
-// Private to reconcile: what is there under names that the model wants.
+// Private to reconcile: reads the existing objects under names that the model needs.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@ namespace datasurface::reconcile {
 
 bool schema_exists(const std::string &name);
 
-// Without their columns. owner: who they should belong to.
+// Relations without their columns. owner: the role that should own them.
 Actual inspect_relations(const std::string &schema, const std::vector<std::string> &names, const std::string &owner);
 
-// Of a table, in their order, system columns included; none: there is no such table.
+// The columns of a table in order, with our system columns; empty when the table does not exist.
 std::vector<std::string> columns_of(const sqltext::Qualified &table);
 
-// What a record says was made, and how the object differs from it by now. owner: who it belonged to.
+// What ds_reconcile_schema recorded of an object, and how the object differs from it now. owner: the role that owned it.
 Made made(const catalog::Relation &relation, const std::string &owner);
 
 } // namespace datasurface::reconcile

@@ -1,4 +1,4 @@
-// Private to reconcile: the tables of a dataset as they are.
+// Private to reconcile: reads the existing tables of a dataset.
 #pragma once
 
 #include <vector>
@@ -10,9 +10,9 @@
 namespace datasurface::reconcile {
 
 struct ActualDataset {
-    Actual actual;                          // the tables with their columns, the function, and which of them are ours
-    std::vector<catalog::Relation> records; // what we made for the dataset, views of consumers too
-    std::vector<Dependent> views;           // of consumers, that exist; looked for only where a table is missing
+    Actual actual;                          // the tables with their columns, the function, and which of them we made
+    std::vector<catalog::Relation> records; // all objects that we made for the dataset, including views of consumers
+    std::vector<Dependent> views;           // existing views of consumers; read only when a table is missing
 };
 
 ActualDataset inspect_dataset(const shape::Shape &shape, int dataset_id);

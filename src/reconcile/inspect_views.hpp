@@ -1,4 +1,4 @@
-// Private to reconcile: what the plan of a sink's views decides by.
+// Private to reconcile: reads the facts for the plan of a sink's views.
 #pragma once
 
 #include <map>
@@ -17,12 +17,12 @@
 
 namespace datasurface::reconcile {
 
-// A workspace and the stores that it reads, for one call. They are read once, however many sinks there are, and again only when
-// another model was loaded meanwhile.
+// A workspace and the stores that it reads, for one call. Each is read once, for all sinks, and again only when another model
+// was loaded meanwhile.
 class Sources {
 public:
     struct Source {
-        catalog::Store store; // id 0: there is none
+        catalog::Store store; // id 0: it does not exist
         rights::Source seen;
         std::optional<rights::Refusal> refusal;
     };
@@ -33,8 +33,8 @@ public:
     const catalog::Workspace &workspace() const { return workspace_; }
     const Source &find(const std::string &store);
 
-    // To be called under the lock of a dataset of that store: asks again who may read it. Throws 55P03 when the workspace was changed
-    // since.
+    // Checks again who may read the store. Call it while a dataset of the store is locked. Throws 55P03 when the workspace was
+    // changed meanwhile.
     void look_again(const std::string &store);
 
 private:
@@ -50,15 +50,15 @@ struct ActualSink {
     catalog::Dataset dataset;
     rights::Source seen;
     shape::Shape shape;      // columns in the order of the tables
-    bool has_tables = false; // as the model wants them
-    Actual actual;           // under the names of its views
+    bool has_tables = false; // its tables match the model
+    Actual actual;           // existing objects under the names of its views
 };
 
-// Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace may
-// not read the store; SF003 when a table is missing, for nothing can be said of a view then.
+// Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace
+// may not read the store; SF003 when a table is missing, because no view can be planned then.
 ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types);
 
-// Which of the rights to make a view in a schema a role lacks.
+// The privileges on the schema that the role lacks to create a view there.
 std::vector<std::string> lacking_rights(const std::string &role, const std::string &schema);
 
 } // namespace datasurface::reconcile

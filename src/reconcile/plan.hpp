@@ -1,6 +1,6 @@
-// reconcile: compares what the model wants with what the database has: tables and consumer views; a plan, then its execution.
+// reconcile: compares the model with the tables and consumer views in the database, plans the changes, and executes them.
 //
-// This file: what the plans of tables and of views are made of.
+// This file: the types of the plans of tables and of views.
 #pragma once
 
 #include <map>
@@ -28,19 +28,19 @@ struct ActualRelation {
     std::string options;
     std::string comment;
     std::vector<ActualColumn> columns;
-    bool owned = true;                         // by who should own it
-    bool has_key = true;                       // no two rows of a merge table can have the same key
-    std::vector<std::string> primary_key = {}; // its columns, whatever they are; looked for only where has_key is false
+    bool owned = true;                         // it belongs to the role that should own it
+    bool has_key = true;                       // a unique index keeps the keys of a merge table unique
+    std::vector<std::string> primary_key = {}; // columns of its primary key; read only when has_key is false
 };
 
-// What ds_reconcile_schema made, as it recorded it.
+// An object that ds_reconcile_schema made, as recorded.
 struct Made {
     std::string definition;
-    std::string changes; // how it differs from that by now; empty: not at all
-    int dataset = 0;     // whose rows it holds or shows
+    std::string changes; // how the object differs from the record now; empty: it does not
+    int dataset = 0;     // the dataset whose rows it holds or shows
 };
 
-// What exists under the names that a dataset or a sink wants, by name; functions under their own map.
+// Existing objects under the names that a dataset or a sink needs.
 struct Actual {
     std::map<std::string, ActualRelation> relations;
     std::set<std::string> functions;
@@ -50,7 +50,7 @@ struct Actual {
 };
 
 enum class Action {
-    record, // nothing is done: the object came along with another
+    record, // no statement: the object was created together with another
     create,
     alter,
     replace,
@@ -58,36 +58,36 @@ enum class Action {
     drop,
     grant,
     revoke,
-    failed // no step: what a result says of a dataset or view that could not be done
+    failed // not a step: the result for a dataset or view that failed
 };
 
 std::string_view word(Action action);
 
-// In whose name a step is done.
+// The role that executes a step.
 enum class Role { store_owner, workspace_owner };
 
 struct Step {
-    std::string object; // as SQL spells it
+    std::string object; // its name in SQL
     Action action = Action::record;
     std::string statement;
-    // What is to be recorded as ours, or with action drop no longer; no kind: nothing.
+    // The object to record as ours; with action drop, the record to remove. none: neither.
     std::optional<shape::RelationKind> kind;
     sqltext::Qualified name;
-    bool exclusive = false; // takes ACCESS EXCLUSIVE on a table that exists
-    bool lost = false;      // creates what was made before, and is gone with its rows
+    bool exclusive = false; // takes ACCESS EXCLUSIVE on an existing table
+    bool lost = false;      // creates again an object that was dropped with its rows
     Role role = Role::store_owner;
 };
 
-// nullptr: there is no such relation
+// nullptr: the relation does not exist
 const ActualRelation *find(const Actual &actual, const sqltext::Qualified &name);
 
-// Throws SF004 where something that we made was changed or made anew by somebody else.
+// Throws SF004 when somebody else changed or recreated an object that we made.
 void require_as_made(const Made &made, const std::string &object);
 
-// Throws SF004: a table differs from the model in a way that is left as it is.
+// Throws SF004: a table differs from the model in a way that reconcile does not change.
 [[noreturn]] void refuse_difference(const sqltext::Qualified &table, const std::string &what);
 
-// Throws 42P07: somebody else has the name.
+// Throws 42P07: an object of somebody else has the name.
 [[noreturn]] void refuse_taken(const sqltext::Qualified &name, const std::string &hint);
 
 } // namespace datasurface::reconcile

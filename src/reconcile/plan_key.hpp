@@ -1,4 +1,4 @@
-// Private to reconcile: the primary key of a merge table, and how it is put back where somebody dropped it.
+// Private to reconcile: the primary key of a merge table, and its restoration when somebody dropped it.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,10 @@ std::string key_sql(const shape::Shape &shape);
 // The constraint, for CREATE TABLE and ALTER TABLE.
 std::string primary_key_sql(const shape::Shape &shape);
 
-// Nothing where no two rows can have the same key. Throws SF004 where the table has a primary key of other columns.
+// None when a unique index keeps the keys unique. Throws SF004 when the table has a primary key of other columns.
 std::optional<Step> plan_key(const shape::Shape &shape, const ActualRelation &merge);
 
-// Why the key could not be put back: in PostgreSQL's words it is an index that could not be made.
+// The error for a key that could not be restored. PostgreSQL's own message would be about an index.
 Error key_is_shared(const shape::Shape &shape);
 
 } // namespace datasurface::reconcile

@@ -1,5 +1,5 @@
-// What the views of a sink lack. A view belongs to the owner of the store whose rows it shows, so that a consumer needs no right
-// on the tables. It is replaced without losing grants.
+// Plans the changes that the views of a sink need. A view belongs to the owner of the store whose rows it shows, so that a
+// consumer needs no privilege on the tables. It is replaced without losing grants.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace datasurface::reconcile {
 // Current rows, the columns of the model.
 std::string current_view(const sqltext::Qualified &name, const shape::Shape &shape);
 
-// All versions of a milestoned dataset, with the batches they were born and last seen in.
+// All versions of a milestoned dataset, with their first and last batches.
 std::string full_view(const sqltext::Qualified &name, const shape::Shape &shape);
 
 struct WantedView {
@@ -30,14 +30,14 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
 std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema, const Actual &actual,
                              int dataset);
 
-// Throws SF003 unless the dataset has tables as the model wants them, of which views are made.
+// Throws SF003 unless the dataset's tables match the model. Views are made from them.
 void require_tables(const shape::Shape &shape, bool has_tables);
 
-// Does any step change more than a comment?
+// True when a step changes more than a comment.
 bool changes_views(const std::vector<Step> &steps);
 
-// A store's owner needs CREATE and USAGE on a workspace's schema to make a view there. For as long as the views are made, and no
-// longer, the schema's owner lends what is lacking.
+// A store's owner needs CREATE and USAGE on a workspace's schema to create a view there. The schema's owner grants the missing
+// privileges before the steps and revokes them after.
 struct Loan {
     std::string schema;
     std::string borrower;

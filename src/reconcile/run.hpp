@@ -1,5 +1,5 @@
-// Makes the database what the model wants. Each dataset and each view is done whole or not at all, and one that fails
-// does not keep the others from being done.
+// Changes the database to match the model. Each dataset and each view is changed completely or not at all. One that fails
+// does not stop the others.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ struct Result {
     std::string hint;
 };
 
-// Does what the caller may ask for, and leaves the rest alone. store: only that one and the views of its datasets; throws 42501
-// when the caller may not reconcile it.
+// Reconciles what the caller may reconcile. store: only this store and the views of its datasets; throws 42501 when the caller
+// may not reconcile it.
 std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store);
 
 } // namespace datasurface::reconcile

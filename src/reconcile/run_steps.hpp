@@ -1,4 +1,4 @@
-// Private to reconcile: does what a plan says.
+// Private to reconcile: executes the steps of a plan.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace datasurface::reconcile {
 
-// What the steps are about, and in whose names they are done.
+// What the steps change, and the roles that execute them.
 struct Target {
     int dataset = 0;
     std::optional<int> workspace;
@@ -18,10 +18,10 @@ struct Target {
     std::string workspace_owner;
 };
 
-// Executes the steps and records what became ours, or no longer is.
+// Executes the steps, and records the objects that they make or drop.
 void run_steps(Results &results, const Target &target, const std::vector<Step> &steps);
 
-// Runs one DDL statement in a role's name.
+// Runs one DDL statement as a role.
 void execute_step(Results &results, const std::string &role, const Step &step);
 
 } // namespace datasurface::reconcile

@@ -25,7 +25,7 @@ void lock_stream_of(const catalog::Store &store, const catalog::Dataset &dataset
         (void)catalog::lock_stream(*stream);
 }
 
-// As they are once the stream's lock is held: a load that ended meanwhile may have changed them, and none can any more.
+// Read under the stream's lock: a load that ended before may have changed them, and no load can change them now.
 catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Dataset &dataset)
 {
     lock_stream_of(store, dataset);
@@ -53,8 +53,8 @@ Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, 
     return plan;
 }
 
-// Where readers must stay out, their views are locked first, as they do it, and with the tables: a reader that has a view and
-// waits for its table would keep the view from being replaced. Only what is ours is locked.
+// Steps that conflict with readers lock the views first, then the tables, in the order of readers: a reader that has locked a
+// view and waits for its table would block the replacement of the view. Only objects of ours are locked.
 void lock_relations(const Plan &plan)
 {
     std::vector<sqltext::Qualified> views, tables, history;
@@ -84,8 +84,8 @@ void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
     pg::warn("table " + step.object + " was no longer there, and is made anew without its rows and grants", rows);
 }
 
-// Looks without a lock, by several statements: while another call changes these tables, they may look as they never were. So an
-// error is reported only when it is still there under the stream's lock.
+// Reads without a lock, by several statements, so the results may be inconsistent while another call changes these tables.
+// An error is therefore reported only when it occurs again under the stream's lock.
 bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
 {
     try {

@@ -8,7 +8,7 @@
 
 namespace datasurface::reconcile {
 
-// Creates and changes what the dataset's tables lack.
+// Creates and changes the dataset's tables to match the model.
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
                        pg::TypeCache &types);
 

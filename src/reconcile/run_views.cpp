@@ -32,7 +32,7 @@ std::optional<catalog::Dataset> lock_dataset_of(Sources &sources, const model::S
 {
     std::optional<catalog::Dataset> dataset = catalog::find_dataset(sources.find(sink.store).store.id, sink.dataset);
     if (dataset && !catalog::lock_dataset(dataset->id))
-        throw Busy("dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\"");
+        throw LockNotAvailable("dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\"");
     return dataset;
 }
 
@@ -104,8 +104,8 @@ struct Look {
     pg::Lock lock = pg::Lock::access_share; // that the views need
 };
 
-// Looks by several statements: while another call changes these views, they may look as they never were. So an error is reported
-// only when it is still there under locks; those of a reader will do.
+// Reads by several statements, so the results may be inconsistent while another call changes these views. An error is therefore
+// reported only when it occurs again under locks; a reader's locks suffice.
 Look look_at(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
 {
     try {
@@ -125,7 +125,7 @@ Look look_at(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
 void require_lock_enough(const Plan &plan, pg::Lock lock)
 {
     if (lock < lock_for(plan.steps))
-        throw Busy("something that " + shape::title(plan.sink.shape) + " needs");
+        throw LockNotAvailable("something that " + shape::title(plan.sink.shape) + " needs");
 }
 
 } // namespace

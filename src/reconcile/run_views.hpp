@@ -8,7 +8,7 @@
 
 namespace datasurface::reconcile {
 
-// Creates, replaces and drops what the sink's views differ in.
+// Creates, replaces and drops the sink's views to match the model.
 void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types);
 
 } // namespace datasurface::reconcile

@@ -1,4 +1,4 @@
-// What plan.hpp decides by, as the database and the catalogs have it; and the errors that say no.
+// Reads the facts for plan.hpp from the database and the catalogs, and makes the errors.
 #pragma once
 
 #include <optional>
@@ -13,16 +13,16 @@
 
 namespace datasurface::rights {
 
-// May somebody load, change or remove what belongs to a role? Who can become that role may; of a role that is gone, superusers
-// and the extension's owner.
+// True when `loader` may load, change or remove objects of `owner`: roles that can SET ROLE to the owner may. When the owner
+// no longer exists, superusers and the extension's owner may.
 bool may_load_for(const std::string &loader, const std::string &owner);
 
 bool may(Act act, const std::string &caller, const catalog::Store &store);
 bool may_reconcile(const std::string &caller, const catalog::Workspace &workspace);
-// The view of a sink: by who may reconcile the workspace, or the store that it reads.
+// A sink's view may be made by roles that may reconcile the workspace or the store that it reads.
 bool may_make_view(const std::string &caller, const catalog::Workspace &workspace, const std::string &store);
 
-// Throws 42501, and says whom to ask. stream: as the caller named it.
+// Throws 42501. The hint names the roles to ask. stream: as the caller named it.
 void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream);
 void require_to_reconcile(const std::string &caller, const catalog::Store &store);
 
@@ -40,28 +40,29 @@ struct Refusal {
 
 std::optional<Refusal> refusal(const Schema &schema);
 
-// To load what belongs to `owner`, and belonged to `before`; empty: it is new. Who takes over is a member of both roles.
+// For loading an object of `owner`. before: its previous owner; empty: it is new. A change of owner requires membership in
+// both roles.
 std::optional<Refusal> refusal_to_load(const std::string &loader, const std::string &owner, const std::string &before);
 
-// In whose name a missing schema is made: the owner's, or else the loader's. Throws 42501 when neither may.
+// The role that creates a missing schema: the owner, or else the loader. Throws 42501 when neither may.
 std::string maker_of(const Schema &schema);
 
 // A store as one workspace sees it; by the catalog, or by a document that is not loaded yet.
 struct Source {
     std::string store;
     std::string owner;
-    bool names_consumers = false;                 // does the store say who its consumers are?
+    bool names_consumers = false;                 // the store lists its consumers
     bool is_named = false;                        // the workspace is one of them
-    std::optional<std::set<std::string>> readers; // roles that may read the workspace's views of it; none: any
+    std::optional<std::set<std::string>> readers; // roles that may read the workspace's views of the store; none: any
 };
 
-// Looks through all consumers: to be asked once for all sinks of the workspace on that store.
+// Searches all consumers, so call it once for all sinks of the workspace on that store.
 Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
                  const std::string &workspace);
 
 std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source);
 
-// Roles that may read a view, and that the store does not name as possible readers of this workspace.
+// Roles that can read a view but that the store does not allow as readers of this workspace.
 std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source);
 
 } // namespace datasurface::rights

@@ -167,9 +167,9 @@ TEST(BatchPlan, AnUnchangedPullIsRecordedOnlyWhereSomebodyAsksForIt)
 
 TEST(BatchPlan, WhoeverRetriesAPullGetsTheRowsOfNow)
 {
-    EXPECT_EQ(walk(pull(State::ingested)), "begin_anew ingest merge commit DONE");
-    EXPECT_EQ(walk(named(pull(State::ingested))), "adopt begin_anew ingest merge commit DONE");
-    EXPECT_EQ(walk(own(pull(State::ingested))), "begin_anew ingest merge commit DONE");
+    EXPECT_EQ(walk(pull(State::ingested)), "start_over ingest merge commit DONE");
+    EXPECT_EQ(walk(named(pull(State::ingested))), "adopt start_over ingest merge commit DONE");
+    EXPECT_EQ(walk(own(pull(State::ingested))), "start_over ingest merge commit DONE");
     EXPECT_EQ(walk(own_staged(pull(State::ingested))), "merge commit DONE");
     EXPECT_EQ(walk(named(pull(State::started))), "adopt ingest merge commit DONE");
 }
@@ -192,7 +192,7 @@ TEST(BatchPlan, AFailedStepIsRecorded)
 TEST(BatchPlan, OutdatedRowsOfAPullArePulledAgainOnceAndWithoutAStop)
 {
     Facts const staged = out_of_time(own_staged(pull(State::ingested)));
-    EXPECT_EQ(walk(staged, {{Step::merge, Failure::outdated}}), "merge begin_anew ingest merge commit DONE");
+    EXPECT_EQ(walk(staged, {{Step::merge, Failure::outdated}}), "merge start_over ingest merge commit DONE");
     EXPECT_EQ(walk(stream(Call::run, false), {{Step::merge, Failure::outdated}}),
               "open ingest merge record_failure FAILED");
     EXPECT_EQ(walk(push(Call::run, State::ingested), {{Step::merge, Failure::outdated}}),

@@ -43,7 +43,7 @@ inline Facts executed(const Facts &facts, Step step, Fault &faults)
 inline const std::map<Step, std::string> step_names = {
     {Step::open, "open"},
     {Step::adopt, "adopt"},
-    {Step::begin_anew, "begin_anew"},
+    {Step::start_over, "start_over"},
     {Step::ingest, "ingest"},
     {Step::merge, "merge"},
     {Step::commit, "commit"},
