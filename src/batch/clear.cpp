@@ -20,9 +20,13 @@ std::vector<catalog::Dataset> datasets_to_clear(const Work &work)
     std::unordered_set<int> known;
     for (const catalog::Dataset &row : all)
         known.insert(row.id);
+    std::vector<int> others;
     for (const Member &member : work.members)
         if (known.count(member.row.id) == 0)
-            all.push_back(member.row);
+            others.push_back(member.row.id);
+    if (!others.empty())
+        for (catalog::Dataset &row : catalog::datasets_by_id(others))
+            all.push_back(std::move(row));
     return all;
 }
 

@@ -36,27 +36,29 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
 }
 
 // Locks what an ingest reads and writes, before its snapshot is taken.
-void lock_for_ingest(const Work &work, Progress &progress)
+void lock_for_ingest(Work &work, Progress &progress)
 {
     std::vector<sqltext::Qualified> staging;
     for (const Member &member : work.members) {
         progress.step = "ingest of dataset " + member.row.name;
-        staging.push_back(member.shape.names.staging);
-        ingest::lock(member.shape, member.definition.query);
-        merge::check(member.shape); // what the merge would refuse must not be staged
+        staging.push_back(member.shape().names.staging);
+        ingest::lock(member.shape(), member.kept->query);
+        merge::check(member.shape()); // what the merge would refuse must not be staged
     }
+    renew_shapes(work);
     pg::make_constraints_immediate(staging);
 }
 
-void lock_for_merge(const Work &work, Progress &progress)
+void lock_for_merge(Work &work, Progress &progress)
 {
     std::vector<sqltext::Qualified> tables;
     for (const Member &member : work.members) {
         progress.step = "merge of dataset " + member.row.name;
-        merge::lock(member.shape);
-        for (sqltext::Qualified &table : merge::tables(member.shape))
+        merge::lock(member.shape());
+        for (sqltext::Qualified &table : merge::tables(member.shape()))
             tables.push_back(std::move(table));
     }
+    renew_shapes(work);
     pg::make_constraints_immediate(tables);
 }
 
@@ -64,7 +66,7 @@ catalog::BatchDataset stage(const Work &work, const Member &member, const pg::Sn
 {
     Stopwatch const watch;
     merge::Staged const staged =
-        work.facts.pushed ? ingest::seal(member.shape) : ingest::pull(member.shape, member.definition.query, snapshot);
+        work.facts.pushed ? ingest::seal(member.shape()) : ingest::pull(member.shape(), member.kept->query, snapshot);
     catalog::BatchDataset record;
     record.dataset_id = member.row.id;
     record.definition_digest = member.row.definition_digest;
@@ -76,8 +78,8 @@ catalog::BatchDataset stage(const Work &work, const Member &member, const pg::Sn
 void merge_dataset(const Work &work, const Member &member, catalog::BatchDataset &record, const pg::Snapshot &snapshot)
 {
     Stopwatch const watch;
-    record.result = merge::run(merge::plan_whole_snapshot(member.shape, work.batch.id, *record.staged), snapshot);
-    ingest::clear(member.shape, *record.staged, snapshot);
+    record.result = merge::run(merge::plan_whole_snapshot(member.shape(), work.batch.id, *record.staged), snapshot);
+    ingest::clear(member.shape(), *record.staged, snapshot);
     pg::stop_point("merge.cleared");
     record.merge_seconds = watch.seconds();
 }

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "catalog/shape.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -85,6 +84,30 @@ void require_generation(const Work &work, bool is_ours)
                 "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
 }
 
+// Of members that have neither a definition nor what was kept of one.
+void load_definitions(Work &work)
+{
+    std::unordered_map<int, Member *> wanted;
+    std::vector<int> ids;
+    for (Member &member : work.members)
+        if (!member.definition && !member.kept) {
+            wanted[member.row.id] = &member;
+            ids.push_back(member.row.id);
+        }
+    if (ids.empty())
+        return;
+    for (catalog::Dataset &row : catalog::datasets_by_id(ids)) {
+        Member &member = *wanted.at(row.id);
+        member.definition = model::dataset_from_json(row.definition);
+        member.row = std::move(row);
+    }
+}
+
+model::Ingestion ingestion_of(const Member &member)
+{
+    return member.kept ? member.kept->ingestion : member.definition->ingestion;
+}
+
 void save_rows(Work &work)
 {
     bool const is_new = !work.batch.is_recorded;
@@ -140,11 +163,12 @@ Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call ca
     work.facts.call = call;
     work.facts.first_of_stream = !locked.has_committed;
     for (catalog::Dataset &row : catalog::datasets_of_stream(store.id, locked.dataset_id)) {
-        model::Dataset definition = model::dataset_from_json(row.definition);
-        work.members.push_back({std::move(row), std::move(definition), {}});
+        auto kept = catalog::find_kept(store, row);
+        work.members.push_back({std::move(row), std::nullopt, std::move(kept)});
     }
+    load_definitions(work);
     // all datasets of a stream are ingested alike
-    work.facts.pushed = !work.members.empty() && work.members.front().definition.ingestion == model::Ingestion::push;
+    work.facts.pushed = !work.members.empty() && ingestion_of(work.members.front()) == model::Ingestion::push;
     return work;
 }
 
@@ -198,9 +222,25 @@ void make_shapes(Work &work)
     pg::TypeCache types;
     for (Member &member : work.members) {
         require_reconciled(member.row);
-        member.shape = catalog::make_shape(work.store, member.definition, types);
+        if (!member.kept)
+            member.kept = catalog::make_kept(work.store, member.row, *member.definition, types);
     }
     work.has_shapes = true;
+}
+
+void renew_shapes(Work &work)
+{
+    work.has_shapes = true;
+    for (Member &member : work.members) {
+        if (catalog::is_current(*member.kept))
+            continue;
+        member.kept.reset();
+        work.has_shapes = false;
+    }
+    if (work.has_shapes)
+        return;
+    load_definitions(work);
+    make_shapes(work);
 }
 
 std::vector<catalog::BatchDataset> fresh_records(const Work &work)

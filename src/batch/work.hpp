@@ -12,17 +12,19 @@
 #include "catalog/batch.hpp"
 #include "catalog/batch_dataset.hpp"
 #include "catalog/dataset.hpp"
+#include "catalog/kept.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
-#include "shape/tables.hpp"
 
 namespace datasurface::batch {
 
 // One dataset of a stream, by the current model.
 struct Member {
     catalog::Dataset row;
-    model::Dataset definition;
-    shape::Shape shape; // once make_shapes was called
+    std::optional<model::Dataset> definition;  // if nothing was kept of it
+    std::shared_ptr<const catalog::Kept> kept; // else; of all members once make_shapes was called
+
+    const shape::Shape &shape() const { return kept->shape; }
 };
 
 // A stream whose lock this transaction has, and the batch that the call is about. Steps change these values; save() writes
@@ -66,6 +68,9 @@ void load_batch_of_run(Work &work, const std::optional<std::string> &run_id);
 
 // Makes the members' shapes, once. Throws SF003 when the tables of one do not match the model yet.
 void make_shapes(Work &work);
+
+// Once their tables are locked, the types of their columns stay as they are. Makes those shapes again whose types have changed before.
+void renew_shapes(Work &work);
 
 // The records of the members in a batch that begins.
 std::vector<catalog::BatchDataset> fresh_records(const Work &work);

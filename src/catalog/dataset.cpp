@@ -7,11 +7,15 @@ namespace datasurface::catalog {
 
 namespace {
 
-constexpr char columns[] =
-    "SELECT dataset_id, store_id, name, definition, definition_digest, tables_digest, reconciled_digest, in_model FROM datasurface.dataset ";
+enum class Definition { with, without };
 
-std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::Value> arguments)
+std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::Value> arguments,
+                            Definition definition = Definition::with)
 {
+    std::string const columns = std::string("SELECT dataset_id, store_id, name, ") +
+                                (definition == Definition::with ? "definition" : "NULL") +
+                                ", definition_digest, tables_digest, reconciled_digest, in_model"
+                                " FROM datasurface.dataset ";
     pg::Rows const rows = pg::query_kept({"datasets", columns + condition, std::move(arguments)});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -26,16 +30,26 @@ std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::V
 
 } // namespace
 
+constexpr char in_store[] = "WHERE store_id = $1 AND in_model ORDER BY name";
+
 std::vector<Dataset> datasets_of_store(int store_id)
 {
-    return select("WHERE store_id = $1 AND in_model ORDER BY name", {store_id});
+    return select(in_store, {store_id});
 }
 
 std::vector<Dataset> datasets_of_stream(int store_id, std::optional<int> only)
 {
     if (only)
-        return select("WHERE dataset_id = $1 AND in_model", {*only});
-    return datasets_of_store(store_id);
+        return select("WHERE dataset_id = $1 AND in_model", {*only}, Definition::without);
+    return select(in_store, {store_id}, Definition::without);
+}
+
+std::vector<Dataset> datasets_by_id(const std::vector<int> &ids)
+{
+    std::vector<std::string> texts;
+    for (int const id : ids)
+        texts.push_back(std::to_string(id));
+    return select("WHERE dataset_id IN (SELECT unnest($1::integer[]))", {sqltext::array_literal(texts)});
 }
 
 std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id)

@@ -12,7 +12,7 @@ struct Dataset {
     int id = 0;
     int store_id = 0;
     std::string name;
-    std::string definition;                       // JSON
+    std::string definition;                       // JSON; empty in rows of datasets_of_stream
     std::string definition_digest;                // of the definition without descriptions
     std::string tables_digest;                    // of the parts of the definition that its tables depend on
     std::optional<std::string> reconciled_digest; // the tables_digest of the last reconcile
@@ -23,7 +23,10 @@ struct Dataset {
 
 // Datasets in the model, by name. only: the id of one of them.
 std::vector<Dataset> datasets_of_store(int store_id);
+// Without definitions, for a batch has mostly kept what it needs of them: see kept.hpp.
 std::vector<Dataset> datasets_of_stream(int store_id, std::optional<int> only);
+// The rows with these ids, in no order, with their definitions.
+std::vector<Dataset> datasets_by_id(const std::vector<int> &ids);
 // The datasets that a batch has records of, in the model or not.
 std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id);
 // Datasets in the model or not.

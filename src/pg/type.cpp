@@ -26,6 +26,9 @@ struct RawType { // plain, palloc'ed
     const char *operator_schema;
     const char *operator_name;
     const char *operand;
+    uint32 hashes[4]; // a type that consists of more types than these counts as composite
+    int hash_count;
+    bool depends_on_tables;
 };
 
 void find_equality(Oid type, RawType &raw)
@@ -47,6 +50,24 @@ void find_equality(Oid type, RawType &raw)
     ReleaseSysCache(tuple);
 }
 
+// The type that a domain or an array consists of; none for other types.
+Oid type_within(Oid type)
+{
+    Oid const base = getBaseType(type);
+    return base != type ? base : get_element_type(type);
+}
+
+void find_dependences(Oid type, RawType &raw)
+{
+    constexpr int most = sizeof raw.hashes / sizeof raw.hashes[0];
+    for (; OidIsValid(type); type = type_within(type)) {
+        raw.depends_on_tables = raw.hash_count == most || get_typtype(type) == TYPTYPE_COMPOSITE;
+        if (raw.depends_on_tables)
+            return;
+        raw.hashes[raw.hash_count++] = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
+    }
+}
+
 RawType look_up(const char *name)
 {
     RawType raw{};
@@ -59,6 +80,7 @@ RawType look_up(const char *name)
     }
     raw.name = to_utf8(format_type_with_typemod(type, modifier));
     find_equality(type, raw);
+    find_dependences(type, raw);
     return raw;
 }
 
@@ -81,6 +103,8 @@ TypeLookup find_type(const std::string &name)
         return lookup;
     }
     lookup.type = shape::Type{raw.name, std::nullopt};
+    lookup.hashes.assign(raw.hashes, raw.hashes + raw.hash_count);
+    lookup.depends_on_tables = raw.depends_on_tables;
     if (raw.operator_name != nullptr)
         lookup.type->equality =
             shape::Equality{raw.operator_schema, raw.operator_name, raw.operand == nullptr ? "" : raw.operand};

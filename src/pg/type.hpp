@@ -1,10 +1,13 @@
 // What PostgreSQL knows about a type that a model names.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "pg/type_changes.hpp"
 #include "shape/type.hpp"
 
 namespace datasurface::pg {
@@ -13,6 +16,10 @@ struct TypeLookup {
     std::optional<shape::Type> type; // its name as format_type spells it under the pinned search_path
     bool exists = true;              // else there is no type of that name
     std::string problem;             // why there is none, or why no column can have it
+    // For changes_of_types: the type, and those whose values its values consist of.
+    std::vector<std::uint32_t> hashes;
+    bool depends_on_tables =
+        false; // equality of a composite type is that of its fields, and these change like a table's
 };
 
 // Looks a type up by its name, with modifiers, as a column would declare it.
@@ -23,7 +30,11 @@ class TypeCache {
 public:
     const TypeLookup &find(const std::string &name);
 
+    // False once any type has changed since the cache was made: what was found may be of before and after.
+    bool is_consistent() const { return changes_ == changes_of_all_types(); }
+
 private:
+    std::uint64_t changes_ = changes_of_all_types();
     std::map<std::string, TypeLookup> known_;
 };
 

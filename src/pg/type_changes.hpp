@@ -1,0 +1,14 @@
+// Which types have changed since they were looked up, as invalidation messages say. Changes that are not about one type, as of
+// schemas, operators and roles, count for all types.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace datasurface::pg {
+
+// Counts from the first call on. These types are given by the hash values of their OIDs in PostgreSQL's cache of types.
+std::uint64_t changes_of_types(const std::vector<std::uint32_t> &hashes);
+std::uint64_t changes_of_all_types();
+
+} // namespace datasurface::pg
