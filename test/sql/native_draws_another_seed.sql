@@ -4,9 +4,11 @@
 CREATE SCHEMA seeds;
 -- an integer whose author wrote the hash function: all keys have one hash under the seeds that it counts as bad
 CREATE TYPE seeds.number;
+SET client_min_messages = warning; -- that it is a shell yet, said in other words by each version
 CREATE FUNCTION seeds.number_in(cstring) RETURNS seeds.number LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
 CREATE FUNCTION seeds.number_out(seeds.number) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
 CREATE TYPE seeds.number (INPUT = seeds.number_in, OUTPUT = seeds.number_out, LIKE = integer);
+RESET client_min_messages;
 CREATE CAST (seeds.number AS integer) WITHOUT FUNCTION;
 CREATE FUNCTION seeds.eq(seeds.number, seeds.number) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
 CREATE FUNCTION seeds.lt(seeds.number, seeds.number) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4lt';
