@@ -42,7 +42,8 @@ EXCEPTION WHEN SQLSTATE 'SF001' THEN
 END $$;
 -- a query that takes long to plan ends by the limit, wherever the check is by then
 \set SHOW_CONTEXT never
-SET statement_timeout = '200ms';
+SET statement_timeout = '500ms';
 SELECT * FROM datasurface.ds_validate_model(format('{"stores": [{"name": "large", "description": "d", "datasets": [{"name": "d", "description": "d",
     "ingestion": {"kind": "sql_snapshot", "query": "%s"}, "primary_key": ["relname"], "columns": [{"name": "relname", "type": "name"}]}]}]}',
-    (SELECT string_agg('SELECT relname FROM pg_class', ' UNION ALL ') FROM generate_series(1, 5000))), replace => false); -- fails
+    (SELECT string_agg((SELECT 'SELECT relname FROM pg_class c0 ' || string_agg(format('JOIN pg_class c%s USING (relname)', i), ' ')
+        FROM generate_series(1, 10) i), ' UNION ALL ') FROM generate_series(1, 50))), replace => false); -- fails
