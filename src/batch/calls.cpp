@@ -64,13 +64,13 @@ void fail(const std::string &stream, int batch, const std::string &reason)
     (void)carry_through(work, {std::nullopt, std::nullopt, reason});
 }
 
-void leave_model(const catalog::Stream &locked)
+void leave_model(const catalog::Stream &locked, const catalog::Store &store)
 {
-    Work work = work_of(locked, catalog::store(locked.store_id), Call::leave);
+    Work work = work_of(locked, store, Call::leave);
     load_open_batch(work);
     if (!work.facts.state)
         return;
-    work.facts.has_staged_rows = work.facts.resume == State::started && has_staged_rows(work);
+    work.facts.has_staged_rows = !work.facts.ingested && has_staged_rows(work);
     (void)carry_through(work, {});
 }
 

@@ -22,7 +22,7 @@ std::vector<Merged> merge_staging(const std::string &stream, int batch);
 std::string reset(const std::string &stream, int batch, const std::string &if_committed);
 void fail(const std::string &stream, int batch, const std::string &reason);
 
-// Called for a locked stream that leaves the model. Discards its open batch. Throws SF013 when that has staged rows.
-void leave_model(const catalog::Stream &locked);
+// Called for a locked stream of the store that leaves the model. Discards its open batch. Throws SF013 when that has staged rows.
+void leave_model(const catalog::Stream &locked, const catalog::Store &store);
 
 } // namespace datasurface::batch

@@ -1,6 +1,5 @@
 #include "batch/clear.hpp"
 
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -34,10 +33,8 @@ std::vector<catalog::Dataset> datasets_to_clear(const Work &work)
 
 void clear_staging(const Work &work)
 {
-    bool const sealed = work.batch.resume_state == State::ingested;
-    std::unordered_map<int, merge::Staged> staged;
-    for (const catalog::BatchDataset &record : work.records)
-        staged[record.dataset_id] = record.staged.value_or(merge::Staged());
+    bool const sealed = work.batch.ingested;
+    RecordsByDataset const records = records_by_dataset(work);
     std::vector<std::pair<shape::Shape, merge::Staged>> to_clear;
     pg::TypeCache types;
     for (const catalog::Dataset &row : datasets_to_clear(work)) {
@@ -48,7 +45,9 @@ void clear_staging(const Work &work)
             continue; // dropped by hand: nothing is staged
         // whose table it is, and before the snapshot, as any other step does
         ingest::lock(shape, {});
-        to_clear.emplace_back(std::move(shape), staged[row.id]);
+        auto const record = records.find(row.id);
+        bool const is_staged = record != records.end() && record->second->staged;
+        to_clear.emplace_back(std::move(shape), is_staged ? *record->second->staged : merge::Staged());
     }
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const auto &[shape, rows] : to_clear)

@@ -24,7 +24,7 @@ Next act(Step step)
 
 Next next_of_start(const Facts &f)
 {
-    if (f.is_callers)
+    if (f.owner == Owner::caller)
         return answer();
     return f.state ? refuse(Refusal::batch_is_open) : act(Step::open);
 }
@@ -33,7 +33,7 @@ Next next_of_ingest(const Facts &f)
 {
     if (!f.is_open_batch)
         return refuse(Refusal::not_open);
-    return f.resume == State::started ? act(Step::ingest) : refuse(Refusal::not_started);
+    return f.ingested ? refuse(Refusal::not_started) : act(Step::ingest);
 }
 
 Next next_of_merge(const Facts &f)
@@ -42,7 +42,7 @@ Next next_of_merge(const Facts &f)
         return act(Step::commit);
     if (!f.is_open_batch)
         return refuse(Refusal::not_open);
-    return f.resume == State::ingested ? act(Step::merge) : refuse(Refusal::not_ingested);
+    return f.ingested && f.state != State::held ? act(Step::merge) : refuse(Refusal::not_ingested);
 }
 
 Next next_of_reset(const Facts &f)
@@ -61,9 +61,9 @@ Next next_of_fail(const Facts &f)
 // it would join another batch. A batch with nothing staged is over.
 Next next_of_leave(const Facts &f)
 {
-    if (!f.state)
+    if (!f.is_open_batch)
         return answer();
-    return f.has_staged_rows || f.resume != State::started ? refuse(Refusal::has_staged_rows) : act(Step::discard);
+    return f.has_staged_rows || f.ingested ? refuse(Refusal::has_staged_rows) : act(Step::discard);
 }
 
 // Nobody needs the row of a batch in which nothing changed, that no run id points to, and that no other transaction has seen.
@@ -91,16 +91,17 @@ Next next_of_open_batch(const Facts &f)
 {
     if (f.merged)
         return act(may_go_unrecorded(f) ? Step::record_check : Step::commit);
-    if (f.resume == State::started)
+    if (!f.ingested)
         return f.pushed ? refuse(Refusal::not_sealed) : act(Step::ingest);
     if (f.staged)
         return may_stop(f) && f.out_of_time ? answer(Outcome::keep_working) : act(Step::merge);
     return act(can_merge_without_pull(f) ? Step::merge : Step::start_over);
 }
 
+// Only rows that an earlier call staged are pulled again. If the pull itself fails, it would fail again.
 Next next_of_failure(const Facts &f)
 {
-    bool const pull_again = f.failure == Failure::outdated && !f.pushed && !f.staged;
+    bool const pull_again = f.failure == Failure::outdated && f.ingested && !f.pushed && !f.staged;
     return act(pull_again ? Step::start_over : Step::record_failure);
 }
 
@@ -110,8 +111,8 @@ Next next_of_run(const Facts &f)
         return next_of_failure(f);
     if (!f.state)
         return f.pushed ? refuse(Refusal::no_batch) : act(Step::open);
-    if (is_open(*f.state) && f.has_run_id && !f.is_callers)
-        return f.pushed && f.is_anothers ? refuse(Refusal::other_run) : act(Step::adopt);
+    if (is_open(*f.state) && f.has_run_id && f.owner != Owner::caller)
+        return f.pushed && f.owner == Owner::another ? refuse(Refusal::other_run) : act(Step::adopt);
     switch (*f.state) {
     case State::committed:
         return answer();
@@ -125,10 +126,10 @@ Next next_of_run(const Facts &f)
     return next_of_open_batch(f);
 }
 
-void set_state(Facts &facts, State state)
+void start(Facts &facts)
 {
-    facts.state = state;
-    facts.resume = state;
+    facts.state = State::started;
+    facts.ingested = false;
 }
 
 } // namespace
@@ -141,7 +142,7 @@ std::string_view word(Outcome outcome)
 
 Next next(const Facts &facts)
 {
-    if (facts.over)
+    if (facts.answered)
         return answer(facts.state == State::failed ? Outcome::failed : Outcome::done);
     switch (facts.call) {
     case Call::start:
@@ -162,51 +163,57 @@ Next next(const Facts &facts)
     return refuse(Refusal::not_open);
 }
 
-Facts after(Facts facts, Step step)
+Facts after(Facts facts, Step step, const Effect &effect)
 {
+    if (effect.failure != Failure::none) {
+        facts.failure = effect.failure;
+        return facts;
+    }
     switch (step) {
     case Step::open:
-        set_state(facts, State::started);
+        start(facts);
         facts.is_open_batch = true;
-        facts.is_callers = facts.has_run_id;
-        facts.over = facts.call == Call::start;
+        facts.owner = facts.has_run_id ? Owner::caller : Owner::nobody;
+        facts.answered = facts.call == Call::start;
         break;
     case Step::adopt:
-        facts.is_callers = true;
+        facts.owner = Owner::caller;
         break;
     case Step::start_over:
-        set_state(facts, State::started);
+        start(facts);
         facts.started_over = facts.failure == Failure::outdated;
         facts.failure = Failure::none;
         break;
     case Step::ingest:
-        set_state(facts, State::ingested);
+        facts.state = State::ingested;
+        facts.ingested = true;
         facts.staged = true;
-        facts.over = facts.call == Call::ingest;
+        facts.answered = facts.call == Call::ingest;
         break;
     case Step::merge:
         facts.merged = true;
+        facts.changed = effect.changed;
         break;
     case Step::commit:
-        set_state(facts, State::committed);
-        facts.over = true;
+        facts.state = State::committed;
+        facts.answered = true;
         break;
     case Step::record_failure:
         // Pushed rows stay as they are, and a retry goes on with them. A pull begins anew.
-        facts.resume = facts.pushed ? facts.resume : State::started;
+        facts.ingested = facts.ingested && facts.pushed;
         facts.state = State::failed;
-        facts.over = true;
+        facts.answered = true;
         break;
     case Step::clear:
-        set_state(facts, State::started);
-        facts.over = true;
+        start(facts);
+        facts.answered = true;
         break;
     case Step::discard:
-        set_state(facts, State::discarded);
-        facts.over = true;
+        facts.state = State::discarded;
+        facts.answered = true;
         break;
     case Step::record_check:
-        facts.over = true;
+        facts.answered = true;
         break;
     case Step::answer:
     case Step::refuse:

@@ -50,17 +50,19 @@ std::string_view word(Outcome outcome);
 // How a step failed. outdated: the staged rows are not those that were pulled, or not what the model wants.
 enum class Failure { none, outdated, other };
 
+// Whose the batch is by the run ids recorded with it, as the caller sees it.
+enum class Owner { nobody, caller, another };
+
 struct Facts {
     Call call = Call::run;
     bool pushed = false; // rows are staged by others and sealed; else they are pulled
 
     // The batch that the call names, or that its run id belongs to; else the open one; else none.
     std::optional<State> state;
-    State resume = State::started; // of a failed batch: the state that a retry goes on from; of any other: its state
-    bool is_open_batch = false;    // it is the open batch of the stream
-    bool is_recorded = false;      // it is in the catalog
-    bool is_callers = false;       // the caller's run id belongs to it
-    bool is_anothers = false;      // another run id belongs to it
+    bool ingested = false;      // its rows are staged and counted, so that a merge may follow
+    bool is_open_batch = false; // it is the open batch of the stream
+    bool is_recorded = false;   // it is in the catalog
+    Owner owner = Owner::nobody;
     bool staged_by_caller = false; // an earlier call with this run id staged its rows
 
     bool has_run_id = false;
@@ -71,7 +73,7 @@ struct Facts {
     bool out_of_time = false; // the budget is used up
 
     // What this call has done.
-    bool over = false;         // its last step is done
+    bool answered = false;     // its last step is done
     bool staged = false;       // it has staged the rows
     bool merged = false;       // it has merged them
     bool changed = false;      // the merge has changed something
@@ -89,7 +91,13 @@ struct Next {
 
 Next next(const Facts &facts);
 
-// The facts once the step has succeeded.
-Facts after(Facts facts, Step step);
+// What came of a step, if the plan depends on it.
+struct Effect {
+    Failure failure = Failure::none; // none: the step is done
+    bool changed = false;            // merge: it has changed something
+};
+
+// The facts after the step.
+Facts after(Facts facts, Step step, const Effect &effect);
 
 } // namespace datasurface::batch

@@ -66,7 +66,7 @@ std::string how_to_go_on(const Work &work, const std::vector<std::string> &runs)
     if (!work.facts.pushed)
         return "Call ds_run: it takes the batch over, also under another run_id, and pulls its rows anew.";
     std::string const run = run_of(work, runs), reset = step_of(work, "ds_reset_batch");
-    if (batch.resume_state == State::started)
+    if (!batch.ingested)
         return "Fill its staging tables, seal it with " + step_of(work, "ds_ingest") + ", and run it with " + run +
                ". " + reset + " removes what is staged already.";
     if (has_wrong_rows(batch))
@@ -98,7 +98,9 @@ std::string how_to_go_on(const Work &work, const std::vector<std::string> &runs)
 [[noreturn]] void refuse_state(const Work &work, State wanted, const std::string &hint)
 {
     std::string const goes = "A batch goes from started to ingested to committed.";
-    std::string const at(word(work.batch.resume_state));
+    std::string const at(word(work.batch.state == State::held ? State::held
+                              : work.batch.ingested           ? State::ingested
+                                                              : State::started));
     throw Error(sqlstate::wrong_batch_state, title(work) + " is " + at + ", not " + std::string(word(wanted)),
                 work.batch.state == State::failed ? goes + " It has failed, and goes on from " + at + "." : goes, hint);
 }

@@ -14,8 +14,7 @@ namespace {
 // A batch that failed raises what was recorded, with its own SQLSTATE; to who may see it, for it may show values of rows.
 void require_committed(const catalog::Stream &stream, const catalog::Batch &batch)
 {
-    // a run id that outlived its batch: only committed batches are forgotten
-    if (!batch.is_recorded || batch.state == State::committed)
+    if (batch.state == State::committed)
         return;
     std::string const title = batch_title(stream.name, batch.id);
     if (!batch.error)

@@ -35,35 +35,43 @@ struct Failed {
     Error error{sqlstate::failed_by_operator, ""};
 };
 
-void execute(Work &work, Step step, const Wanted &wanted, const Failed &failed, Progress &progress)
+Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed, Progress &progress)
 {
     switch (step) {
     case Step::open:
-        return open(work);
+        open(work);
+        break;
     case Step::adopt:
         work.run_is_new = true;
-        return;
+        break;
     case Step::start_over:
-        return start_over(work);
+        start_over(work);
+        break;
     case Step::ingest:
-        return ingest(work, wanted.rows, progress);
+        ingest(work, wanted.rows, progress);
+        break;
     case Step::merge:
-        return merge(work, progress);
+        return {Failure::none, merge(work, progress)};
     case Step::commit:
-        return commit(work);
+        commit(work);
+        break;
     case Step::record_check:
-        work.time = Work::Time::check;
-        return;
+        work.recording = Work::Recording::check;
+        break;
     case Step::record_failure:
-        return record_failure(work, failed.step, failed.error);
+        record_failure(work, failed.step, failed.error);
+        break;
     case Step::clear:
-        return clear(work);
+        clear(work);
+        break;
     case Step::discard:
-        return discard(work);
+        discard(work);
+        break;
     case Step::answer:
     case Step::refuse:
-        return;
+        break;
     }
+    return {};
 }
 
 // Steps that run code and read rows of others: their errors are the batch's.
@@ -72,12 +80,26 @@ bool may_fail(const Work &work, Step step)
     return work.facts.call == Call::run && (step == Step::ingest || step == Step::merge);
 }
 
-void move(Work &work, Step step)
+// Executes the step. What fails in a step of ds_run is an effect of it.
+Effect effect_of(Work &work, Step step, const Wanted &wanted, Failed &failed)
 {
-    work.facts = after(work.facts, step);
+    Progress progress;
+    if (!may_fail(work, step))
+        return execute(work, step, wanted, failed, progress);
+    Effect effect;
+    std::optional<Error> const error = pg::savepoint([&] { effect = execute(work, step, wanted, failed, progress); });
+    if (!error)
+        return effect;
+    failed = {progress.step, *error};
+    return {kind_of(*error), false};
+}
+
+void move(Work &work, Step step, const Effect &effect)
+{
+    work.facts = after(work.facts, step, effect);
     if (work.facts.state)
         work.batch.state = *work.facts.state;
-    work.batch.resume_state = work.facts.resume;
+    work.batch.ingested = work.facts.ingested;
 }
 
 } // namespace
@@ -96,16 +118,7 @@ Outcome carry_through(Work &work, const Wanted &wanted)
             save(work);
             return step.outcome;
         }
-        Progress progress;
-        if (!may_fail(work, step.step)) {
-            execute(work, step.step, wanted, failed, progress);
-        } else if (std::optional<Error> const error =
-                       pg::savepoint([&] { execute(work, step.step, wanted, failed, progress); })) {
-            failed = {progress.step, *error};
-            work.facts.failure = kind_of(*error);
-            continue;
-        }
-        move(work, step.step);
+        move(work, step.step, effect_of(work, step.step, wanted, failed));
     }
 }
 

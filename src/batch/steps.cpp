@@ -1,7 +1,6 @@
 #include "batch/steps.hpp"
 
 #include <limits>
-#include <unordered_map>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -87,9 +86,7 @@ void merge_dataset(const Work &work, const Member &member, catalog::BatchDataset
 // The records in the order of the members. Their datasets are the same: see require_unchanged.
 std::vector<catalog::BatchDataset> records_by_member(const Work &work)
 {
-    std::unordered_map<int, const catalog::BatchDataset *> by_dataset;
-    for (const catalog::BatchDataset &record : work.records)
-        by_dataset[record.dataset_id] = &record;
+    RecordsByDataset const by_dataset = records_by_dataset(work);
     std::vector<catalog::BatchDataset> records;
     for (const Member &member : work.members)
         records.push_back(*by_dataset.at(member.row.id));
@@ -124,6 +121,8 @@ void start_over(Work &work)
     work.batch.finished_at.reset();
     work.batch.started_at = pg::clock_time();
     work.batch_changed = true;
+    work.records = fresh_records(work);
+    work.records_changed = work.records_replaced = true;
 }
 
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
@@ -155,7 +154,7 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     pg::stop_point("ingest.recorded");
 }
 
-void merge(Work &work, Progress &progress)
+bool merge(Work &work, Progress &progress)
 {
     progress.step = "merge";
     require_unchanged(work);
@@ -173,7 +172,7 @@ void merge(Work &work, Progress &progress)
     progress.step = "merge";
     work.records = std::move(records);
     work.records_changed = true;
-    work.facts.changed = changed;
+    return changed;
 }
 
 void commit(Work &work)
@@ -182,7 +181,7 @@ void commit(Work &work)
     work.batch.staged_by.reset();
     work.batch.changed = work.facts.changed;
     work.batch_changed = true;
-    work.time = Work::Time::commit;
+    work.recording = Work::Recording::commit;
     purge(work);
 }
 
@@ -200,8 +199,6 @@ void clear(Work &work)
 {
     clear_staging(work);
     start_over(work);
-    work.records = fresh_records(work);
-    work.records_changed = work.records_replaced = true;
 }
 
 void discard(Work &work)

@@ -20,8 +20,8 @@ void open(Work &work);
 void start_over(Work &work);
 // started -> ingested. rows: how many there must be.
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress);
-// ingested -> merged. Sets facts.changed.
-void merge(Work &work, Progress &progress);
+// ingested -> merged. Returns true if it changed something.
+bool merge(Work &work, Progress &progress);
 // merged -> committed. Purges a few old batches and run ids.
 void commit(Work &work);
 // -> failed

@@ -128,11 +128,8 @@ void set_batch(Work &work, std::optional<catalog::Batch> found)
     if (!found)
         return;
     work.batch = *std::move(found);
-    // A run id that outlived its batch: only committed batches are forgotten.
-    if (!work.batch.is_recorded)
-        work.batch.state = work.batch.resume_state = State::committed;
     work.facts.state = work.batch.state;
-    work.facts.resume = work.batch.resume_state;
+    work.facts.ingested = work.batch.ingested;
     work.facts.is_recorded = work.batch.is_recorded;
     work.facts.is_open_batch = is_open(work.batch.state);
     if (work.facts.is_open_batch)
@@ -162,28 +159,42 @@ Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call ca
     work.store = store;
     work.facts.call = call;
     work.facts.first_of_stream = !locked.has_committed;
-    for (catalog::Dataset &row : catalog::datasets_of_stream(store.id, locked.dataset_id)) {
-        auto kept = catalog::find_kept(store, row);
+    return work;
+}
+
+namespace {
+
+void load_members(Work &work)
+{
+    for (catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
+        auto kept = catalog::find_kept(work.store, row);
         work.members.push_back({std::move(row), std::nullopt, std::move(kept)});
     }
     load_definitions(work);
     // all datasets of a stream are ingested alike
     work.facts.pushed = !work.members.empty() && ingestion_of(work.members.front()) == model::Ingestion::push;
-    return work;
 }
+
+} // namespace
 
 Work begin_work(const std::string &name, Call call)
 {
     pg::require_writable("run batches");
     pg::require_read_committed();
     catalog::Stream const found = find_stream(name);
-    catalog::Store const store = catalog::store(found.store_id);
+    catalog::Store store = catalog::store(found.store_id);
     rights::require_to_run(pg::calling_role(), store, name);
     catalog::Stream const stream = catalog::lock_stream(found);
-    // while the lock was sought the model may have dropped it, or changed its store
+    // while the lock was sought the model may have dropped it, or changed its store and who may run it
     if (!stream.in_model)
         refuse_stream(name);
-    return work_of(stream, stream.generation == found.generation ? store : catalog::store(stream.store_id), call);
+    if (stream.generation != found.generation) {
+        store = catalog::store(stream.store_id);
+        rights::require_to_run(pg::calling_role(), store, name);
+    }
+    Work work = work_of(stream, store, call);
+    load_members(work);
+    return work;
 }
 
 void load_batch(Work &work, int batch)
@@ -207,11 +218,14 @@ void load_batch_of_run(Work &work, const std::optional<std::string> &run_id)
     facts.has_run_id = run_id.has_value();
     if (run_id)
         set_batch(work, catalog::batch_of_run(work.stream.id, *run_id));
-    facts.is_callers = facts.state.has_value();
-    if (!facts.is_callers)
+    if (facts.state) {
+        facts.owner = Owner::caller;
+    } else {
         load_open_batch(work);
-    facts.is_anothers = facts.pushed && facts.has_run_id && facts.state && !facts.is_callers &&
-                        catalog::has_runs(work.stream.id, work.batch.id);
+        bool const matters = facts.pushed && facts.has_run_id && facts.state;
+        if (matters && catalog::has_runs(work.stream.id, work.batch.id))
+            facts.owner = Owner::another;
+    }
     facts.staged_by_caller = run_id && work.batch.staged_by == run_id;
 }
 
@@ -243,6 +257,14 @@ void renew_shapes(Work &work)
     make_shapes(work);
 }
 
+RecordsByDataset records_by_dataset(const Work &work)
+{
+    RecordsByDataset records;
+    for (const catalog::BatchDataset &record : work.records)
+        records[record.dataset_id] = &record;
+    return records;
+}
+
 std::vector<catalog::BatchDataset> fresh_records(const Work &work)
 {
     std::vector<catalog::BatchDataset> records;
@@ -257,9 +279,7 @@ std::vector<catalog::BatchDataset> fresh_records(const Work &work)
 
 void require_unchanged(const Work &work)
 {
-    std::unordered_map<int, const catalog::BatchDataset *> records;
-    for (const catalog::BatchDataset &record : work.records)
-        records[record.dataset_id] = &record;
+    RecordsByDataset const records = records_by_dataset(work);
     for (const Member &member : work.members) {
         auto const record = records.find(member.row.id);
         if (record == records.end())
@@ -273,20 +293,20 @@ void require_unchanged(const Work &work)
 
 void save(Work &work)
 {
-    using Time = Work::Time;
-    if (work.time == Time::none && !work.batch_changed && !work.records_changed && !work.run_is_new)
+    using Recording = Work::Recording;
+    if (work.recording == Recording::state && !work.batch_changed && !work.records_changed && !work.run_is_new)
         return;
-    if (work.time != Time::check)
+    if (work.recording != Recording::check)
         work.stream.last_batch = std::max(work.stream.last_batch, work.batch.id);
-    if (work.time == Time::none) {
+    if (work.recording == Recording::state) {
         require_generation(work, catalog::advance(work.stream));
         return save_rows(work);
     }
     std::optional<std::string> const time =
-        catalog::advance_checked(work.stream,
-                                 work.time == Time::check ? catalog::Checked::without_batch : catalog::Checked::batch);
+        catalog::advance_checked(work.stream, work.recording == Recording::check ? catalog::Checked::without_batch
+                                                                                 : catalog::Checked::batch);
     require_generation(work, time.has_value());
-    if (work.time == Time::check)
+    if (work.recording == Recording::check)
         return;
     work.batch.finished_at = time;
     save_rows(work);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "batch/at_work.hpp"
@@ -44,9 +45,9 @@ struct Work {
     // what save() has to write
     bool batch_changed = false;
     bool records_changed = false;
-    bool records_replaced = false;                             // the datasets or definitions are other ones
-    bool run_is_new = false;                                   // the run id is not recorded with the batch yet
-    enum class Time { none, commit, check } time = Time::none; // commits and checks have a time of their own
+    bool records_replaced = false; // the datasets or definitions are other ones
+    bool run_is_new = false;       // the run id is not recorded with the batch yet
+    enum class Recording { state, commit, check } recording = Recording::state;
 };
 
 // batch 3 of stream "sales", for messages
@@ -58,7 +59,7 @@ catalog::Stream find_stream(const std::string &name);
 // Takes the stream's lock and loads its datasets. Throws 25000, 25006, SF010, SF011, SF013, 42501, 55P03.
 Work begin_work(const std::string &stream, Call call);
 
-// The same for a stream whose lock the caller has taken.
+// The same for a stream whose lock the caller has taken, without its datasets.
 Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call call);
 
 // Loads the batch of that number, the open batch, or the batch of the run id and else the open one.
@@ -71,6 +72,9 @@ void make_shapes(Work &work);
 
 // Once their tables are locked, the types of their columns stay as they are. Makes those shapes again whose types have changed before.
 void renew_shapes(Work &work);
+
+using RecordsByDataset = std::unordered_map<int, const catalog::BatchDataset *>;
+RecordsByDataset records_by_dataset(const Work &work);
 
 // The records of the members in a batch that begins.
 std::vector<catalog::BatchDataset> fresh_records(const Work &work);

@@ -8,7 +8,7 @@ namespace datasurface::catalog {
 namespace {
 
 constexpr char columns[] =
-    "SELECT stream_id, batch_id, b.state, coalesce(b.resume_state, b.state), b.changed, b.error_step, b.error_sqlstate,"
+    "SELECT stream_id, batch_id, b.state, coalesce(b.resume_state, b.state) IN ('ingested', 'held'), b.changed, b.error_step, b.error_sqlstate,"
     " b.error_message, b.error_detail, b.error_hint, b.started_at, b.ingested_at, b.finished_at, b.staged_by FROM ";
 
 batch::State state_of(const std::string &text)
@@ -28,6 +28,11 @@ sqltext::Value value_of(const std::optional<std::string> &text)
     return text ? sqltext::Value(*text) : sqltext::Value();
 }
 
+std::string resume_state(const Batch &batch)
+{
+    return std::string(batch::word(batch.ingested ? batch::State::ingested : batch::State::started));
+}
+
 std::optional<Batch> select(const std::string &source, std::vector<sqltext::Value> arguments)
 {
     pg::Rows const rows = pg::query_kept({"batch", columns + source, std::move(arguments)});
@@ -37,10 +42,12 @@ std::optional<Batch> select(const std::string &source, std::vector<sqltext::Valu
     batch.stream_id = rows.integer(0, 0);
     batch.id = rows.integer(0, 1);
     batch.is_recorded = !rows.is_null(0, 2);
-    if (!batch.is_recorded)
+    if (!batch.is_recorded) {
+        batch.state = batch::State::committed;
         return batch;
+    }
     batch.state = state_of(rows.text(0, 2));
-    batch.resume_state = state_of(rows.text(0, 3));
+    batch.ingested = rows.boolean(0, 3);
     if (!rows.is_null(0, 4))
         batch.changed = rows.boolean(0, 4);
     batch.error_step = rows.text(0, 5);
@@ -118,8 +125,6 @@ BatchAt batch_at(int stream_id, const std::string &time)
 
 void save_batch(const Batch &batch)
 {
-    bool const failed = batch.state == batch::State::failed;
-    std::optional<std::string> const none;
     sqltext::Value changed;
     if (batch.changed)
         changed = *batch.changed;
@@ -135,11 +140,11 @@ void save_batch(const Batch &batch)
          " error_sqlstate = EXCLUDED.error_sqlstate, error_message = EXCLUDED.error_message,"
          " error_detail = EXCLUDED.error_detail, error_hint = EXCLUDED.error_hint",
          {batch.stream_id, batch.id, std::string(batch::word(batch.state)),
-          value_of(failed ? std::optional(std::string(batch::word(batch.resume_state))) : none),
+          value_of(batch.state == batch::State::failed ? std::optional(resume_state(batch)) : std::nullopt),
           value_of(batch.staged_by), batch.started_at, value_of(batch.ingested_at), value_of(batch.finished_at),
-          changed, value_of(batch.error ? std::optional(batch.error_step) : none),
-          value_of(batch.error ? std::optional(batch.error->sqlstate) : none),
-          value_of(batch.error ? std::optional(batch.error->message) : none),
+          changed, value_of(batch.error ? std::optional(batch.error_step) : std::nullopt),
+          value_of(batch.error ? std::optional(batch.error->sqlstate) : std::nullopt),
+          value_of(batch.error ? std::optional(batch.error->message) : std::nullopt),
           batch.error ? sqltext::or_null(batch.error->detail) : sqltext::Value(),
           batch.error ? sqltext::or_null(batch.error->hint) : sqltext::Value()}});
 }

@@ -15,8 +15,7 @@ struct Batch {
     int stream_id = 0;
     int id = 0;
     batch::State state = batch::State::started;
-    batch::State resume_state =
-        batch::State::started;   // of a failed batch: the state that a retry resumes from; otherwise its state
+    bool ingested = false;       // its rows are staged and counted; also of a batch that failed after that
     std::optional<bool> changed; // of a committed batch: true if it changed rows
     std::optional<Error> error;
     std::string error_step;
@@ -30,7 +29,7 @@ struct Batch {
 std::optional<Batch> open_batch(int stream_id);
 std::optional<Batch> newest_batch(int stream_id);
 std::optional<Batch> find_batch(int stream_id, int batch_id);
-// A run id may outlive the row of its batch. Then only the number is known, and is_recorded is false.
+// A run id may outlive the row of its batch. Then is_recorded is false, and the batch is committed, for no other is forgotten.
 std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
 bool has_runs(int stream_id, int batch_id);
 std::vector<std::string> runs_of_batch(const Batch &batch); // the oldest first

@@ -53,13 +53,10 @@ std::string line_of(const model::Problem &problem)
 }
 
 // A call that is at work on a store goes on by the old model to its end, or keeps this from changing it.
-std::vector<catalog::Stream> lock_streams(const std::string &store)
+std::vector<catalog::Stream> lock_streams(const catalog::Store &store)
 {
     std::vector<catalog::Stream> locked;
-    std::optional<catalog::Store> const existing = catalog::find_store(store);
-    if (!existing)
-        return locked;
-    for (const catalog::Stream &stream : catalog::streams_of_store(existing->id))
+    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
         locked.push_back(catalog::lock_stream(stream));
     return locked;
 }
@@ -84,10 +81,11 @@ void save_streams(int store_id, const std::vector<PlannedStream> &streams)
 
 void save_store(const model::Store &store, const std::string &caller)
 {
-    std::vector<catalog::Stream> const locked = lock_streams(store.name);
+    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    std::vector<catalog::Stream> const locked = existing ? lock_streams(*existing) : std::vector<catalog::Stream>();
     std::vector<PlannedStream> const before = present(locked);
     for (std::size_t const leaving : leaving_streams(before, stream_names(store)))
-        batch::leave_model(locked[leaving]);
+        batch::leave_model(locked[leaving], *existing);
     int const store_id = catalog::save_store(store, caller);
     std::vector<int> ids;
     std::vector<std::string> names;
@@ -103,12 +101,12 @@ void save_store(const model::Store &store, const std::string &caller)
 // What belongs to a store leaves with it.
 void retire_store(const std::string &name)
 {
-    for (const catalog::Stream &stream : lock_streams(name))
-        batch::leave_model(stream);
-    int const store_id = catalog::find_store(name).value().id;
-    catalog::retire_store(store_id);
-    catalog::retire_other_datasets(store_id, {});
-    catalog::retire_other_streams(store_id, {});
+    catalog::Store const store = catalog::find_store(name).value();
+    for (const catalog::Stream &stream : lock_streams(store))
+        batch::leave_model(stream, store);
+    catalog::retire_store(store.id);
+    catalog::retire_other_datasets(store.id, {});
+    catalog::retire_other_streams(store.id, {});
 }
 
 void retire(const catalog::ModelPart &part)

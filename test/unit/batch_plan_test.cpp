@@ -12,17 +12,12 @@ namespace {
 
 Facts with_batch(const Facts &facts, State state)
 {
-    return with_batch(facts, state, state);
-}
-
-Facts pull(State state, State resume)
-{
-    return with_batch(stream(Call::run, false), state, resume);
+    return with_batch(facts, state, state == State::ingested || state == State::held);
 }
 
 Facts pull(State state)
 {
-    return pull(state, state);
+    return with_batch(stream(Call::run, false), state);
 }
 
 Facts push(Call call, State state)
@@ -38,7 +33,8 @@ Facts named(Facts facts)
 
 Facts own(Facts facts)
 {
-    facts.has_run_id = facts.is_callers = true;
+    facts.has_run_id = true;
+    facts.owner = Owner::caller;
     return facts;
 }
 
@@ -54,10 +50,11 @@ Facts out_of_time(Facts facts)
     return facts;
 }
 
-Facts changing(Facts facts)
+const Script changing{{}, true};
+
+Script failing(Step step, Failure failure, bool persists = false)
 {
-    facts.changed = true;
-    return facts;
+    return {{{step, {failure, persists}}}};
 }
 
 } // namespace
@@ -83,8 +80,8 @@ TEST(BatchPlan, AnIngestWantsAStartedBatch)
         Facts const none = stream(Call::ingest, pushed);
         EXPECT_EQ(walk(none), "refused: not_open");
         EXPECT_EQ(walk(with_batch(none, State::started)), "ingest DONE");
-        EXPECT_EQ(walk(with_batch(none, State::failed, State::started)), "ingest DONE");
-        EXPECT_EQ(walk(with_batch(none, State::failed, State::ingested)), "refused: not_started");
+        EXPECT_EQ(walk(with_batch(none, State::failed, false)), "ingest DONE");
+        EXPECT_EQ(walk(with_batch(none, State::failed, true)), "refused: not_started");
         EXPECT_EQ(walk(with_batch(none, State::ingested)), "refused: not_started");
         EXPECT_EQ(walk(with_batch(none, State::held)), "refused: not_started");
         EXPECT_EQ(walk(with_batch(none, State::committed)), "refused: not_open");
@@ -98,9 +95,9 @@ TEST(BatchPlan, AMergeWantsAnIngestedBatchAndAlwaysCommitsIt)
         Facts const none = stream(Call::merge, pushed);
         EXPECT_EQ(walk(none), "refused: not_open");
         EXPECT_EQ(walk(with_batch(none, State::ingested)), "merge commit DONE");
-        EXPECT_EQ(walk(with_batch(none, State::failed, State::ingested)), "merge commit DONE");
+        EXPECT_EQ(walk(with_batch(none, State::failed, true)), "merge commit DONE");
         EXPECT_EQ(walk(with_batch(none, State::started)), "refused: not_ingested");
-        EXPECT_EQ(walk(with_batch(none, State::failed, State::started)), "refused: not_ingested");
+        EXPECT_EQ(walk(with_batch(none, State::failed, false)), "refused: not_ingested");
         EXPECT_EQ(walk(with_batch(none, State::held)), "refused: not_ingested");
         EXPECT_EQ(walk(with_batch(none, State::committed)), "refused: not_open");
         EXPECT_EQ(walk(with_batch(none, State::discarded)), "refused: not_open");
@@ -126,7 +123,7 @@ TEST(BatchPlan, AnOperatorFailsTheOpenBatch)
     EXPECT_EQ(walk(none), "refused: not_open");
     for (State const state : {State::started, State::ingested, State::held, State::failed}) {
         EXPECT_EQ(next(with_batch(none, state)).step, Step::record_failure);
-        EXPECT_EQ(after(with_batch(none, state), Step::record_failure).state, State::failed);
+        EXPECT_EQ(after(with_batch(none, state), Step::record_failure, {}).state, State::failed);
     }
     for (State const state : {State::committed, State::discarded})
         EXPECT_EQ(walk(with_batch(none, state)), "refused: not_open");
@@ -137,19 +134,19 @@ TEST(BatchPlan, AStreamLeavesTheModelWithoutStagedRows)
     Facts none = stream(Call::leave, true);
     EXPECT_EQ(walk(none), "DONE");
     EXPECT_EQ(walk(with_batch(none, State::started)), "discard DONE");
-    EXPECT_EQ(walk(with_batch(none, State::failed, State::started)), "discard DONE");
+    EXPECT_EQ(walk(with_batch(none, State::failed, false)), "discard DONE");
     for (State const state : {State::ingested, State::held})
         EXPECT_EQ(walk(with_batch(none, state)), "refused: has_staged_rows");
-    EXPECT_EQ(walk(with_batch(none, State::failed, State::ingested)), "refused: has_staged_rows");
+    EXPECT_EQ(walk(with_batch(none, State::failed, true)), "refused: has_staged_rows");
     none.has_staged_rows = true;
     EXPECT_EQ(walk(with_batch(none, State::started)), "refused: has_staged_rows");
 }
 
 TEST(BatchPlan, APullRunsFromItsSourceToItsCommit)
 {
-    EXPECT_EQ(walk(changing(stream(Call::run, false))), "open ingest merge commit DONE");
-    EXPECT_EQ(walk(changing(pull(State::started))), "ingest merge commit DONE");
-    EXPECT_EQ(walk(changing(pull(State::failed, State::started))), "ingest merge commit DONE");
+    EXPECT_EQ(walk(stream(Call::run, false), changing), "open ingest merge commit DONE");
+    EXPECT_EQ(walk(pull(State::started), changing), "ingest merge commit DONE");
+    EXPECT_EQ(walk(pull(State::failed), changing), "ingest merge commit DONE");
 }
 
 TEST(BatchPlan, AnUnchangedPullIsRecordedOnlyWhereSomebodyAsksForIt)
@@ -162,7 +159,7 @@ TEST(BatchPlan, AnUnchangedPullIsRecordedOnlyWhereSomebodyAsksForIt)
     EXPECT_EQ(walk(first), "open ingest merge commit DONE");
     // others have seen its row
     EXPECT_EQ(walk(pull(State::started)), "ingest merge commit DONE");
-    EXPECT_EQ(walk(pull(State::failed, State::started)), "ingest merge commit DONE");
+    EXPECT_EQ(walk(pull(State::failed)), "ingest merge commit DONE");
 }
 
 TEST(BatchPlan, WhoeverRetriesAPullGetsTheRowsOfNow)
@@ -178,32 +175,47 @@ TEST(BatchPlan, ABudgetStopsOnlyARunThatHasAName)
 {
     EXPECT_EQ(walk(out_of_time(named(stream(Call::run, false)))), "open ingest KEEP_WORKING");
     EXPECT_EQ(walk(out_of_time(own_staged(pull(State::ingested)))), "merge commit DONE");
-    EXPECT_EQ(walk(changing(out_of_time(stream(Call::run, false)))), "open ingest merge commit DONE");
+    EXPECT_EQ(walk(out_of_time(named(pull(State::ingested)))), "adopt start_over ingest KEEP_WORKING");
+    EXPECT_EQ(walk(out_of_time(stream(Call::run, false)), changing), "open ingest merge commit DONE");
 }
 
 TEST(BatchPlan, AFailedStepIsRecorded)
 {
     Facts const none = stream(Call::run, false);
-    EXPECT_EQ(walk(none, {{Step::ingest, Failure::other}}), "open ingest record_failure FAILED");
-    EXPECT_EQ(walk(none, {{Step::merge, Failure::other}}), "open ingest merge record_failure FAILED");
-    EXPECT_EQ(walk(push(Call::run, State::ingested), {{Step::merge, Failure::other}}), "merge record_failure FAILED");
+    EXPECT_EQ(walk(none, failing(Step::ingest, Failure::other)), "open ingest record_failure FAILED");
+    EXPECT_EQ(walk(none, failing(Step::merge, Failure::other)), "open ingest merge record_failure FAILED");
+    EXPECT_EQ(walk(push(Call::run, State::ingested), failing(Step::merge, Failure::other)),
+              "merge record_failure FAILED");
 }
 
 TEST(BatchPlan, OutdatedRowsOfAPullArePulledAgainOnceAndWithoutAStop)
 {
     Facts const staged = out_of_time(own_staged(pull(State::ingested)));
-    EXPECT_EQ(walk(staged, {{Step::merge, Failure::outdated}}), "merge start_over ingest merge commit DONE");
-    EXPECT_EQ(walk(stream(Call::run, false), {{Step::merge, Failure::outdated}}),
+    EXPECT_EQ(walk(staged, failing(Step::merge, Failure::outdated)), "merge start_over ingest merge commit DONE");
+    EXPECT_EQ(walk(stream(Call::run, false), failing(Step::merge, Failure::outdated)),
               "open ingest merge record_failure FAILED");
-    EXPECT_EQ(walk(push(Call::run, State::ingested), {{Step::merge, Failure::outdated}}),
+    EXPECT_EQ(walk(push(Call::run, State::ingested), failing(Step::merge, Failure::outdated)),
               "merge record_failure FAILED");
+}
+
+// A query may raise these errors, for instance by ds_require of another stream. Pulled again it would raise them again.
+TEST(BatchPlan, APullThatFailsIsNotRepeated)
+{
+    Script const fails = failing(Step::ingest, Failure::outdated, true);
+    EXPECT_EQ(walk(stream(Call::run, false), fails), "open ingest record_failure FAILED");
+    EXPECT_EQ(walk(own_staged(pull(State::started)), fails), "ingest record_failure FAILED");
+    EXPECT_EQ(walk(pull(State::ingested), fails), "start_over ingest record_failure FAILED");
+    EXPECT_EQ(walk(own_staged(pull(State::ingested)),
+                   {{{Step::ingest, {Failure::outdated, true}}, {Step::merge, {Failure::outdated}}}}),
+              "merge start_over ingest record_failure FAILED");
 }
 
 TEST(BatchPlan, AFailedPullBeginsAnewAndAFailedPushGoesOn)
 {
-    EXPECT_EQ(after(pull(State::ingested), Step::record_failure).resume, State::started);
-    EXPECT_EQ(after(push(Call::run, State::ingested), Step::record_failure).resume, State::ingested);
-    EXPECT_EQ(walk(with_batch(stream(Call::run, true), State::failed, State::ingested)), "merge commit DONE");
+    EXPECT_EQ(after(pull(State::ingested), Step::record_failure, {}).ingested, false);
+    EXPECT_EQ(after(push(Call::run, State::ingested), Step::record_failure, {}).ingested, true);
+    EXPECT_EQ(walk(with_batch(stream(Call::run, true), State::failed, true)), "merge commit DONE");
+    EXPECT_EQ(after(push(Call::fail, State::held), Step::record_failure, {}).ingested, true);
 }
 
 TEST(BatchPlan, APushBelongsToItsRun)
@@ -214,9 +226,9 @@ TEST(BatchPlan, APushBelongsToItsRun)
     EXPECT_EQ(walk(own(push(Call::run, State::ingested))), "merge commit DONE");
     EXPECT_EQ(walk(named(push(Call::run, State::ingested))), "adopt merge commit DONE");
     Facts others = named(push(Call::run, State::ingested));
-    others.is_anothers = true;
+    others.owner = Owner::another;
     EXPECT_EQ(walk(others), "refused: other_run");
-    others.state = others.resume = State::held;
+    others.state = State::held;
     EXPECT_EQ(walk(others), "refused: other_run");
 }
 

@@ -17,27 +17,37 @@ inline Facts stream(Call call, bool pushed)
     return facts;
 }
 
-inline Facts with_batch(Facts facts, State state, State resume)
+inline Facts with_batch(Facts facts, State state, bool ingested)
 {
     facts.state = state;
-    facts.resume = resume;
+    facts.ingested = ingested;
     facts.is_recorded = true;
     facts.is_open_batch = is_open(state);
     return facts;
 }
 
-// What an ingest or merge ends with.
-using Fault = std::map<Step, Failure>;
+struct Fault {
+    Failure failure;
+    bool persists = false; // each time; else the first time
+};
 
-inline Facts executed(const Facts &facts, Step step, Fault &faults)
+// What comes of the steps of a call.
+struct Script {
+    std::map<Step, Fault> faults; // of an ingest or merge
+    bool changes = false;         // a merge changes something
+};
+
+inline Facts executed(const Facts &facts, Step step, Script &script)
 {
-    auto const fault = faults.find(step);
-    if (fault == faults.end())
-        return after(facts, step);
-    Facts failed = facts;
-    failed.failure = fault->second;
-    faults.erase(fault);
-    return failed;
+    Effect effect;
+    effect.changed = step == Step::merge && script.changes;
+    auto const fault = script.faults.find(step);
+    if (fault != script.faults.end()) {
+        effect.failure = fault->second.failure;
+        if (!fault->second.persists)
+            script.faults.erase(fault);
+    }
+    return after(facts, step, effect);
 }
 
 inline const std::map<Step, std::string> step_names = {
@@ -66,7 +76,7 @@ inline const std::map<Refusal, std::string> refusal_names = {
 };
 
 // A call carried through, as "open ingest merge commit: DONE" or "refused: not_open".
-inline std::string walk(Facts facts, Fault faults = {})
+inline std::string walk(Facts facts, Script script = {})
 {
     std::string path;
     for (int steps = 0; steps < 20; ++steps) {
@@ -76,7 +86,7 @@ inline std::string walk(Facts facts, Fault faults = {})
         if (step.step == Step::answer)
             return path + std::string(word(step.outcome));
         path += step_names.at(step.step) + " ";
-        facts = executed(facts, step.step, faults);
+        facts = executed(facts, step.step, script);
     }
     return path + "without end";
 }
