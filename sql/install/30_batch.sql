@@ -41,10 +41,12 @@ CREATE TABLE datasurface.batch (
     error_message text,
     error_detail text,
     error_hint text,
+    held_at timestamptz,
     PRIMARY KEY (stream_id, batch_id),
     CHECK ((state = 'failed') = (resume_state IS NOT NULL)),
     CHECK ((state = 'committed') = (changed IS NOT NULL)),
-    CHECK (staged_by IS NULL OR state IN ('ingested', 'held'))
+    CHECK (staged_by IS NULL OR state IN ('ingested', 'held')),
+    CHECK ((state = 'held') = (held_at IS NOT NULL))
 );
 COMMENT ON TABLE datasurface.batch IS 'batches: the numbered runs of a stream';
 COMMENT ON COLUMN datasurface.batch.stream_id IS 'its stream';
@@ -61,6 +63,7 @@ COMMENT ON COLUMN datasurface.batch.error_sqlstate IS 'of a failed batch: SQLSTA
 COMMENT ON COLUMN datasurface.batch.error_message IS 'of a failed batch: message';
 COMMENT ON COLUMN datasurface.batch.error_detail IS 'of a failed batch: detail, such as the failing key';
 COMMENT ON COLUMN datasurface.batch.error_hint IS 'of a failed batch: hint';
+COMMENT ON COLUMN datasurface.batch.held_at IS 'of a held batch: since when. A run that finds the same changes again leaves it as it is';
 -- guarantees one open batch per stream between transactions
 CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
 -- ds_batch_at finds its answer by one index entry, however many unchanged batches follow
@@ -86,6 +89,7 @@ CREATE TABLE datasurface.batch_dataset (
     engine text,
     engine_reason text,
     workers integer,
+    changes_digest text,
     PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
@@ -105,6 +109,7 @@ COMMENT ON COLUMN datasurface.batch_dataset.merge_time IS 'time that the merge t
 COMMENT ON COLUMN datasurface.batch_dataset.engine IS 'engine that merged it: native or sql';
 COMMENT ON COLUMN datasurface.batch_dataset.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers; may be NULL';
 COMMENT ON COLUMN datasurface.batch_dataset.workers IS 'parallel workers that took part in the comparison';
+COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: digest of the changes, old and new values, in any order';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 
 CREATE TABLE datasurface.batch_run (
@@ -123,6 +128,52 @@ CREATE INDEX batch_run_batch_id_idx ON datasurface.batch_run (stream_id, batch_i
 CREATE INDEX batch_run_recorded_at_idx ON datasurface.batch_run (stream_id, recorded_at);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_run', '');
 
+CREATE TABLE datasurface.batch_finding (
+    stream_id integer NOT NULL,
+    batch_id integer NOT NULL,
+    dataset_id integer NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference')),
+    rule text NOT NULL,
+    action text NOT NULL CHECK (action IN ('warn', 'hold', 'fail')),
+    count bigint NOT NULL,
+    total bigint,
+    threshold text,
+    keys text,
+    PRIMARY KEY (stream_id, batch_id, dataset_id, kind, rule)
+);
+COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of a model that stopped a batch, or that it was warned of';
+COMMENT ON COLUMN datasurface.batch_finding.stream_id IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_finding.batch_id IS 'the batch';
+COMMENT ON COLUMN datasurface.batch_finding.dataset_id IS 'the dataset';
+COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference';
+COMMENT ON COLUMN datasurface.batch_finding.rule IS 'name of the brake, check or reference';
+COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then';
+COMMENT ON COLUMN datasurface.batch_finding.count IS 'rows that were counted';
+COMMENT ON COLUMN datasurface.batch_finding.total IS 'rows that they were compared with; NULL for checks and references';
+COMMENT ON COLUMN datasurface.batch_finding.threshold IS 'what the model allowed, in words; NULL for checks and references';
+COMMENT ON COLUMN datasurface.batch_finding.keys IS 'keys of some of the rows; NULL for brakes';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_finding', '');
+
+CREATE TABLE datasurface.batch_decision (
+    stream_id integer NOT NULL,
+    batch_id integer NOT NULL,
+    decided_at timestamptz NOT NULL,
+    decision text NOT NULL CHECK (decision IN ('release', 'discard', 'replace')),
+    outcome text NOT NULL CHECK (outcome IN ('published', 'held', 'discarded')),
+    decided_by text NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (stream_id, batch_id, decided_at)
+);
+COMMENT ON TABLE datasurface.batch_decision IS 'what became of held batches, and who decided it';
+COMMENT ON COLUMN datasurface.batch_decision.stream_id IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_decision.batch_id IS 'the batch';
+COMMENT ON COLUMN datasurface.batch_decision.decided_at IS 'when';
+COMMENT ON COLUMN datasurface.batch_decision.decision IS 'release and discard are decisions of a person; replace is a run that pulled anew';
+COMMENT ON COLUMN datasurface.batch_decision.outcome IS 'published; held, if other changes were found than those that were held; or discarded';
+COMMENT ON COLUMN datasurface.batch_decision.decided_by IS 'role that called';
+COMMENT ON COLUMN datasurface.batch_decision.reason IS 'reason that the caller gave; of a run, the batch that replaced it';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_decision', '');
+
 COMMENT ON SEQUENCE datasurface.stream_stream_id_seq IS 'numbers streams';
 COMMENT ON INDEX datasurface.stream_pkey IS 'finds a stream by its number';
 COMMENT ON INDEX datasurface.stream_name_key IS 'finds a stream by its name';
@@ -132,6 +183,8 @@ COMMENT ON INDEX datasurface.batch_open_idx IS 'one open batch per stream';
 COMMENT ON INDEX datasurface.batch_changed_idx IS 'finds the last batch at a time that changed something';
 COMMENT ON INDEX datasurface.batch_unchanged_idx IS 'finds the oldest batches that changed nothing';
 COMMENT ON INDEX datasurface.batch_dataset_pkey IS 'finds what a batch did to its datasets';
+COMMENT ON INDEX datasurface.batch_finding_pkey IS 'finds what stopped a batch';
+COMMENT ON INDEX datasurface.batch_decision_pkey IS 'finds what was decided of a batch';
 COMMENT ON INDEX datasurface.batch_run_pkey IS 'a run id belongs to one batch of its stream';
 COMMENT ON INDEX datasurface.batch_run_batch_id_idx IS 'finds the run ids of a batch';
 COMMENT ON INDEX datasurface.batch_run_recorded_at_idx IS 'finds the oldest run ids of a stream';

@@ -34,3 +34,60 @@ COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: ingest or 
 COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: true if it inserted, updated or deleted a row of any dataset';
 COMMENT ON TABLE datasurface.batch_run IS 'run ids of callers. Each belongs to one batch of its stream, so a call can be repeated safely. A run id may outlive the row of its batch, which is then committed';
 COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction of the first call with the id';
+
+-- brakes
+ALTER TABLE datasurface.batch
+    ADD COLUMN held_at timestamptz,
+    ADD CHECK ((state = 'held') = (held_at IS NOT NULL));
+COMMENT ON COLUMN datasurface.batch.held_at IS 'of a held batch: since when. A run that finds the same changes again leaves it as it is';
+ALTER TABLE datasurface.batch_dataset ADD COLUMN changes_digest text;
+COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: digest of the changes, old and new values, in any order';
+
+CREATE TABLE datasurface.batch_finding (
+    stream_id integer NOT NULL,
+    batch_id integer NOT NULL,
+    dataset_id integer NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference')),
+    rule text NOT NULL,
+    action text NOT NULL CHECK (action IN ('warn', 'hold', 'fail')),
+    count bigint NOT NULL,
+    total bigint,
+    threshold text,
+    keys text,
+    PRIMARY KEY (stream_id, batch_id, dataset_id, kind, rule)
+);
+COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of a model that stopped a batch, or that it was warned of';
+COMMENT ON COLUMN datasurface.batch_finding.stream_id IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_finding.batch_id IS 'the batch';
+COMMENT ON COLUMN datasurface.batch_finding.dataset_id IS 'the dataset';
+COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference';
+COMMENT ON COLUMN datasurface.batch_finding.rule IS 'name of the brake, check or reference';
+COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then';
+COMMENT ON COLUMN datasurface.batch_finding.count IS 'rows that were counted';
+COMMENT ON COLUMN datasurface.batch_finding.total IS 'rows that they were compared with; NULL for checks and references';
+COMMENT ON COLUMN datasurface.batch_finding.threshold IS 'what the model allowed, in words; NULL for checks and references';
+COMMENT ON COLUMN datasurface.batch_finding.keys IS 'keys of some of the rows; NULL for brakes';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_finding', '');
+
+CREATE TABLE datasurface.batch_decision (
+    stream_id integer NOT NULL,
+    batch_id integer NOT NULL,
+    decided_at timestamptz NOT NULL,
+    decision text NOT NULL CHECK (decision IN ('release', 'discard', 'replace')),
+    outcome text NOT NULL CHECK (outcome IN ('published', 'held', 'discarded')),
+    decided_by text NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (stream_id, batch_id, decided_at)
+);
+COMMENT ON TABLE datasurface.batch_decision IS 'what became of held batches, and who decided it';
+COMMENT ON COLUMN datasurface.batch_decision.stream_id IS 'stream of the batch';
+COMMENT ON COLUMN datasurface.batch_decision.batch_id IS 'the batch';
+COMMENT ON COLUMN datasurface.batch_decision.decided_at IS 'when';
+COMMENT ON COLUMN datasurface.batch_decision.decision IS 'release and discard are decisions of a person; replace is a run that pulled anew';
+COMMENT ON COLUMN datasurface.batch_decision.outcome IS 'published; held, if other changes were found than those that were held; or discarded';
+COMMENT ON COLUMN datasurface.batch_decision.decided_by IS 'role that called';
+COMMENT ON COLUMN datasurface.batch_decision.reason IS 'reason that the caller gave; of a run, the batch that replaced it';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_decision', '');
+COMMENT ON INDEX datasurface.batch_finding_pkey IS 'finds what stopped a batch';
+COMMENT ON INDEX datasurface.batch_decision_pkey IS 'finds what was decided of a batch';
+REVOKE ALL ON datasurface.batch_finding, datasurface.batch_decision FROM PUBLIC;
