@@ -75,7 +75,8 @@ sub _answer
 		$error .= "\n$line" if $error && $line =~ /^(?:DETAIL|HINT|LINE)/;
 		push @lines, $line unless $error;
 	}
-	$sqlstate ||= 'lost' if $output =~ /server closed the connection unexpectedly/;
+	# a crash of another session is announced by a warning, which may come with the answer of a query that succeeded
+	$sqlstate ||= 'lost' if $output =~ /server closed the connection unexpectedly|WARNING:  57P02:/;
 	return ($sqlstate, \@lines, $error);
 }
 
