@@ -9,6 +9,7 @@ use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Datasurface::Adversary::States;
+use Datasurface::Differential::Session;
 use Datasurface::Seeds;
 use Datasurface::StopPoints qw(start_node);
 
@@ -23,6 +24,13 @@ sub leave_trace
 	print {$file} map { "$_\n" } @{ $states->{trace} };
 	close $file;
 	return $path;
+}
+
+# a server that goes down may say so with the answer of a query that succeeded: that is no state of a batch
+for my $code (qw(57P01 57P02))
+{
+	my ($sqlstate) = Datasurface::Differential::Session->_answer("1\nWARNING:  $code: terminating connection\n");
+	is($sqlstate, 'lost', "a session that is warned of its end by $code is lost");
 }
 
 while (defined(my $seed = $seeds->next_seed))

@@ -83,10 +83,10 @@ sub unless_it_dies
 sub died_by_a_call
 {
 	my ($self) = @_;
-	my ($killer) = grep { $_->{action} && $_->{action}{server_dies} && $_->{deaths} == $self->{deaths} } @{
-		$self->{workers} };
-	$self->server_died($killer->{action}{server_dies}, $killer->{action}{log}) if $killer;
-	return $killer;
+	my ($action) = grep { $_ && $_->{server_dies} } map { $_->{action}, $_->{lost_in} }
+		grep { $_->{deaths} == $self->{deaths} } @{ $self->{workers} };
+	$self->server_died($action->{server_dies}, $action->{log}) if $action;
+	return $action;
 }
 
 sub trace
@@ -129,7 +129,7 @@ sub drive
 sub connect_worker
 {
 	my ($self, $worker) = @_;
-	@{$worker}{qw(killed deaths)} = (0, $self->{deaths});
+	@{$worker}{qw(killed deaths lost_in)} = (0, $self->{deaths});
 	my $setting = pick(@settings);
 	my $session = $worker->{session} = Datasurface::Differential::Session->connect_to($self->{node}, $self->{database});
 	# its library must be there before its stop points can be set
@@ -290,6 +290,8 @@ sub lost
 	my ($self, $worker, $action, $error) = @_;
 	$worker->{session}->disconnect;
 	delete $worker->{session};
+	# who was killed may have made the server die before: the next connection that is lost tells
+	$worker->{lost_in} = $action;
 	$self->server_died($action->{server_dies}, $action->{log})
 	  if $action->{server_dies} && $self->{deaths} == $worker->{deaths} && !$worker->{killed};
 	return if $action->{may_be_lost} || $worker->{killed} || $self->{deaths} > $worker->{deaths}

@@ -75,8 +75,9 @@ sub _answer
 		$error .= "\n$line" if $error && $line =~ /^(?:DETAIL|HINT|LINE)/;
 		push @lines, $line unless $error;
 	}
-	# a crash of another session is announced by a warning, which may come with the answer of a query that succeeded
-	$sqlstate ||= 'lost' if $output =~ /server closed the connection unexpectedly|WARNING:  57P02:/;
+	# a crash of another session (57P02) and an immediate stop of the server (57P01) are announced by a warning, which may
+	# come with the answer of a query that succeeded
+	$sqlstate ||= 'lost' if $output =~ /server closed the connection unexpectedly|WARNING:  57P0[123]:/;
 	return ($sqlstate, \@lines, $error);
 }
 
