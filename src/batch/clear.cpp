@@ -44,7 +44,7 @@ void clear_staging(const Work &work)
         if (!pg::exists(shape.names.staging))
             continue; // dropped by hand: nothing is staged
         // whose table it is, and before the snapshot, as any other step does
-        ingest::lock(shape, {});
+        ingest::lock(shape);
         auto const record = records.find(row.id);
         bool const is_staged = record != records.end() && record->second->staged;
         to_clear.emplace_back(std::move(shape), is_staged ? *record->second->staged : merge::Staged());

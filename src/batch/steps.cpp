@@ -34,18 +34,20 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
                     "If that is meant, say so with rows => 0.");
 }
 
-// Locks what an ingest reads and writes, before its snapshot is taken.
-void lock_for_ingest(Work &work, Progress &progress)
+// Locks what an ingest reads and writes, before its snapshot is taken. Returns the members' checked queries, empty for pushed rows.
+std::vector<std::string> lock_for_ingest(Work &work, Progress &progress)
 {
     std::vector<sqltext::Qualified> staging;
+    std::vector<std::string> selects;
     for (const Member &member : work.members) {
         progress.step = "ingest of dataset " + member.row.name;
         staging.push_back(member.shape().names.staging);
-        ingest::lock(member.shape(), member.kept->query);
+        selects.push_back(ingest::lock_to_stage(member.shape(), member.kept->query));
         merge::check(member.shape()); // what the merge would refuse must not be staged
     }
     renew_shapes(work);
     pg::make_constraints_immediate(staging);
+    return selects;
 }
 
 void lock_for_merge(Work &work, Progress &progress)
@@ -53,7 +55,7 @@ void lock_for_merge(Work &work, Progress &progress)
     std::vector<sqltext::Qualified> tables;
     for (const Member &member : work.members) {
         progress.step = "merge of dataset " + member.row.name;
-        merge::lock(member.shape());
+        merge::lock(member.shape(), work.staging_is_checked);
         for (sqltext::Qualified &table : merge::tables(member.shape()))
             tables.push_back(std::move(table));
     }
@@ -61,11 +63,12 @@ void lock_for_merge(Work &work, Progress &progress)
     pg::make_constraints_immediate(tables);
 }
 
-catalog::BatchDataset stage(const Work &work, const Member &member, const pg::Snapshot &snapshot)
+catalog::BatchDataset stage(const Work &work, const Member &member, const std::string &select,
+                            const pg::Snapshot &snapshot)
 {
     Stopwatch const watch;
     merge::Staged const staged =
-        work.facts.pushed ? ingest::seal(member.shape()) : ingest::pull(member.shape(), member.kept->query, snapshot);
+        work.facts.pushed ? ingest::seal(member.shape()) : ingest::pull(member.shape(), select, snapshot);
     catalog::BatchDataset record;
     record.dataset_id = member.row.id;
     record.definition_digest = member.row.definition_digest;
@@ -132,13 +135,13 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     // A pull stages everything anew, so it adopts the model as it is now. Pushed rows were staged by that of then.
     if (work.facts.pushed)
         require_unchanged(work);
-    lock_for_ingest(work, progress);
+    std::vector<std::string> const selects = lock_for_ingest(work, progress);
     std::vector<catalog::BatchDataset> records;
     std::int64_t total = 0;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        for (const Member &member : work.members) {
-            progress.step = "ingest of dataset " + member.row.name;
-            records.push_back(stage(work, member, snapshot));
+        for (std::size_t i = 0; i < selects.size(); ++i) {
+            progress.step = "ingest of dataset " + work.members[i].row.name;
+            records.push_back(stage(work, work.members[i], selects[i], snapshot));
             total += records.back().staged->rows;
         }
     });
@@ -151,6 +154,7 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     work.batch.ingested_at = pg::clock_time();
     work.batch.staged_by = work.run_id;
     work.batch_changed = true;
+    work.staging_is_checked = true;
     pg::stop_point("ingest.recorded");
 }
 

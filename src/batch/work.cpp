@@ -244,17 +244,17 @@ void make_shapes(Work &work)
 
 void renew_shapes(Work &work)
 {
-    work.has_shapes = true;
-    for (Member &member : work.members) {
-        if (catalog::is_current(*member.kept))
-            continue;
-        member.kept.reset();
-        work.has_shapes = false;
-    }
-    if (work.has_shapes)
+    if (std::all_of(work.members.begin(), work.members.end(),
+                    [](const Member &member) { return catalog::is_current(*member.kept); }))
         return;
-    load_definitions(work);
-    make_shapes(work);
+    Work renewed;
+    renewed.store = work.store;
+    for (const Member &member : work.members)
+        renewed.members.push_back(
+            {member.row, std::nullopt, catalog::is_current(*member.kept) ? member.kept : nullptr});
+    load_definitions(renewed);
+    make_shapes(renewed);
+    work.members = std::move(renewed.members); // not before: what throws must leave every member a shape
 }
 
 RecordsByDataset records_by_dataset(const Work &work)

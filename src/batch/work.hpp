@@ -36,6 +36,7 @@ struct Work {
     catalog::Store store;
     std::vector<Member> members;
     bool has_shapes = false;
+    bool staging_is_checked = false; // by an ingest of this transaction, whose locks are still held
 
     Facts facts;
     catalog::Batch batch;                       // if facts.state is set

@@ -30,6 +30,14 @@ bool delete_rows(Relation relation, std::int64_t last_arrival, Snapshot snapshot
     return all;
 }
 
+bool finds_no_row(Relation relation, Snapshot snapshot)
+{
+    TableScanDesc const scan = table_beginscan_strat(relation, snapshot, 0, nullptr, true, false);
+    bool const none = heap_getnext(scan, ForwardScanDirection) == nullptr;
+    table_endscan(scan);
+    return none;
+}
+
 int versions_of_page(Page page)
 {
     int versions = 0;
@@ -66,6 +74,16 @@ bool delete_if_fit(const sqltext::Qualified &staging, std::int64_t last_arrival,
 }
 
 } // namespace
+
+bool has_no_rows(const sqltext::Qualified &staging, const pg::Snapshot &snapshot)
+{
+    Snapshot const active = push_snapshot(snapshot);
+    Relation const relation = open_by_name(staging);
+    bool const none = unreadable(relation) == nullptr && finds_no_row(relation, active);
+    relation_close(relation, NoLock);
+    PopActiveSnapshot();
+    return none;
+}
 
 bool delete_staged_rows(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot)
 {

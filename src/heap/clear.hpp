@@ -9,7 +9,8 @@
 
 namespace datasurface::heap {
 
-// What delete_staged() and count_versions() of doors.hpp promise.
+// What is_empty(), delete_staged() and count_versions() of doors.hpp promise.
+bool has_no_rows(const sqltext::Qualified &staging, const pg::Snapshot &snapshot);
 bool delete_staged_rows(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot);
 std::int64_t count_versions_of(const sqltext::Qualified &table);
 

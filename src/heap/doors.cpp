@@ -12,6 +12,11 @@ std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Stat
     return pg::call_statement(query.text, [&] { return fill_staging(shape, query, snapshot); });
 }
 
+bool is_empty(const sqltext::Qualified &staging, const pg::Snapshot &snapshot)
+{
+    return pg::call([&] { return has_no_rows(staging, snapshot); });
+}
+
 bool delete_staged(const sqltext::Qualified &staging, std::int64_t last_arrival, const pg::Snapshot &snapshot)
 {
     return pg::call([&] { return delete_staged_rows(staging, last_arrival, snapshot); });

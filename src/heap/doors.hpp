@@ -15,6 +15,9 @@ namespace datasurface::heap {
 std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
                                   const pg::Snapshot &snapshot);
 
+// Sees the snapshot no row of a staging table? Finds out without a plan. False too when the table is none of heap.
+bool is_empty(const sqltext::Qualified &staging, const pg::Snapshot &snapshot);
+
 // Deletes the rows of a staging table that the snapshot sees and that arrived up to last_arrival, as the current role. False when
 // the table has something that needs the executor, such as a trigger, or somebody else is changing these rows: then rows are left,
 // and a DELETE has to follow.

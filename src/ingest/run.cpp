@@ -65,8 +65,10 @@ void clear_as_owner(const shape::Shape &shape, const merge::Staged &staged, cons
 
 void clear_all_as_owner(const shape::Shape &shape, const pg::Snapshot &snapshot)
 {
+    if (heap::is_empty(shape.names.staging, snapshot))
+        return;
     pg::Rows const seen = pg::query(plan_count(shape), &snapshot);
-    if (seen.bigint(0, 0) > 0)
+    if (seen.bigint(0, 0) > 0) // a partitioned table may be empty
         clear_as_owner(shape, {seen.bigint(0, 0), seen.bigint(0, 1)}, snapshot);
 }
 
@@ -124,13 +126,10 @@ std::string emptying(const shape::Shape &shape)
     return "emptying of the staging table of " + title(shape);
 }
 
-void lock_sources(const shape::Shape &shape, const std::string &query)
+void lock_sources(const shape::Shape &shape, const std::string &select)
 {
-    std::string const select = plain_select(shape, query);
-    // before PostgreSQL does it, whose message would be about our INSERT
-    pg::require_columns(shape.names.staging, shape::staging_columns(shape));
     pg::as_role(shape.owner, [&] {
-        require_columns(shape, query);
+        require_columns(shape, select);
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
         pg::execute(plan_touch_sources(select));
     });
@@ -138,19 +137,31 @@ void lock_sources(const shape::Shape &shape, const std::string &query)
 
 } // namespace
 
-void lock(const shape::Shape &shape, const std::string &query)
+void lock(const shape::Shape &shape)
 {
     pg::with_context(step(shape), [&] {
         pg::lock_owned(shape.names.staging, shape.owner);
         guard::check_table(shape.names.staging, shape.owner);
-        if (!query.empty())
-            lock_sources(shape, query);
     });
 }
 
-merge::Staged pull(const shape::Shape &shape, const std::string &query, const pg::Snapshot &snapshot)
+std::string lock_to_stage(const shape::Shape &shape, const std::string &query)
 {
-    std::string const select = plain_select(shape, query);
+    lock(shape);
+    std::string select;
+    pg::with_context(step(shape), [&] {
+        // before PostgreSQL does it, whose message would be about our INSERT
+        pg::require_columns(shape.names.staging, shape::staging_columns(shape));
+        if (query.empty())
+            return;
+        select = plain_select(shape, query);
+        lock_sources(shape, select);
+    });
+    return select;
+}
+
+merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+{
     merge::Staged staged;
     pg::with_context(step(shape), [&] {
         pg::lock_owned(shape.names.staging, shape.owner);
