@@ -5,7 +5,6 @@
 #include "catalog/model_version.hpp"
 #include "catalog/relation.hpp"
 #include "catalog/shape.hpp"
-#include "pg/spi.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/plan_views.hpp"
@@ -113,16 +112,6 @@ ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache
     found.actual =
         inspect_views(workspace, shape::view_names(workspace.schema, sink.name), found.dataset.id, found.shape.owner);
     return found;
-}
-
-std::vector<std::string> lacking_rights(const std::string &role, const std::string &schema)
-{
-    std::vector<std::string> rights;
-    for (const char *const right : {"CREATE", "USAGE"})
-        if (!pg::query_kept({"has_right", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, right}})
-                 .boolean(0, 0))
-            rights.push_back(right);
-    return rights;
 }
 
 } // namespace datasurface::reconcile

@@ -58,7 +58,4 @@ struct ActualSink {
 // may not read the store; SF003 when a table is missing, because no view can be planned then.
 ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types);
 
-// The privileges on the schema that the role lacks to create a view there.
-std::vector<std::string> lacking_rights(const std::string &role, const std::string &schema);
-
 } // namespace datasurface::reconcile

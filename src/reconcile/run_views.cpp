@@ -80,7 +80,7 @@ void execute(Results &results, const catalog::Workspace &workspace, const Plan &
 {
     const std::string &owner = plan.sink.shape.owner;
     std::vector<Step> const steps =
-        with_loan(plan.steps, {workspace.schema, owner, lacking_rights(owner, workspace.schema)});
+        with_loan(plan.steps, {workspace.schema, owner, rights::missing_to_create_in(owner, workspace.schema)});
     run_steps(results, {plan.sink.dataset.id, workspace.id, owner, workspace.owner}, steps);
 }
 

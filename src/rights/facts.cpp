@@ -176,6 +176,15 @@ std::string maker_of(const Schema &schema)
     return facts.owner_may_create_it ? schema.owner : schema.loader;
 }
 
+std::vector<std::string> missing_to_create_in(const std::string &role, const std::string &schema)
+{
+    std::vector<std::string> missing;
+    for (const char *const privilege : {"CREATE", "USAGE"})
+        if (!ask("has_privilege", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, privilege}))
+            missing.push_back(privilege);
+    return missing;
+}
+
 Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
                  const std::string &workspace)
 {

@@ -47,6 +47,9 @@ std::optional<Refusal> refusal_to_load(const std::string &loader, const std::str
 // The role that creates a missing schema: the owner, or else the loader. Throws 42501 when neither may.
 std::string maker_of(const Schema &schema);
 
+// The privileges on a schema that a role lacks to create an object there.
+std::vector<std::string> missing_to_create_in(const std::string &role, const std::string &schema);
+
 // A store as one workspace sees it; by the catalog, or by a document that is not loaded yet.
 struct Source {
     std::string store;
