@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "model/reader.hpp"
+#include "model/check_text.hpp"
+#include "model/closing.hpp"
 
 namespace datasurface::model {
 

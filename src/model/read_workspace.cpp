@@ -1,7 +1,7 @@
 #include "model/read_workspace.hpp"
 
+#include "model/closing.hpp"
 #include "model/read_store.hpp"
-#include "model/reader.hpp"
 
 namespace datasurface::model {
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "model/check_text.hpp"
+#include "model/slot_words.hpp"
 
 namespace datasurface::model {
 
@@ -13,55 +15,6 @@ namespace {
 
 // An unknown member has no value; its name is kept only to detect duplicates, and only up to a limit.
 constexpr std::size_t most_remembered = 10'000;
-
-std::string listed(const std::vector<std::string_view> &words)
-{
-    std::string text;
-    for (std::string_view const one : words) {
-        text += text.empty() ? "" : ", ";
-        text += one;
-    }
-    return text;
-}
-
-// "a", "b" or "c"
-std::string quoted(std::span<const std::string_view> words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        text += i == 0 ? "" : i + 1 < words.size() ? ", " : " or ";
-        text += shown(words[i]);
-    }
-    return text;
-}
-
-struct Expected {
-    std::string what;
-    std::string_view how;   // to write it
-    std::string_view found; // the type of value that the advice is for; empty: any
-};
-
-struct Describe {
-    Expected operator()(const Ignored &) const { return {}; }
-    Expected operator()(const Text &) const
-    {
-        return {"a string", "Write it in double quotes.", "a number, a boolean"};
-    }
-    Expected operator()(const Word &word) const
-    {
-        return {quoted(word.words), "Write one of these words, in double quotes.", {}};
-    }
-    Expected operator()(const Flag &) const
-    {
-        return {"true or false", "Write true or false, without quotes.", "a string"};
-    }
-    Expected operator()(const Integer &) const { return {"a whole number", "Write it without quotes.", "a string"}; }
-    Expected operator()(const List &) const { return {"a list", "Write it in brackets: [ ... ].", {}}; }
-    Expected operator()(const Object &object) const
-    {
-        return {"an object (" + std::string(object.shape->what) + ")", "Write its members in braces: { ... }.", {}};
-    }
-};
 
 // PostgreSQL's text cannot hold U+0000. It is replaced, so that the rest of the value can be read.
 bool replace_nul(std::string &value)
@@ -79,72 +32,7 @@ bool replace_nul(std::string &value)
     return true;
 }
 
-std::uint32_t bit_of(std::size_t position)
-{
-    return std::uint32_t{1} << position;
-}
-
-std::optional<std::size_t> find_member(const Shape &shape, std::string_view name)
-{
-    for (std::size_t i = 0; i < shape.members.size(); ++i)
-        if (shape.members[i].name == name)
-            return i;
-    return std::nullopt;
-}
-
 } // namespace
-
-bool check_text(const std::string &value, const BlankText &if_blank, std::size_t longest, const Pointer &at,
-                Report &report)
-{
-    if (!if_blank.code.empty() && is_blank(value)) {
-        report.error(at, if_blank.code,
-                     std::string(if_blank.what) + (value.empty() ? " is empty" : " is blank: it has white space only"));
-        return false;
-    }
-    std::size_t const length = value.size() <= longest ? 0 : characters(value);
-    if (length > longest)
-        report.error(at, "text_too_long",
-                     std::to_string(length) + " characters; " + std::to_string(longest) + " are allowed",
-                     "Write a shorter one.");
-    return true;
-}
-
-// ---- an object that is closed ----
-
-std::uint32_t Closing::bit(std::string_view member) const
-{
-    return bit_of(find_member(shape, member).value());
-}
-
-bool Closing::has(std::string_view member) const
-{
-    return ((frame.given | frame.guessed) & bit(member)) != 0;
-}
-
-bool Closing::could_read(std::string_view member) const
-{
-    return (frame.taken & bit(member)) != 0;
-}
-
-Pointer Closing::at() const
-{
-    return reader.here();
-}
-
-std::size_t Closing::index() const
-{
-    return reader.index_in_list();
-}
-
-void Closing::want_description(const std::string &text)
-{
-    bool const given = has("description");
-    if (!is_blank(text) || (given && !could_read("description")) || !report.takes(Severity::warning))
-        return;
-    report.warning(given ? at("description") : at(), "no_description", std::string(what()) + " has no description",
-                   "Say what it is, for the people who will find it in the database.");
-}
 
 // ---- values ----
 
@@ -210,7 +98,7 @@ void Reader::refuse(const Slot &wanted, std::string_view found)
 {
     if (std::holds_alternative<Ignored>(wanted) || (!open.empty() && open.back().is_guess) || report.full())
         return;
-    Expected const expected = std::visit(Describe(), wanted);
+    Expected const expected = expected_value(wanted);
     bool const helps = expected.found.empty() || expected.found.find(found) != std::string_view::npos;
     add_problem(Severity::error, "wrong_type", "expected " + expected.what + ", found " + std::string(found),
                 found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));

@@ -3,69 +3,18 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/closing.hpp"
+#include "model/frame.hpp"
 #include "model/report.hpp"
 #include "model/slot.hpp"
 
 namespace datasurface::model {
 
 inline constexpr std::size_t deepest = 64; // levels
-
-// Facts of a store that are needed only while it is read.
-struct Notes {
-    std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
-    bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
-    std::vector<bool> knows_ingestion; // the same for each dataset of the current store
-};
-
-// An object or list that is open.
-struct Frame {
-    Slot slot; // an Object, a List, or Ignored
-    bool is_list;
-    std::size_t count = 0;                          // items of a list so far
-    std::string key = {};                           // of the current member
-    Slot next = Ignored();                          // where the current member's value goes
-    std::uint32_t member = 0;                       // bit of the current member; 0: unknown
-    bool is_guess = false;                          // the current member was misspelled
-    std::uint32_t given = 0;                        // members that are given, by position in the object's shape
-    std::uint32_t guessed = 0;                      // members that a misspelled one stands for
-    std::uint32_t taken = 0;                        // members whose value could be read
-    std::set<std::string, std::less<>> others = {}; // names of unknown members
-};
-
-class Reader;
-
-// An object whose members have all been read.
-class Closing {
-public:
-    Closing(const Reader &reader, const Shape &shape, const Frame &frame, Report &report, Notes &notes)
-        : report(report), notes(notes), reader(reader), shape(shape), frame(frame)
-    {
-    }
-
-    bool has(std::string_view member) const;
-    bool could_read(std::string_view member) const;
-    Pointer at() const;
-    Pointer at(std::string_view member) const { return at() / member; }
-    std::size_t index() const; // in the list that holds it
-    std::string_view what() const { return shape.what; }
-
-    void want_description(const std::string &text); // warns when the object's description is blank
-
-    Report &report;
-    Notes &notes;
-
-private:
-    std::uint32_t bit(std::string_view member) const;
-
-    const Reader &reader;
-    const Shape &shape;
-    const Frame &frame;
-};
 
 class Reader {
 public:
@@ -105,9 +54,5 @@ private:
     Notes notes;
     std::vector<Frame> open;
 };
-
-// Reports a text that is blank or too long. False when it is blank.
-bool check_text(const std::string &value, const BlankText &if_blank, std::size_t longest, const Pointer &at,
-                Report &report);
 
 } // namespace datasurface::model

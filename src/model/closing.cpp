@@ -1,0 +1,42 @@
+#include "model/closing.hpp"
+
+#include "base/text.hpp"
+#include "model/reader.hpp"
+
+namespace datasurface::model {
+
+std::uint32_t Closing::bit(std::string_view member) const
+{
+    return bit_of(find_member(shape, member).value());
+}
+
+bool Closing::has(std::string_view member) const
+{
+    return ((frame.given | frame.guessed) & bit(member)) != 0;
+}
+
+bool Closing::could_read(std::string_view member) const
+{
+    return (frame.taken & bit(member)) != 0;
+}
+
+Pointer Closing::at() const
+{
+    return reader.here();
+}
+
+std::size_t Closing::index() const
+{
+    return reader.index_in_list();
+}
+
+void Closing::want_description(const std::string &text)
+{
+    bool const given = has("description");
+    if (!is_blank(text) || (given && !could_read("description")) || !report.takes(Severity::warning))
+        return;
+    report.warning(given ? at("description") : at(), "no_description", std::string(what()) + " has no description",
+                   "Say what it is, for the people who will find it in the database.");
+}
+
+} // namespace datasurface::model

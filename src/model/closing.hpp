@@ -1,0 +1,52 @@
+// Private to the model: what the checks of an object see of it when all its members have been read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/frame.hpp"
+#include "model/report.hpp"
+#include "model/slot.hpp"
+
+namespace datasurface::model {
+
+// Facts of a store that are needed only while it is read.
+struct Notes {
+    std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
+    bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
+    std::vector<bool> knows_ingestion; // the same for each dataset of the current store
+};
+
+class Reader;
+
+// An object whose members have all been read.
+class Closing {
+public:
+    Closing(const Reader &reader, const Shape &shape, const Frame &frame, Report &report, Notes &notes)
+        : report(report), notes(notes), reader(reader), shape(shape), frame(frame)
+    {
+    }
+
+    bool has(std::string_view member) const;
+    bool could_read(std::string_view member) const;
+    Pointer at() const;
+    Pointer at(std::string_view member) const { return at() / member; }
+    std::size_t index() const; // in the list that holds it
+    std::string_view what() const { return shape.what; }
+
+    void want_description(const std::string &text); // warns when the object's description is blank
+
+    Report &report;
+    Notes &notes;
+
+private:
+    std::uint32_t bit(std::string_view member) const;
+
+    const Reader &reader;
+    const Shape &shape;
+    const Frame &frame;
+};
+
+} // namespace datasurface::model

@@ -1,0 +1,58 @@
+#include "model/slot_words.hpp"
+
+#include "base/text.hpp"
+
+namespace datasurface::model {
+
+namespace {
+
+struct Describe {
+    Expected operator()(const Ignored &) const { return {}; }
+    Expected operator()(const Text &) const
+    {
+        return {"a string", "Write it in double quotes.", "a number, a boolean"};
+    }
+    Expected operator()(const Word &word) const
+    {
+        return {quoted(word.words), "Write one of these words, in double quotes.", {}};
+    }
+    Expected operator()(const Flag &) const
+    {
+        return {"true or false", "Write true or false, without quotes.", "a string"};
+    }
+    Expected operator()(const Integer &) const { return {"a whole number", "Write it without quotes.", "a string"}; }
+    Expected operator()(const List &) const { return {"a list", "Write it in brackets: [ ... ].", {}}; }
+    Expected operator()(const Object &object) const
+    {
+        return {"an object (" + std::string(object.shape->what) + ")", "Write its members in braces: { ... }.", {}};
+    }
+};
+
+} // namespace
+
+Expected expected_value(const Slot &slot)
+{
+    return std::visit(Describe(), slot);
+}
+
+std::string quoted(std::span<const std::string_view> words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += i == 0 ? "" : i + 1 < words.size() ? ", " : " or ";
+        text += shown(words[i]);
+    }
+    return text;
+}
+
+std::string listed(const std::vector<std::string_view> &words)
+{
+    std::string text;
+    for (std::string_view const one : words) {
+        text += text.empty() ? "" : ", ";
+        text += one;
+    }
+    return text;
+}
+
+} // namespace datasurface::model
