@@ -38,6 +38,12 @@ void refuse_difference(const sqltext::Qualified &table, const std::string &what)
                 "Change the table by hand, or load a model that matches it.");
 }
 
+void require_ours(const Actual &actual, const sqltext::Qualified &name, shape::RelationKind kind)
+{
+    if (!actual.is_ours(kind, name.name))
+        refuse_taken(name, "Rename it, or rename the dataset or sink in the model.");
+}
+
 void refuse_taken(const sqltext::Qualified &name, const std::string &hint)
 {
     throw Error(sqlstate::duplicate_table, name.sql() + " exists already and was not made by ds_reconcile_schema",

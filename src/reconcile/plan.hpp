@@ -87,6 +87,9 @@ void require_as_made(const Made &made, const std::string &object);
 // Throws SF004: a table differs from the model in a way that reconcile does not change.
 [[noreturn]] void refuse_difference(const sqltext::Qualified &table, const std::string &what);
 
+// Throws 42P07 when the object of that name and kind is not ours.
+void require_ours(const Actual &actual, const sqltext::Qualified &name, shape::RelationKind kind);
+
 // Throws 42P07: an object of somebody else has the name.
 [[noreturn]] void refuse_taken(const sqltext::Qualified &name, const std::string &hint);
 

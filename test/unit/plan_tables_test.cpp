@@ -1,97 +1,14 @@
-// What a dataset's tables lack: from nothing there to all there, and what reconcile refuses to touch.
+// What a dataset's tables lack: from nothing there to all there.
 
 #include <ctime>
 
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
-#include "reconcile/plan_tables.hpp"
-#include "shapes.hpp"
+#include "made_tables.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
-
-using shape::RelationKind;
-using shape::Shape;
-using Lines = std::vector<std::string>;
-
-Lines lines(const std::vector<Step> &steps)
-{
-    Lines all;
-    for (const Step &step : steps)
-        all.push_back(std::string(word(step.action)) +
-                      (step.kind ? " [" + std::string(word(*step.kind)) + " " + step.name.name + "]" : "") +
-                      (step.statement.empty() ? "" : " " + step.statement));
-    return all;
-}
-
-Lines planned(const Shape &shape, const Actual &actual)
-{
-    return lines(plan_tables(shape, actual));
-}
-
-ActualRelation relation(const Shape &shape, const std::string &comment, bool constrained, const std::string &options)
-{
-    ActualRelation relation;
-    relation.options = options;
-    relation.comment = comment;
-    if (constrained)
-        relation.columns = {{"ds_surf_batch_in", "integer", true, "first batch in which this version is current"},
-                            {"ds_surf_batch_out", "integer", true,
-                             "last batch in which this version is current; 2147483647 while it still is"}};
-    else
-        relation.columns = {{"ds_surf_arrival", "bigint", true, "order of arrival, which numbers itself"}};
-    for (const shape::Column &column : shape.columns)
-        relation.columns.push_back(
-            {column.name, column.type.name, constrained && !column.nullable, column.description});
-    return relation;
-}
-
-constexpr char staging_options[] = "autovacuum_vacuum_threshold=20000,autovacuum_vacuum_insert_threshold=20000,"
-                                   "autovacuum_analyze_threshold=20000";
-
-// The database as a first reconcile leaves it.
-Actual made(const Shape &shape)
-{
-    Actual actual;
-    for (const Step &step : plan_tables(shape, {}))
-        if (step.kind)
-            actual.ours[{*step.kind, step.name.name}] = {step.statement, "", 1};
-    auto &relations = actual.relations;
-    relations[shape.names.staging.name] =
-        relation(shape, "incoming rows of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", false,
-                 staging_options);
-    relations[shape.names.merge.name] = relation(shape, shape.description, true, "fillfactor=90");
-    relations[shape.names.staging_sequence.name] = {'S', "", "", {}};
-    relations[shape.names.merge_key.name] = {'i', "", "", {}};
-    if (!shape.milestoned)
-        return actual;
-    relations[shape.names.history.name] =
-        relation(shape, "closed versions of dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"", true,
-                 "");
-    relations[shape.names.history_out_index.name] = {'i', "", "", {}};
-    relations[shape.names.history_key_index.name] = {'i', "", "", {}};
-    actual.functions = {shape.names.as_of.name};
-    return actual;
-}
-
-// What plan_tables raises: SQLSTATE and message.
-std::string refusal(const Shape &shape, const Actual &actual, const std::vector<Dependent> &views = {})
-{
-    try {
-        (void)plan_tables(shape, actual, views);
-    } catch (const Error &error) {
-        return error.sqlstate + " " + error.message;
-    }
-    return "nothing";
-}
-
-// Of the payload: behind the system columns.
-ActualColumn &actual_column(Actual &actual, const std::string &table, std::size_t column)
-{
-    return actual.relations.at(table).columns.at(column + (table == "orders_staging" ? 1 : 2));
-}
 
 constexpr char staging_comment[] =
     R"(comment COMMENT ON TABLE "sales"."orders_staging" IS 'incoming rows of dataset "orders" of store "sales"'; )"
@@ -131,14 +48,6 @@ TEST(PlanTables, DropsTheIndexOnTheKeyThatIsNotWantedAnyMore)
     EXPECT_EQ(planned(shape, actual), Lines{}) << "somebody else's";
 }
 
-TEST(PlanTables, SaysWhatIsThereInThePlaceOfATable)
-{
-    Shape const shape = shape::orders();
-    Actual actual = made(shape);
-    actual.relations.at("orders").kind = 'v';
-    EXPECT_EQ(refusal(shape, actual), R"(SF004 "sales"."orders" is a view, where a table of ds_reconcile_schema was)");
-}
-
 TEST(PlanTables, KnowsATableThatWasMadeBefore)
 {
     Shape const shape = shape::orders();
@@ -150,33 +59,6 @@ TEST(PlanTables, KnowsATableThatWasMadeBefore)
 }
 
 // What depends on a table goes with it, unless the table was renamed.
-TEST(PlanTables, RefusesATableThatWasRenamed)
-{
-    auto const without = [](const Shape &shape, const std::string &table) {
-        Actual actual = made(shape);
-        actual.relations.erase(table);
-        return actual;
-    };
-    auto const refused = [](const std::string &table, const std::string &rest) {
-        return "42P01 table \"sales\"." + table + " does not exist, but " + rest + " is there";
-    };
-    Shape const milestoned = shape::milestoned_orders();
-    EXPECT_EQ(refusal(milestoned, without(milestoned, "orders_staging")),
-              refused(R"("orders_staging")", R"("sales"."orders_staging_seq")"));
-    EXPECT_EQ(refusal(milestoned, without(milestoned, "orders_history")),
-              refused(R"("orders_history")", R"("sales"."orders_as_of"(integer))"));
-
-    Actual gone = without(milestoned, "orders_history");
-    gone.functions.clear();
-    EXPECT_EQ(refusal(milestoned, gone), "nothing");
-    EXPECT_EQ(refusal(milestoned, gone, {{RelationKind::view, {"desk", "o"}}}), "nothing")
-        << "it shows the merge table";
-    EXPECT_EQ(refusal(milestoned, gone, {{RelationKind::full_view, {"desk", "o_full"}}}),
-              refused(R"("orders_history")", R"("desk"."o_full")"));
-    EXPECT_EQ(refusal(shape::orders(), without(shape::orders(), "orders"), {{RelationKind::view, {"desk", "o"}}}),
-              refused(R"("orders")", R"("desk"."o")"));
-}
-
 TEST(PlanTables, MakesALiveDatasetOfNothing)
 {
     EXPECT_EQ(
@@ -291,70 +173,6 @@ TEST(PlanTables, IsLinearInTheColumns)
     shape::order_columns(shape, payload_order(shape, actual));
     EXPECT_EQ(planned(shape, actual), Lines{});
     EXPECT_LT(std::clock() - start, 3 * CLOCKS_PER_SEC);
-}
-
-TEST(PlanTables, RefusesWhatItDidNotMake)
-{
-    for (const auto &[kind, name] : std::vector<std::pair<RelationKind, std::string>>{
-             {RelationKind::staging, "orders_staging"},
-             {RelationKind::merge, "orders"},
-             {RelationKind::history, "orders_history"},
-             {RelationKind::index, "orders_history_out_idx"},
-             {RelationKind::index, "orders_history_key_idx"},
-             {RelationKind::as_of, "orders_as_of"},
-         }) {
-        Actual actual = made(shape::milestoned_orders());
-        actual.ours.erase({kind, name});
-        EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
-                  "42P07 \"sales\".\"" + name + "\" exists already and was not made by ds_reconcile_schema");
-    }
-}
-
-TEST(PlanTables, OursOfAnotherKindIsNotOurs)
-{
-    Actual actual = made(shape::orders());
-    actual.ours.erase({RelationKind::merge, "orders"});
-    actual.ours[{RelationKind::staging, "orders"}] = {};
-    EXPECT_EQ(refusal(shape::orders(), actual).substr(0, 5), "42P07");
-}
-
-TEST(PlanTables, RefusesAnotherType)
-{
-    for (const std::string table : {"orders_staging", "orders", "orders_history"}) {
-        Actual actual = made(shape::milestoned_orders());
-        actual_column(actual, table, 2).type = "bytea";
-        EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
-                  "SF004 table \"sales\".\"" + table +
-                      "\" differs from the model: column \"note\" is of type bytea, not text");
-    }
-}
-
-TEST(PlanTables, RefusesAnotherNullability)
-{
-    Actual actual = made(shape::milestoned_orders());
-    actual_column(actual, "orders", 2).not_null = true;
-    EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
-              R"(SF004 table "sales"."orders" differs from the model: column "note" is NOT NULL)");
-    actual = made(shape::milestoned_orders());
-    actual_column(actual, "orders_history", 1).not_null = false;
-    EXPECT_EQ(refusal(shape::milestoned_orders(), actual),
-              R"(SF004 table "sales"."orders_history" differs from the model: column "customer" lacks NOT NULL)");
-}
-
-TEST(PlanTables, StagingHasNoConstraints)
-{
-    Actual actual = made(shape::orders());
-    actual_column(actual, "orders_staging", 1).not_null = true;
-    EXPECT_EQ(refusal(shape::orders(), actual), "nothing");
-}
-
-TEST(PlanTables, RefusesToAddAColumnThatIsNotNullable)
-{
-    Actual actual = made(shape::orders());
-    actual.relations.at("orders").columns.erase(actual.relations.at("orders").columns.begin() + 3);
-    EXPECT_EQ(
-        refusal(shape::orders(), actual),
-        R"(SF004 table "sales"."orders" differs from the model: it lacks column "customer", which is not nullable)");
 }
 
 TEST(PlanTables, PutsAPrimaryKeyBack)
