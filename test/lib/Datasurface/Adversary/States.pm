@@ -1,5 +1,5 @@
-# Several sessions, each of which does anything to any stream, while one that looks on kills some of them now and then;
-# and quiet points, at which everything is checked and each stream must come to its end. Dies with what went wrong.
+# Several sessions, each of which does anything to any stream, while one that looks on kills some of them now and then.
+# Between the parts of a run come quiet points (Datasurface::Adversary::QuietPoint). Dies with what went wrong.
 #
 # A seed gives each session the same dice at each of its steps. In which order the sessions come to them is the
 # machine's affair; the trace tells it.
@@ -11,6 +11,7 @@ use Datasurface::Sql qw(sql_file);
 use PostgreSQL::Test::Utils qw(slurp_file);
 use Time::HiRes qw(time usleep);
 use Datasurface::Adversary::Actions;
+use Datasurface::Adversary::QuietPoint;
 use Datasurface::Differential::Random;
 use Datasurface::Differential::Session;
 use Datasurface::StopPoints qw(come_back wait_for_text);
@@ -29,7 +30,7 @@ sub new
 	my $database = "states_$seed";
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0,
-		batches => 0, deaths => 0, ends => {},
+		streams => \@streams, batches => 0, deaths => 0, ends => {},
 		began => time }, $class;
 	for my $file (qw(invariants adversary_states adversary_states_check))
 	{
@@ -51,12 +52,13 @@ sub run
 	{
 		$self->{limit} = int($steps * $part / $parts);
 		$self->drive;
-		$self->quiet($part == $parts);
+		Datasurface::Adversary::QuietPoint::check($self, $part == $parts);
 		begin_with_seed($self->{seed} * 1000 + $part);
-		$self->settle($_) for some($part == $parts ? scalar @streams : 2, @streams);
-		$self->quiet($part == $parts);
+		Datasurface::Adversary::QuietPoint::settle($self, $_)
+		  for some($part == $parts ? scalar @streams : 2, @streams);
+		Datasurface::Adversary::QuietPoint::check($self, $part == $parts);
 	}
-	$self->judge_sees;
+	Datasurface::Adversary::QuietPoint::judge_sees($self);
 	$self->{batches} = $self->ask("SELECT count(*) FROM datasurface.batches WHERE state = 'committed'");
 	$self->{node}->safe_psql('postgres', "DROP DATABASE $self->{database} WITH (FORCE)");
 	return;
@@ -320,83 +322,6 @@ sub server_died
 	come_back($node, $way);
 	$self->{control} = Datasurface::Differential::Session->connect_to($node, $self->{database});
 	$self->trace(undef, "the server is back after $way");
-	return;
-}
-
-# ---- quiet points ----------------------------------------------------------------------------------------------------
-
-sub quiet
-{
-	my ($self, $thorough) = @_;
-	for my $name (@streams)
-	{
-		my @problems = ($self->ask("SELECT * FROM glance('$name')"),
-			$self->ask("SELECT * FROM quiet_problems('$name', " . ($thorough ? 'true' : 'false') . ')'));
-		$self->fault("stream $name, after $self->{calls} calls:\n" . join "\n", @problems) if @problems;
-	}
-	return;
-}
-
-# The judge is worth something only if it sees what is wrong.
-sub judge_sees
-{
-	my ($self) = @_;
-	# once more than at the last quiet point: now there is a version that has ended
-	$self->settle('push');
-	$self->quiet(0);
-	my $lost = "SELECT push_version(1000000, 'push', '{orders,lines}', 1); DELETE FROM push.orders_staging WHERE id";
-	for my $wrong ('DELETE FROM push.orders WHERE id = 0',
-		'UPDATE push.lines SET price = price + 1 WHERE id = (SELECT max(id) FROM push.lines)',
-		'UPDATE push.orders SET ds_surf_batch_in = ds_surf_batch_in + 100',
-			'DELETE FROM push.orders_history WHERE id = 0',
-		'UPDATE datasurface.batch_dataset SET inserted = inserted + 1',
-			"UPDATE datasurface.batch SET state = 'discarded', changed = NULL",
-		'DELETE FROM datasurface.batch WHERE batch_id = 1', 'UPDATE datasurface.batch_run SET batch_id = batch_id + 1',
-		'INSERT INTO push.lines_staging (id) VALUES (1)', "$lost = 0", "$lost > 0",
-		"INSERT INTO told VALUES ('push', 'a run that is not', 1, true)",
-		"SELECT publish_stale('pull')")
-	{
-		$self->{control}->run("BEGIN; $wrong");
-		my $of = $wrong =~ /publish_stale/ ? 'pull' : 'push';
-		my @problems = map { $self->{control}->run("SELECT * FROM $_") } "glance('$of')", "quiet_problems('$of', true)";
-		@problems = grep { /published by another run/ } @problems if $of eq 'pull';
-		$self->{control}->run('ROLLBACK');
-		$self->fault("the judge does not see: $wrong") unless @problems;
-	}
-	return;
-}
-
-# Whatever it has come to: a caller who follows the hints brings the stream to its end, with the source as it is now.
-sub settle
-{
-	my ($self, $name) = @_;
-	my ($failed) = $self->ask("SELECT error FROM datasurface.ds_reconcile_schema() WHERE action = 'failed'");
-	$self->fault("reconcile fails at a quiet point: $failed") if $failed;
-	$self->ask('SELECT next_version()');
-	my $stream = $self->look($name);
-	my $run = "settled $stream->{versions}";
-	$self->ask($stream->{open} ? "SELECT reset_batch('$name', $stream->{open}, 'error')"
-		: "SELECT datasurface.ds_start_batch('$name', '$run')");
-	my $batch = $self->look($name)->{open};
-	my @datasets = @{ $stream->{datasets} };
-	if ($stream->{pushed})
-	{
-		# rows that came before the batch was started are its own
-		$self->ask("SELECT reset_batch('$name', $batch, 'error')");
-		$self->ask("SELECT push_version(-$stream->{versions}, '$name', '{" . join(',', @datasets)
-			. "}', $stream->{versions})");
-		$self->ask("SELECT datasurface.ds_ingest('$name', $batch)");
-		# a push that another run has begun is run under that run's name
-		$run = $self->ask("SELECT coalesce(run_ids[1], '$run') FROM datasurface.batches WHERE stream = '$name' "
-			. "AND batch = $batch");
-	}
-	my $answer = $self->ask("SELECT datasurface.ds_run('$name', '$run')");
-	$self->note_call($name, $stream->{at}, $stream->{versions}, $stream->{versions}, $run, 'both');
-	$self->fault("stream $name was to be settled, and ds_run answered $answer") if $answer ne 'DONE';
-	my $source = ($stream->{pushed} ? '-' : '') . $stream->{versions};
-	my $found = $self->ask("SELECT source_of(format('%I.%I', store, datasets[1]), datasets[1]) FROM adversary_stream
-		WHERE stream = '$name'");
-	$self->fault("stream $name was settled with $source, and shows $found") if $found ne $source;
 	return;
 }
 
