@@ -12,9 +12,9 @@ namespace {
 
 using Wide = unsigned __int128;
 
-constexpr std::size_t block = 16; // bytes that are multiplied with each other
+constexpr std::size_t block = 16; // bytes: two words, which are multiplied
 
-// The next of a sequence of words that look random (SplitMix64): the state's steps are of one length, mixed.
+// The output function of SplitMix64, a generator of pseudorandom words whose state grows by a constant.
 std::uint64_t mixed(std::uint64_t state)
 {
     state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
@@ -45,7 +45,7 @@ Wide product_of(const unsigned char *bytes, std::uint64_t one_key, std::uint64_t
     return product(word_at<std::uint64_t>(bytes), word_at<std::uint64_t>(bytes + 8), one_key, other_key);
 }
 
-// Fewer bytes than a block. Words that overlap tell no less than words side by side.
+// For fewer bytes than a block. The two words may overlap; together they contain every byte.
 Wide product_of_few(const unsigned char *bytes, std::size_t size, const std::uint64_t *keys)
 {
     std::uint64_t first = 0;
@@ -63,8 +63,8 @@ Wide product_of_few(const unsigned char *bytes, std::size_t size, const std::uin
     return product(first, last, keys[0], keys[1]);
 }
 
-// Sum of products of pairs of words, each with a random word added to it (NH, of UMAC). The last block ends where the bytes end, and
-// may overlap the one before.
+// The sum of products of pairs of words, each plus a random word (NH, of UMAC). The last block ends at the last byte, and may
+// overlap the one before.
 Wide sum_of_products(const DigestKey &key, const unsigned char *bytes, std::size_t size)
 {
     Wide sum = static_cast<Wide>(size + key.of_size[0]) * key.of_size[1];
@@ -74,7 +74,7 @@ Wide sum_of_products(const DigestKey &key, const unsigned char *bytes, std::size
     std::size_t const with_table = std::min(last, (DigestKey::words / 2 - 1) * block);
     const std::uint64_t *word = key.word;
     std::size_t at = 0;
-    Wide other_sum = 0; // additions of one sum would wait for each other
+    Wide other_sum = 0; // two sums, because each addition would wait for the one before
     for (; at + block < with_table; at += 2 * block, word += 4) {
         sum += product_of(bytes + at, word[0], word[1]);
         other_sum += product_of(bytes + at + block, word[2], word[3]);

@@ -1,5 +1,5 @@
-// Digests of rows, 128 bits: equal bytes have equal digests, and for different bytes of whatever form the chance of equal
-// ones is next to none, as long as the key is drawn at random and nobody has seen it (docs/decisions/014-digests.md).
+// Digests of rows, 128 bits. Equal bytes have equal digests. Different bytes almost never have equal digests, even when they
+// are chosen by an attacker, as long as the key is random and secret (docs/decisions/014-digests.md).
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@ struct Digest {
     bool operator==(const Digest &) const = default;
 };
 
-// Plain, so that it can lie in shared memory: the workers of a merge use one key.
+// Trivially copyable, because it lies in shared memory: the workers of a merge use one key.
 struct DigestKey {
-    static constexpr std::size_t words = 128; // for 1 kB; what lies behind is derived
+    static constexpr std::size_t words = 128; // for the first 1 kB of a row; the words for later bytes are computed
 
-    std::uint64_t seed; // of XXH3, and what it makes of it for long rows
+    std::uint64_t seed; // of XXH3; the secret is derived from it
     unsigned char secret[192];
     std::uint64_t word[words];
     std::uint64_t of_size[2];
@@ -28,7 +28,7 @@ DigestKey digest_key(std::uint64_t seed);
 
 Digest digest(const DigestKey &key, const void *bytes, std::size_t size);
 
-// Of two things together, such as a row's bytes and its null bits. Each has a key of its own.
+// One digest of two parts, such as a row's bytes and its null bits. Each part is digested with its own key.
 Digest both(const Digest &one, const Digest &other);
 
 } // namespace datasurface::diff

@@ -1,5 +1,6 @@
-// diff: two sets of rows to what was inserted, updated and deleted between them. Knows digests and places only; what a row
-// is, and whether a difference is one, its caller knows. No header of the server, no memory or file of its own.
+// diff: compares two sets of rows and finds which rows were inserted, updated and deleted. It sees only digests and places of
+// rows. The caller knows the rows, and confirms differences by value. The room includes no header of the server, and takes
+// memory and files from the caller.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,10 @@ namespace datasurface::diff {
 struct Entry {
     std::uint64_t key;
     std::uint64_t row[2];
-    std::uint64_t place; // where its owner finds it again, 63 bits, and the side in the topmost
+    std::uint64_t place; // 63 bits by which the caller finds the row again; the top bit is the side
 };
 
-constexpr std::uint64_t merged_side = std::uint64_t{1} << 63; // of the table that is merged into; else staged
+constexpr std::uint64_t merged_side = std::uint64_t{1} << 63; // set: a row of the merge table; clear: a staged row
 
 inline bool is_merged(const Entry &entry)
 {
@@ -26,15 +27,15 @@ inline std::uint64_t place_of(const Entry &entry)
     return entry.place & ~merged_side;
 }
 
-// A key digest as the join knows it: 0 marks an empty slot there, so 0 counts as 1.
+// The key digest that the join uses. 0 marks an empty slot in its table, so a digest of 0 becomes 1.
 inline std::uint64_t key_of(std::uint64_t digest)
 {
     return digest != 0 ? digest : 1;
 }
 
-// One key on both sides, with different row digests.
+// The places of two rows with one key, one on each side, whose row digests differ.
 struct Pair {
-    std::uint64_t staged; // places
+    std::uint64_t staged;
     std::uint64_t merged;
 };
 

@@ -9,8 +9,8 @@ namespace datasurface::diff {
 
 namespace {
 
-constexpr std::size_t ahead = 64;         // entries whose slots are on their way to the cache together
-constexpr std::size_t read_at_once = 256; // entries; a block of the server's
+constexpr std::size_t ahead = 64;         // entries whose slots are prefetched together
+constexpr std::size_t read_at_once = 256; // entries; 8 kB, a block of the server
 
 } // namespace
 
@@ -58,7 +58,8 @@ inline void Join::add_one(const Entry &entry)
         make_room();
 }
 
-// Two of one side are an error of the data. The newcomer is dropped: it is reported, and nothing comes of this merge.
+// Two rows of one side with one key are an error in the data. The new one is reported and dropped; the caller must not apply
+// these findings.
 inline void Join::meet(const Entry &entry, Entry *slot)
 {
     if (is_merged(entry) != is_merged(*slot)) {
@@ -95,11 +96,11 @@ void Join::finish()
     table_.release();
 }
 
-// Afterwards the join is as new, and its table as large as it became.
+// Afterwards nothing waits, and the join can take entries again.
 void Join::settle()
 {
     if (!hands_over_ && !spill_.is_used())
-        return tell_who_met_nobody();
+        return report_unmatched();
     spill();
     table_.shrink();
     spill_.flush();
@@ -108,7 +109,7 @@ void Join::settle()
     spill_.forget();
 }
 
-void Join::tell_who_met_nobody()
+void Join::report_unmatched()
 {
     table_.drain([this](const Entry &entry) {
         (is_merged(entry) ? findings_.deleted : findings_.inserted).append(place_of(entry));
@@ -120,7 +121,7 @@ void Join::join_parts()
     std::uint64_t most = 0;
     for (unsigned part = 0; part < Spill::parts; ++part)
         most = std::max(most, spill_.entries(part));
-    // Rows of both sides in random order: half of them have come, and half of these have met, when most of them wait.
+    // With both sides in random order, most entries wait when half of them were read, of which half have matched: a quarter.
     Join join(memory_, files_, budget_, most / 4, findings_, level_ + 1);
     for (unsigned part = 0; part < Spill::parts; ++part)
         if (spill_.entries(part) > 0)
@@ -132,15 +133,15 @@ void Join::join_parts()
 void Join::read_part(int file, std::uint64_t expected)
 {
     files_.rewind(file);
-    std::uint64_t seen = 0;
+    std::uint64_t count = 0;
     Entry entries[read_at_once];
     while (std::size_t const got = files_.read(file, entries, sizeof(entries)) / sizeof(Entry)) {
         memory_.poll();
         add(entries, got);
-        seen += got;
+        count += got;
     }
-    if (seen != expected)
-        throw Error(sqlstate::internal_error, "a temporary file of the merge is not as it was written");
+    if (count != expected)
+        throw Error(sqlstate::internal_error, "a temporary file of the merge ended early");
     files_.close(file);
     settle();
 }

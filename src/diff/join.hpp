@@ -1,11 +1,12 @@
 // The join of two streams of rows that need not be sorted, by key digest.
 //
-// Rows that meet leave at once: an entry looks for its key on the other side, takes it out when it is there, and waits
-// otherwise. Two tables in about the same order, which is what a snapshot and the last one of the same source are, keep
-// next to nothing waiting, however large they are; in the worst order half of all rows wait. When what waits outgrows the
-// budget it goes to files by parts of the key digest, and each part is joined by itself at the end.
+// A new entry is looked up by its key. If an entry of the other side waits there, both are compared, and the waiting one is
+// removed. Otherwise the new entry waits. Two snapshots of one source have their rows in about the same order, so few entries
+// wait, however large the tables are. In the worst order, half of all rows wait. If the waiting entries exceed the budget, they
+// are written to files, divided by parts of the key digest, and each part is joined separately at the end.
 //
-// What throws (a cancel, want of memory or disk) leaves memory and files as they are: the caller ends them all at once.
+// After an exception (a cancel, out of memory, a full disk) memory and files are not released here: the caller releases all of
+// them at once.
 #pragma once
 
 #include "diff/caller.hpp"
@@ -19,38 +20,38 @@ namespace datasurface::diff {
 struct Counts {
     std::uint64_t staged = 0; // entries added
     std::uint64_t merged = 0;
-    std::uint64_t unchanged = 0; // met, with equal row digests
+    std::uint64_t unchanged = 0; // rows on both sides with equal digests
 };
 
-// What a join finds out, beside the counts. The places of rows, in no order that means anything.
+// What a join finds, beside the counts: places of rows, in no particular order.
 struct Findings {
-    Tape<Pair> changed;               // met, with different row digests
+    Tape<Pair> changed;               // keys on both sides, with different row digests
     Tape<std::uint64_t> inserted;     // staged only
     Tape<std::uint64_t> deleted;      // merged only
-    Tape<std::uint64_t> staged_twice; // key digests (as key_of has them) that met on the staged side while they waited
-    std::uint64_t merged_twice = 0;   // keys that met on the merged side
+    Tape<std::uint64_t> staged_twice; // key digests (by key_of) of staged rows that found a staged row of their key
+    std::uint64_t merged_twice = 0;   // rows of the merge table that found another row of their key
 };
 
 class Join {
 public:
-    // expected: entries that may wait at once, to begin with. As many as there are, but not above 8,000, is a good guess:
-    // the table grows, and until then is in the cache, in which it is several times faster.
-    // budget: bytes for what waits. At least a few kB are used whatever it says.
+    // expected: how many entries the table has room for at first. Pass the number of entries, but at most 8,000: the table grows
+    // when needed, and is several times faster as long as it fits into the cache.
+    // budget: bytes for waiting entries. A few kB are used even if it is smaller.
     Join(Memory &memory, Files &files, std::size_t budget, std::uint64_t expected, Findings &findings);
     Join(const Join &) = delete;
     Join &operator=(const Join &) = delete;
 
     void add(const Entry *entries, std::size_t count); // of either side, in any order
 
-    // All entries were added: what still waits met nobody. Called once, at the end; gives memory and files back.
+    // Call it once, after all entries were added: entries that still wait are inserted or deleted. Releases memory and files.
     void finish();
 
-    // For a worker, whose rows meet the other workers' rows elsewhere: writes what waits to this file as it stands instead.
-    // Called first: from then on also what outgrows the budget goes there. The file is left as written, not rewound.
+    // For a worker, whose rows may match rows of other workers: finish() writes the waiting entries to this file instead, and
+    // so does add() when they exceed the budget. Call it before add(). The file is not rewound.
     void hand_over_to(int file);
 
-    // Of the entries added to this join. Those that come from a worker's file are counted here once more: of all joins together,
-    // unchanged is the sum, staged and merged are the sum without what came from files.
+    // The counts of the entries added to this join. Entries read from a worker's file were counted by the worker too. So over
+    // all joins, add up `unchanged`, but `staged` and `merged` without the entries that came from files.
     const Counts &counts() const { return counts_; }
 
 private:
@@ -60,7 +61,7 @@ private:
     void meet(const Entry &entry, Entry *slot);
     void make_room();
     void spill();
-    void tell_who_met_nobody();
+    void report_unmatched();
     void settle();
     void join_parts();
     void read_part(int file, std::uint64_t expected);
@@ -69,7 +70,7 @@ private:
     Files &files_;
     std::size_t budget_;
     Findings &findings_;
-    unsigned level_; // of parts within parts of the key digest
+    unsigned level_; // how often the key digest was divided into parts
     bool hands_over_ = false;
     Table table_;
     Spill spill_;

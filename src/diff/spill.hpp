@@ -1,5 +1,5 @@
-// Entries on their way out of memory: to one file, or to 64 by parts of the key digest, each of which is created when
-// it gets its first entry.
+// Writes entries to temporary files: to one file, or to 64 files by parts of the key digest. Each file is created with its
+// first entry.
 #pragma once
 
 #include <cstddef>
@@ -12,16 +12,16 @@ namespace datasurface::diff {
 
 class Spill {
 public:
-    static constexpr unsigned bits = 6; // of the key digest, that choose the part
+    static constexpr unsigned bits = 6; // bits of the key digest that choose the part
     static constexpr unsigned parts = 1 << bits;
 
-    // level: 0 for the topmost bits of the key digest, 1 for the next ones, ... Behind level 9 no more than 16 key digests can
-    // be left together, which every table has room for: nothing comes there to be divided further.
+    // level: 0 for the top 6 bits of the key digest, 1 for the next 6, and so on. A part of level 9 holds at most 16 different
+    // key digests. Every table has room for them, so no part of it is divided again.
     Spill(Memory &memory, Files &files, unsigned level);
     Spill(const Spill &) = delete;
     Spill &operator=(const Spill &) = delete;
 
-    void all_into(int file); // called first, if at all: a file of the caller's, which is neither rewound nor closed
+    void all_into(int file); // call it before add(): one file of the caller, which is neither rewound nor closed
 
     void add(const Entry &entry)
     {
@@ -33,8 +33,8 @@ public:
             write(part);
     }
 
-    void flush();  // everything to the files
-    void forget(); // the files, which somebody has closed or will
+    void flush();  // writes all buffers to the files
+    void forget(); // the files; the caller closes them
 
     bool is_used() const { return used_; }
     int file(unsigned part) const { return file_[part]; } // of a part that has entries

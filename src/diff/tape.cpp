@@ -30,7 +30,7 @@ void TapeStore::take_block(std::size_t bytes)
     used_ += bytes;
 }
 
-// What was appended stands where it will be read from.
+// Completes the newest block, or writes the buffer to the file, so that everything appended can be read.
 void TapeStore::seal()
 {
     if (buffer_ != nullptr) {
@@ -79,7 +79,7 @@ std::size_t TapeStore::read_from_file(char *to, std::size_t bytes)
     if (wanted == 0)
         return 0;
     if (files_.read(file_, to, wanted) != wanted)
-        throw Error(sqlstate::internal_error, "a temporary file of the merge is not as it was written");
+        throw Error(sqlstate::internal_error, "a temporary file of the merge ended early");
     file_read_ += wanted;
     return wanted;
 }

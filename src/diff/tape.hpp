@@ -1,5 +1,5 @@
-// A list that is written once and then read from the start, as often as wanted: in memory up to a limit, beyond that in
-// a file.
+// A list that is written once, and then read from the start any number of times. It is kept in memory up to a limit, and the
+// rest in a file.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace datasurface::diff {
 
-// The untyped half: blocks of bytes, each as large as all before it together, and then the file.
+// The untyped part: blocks of bytes, each as large as all blocks before it together, then the file.
 class TapeStore {
 public:
     TapeStore(Memory &memory, Files &files, std::size_t limit);
@@ -20,18 +20,18 @@ public:
     TapeStore &operator=(const TapeStore &) = delete;
 
 protected:
-    void make_room(std::size_t item); // when next_ is end_: for at least one item of so many bytes
+    void make_room(std::size_t item); // call it when next_ == end_: for at least one item of that size in bytes
     std::size_t read_bytes(void *to, std::size_t bytes);
     void start_reading();
     void clear_all();
 
-    char *next_ = nullptr; // where the next item goes: in the newest block, or on its way to the file
+    char *next_ = nullptr; // where the next item goes: in the newest block, or in the buffer of the file
     char *end_ = nullptr;
 
 private:
     static constexpr std::size_t first_block = 1024; // bytes
     static constexpr std::size_t buffered = 8192;
-    static constexpr unsigned most_blocks = 64; // which memory cannot hold, as each doubles what there is
+    static constexpr unsigned most_blocks = 64; // never reached: each block doubles the total
     static constexpr int none = -1;
 
     struct Block {
@@ -64,7 +64,7 @@ class Tape : private TapeStore {
 
 public:
     Tape(Memory &memory, Files &files, std::size_t limit) : TapeStore(memory, files, limit) {} // limit: bytes of memory
-    ~Tape() = default; // memory and files belong to the caller, who ends them all at once when something throws
+    ~Tape() = default; // releases nothing: after an exception the caller releases all memory and files at once
 
     void append(const Item &item) // not after the first rewind, but after clear
     {
@@ -77,13 +77,13 @@ public:
 
     std::uint64_t size() const { return size_; } // items
 
-    void rewind() { start_reading(); }                  // before the first read, and to read anew
+    void rewind() { start_reading(); }                  // before the first read, and to read again
     std::size_t read(Item *items, std::size_t capacity) // 0 at the end
     {
         return read_bytes(items, capacity * sizeof(Item)) / sizeof(Item);
     }
 
-    void clear() // gives memory and file back; empty, and can be written again
+    void clear() // releases memory and file; the tape is empty, and can be written again
     {
         clear_all();
         size_ = 0;
