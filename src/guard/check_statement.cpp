@@ -16,7 +16,7 @@ void check_queries_of(const sqltext::Statement &statement, const std::string &wh
     if (may_run_as(GetUserId()))
         return;
     SPI_connect();
-    // analysed and rewritten under the hooks, for it reads literals by functions of their types; not planned
+    // analysed and rewritten, but not planned. The hooks are active, because analysis reads literals by functions of their types
     SPIPlanPtr const plan = SPI_prepare(pg::to_server(statement.text), 0, nullptr);
     if (plan == nullptr)
         elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));

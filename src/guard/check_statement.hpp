@@ -1,4 +1,4 @@
-// Within the room guard: code of others that a statement would call.
+// Private to the guard room: checks what a statement would call.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace datasurface::guard {
 
-// What check_statement() of doors.hpp promises.
+// See check_statement() in doors.hpp.
 void check_queries_of(const sqltext::Statement &statement, const std::string &what);
 
 } // namespace datasurface::guard

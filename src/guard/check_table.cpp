@@ -29,10 +29,10 @@ namespace datasurface::guard {
 
 namespace {
 
-// Tables that were looked at, or are about to be: foreign keys may cascade in circles.
-using Seen = List *;
+// OIDs of the tables that check_tree() has visited. Foreign keys may cascade in circles.
+using Visited = List *;
 
-void check_tree(Oid table, Seen &seen);
+void check_tree(Oid table, Visited &visited);
 
 Place place_in(Relation relation, const char *part, const char *name = nullptr)
 {
@@ -44,7 +44,7 @@ void check_text(const char *expression, const Place &place)
     check_expression(static_cast<Node *>(stringToNode(expression)), place);
 }
 
-// Of a foreign key that deletes or changes the rows that refer to a row, with the rights of who owns them.
+// True for the trigger of a foreign key that deletes or changes the referencing rows, with the rights of that table's owner.
 bool cascades(Oid function)
 {
     switch (function) {
@@ -60,12 +60,12 @@ bool cascades(Oid function)
     }
 }
 
-void check_trigger(Relation relation, const Trigger &trigger, Seen &seen)
+void check_trigger(Relation relation, const Trigger &trigger, Visited &visited)
 {
     if (trigger.tgenabled == TRIGGER_DISABLED)
         return;
     if (OidIsValid(trigger.tgconstrrelid) && cascades(trigger.tgfoid))
-        return check_tree(trigger.tgconstrrelid, seen);
+        return check_tree(trigger.tgconstrrelid, visited);
     Place const place = place_in(relation, "trigger", trigger.tgname);
     refuse_function(trigger.tgfoid, place);
     if (trigger.tgqual != nullptr)
@@ -92,7 +92,7 @@ void check_index_part(HeapTuple tuple, int attribute, const Place &place)
         check_text(TextDatumGetCString(source), place);
 }
 
-// As the catalog has them: the relation cache folds what is immutable when it reads them, which would call it.
+// Reads the expressions from the catalog. The relation cache would evaluate immutable functions when it reads them.
 void check_indexes(Relation relation)
 {
     ListCell *cell;
@@ -107,8 +107,8 @@ void check_indexes(Relation relation)
     }
 }
 
-// What a rule does, and on the tables that it writes to.
-void check_rules(Relation relation, Seen &seen)
+// Checks the conditions and actions of rules, and the tables that they write to.
+void check_rules(Relation relation, Visited &visited)
 {
     const RuleLock *const rules = relation->rd_rules;
     for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
@@ -119,40 +119,40 @@ void check_rules(Relation relation, Seen &seen)
         foreach (cell, rules->rules[i]->actions) {
             auto *const action = lfirst_node(Query, cell);
             if (action->resultRelation > 0)
-                check_tree(rt_fetch(action->resultRelation, action->rtable)->relid, seen);
+                check_tree(rt_fetch(action->resultRelation, action->rtable)->relid, visited);
         }
     }
 }
 
-void check_definition(Relation relation, Seen &seen)
+void check_definition(Relation relation, Visited &visited)
 {
     if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
         check_expression(reinterpret_cast<Node *>(RelationGetPartitionKey(relation)->partexprs),
                          place_in(relation, "the partition key"));
     check_columns(relation);
     check_indexes(relation);
-    check_rules(relation, seen);
+    check_rules(relation, visited);
 }
 
-void check_one(Oid table, Seen &seen)
+void check_one(Oid table, Visited &visited)
 {
     Relation const relation = relation_open(table, AccessShareLock);
     if (!may_run_as(relation->rd_rel->relowner))
-        check_definition(relation, seen);
+        check_definition(relation, visited);
     const TriggerDesc *const triggers = relation->trigdesc;
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
-        check_trigger(relation, triggers->triggers[i], seen);
+        check_trigger(relation, triggers->triggers[i], visited);
     relation_close(relation, AccessShareLock);
 }
 
-void check_tree(Oid table, Seen &seen)
+void check_tree(Oid table, Visited &visited)
 {
     ListCell *cell;
     foreach (cell, find_all_inheritors(table, AccessShareLock, nullptr)) {
-        if (list_member_oid(seen, lfirst_oid(cell)))
+        if (list_member_oid(visited, lfirst_oid(cell)))
             continue;
-        seen = lappend_oid(seen, lfirst_oid(cell));
-        check_one(lfirst_oid(cell), seen);
+        visited = lappend_oid(visited, lfirst_oid(cell));
+        check_one(lfirst_oid(cell), visited);
     }
 }
 
@@ -162,12 +162,12 @@ void check_table_of(const sqltext::Qualified &table, unsigned int owner)
 {
     Relation const relation =
         relation_openrv(makeRangeVar(pg::to_server(table.schema), pg::to_server(table.name), -1), AccessShareLock);
-    Seen seen = NIL;
+    Visited visited = NIL;
     MemoryContext const scratch =
         AllocSetContextCreate(CurrentMemoryContext, "datasurface guard", ALLOCSET_SMALL_SIZES);
     MemoryContext const old = MemoryContextSwitchTo(scratch);
     if (relation->rd_rel->relowner == owner)
-        check_tree(RelationGetRelid(relation), seen);
+        check_tree(RelationGetRelid(relation), visited);
     MemoryContextSwitchTo(old);
     MemoryContextDelete(scratch);
     relation_close(relation, AccessShareLock);

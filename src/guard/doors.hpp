@@ -1,4 +1,5 @@
-// The doors of this room: what rooms in C++'s regime ask about code of others. It includes no header of PostgreSQL.
+// The functions of this room for rooms that throw C++ exceptions. They check code of other roles before it runs. This header
+// includes no header of PostgreSQL.
 #pragma once
 
 #include <string>
@@ -7,13 +8,14 @@
 
 namespace datasurface::guard {
 
-// A statement that the current role is to execute: what it calls, views and rules expanded. Nothing of it is executed. Raises
-// 42501; asked before something is done, so that the refusal comes before a batch is touched, and says where the code stands.
+// Checks a statement that the current role is to execute: everything that it calls, with views and rules expanded. Executes
+// nothing. Throws 42501 when a function must not run. Call it before the batch is changed; the error names the place of the
+// function. what: that place, for example "the query of dataset d".
 void check_statement(const sqltext::Statement &statement, const std::string &what);
 
-// A table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes, rules; and the
-// tables that foreign keys cascade to, as their own owners. Says nothing of a table that belongs to another role than `owner`:
-// that is refused where it is locked. Raises 42501, as check_statement does.
+// Checks a table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes and rules.
+// Checks tables that foreign keys cascade to as well, with their own owners. Ignores a table that does not belong to `owner`:
+// the lock on the table refuses it. Throws 42501, as check_statement() does.
 void check_table(const sqltext::Qualified &table, const std::string &owner);
 
 } // namespace datasurface::guard

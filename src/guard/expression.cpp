@@ -25,7 +25,7 @@ void check_made(Oid type, const Place &place)
     refuse_type(type_with_code(type, Values::made), place);
 }
 
-// Columns that a function or XMLTABLE makes by input functions, as json_to_record does.
+// Columns whose values a function (such as json_to_record) or XMLTABLE makes by input functions.
 void check_columns(const List *types, const Place &place)
 {
     ListCell *cell;
@@ -33,7 +33,7 @@ void check_columns(const List *types, const Place &place)
         check_made(lfirst_oid(cell), place);
 }
 
-// Other nodes have no type of their own, or that of a part. Values that are there already were checked when they were made.
+// Other nodes have no type, or the type of a part. A domain's values that are only read were checked when they were made.
 void check_type(Node *node, const Place &place)
 {
     switch (nodeTag(node)) {

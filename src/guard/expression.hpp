@@ -1,4 +1,4 @@
-// Private to the guard room, and PostgreSQL's regime: what expressions and queries would call.
+// Private to the guard room, raises: checks what expressions and queries would call.
 #pragma once
 
 #include "guard/refuse.hpp"
@@ -9,7 +9,7 @@ extern "C" {
 
 namespace datasurface::guard {
 
-// A node, or a list of them, analysed and, where it is a query, rewritten. Raises for what must not run there.
+// node: analysed; a query is also rewritten; may be a list. Raises 42501 for a function that must not run there.
 void check_expression(Node *node, const Place &place);
 
 } // namespace datasurface::guard

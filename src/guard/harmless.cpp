@@ -24,7 +24,7 @@ namespace {
 
 static_assert(std::is_sorted(std::begin(listed), std::end(listed)));
 
-// Made by initdb. A superuser may put more into pg_catalog, which then counts as the superuser's.
+// Made by initdb. A function that a superuser adds to pg_catalog is not PostgreSQL's own.
 bool is_postgresqls_own(const FormData_pg_proc &form)
 {
     return form.oid < FirstNormalObjectId && form.pronamespace == PG_CATALOG_NAMESPACE;
@@ -36,8 +36,8 @@ bool has_argument(const FormData_pg_proc &form, Oid type)
     return std::find(types, types + form.pronargs, type) != types + form.pronargs;
 }
 
-// The server calls these, as who made the type, the wrapper or the index method told it; a statement can read or write a value by
-// them and no more.
+// Functions that the server calls for a type, a foreign-data wrapper or an index method. By them a statement can only read or
+// write a value.
 bool is_for_the_server(const FormData_pg_proc &form)
 {
     if (form.prolang != ClanguageId && form.prolang != INTERNALlanguageId)
@@ -51,14 +51,15 @@ bool is_for_the_server(const FormData_pg_proc &form)
     return false;
 }
 
-// Triggers of foreign keys and of deferred unique keys, and those that PostgreSQL offers to everybody. An event trigger is a
-// superuser's by its nature; what it calls is judged as it runs.
+// Triggers of foreign keys and of deferred unique keys, and other triggers of PostgreSQL's own. Only a superuser can create an
+// event trigger; the calls in its body are judged when they run.
 bool is_trusted_trigger(const FormData_pg_proc &form)
 {
     return (form.prorettype == TRIGGEROID && is_postgresqls_own(form)) || form.prorettype == EVENT_TRIGGEROID;
 }
 
-// Only a superuser can name PostgreSQL's own code; but that of a range's constructors belongs to who made the range.
+// A constructor of a range is PostgreSQL's own code, but belongs to the role that created the range. Otherwise only a superuser
+// can create a function of language internal.
 bool is_constructor(const FormData_pg_proc &form)
 {
     return form.prokind == PROKIND_FUNCTION && form.prolang == INTERNALlanguageId &&
@@ -81,7 +82,7 @@ bool is_harmless_or_none(Oid function)
     return !OidIsValid(function) || is_harmless(function);
 }
 
-// A range can have a function for the next value and one for a difference.
+// A range can have a canonical function and a subtype difference function.
 bool range_brings_code(Oid range)
 {
     HeapTuple const tuple = SearchSysCache1(RANGETYPE, ObjectIdGetDatum(range));
@@ -93,10 +94,9 @@ bool range_brings_code(Oid range)
     return !harmless;
 }
 
-// What was looked at: types may hold others many times over.
 struct Search {
     Values values;
-    List *seen;
+    List *visited; // a type may contain another many times
 };
 
 Oid find_code(Oid type, Search &search);
@@ -115,7 +115,7 @@ Oid find_in_row(Oid type, Search &search)
 
 Oid find_in_domain(Oid domain, const FormData_pg_type &form, Search &search)
 {
-    // also without a constraint: one can be added without a lock on the tables that use it
+    // even without a constraint: it can be added without a lock on the tables that use the domain
     if (search.values == Values::made && !superuser_arg(form.typowner))
         return domain;
     return find_code(form.typbasetype, search);
@@ -130,9 +130,9 @@ Oid find_code(Oid type, Search &search)
 {
     check_stack_depth();
     CHECK_FOR_INTERRUPTS();
-    if (type < FirstNormalObjectId || list_member_oid(search.seen, type))
+    if (type < FirstNormalObjectId || list_member_oid(search.visited, type))
         return InvalidOid;
-    search.seen = lappend_oid(search.seen, type);
+    search.visited = lappend_oid(search.visited, type);
     HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple))
         return InvalidOid;
@@ -168,7 +168,7 @@ Oid type_with_code(Oid type, Values values)
 {
     Search search{values, NIL};
     Oid const found = find_code(type, search);
-    list_free(search.seen);
+    list_free(search.visited);
     return found;
 }
 

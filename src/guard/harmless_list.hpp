@@ -1,10 +1,11 @@
-// Private to the guard room: names of PostgreSQL's own functions that are not immutable, and harmless all the same.
+// Private to the guard room: names of PostgreSQL's own functions that are harmless although they are not immutable.
 //
-// They compute, tell the time, draw a number, or read the catalogs. What is missing changes something or shows it: settings,
-// portals, advisory locks, large objects, statements and addresses of the session, other sessions, files. Or it runs a text
-// as SQL (query_to_xml, table_to_xml, ts_stat, ts_rewrite), or reads a value of a type that a text names
-// (pg_input_is_valid). What turns its arguments into json or a row (to_json, json_populate_record) calls functions of their types:
-// those are judged one by one. Built-in and so harmless is not a rule: what a later version adds is refused until it stands here.
+// They compute, return the time or a random number, or read the catalogs. Functions are left out when they
+// - show or change settings, portals, advisory locks, large objects, statements or addresses of the session, other sessions, files
+// - run a text as SQL (query_to_xml, table_to_xml, ts_stat, ts_rewrite)
+// - read a value of a type that a text names (pg_input_is_valid)
+// Functions that convert arguments to json or a row (to_json, json_populate_record) call functions of the arguments' types; those
+// calls are judged separately. A function that a later version of PostgreSQL adds is refused until its name is added here.
 #pragma once
 
 #include <string_view>

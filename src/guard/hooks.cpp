@@ -1,12 +1,13 @@
-// Where PostgreSQL asks before it calls a function.
+// The hooks by which PostgreSQL asks before it calls a function.
 //
-// Functions in expressions come by OAT_FUNCTION_EXECUTE when an expression is made ready. Those that the server calls by
-// itself (triggers, casts that a built-in function looks up, functions of types) come by needs_fmgr_hook when they are looked up, unless
-// they are built in; but those with SECURITY DEFINER or settings of their own only by fmgr_hook, when they are called.
+// - OAT_FUNCTION_EXECUTE: functions in expressions, when the executor initializes the expression.
+// - needs_fmgr_hook: functions that the server calls itself (triggers, casts that a built-in function looks up, functions of
+//   types), when they are looked up; not for built-in functions.
+// - fmgr_hook: such functions that are SECURITY DEFINER or have settings of their own, when they are called.
 //
-// Two ways are left. The planner estimates by calling functions that are built in. And a session keeps functions looked up, of range types
-// and of casts that foreign keys need, maybe since before the call. So each query is looked at before it is planned, and each
-// table that is written to before the executor starts, by then locked.
+// No hook sees two kinds of calls: built-in functions that the planner calls for estimates, and functions of range types and of
+// casts for foreign keys that the session has looked up before. So each query is checked before it is planned, and each table that is
+// written to is locked and checked before the executor starts.
 #include "guard/hooks.hpp"
 
 #include "guard/expression.hpp"
@@ -34,7 +35,7 @@ fmgr_hook_type next_fmgr_hook = nullptr;
 planner_hook_type next_planner_hook = nullptr;
 ExecutorStart_hook_type next_start_hook = nullptr;
 
-// What is refused looks up no function, or this would come back here without end.
+// The refusal must not look up a function: that would call this hook again, without end.
 void ask(Oid function)
 {
     if (pg::call_is_under_way())
@@ -63,7 +64,7 @@ void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument)
         next_fmgr_hook(event, function, argument);
 }
 
-// Is what runs now to be asked about?
+// True when code that runs now must be checked.
 bool is_guarded()
 {
     return pg::call_is_under_way() && !may_run_as(GetUserId());

@@ -1,4 +1,4 @@
-// Private to the guard room, and PostgreSQL's regime: the rule itself.
+// Private to the guard room, raises: the rule itself.
 #pragma once
 
 extern "C" {
@@ -9,21 +9,21 @@ extern "C" {
 
 namespace datasurface::guard {
 
-// Where code stands, for the error that refuses it: "the query of dataset d", or "trigger t of table s.d".
+// The place of a function, for the error: "the query of dataset d", or "trigger t of table s.d".
 struct Place {
-    Oid role;         // that it would run as
-    const char *what; // nullptr where only the function itself is known
+    Oid role;         // the role that would run it
+    const char *what; // nullptr: the place is unknown
     const char *name = nullptr;
     Relation table = nullptr;
 };
 
-// May code of others run as this role in this session?
+// True when functions that are not harmless may run as this role in this session.
 bool may_run_as(Oid role);
 
-// Raises unless the function may run there.
+// Raises 42501 unless the function may run there.
 void refuse_function(Oid function, const Place &place);
 
-// Raises unless code that a type brings along may run there. InvalidOid: there is none.
+// Raises 42501 unless the functions of a type may run there. type: from type_with_code(); InvalidOid: does nothing.
 void refuse_type(Oid type, const Place &place);
 
 } // namespace datasurface::guard

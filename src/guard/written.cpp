@@ -34,7 +34,7 @@ void check_ranges(Relation relation, Oid role)
 
 namespace {
 
-// An index on an expression has types that the table has not.
+// An index on an expression may have types that the table does not have.
 void check_index_ranges(Relation relation, Oid role)
 {
     ListCell *cell;
@@ -85,7 +85,7 @@ void check_casts(Relation relation, const Place &place)
 void check_written(Oid table, Oid role)
 {
     ListCell *cell;
-    // locked as they will be for the write: nobody adds an index meanwhile
+    // the lock of the write itself, so nobody can add an index meanwhile
     foreach (cell, find_all_inheritors(table, RowExclusiveLock, nullptr)) {
         Relation const relation = relation_open(lfirst_oid(cell), NoLock);
         check_ranges(relation, role);

@@ -1,4 +1,4 @@
-// Private to the guard room, and PostgreSQL's regime: what a session keeps looked up, so that no hook is asked when it is called.
+// Private to the guard room, raises: checks functions that a session caches, so that no hook sees their calls.
 #pragma once
 
 extern "C" {
@@ -9,11 +9,12 @@ extern "C" {
 
 namespace datasurface::guard {
 
-// A table that is about to be written to, and its partitions. Raises where functions of a range type, which indexes call, or of
-// an implicit cast, which a foreign key's comparison calls, must not run as a role: they may have been looked up before the call.
+// Checks a table that is about to be written to, and its partitions. Raises 42501 for a function of a range type, which an index
+// calls, or of an implicit cast, which a foreign key calls, that must not run as the role. The session may have looked up such
+// a function before our call began.
 void check_written(Oid table, Oid role);
 
-// The first half of it, for the columns of one table or index.
+// Checks only the range types, of the columns of one table or index.
 void check_ranges(Relation relation, Oid role);
 
 } // namespace datasurface::guard
