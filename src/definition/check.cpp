@@ -30,7 +30,7 @@ struct Unnamed {
     std::vector<catalog::ModelPart> parts;
 };
 
-// What a document names, by kind.
+// The kinds and names of the parts of a document.
 using Named = std::set<std::pair<catalog::PartKind, std::string_view>>;
 
 Named names_in(const model::Model &document)
@@ -63,7 +63,7 @@ Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::M
     return unnamed;
 }
 
-// A store keeps its owner when a document says nothing of it; a new one belongs to who loads it.
+// When the document names no owner, an existing store or workspace keeps its owner, and a new one gets the calling role.
 void fill_in_owners(model::Model &document, const std::string &caller)
 {
     for (model::Store &store : document.stores) {
@@ -87,7 +87,7 @@ catalog::ModelPart make_part(catalog::PartKind kind, const std::string &name, co
 
 void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> &current)
 {
-    // a digest is of the kind too; the name goes with it
+    // make_part() digests the kind too, but not the name
     std::set<std::pair<std::string_view, std::string_view>> loaded;
     for (const catalog::ModelPart &part : current)
         loaded.emplace(part.digest, part.name);
@@ -104,7 +104,7 @@ void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> 
     }
 }
 
-// What could not be read may be any part of the loaded model, so it is not known which ones leave.
+// False when the name of a part could not be read: it may be any part of the loaded model, so it is unknown which ones leave.
 bool all_are_named(const Candidate &candidate)
 {
     const model::Model &document = candidate.document;
@@ -113,7 +113,7 @@ bool all_are_named(const Candidate &candidate)
            std::all_of(document.workspaces.begin(), document.workspaces.end(), is_named);
 }
 
-// Who clashes with another of the model would clash with its tables too, and one line says enough.
+// Removes claims that clash with another claim of the model: they would also clash with its tables, and be reported twice.
 void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes)
 {
     std::set<std::string_view> pointers;
@@ -122,7 +122,7 @@ void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes
     std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
 }
 
-// A store that would be moved, and cannot, needs no names in the other schema.
+// Removes claims of stores whose schema changes although they have tables: that is an error, so they get no names there.
 void leave_out(std::vector<shape::Claim> &claims, const std::vector<Move> &moves)
 {
     std::set<std::string, std::less<>> moved;
@@ -134,8 +134,8 @@ void leave_out(std::vector<shape::Claim> &claims, const std::vector<Move> &moves
     });
 }
 
-// That no workspace ever had the name is an error, and says more than the warning that none has it now. What the warning thinks
-// is meant is kept.
+// When one place has both problems, removes the warning unknown_workspace (no workspace has the name now), and keeps the error
+// unclaimed_workspace (no workspace ever had it). The suggestion of the warning is added to the hint of the error.
 void report_unclaimed_once(model::Problems &problems)
 {
     std::map<std::string_view, model::Problem *> unclaimed;

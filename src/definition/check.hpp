@@ -12,7 +12,7 @@
 
 namespace datasurface::definition {
 
-// A change of schema or owner that a document asks for, of a store whose tables exist. It is not possible.
+// A change of schema or owner of a store whose tables exist. It is an error.
 struct Move {
     bool schema = false;
     bool owner = false;
@@ -29,7 +29,7 @@ struct Candidate {
     std::vector<Move> moves;       // of stores; problems that only follow from a move are not reported
     std::set<std::string> misread; // pointers to values that could not be read
 
-    // Was something in there misread? What seems to differ from before then need not differ.
+    // True when a value at the pointer or below it could not be read. Differences from the loaded model are then not reported.
     bool is_misread(const std::string &pointer) const;
 };
 

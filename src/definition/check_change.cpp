@@ -15,14 +15,14 @@ namespace datasurface::definition {
 namespace {
 
 constexpr char another_name[] =
-    "Of tables that exist ds_reconcile_schema changes no more than this: it adds nullable columns. Leave "
+    "ds_reconcile_schema adds nullable columns to existing tables and changes nothing else in them. Leave "
     "it as it was, or declare a new dataset under another name.";
 
-// The place of a dataset in the document, and where complaints go.
+// A dataset of the document, and the report for its problems.
 struct Place {
     model::Report &problems;
     std::string pointer;
-    int dataset_id = 0; // before, where it is one
+    int dataset_id = 0; // of the loaded dataset; 0: the place is a store
 
     void complain(const std::string &member, const std::string &message, const std::string &hint = another_name) const
     {
@@ -55,7 +55,7 @@ bool same_type(const std::string &left, const std::string &right, pg::TypeCache 
 
 using InTables = std::map<shape::RelationKind, catalog::TableColumn>;
 
-// Somebody has changed the tables by hand: the model may follow.
+// True when all tables have the type already, because somebody changed them by hand. The model may then follow.
 bool have_type(const InTables &tables, const std::string &type, pg::TypeCache &types)
 {
     const pg::TypeLookup &wanted = types.find(type);
@@ -64,7 +64,7 @@ bool have_type(const InTables &tables, const std::string &type, pg::TypeCache &t
            });
 }
 
-// The staging table takes NULL in any column.
+// The same for nullability. The staging table is not checked: all its columns are nullable.
 bool have_nullability(const InTables &tables, bool nullable)
 {
     return tables.count(shape::RelationKind::merge) > 0 &&
@@ -77,16 +77,17 @@ void check_new_column(const Place &place, const std::string &member, const model
 {
     if (!column.nullable)
         place.complain(member, "column \"" + column.name + "\" is new and not nullable",
-                       "Make it nullable: the rows that are there have no value for it. Or declare a new dataset under "
+                       "Make it nullable, because existing rows have no value for it. Or declare a new dataset under "
                        "another name.");
 }
 
 void check_column(const Place &place, const std::string &member, const model::Column &column,
                   const model::Column &before, bool key_changes, pg::TypeCache &types)
 {
-    // what follows from another key is not a change of its own
+    // a column that enters or leaves the key changes its nullability with it: only the key is reported
     bool const renulled = column.nullable != before.nullable && !key_changes;
-    bool const retyped = !column.type.empty() && !same_type(column.type, before.type, types); // empty: told by lint
+    bool const retyped =
+        !column.type.empty() && !same_type(column.type, before.type, types); // empty: lint has reported it
     if (!retyped && !renulled)
         return;
     InTables const tables = catalog::columns_in_tables(place.dataset_id, column.name);
@@ -98,17 +99,17 @@ void check_column(const Place &place, const std::string &member, const model::Co
                        "column \"" + column.name + "\" becomes " + (column.nullable ? "nullable" : "not nullable"));
 }
 
-// A column never leaves its tables, but its values do.
-std::string how_to_do_without(const model::Dataset &dataset, const model::Column &column)
+// The hint for a column that the document leaves out. Its column stays in the tables; only its values can become NULL.
+std::string hint_for_dropped_column(const model::Dataset &dataset, const model::Column &column)
 {
     std::string const anew = "declare a new dataset without it under another name.";
     if (!column.nullable || model::is_key(dataset, column.name))
-        return "Leave it in the model; to be rid of it, " + anew;
+        return "Leave it in the model, or " + anew;
     std::string const empty = dataset.ingestion == model::Ingestion::push
                                   ? "push rows without a value for it"
                                   : "let the query give NULL::" + column.type + " for it";
-    return "Leave it in the model and " + empty +
-           ": from the next batch on it is NULL. To be rid of the column itself, " + anew;
+    return "Leave it in the model and " + empty + ": from the next batch on it is NULL. To remove the column itself, " +
+           anew;
 }
 
 void check_dataset(const Place &place, const model::Dataset &now, const model::Dataset &before, pg::TypeCache &types)
@@ -125,7 +126,7 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
     for (const model::Column &column : before.columns)
         if (find(columns_now, column.name) == nullptr)
             place.complain("/columns", "column \"" + column.name + "\" is dropped or renamed",
-                           how_to_do_without(before, column));
+                           hint_for_dropped_column(before, column));
     if (now.primary_key != before.primary_key)
         place.complain("/primary_key", "the primary key changes");
     if (now.milestoning != before.milestoning)
@@ -136,7 +137,7 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
                                               " to " + std::string(model::word(now.ingestion)));
 }
 
-// A dataset that leaves takes no table with it, and nothing fails: only this line tells who left it out by mistake.
+// The tables of a dataset that leaves stay, and nothing fails. So only this warning shows that it was left out by mistake.
 void check_leaving(model::Report &problems, const model::Store &store, int store_id, const std::string &pointer)
 {
     std::set<std::string_view> staying;

@@ -32,7 +32,7 @@ void complain_of_type(model::Report &problems, const model::Column &column, cons
     else
         complain(problems, pointer, "unknown_type",
                  "column " + shown(column.name) + " cannot have type " + shown(column.type) + ": " + lookup.problem,
-                 "Write nothing but the type, as in CREATE TABLE: integer, numeric(12,2), text. NOT NULL is said by "
+                 "Write only the type, as in CREATE TABLE: integer, numeric(12,2), text. For NOT NULL, write "
                  "\"nullable\": false.");
 }
 
@@ -42,7 +42,7 @@ void check_types(model::Report &problems, const model::Dataset &dataset, const s
     for (std::size_t i = 0; i < dataset.columns.size() && !problems.full(); ++i) {
         const model::Column &column = dataset.columns[i];
         if (column.type.empty())
-            continue; // told by lint
+            continue; // lint has reported it
         std::string const here = pointer + "/columns/" + std::to_string(i) + "/type";
         const pg::TypeLookup &lookup = types.find(column.type);
         if (!lookup.type)
@@ -55,7 +55,7 @@ void check_types(model::Report &problems, const model::Dataset &dataset, const s
     }
 }
 
-// What exists under a claimed name, and whose it is by our own records.
+// Claimed names that exist in the database, and the dataset or workspace that has each of them by our records.
 constexpr char existing_names[] =
     "SELECT c.position, coalesce(x.holder, '')"
     " FROM unnest($1::text[], $2::text[], $3::boolean[]) WITH ORDINALITY AS c(schema_name, name, is_function, position)"
@@ -82,7 +82,7 @@ void check_names(model::Report &problems, const std::vector<shape::Claim> &claim
         {"existing_names",
          existing_names,
          {sqltext::array_literal(schemas), sqltext::array_literal(names), sqltext::array_literal(functions)}});
-    // one line for all names of a claimant that one holder has
+    // one problem for all names of a claimant that one holder has
     std::map<std::pair<std::string, std::string>, std::vector<const shape::Claim *>> taken;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const shape::Claim &claim = claims.at(static_cast<std::size_t>(rows.bigint(row, 0)) - 1);
@@ -118,7 +118,7 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         QueryTrial queries(store, caller);
         for (std::size_t d = 0; d < store.datasets.size(); ++d) {
             std::string const pointer = here + "/datasets/" + std::to_string(d);
-            // a type's own code reads its modifiers: let it run in the name of who brings it
+            // a function of the type reads its modifiers: it runs as the role that loads the model
             pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
             queries.check(problems, store.datasets[d], pointer, types);
             pg::check_interrupts();

@@ -19,7 +19,7 @@ namespace {
 
 using model::Severity;
 
-// milliseconds. Far less than deadlock_timeout: a load, which has locked the model, must never be part of a deadlock.
+// milliseconds. Far below deadlock_timeout: a load has locked the model, and must never be part of a deadlock.
 constexpr int brief_wait = 100;
 
 std::string with_place(const std::string &message, const std::string &query, int position)
@@ -27,8 +27,8 @@ std::string with_place(const std::string &message, const std::string &query, int
     return position > 0 ? message + " (" + sqltext::in_words(sqltext::place_of(query, position)) + ")" : message;
 }
 
-// What only another query mends. Anything else may be mended in the database before the first batch: a table or column made, a
-// right granted, a value corrected. What planning raises may come from a function.
+// True for an error that only another query can correct. Other errors may be corrected in the database before the first batch,
+// by creating a table or column, granting a right or correcting a value. An error of planning may also come from a function.
 bool is_the_models_fault(const pg::DryRun &run)
 {
     constexpr std::string_view codes[] = {
@@ -55,7 +55,8 @@ std::string with_hint(const std::string &hint, const std::string &more)
     return hint.empty() ? more : hint + " " + more;
 }
 
-// A right on the table is no help against a policy, and another policy is none either: a hidden row would count as deleted.
+// No privilege on a table with row security and no other policy helps: the role must see all rows, because a hidden row would
+// count as deleted.
 std::string hint_for_right(const pg::DryRun &run, const std::string &owner)
 {
     std::string const role = "It runs as role \"" + owner + "\"";
@@ -63,10 +64,11 @@ std::string hint_for_right(const pg::DryRun &run, const std::string &owner)
         return with_hint(run.problem->hint, role +
                                                 ", which must see all rows: give the role BYPASSRLS, or let the query "
                                                 "read a table without row security.");
-    return run.problem->hint.empty() ? role + ": grant that role the right before the first batch." : run.problem->hint;
+    return run.problem->hint.empty() ? role + ": grant that role the privilege before the first batch."
+                                     : run.problem->hint;
 }
 
-// Without its pointer, and the place in the query.
+// Makes the problem, without its pointer and without the place in the query.
 model::Problem judge(const pg::DryRun &run, const std::string &owner)
 {
     const Error &error = *run.problem;
@@ -80,17 +82,17 @@ model::Problem judge(const pg::DryRun &run, const std::string &owner)
         return {Severity::warning,
                 {},
                 "query_not_tried",
-                "the query could not be tried, because a table that it reads is locked",
-                "Validate the model again when the lock is gone."};
-    // the owner's own session may run it
+                "the query could not be checked, because a table that it reads is locked",
+                "Validate the model again when the lock has been released."};
+    // a session of the owner may run it
     if (error.is_refusal)
         return {Severity::warning,
                 {},
                 "query_not_tried",
-                "the query could not be tried in this session: " + error.message,
+                "the query could not be checked in this session: " + error.message,
                 "A batch in this session is refused too. " + error.hint};
     std::string const message = "the query would fail now: " + error.message;
-    // of a date that does not exist PostgreSQL advises another DateStyle, which is pinned for queries
+    // for an invalid date PostgreSQL suggests another DateStyle, but the setting is pinned for queries
     std::string const hint = error.sqlstate == "22008" ? "" : error.hint;
     if (error.sqlstate == sqlstate::insufficient_privilege)
         return {Severity::warning, {}, "query_fails_now", message, hint_for_right(run, owner)};
@@ -99,7 +101,7 @@ model::Problem judge(const pg::DryRun &run, const std::string &owner)
             "query_fails_now",
             message,
             run.unqualified ? error.hint
-                            : with_hint(hint, "Correct the query, or mend it in the database before the first batch.")};
+                            : with_hint(hint, "Correct the query, or the database before the first batch.")};
 }
 
 std::vector<ingest::Wanted> wanted_columns(const model::Dataset &dataset, pg::TypeCache &types)

@@ -7,11 +7,11 @@
 
 namespace datasurface::definition {
 
-// Who tries the queries of a store, and whether anybody may.
+// Tries the queries of a store against the database, when the loader may.
 class QueryTrial {
 public:
-    // Queries run as the store's owner. Only a loader that can SET ROLE to it gets them tried: errors may show what the owner
-    // can see.
+    // caller: the loader. Queries are tried as the store's owner, and only if the loader can SET ROLE to the owner, because errors
+    // may show what the owner can see.
     QueryTrial(const model::Store &store, const std::string &caller);
 
     void check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,

@@ -27,7 +27,7 @@ struct Report {
     }
 };
 
-// before: who owns it now, empty when it is new.
+// before: the present owner; empty: it is new.
 void check_owner(const Report &report, const std::string &owner, const std::string &before, const std::string &pointer)
 {
     if (!pg::role_exists(owner))
@@ -37,7 +37,7 @@ void check_owner(const Report &report, const std::string &owner, const std::stri
         report.add(Severity::error, pointer, "not_a_member", *refusal);
 }
 
-// A schema with a name and an owner that are in order; others are told of already.
+// Checks a schema only if its name and owner are valid. Other checks have reported the rest.
 void check_schema(const Report &report, const rights::Schema &schema, const std::string &pointer)
 {
     bool const owned = pg::role_exists(schema.owner) && rights::may_load_for(schema.loader, schema.owner);
@@ -47,7 +47,7 @@ void check_schema(const Report &report, const rights::Schema &schema, const std:
         report.add(Severity::error, pointer, "schema_not_allowed", *refusal);
 }
 
-// what: who it should be, "an operator". A name that could not be read is told of as such.
+// what: "an operator". An empty name could not be read; the reader has reported it.
 void check_role(const Report &report, const std::string &role, const std::string &what, const std::string &pointer)
 {
     pg::check_interrupts();
@@ -71,13 +71,13 @@ void check_roles(const Report &report, const model::Access &access, const std::s
 
 using Names = std::set<std::string_view>;
 
-// A name that no workspace ever had belongs to whoever loads it first, and so would the right to read the store.
-// workspaces: of the document.
+// A workspace name that was never loaded is refused as a consumer: whoever loads a workspace of that name first could read the
+// store. workspaces: of the document.
 void check_consumers(const Report &report, const Names &workspaces, const model::Access &access,
                      const std::string &pointer)
 {
     if (workspaces.contains(""))
-        return; // its name could not be read, and it may be the one
+        return; // the name of a workspace could not be read; it may be this one
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         pg::check_interrupts();
         const std::string &name = (*access.consumers)[c].workspace;
@@ -85,7 +85,7 @@ void check_consumers(const Report &report, const Names &workspaces, const model:
             report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
                        "unclaimed_workspace",
                        {"workspace \"" + name + "\" was never loaded, so anybody could take its name",
-                        "Load the workspace first, without sinks on this store; or in the same document."});
+                        "Load the workspace first, without sinks on this store, or load it in the same document."});
     }
 }
 
@@ -100,11 +100,11 @@ void check_store(const Report &report, const Names &workspaces, const model::Sto
     check_consumers(report, workspaces, store, pointer);
 }
 
-// The stores that sinks may name, of the document and of the rest of the model.
+// A store that sinks may name: of the document, or of the rest of the model.
 struct Named {
     const model::Store *store;
     bool changed;           // by this document
-    bool consumers_misread; // it may name any workspace
+    bool consumers_misread; // so they may contain any workspace
 };
 using Stores = std::map<std::string_view, Named>;
 
@@ -120,7 +120,7 @@ Stores stores_of(const Candidate &candidate, const model::Model &kept)
     return stores;
 }
 
-// Asked once per store and workspace. A store that is missing is told of by lint, a role that is missing as such.
+// Called once per store and workspace. None for a missing store or role: other checks have reported it.
 std::optional<rights::Refusal> refusal_of(const Stores &stores, const std::string &name,
                                           const model::Workspace &workspace, bool only_changed)
 {
@@ -134,8 +134,8 @@ std::optional<rights::Refusal> refusal_of(const Stores &stores, const std::strin
                                    rights::source_of(store.name, store.owner, store, workspace.name));
 }
 
-// What a workspace that is not changed may no longer read keeps nobody from loading: who loads it again, or changes the store, is
-// told of it. pointer: empty for a workspace that the document does not name.
+// Reports sinks whose store the workspace may not read: as errors if the document changes the workspace, otherwise as warnings,
+// which do not stop the load. pointer: empty for a workspace that the document does not name.
 void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
                  const std::string &pointer, Severity severity)
 {
@@ -174,7 +174,7 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
         check_sinks(report, stores, workspace, "", Severity::warning);
 }
 
-// Nothing is dropped, and nothing fails: only this line tells who left it out by mistake.
+// Nothing is dropped and nothing fails. So only this warning shows that a part was left out by mistake.
 void check_leaving(const Report &report, const catalog::ModelPart &part)
 {
     bool const is_store = part.kind == catalog::PartKind::store;

@@ -5,8 +5,9 @@
 
 namespace datasurface::definition {
 
-// Who may load what, which schemas may be claimed, and who may read whom. kept: the rest of the model, which the document
-// does not name. What was loaded already is not refused; what is no longer allowed of it is a warning.
+// Checks that the caller may load the parts of the document, that schemas may be claimed, and that workspaces may read their
+// stores. kept: the parts of the loaded model that the document does not name. A part that was loaded before is not refused; if
+// it is no longer allowed, it gets a warning.
 model::Problems check_rights(const Candidate &candidate, const model::Model &kept, const std::string &caller);
 
 } // namespace datasurface::definition

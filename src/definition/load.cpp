@@ -22,9 +22,9 @@ namespace datasurface::definition {
 
 namespace {
 
-constexpr int most_listed = 100; // errors, in the DETAIL of one
+constexpr int most_listed = 100; // problems in the DETAIL of one error
 
-// What is about no place in the document is about the document.
+// A problem without a pointer is about the whole document.
 std::string line_of(const model::Problem &problem)
 {
     return (problem.pointer.empty() ? "document" : problem.pointer) + ": " + problem.message;
@@ -32,7 +32,7 @@ std::string line_of(const model::Problem &problem)
 
 [[noreturn]] void refuse(const model::Problems &problems)
 {
-    // Alone, and the rest of the document unread: its own hint is all that helps.
+    // A syntax error is the only problem, because the rest of the document was not read. Its own hint is the useful one.
     if (problems.size() == 1 && problems.front().code == "syntax")
         throw Error(sqlstate::model_invalid, "the model is not JSON", line_of(problems.front()),
                     (problems.front().hint.empty() ? "" : problems.front().hint + " ") + "The model was not changed.");
@@ -52,7 +52,7 @@ std::string line_of(const model::Problem &problem)
         "SELECT * FROM datasurface.ds_validate_model(...) with the same arguments lists all problems with hints. The model was not changed.");
 }
 
-// A call that is at work on a store goes on by the old model to its end, or keeps this from changing it.
+// Locks the streams of a store. While another call works on one of them this fails with 55P03, so a call never sees two models.
 std::vector<catalog::Stream> lock_streams(const catalog::Store &store)
 {
     std::vector<catalog::Stream> locked;
@@ -98,7 +98,7 @@ void save_store(const model::Store &store, const std::string &caller)
     save_streams(store_id, plan_streams(store, ids, before));
 }
 
-// What belongs to a store leaves with it.
+// The datasets and streams of a store leave the model with it.
 void retire_store(const std::string &name)
 {
     catalog::Store const store = catalog::find_store(name).value();

@@ -33,7 +33,7 @@ std::vector<std::size_t> leaving_streams(const std::vector<PlannedStream> &prese
 std::vector<PlannedStream> plan_streams(const model::Store &store, const std::vector<int> &dataset_ids,
                                         const std::vector<PlannedStream> &present)
 {
-    int of_any = 0;   // stream
+    int of_any = 0;   // of any stream
     int of_whole = 0; // of a stream that carried all datasets
     std::unordered_map<int, int> by_dataset;
     for (const PlannedStream &stream : present) {

@@ -13,11 +13,11 @@ namespace {
 struct Foreign {
     std::string_view name;
     std::string_view type;
-    bool takes_modifiers = false; // (10,2) stays as it is
+    bool takes_modifiers = false; // modifiers such as (10,2) are kept
 };
 
-// Types of other databases and languages. serial and its like stand for a type with a default, which is nothing for a column
-// that is always given.
+// Types of other databases and languages. serial and similar types mean a type with a default, but the columns of a dataset
+// always get a value.
 constexpr Foreign foreign[] = {
     {"smallserial", "smallint"},
     {"serial", "integer"},

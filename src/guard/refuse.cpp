@@ -64,7 +64,7 @@ const char *describe(const Place &place)
          errdetail_internal(
              "%sIt would run as role \"%s\" in a session of role \"%s\", which has rights that role \"%s\" lacks.",
              place, owner, user, owner),
-         errhint("Make this call connected as role \"%s\", or have a superuser name that role in "
+         errhint("Connect as role \"%s\" for this call, or have a superuser add that role to "
                  "datasurface.trusted_owners.",
                  owner)));
     pg_unreachable();

@@ -110,7 +110,7 @@ std::vector<Misfit> misfits(const Fit &fit)
         found.push_back({false, "", "query_column_unused", true,
                          "gives " + columns(fit.unused) + ", which the dataset does not have",
                          fit.unused.size() == 1 ? "it is left out" : "they are left out",
-                         "Add to the dataset what is wanted, and leave the rest out of the query."});
+                         "Add the columns that you need to the dataset, and leave the others out of the query."});
     return found;
 }
 

@@ -97,11 +97,10 @@ void require_given_arrivals(const shape::Shape &shape, const merge::Staged &stag
         return;
     throw Error(
         sqlstate::chosen_arrival,
-        "rows of dataset \"" + shape.dataset + "\" were staged with values of their own for " +
-            std::string(shape::arrival),
-        "The largest is " + std::to_string(staged.last_arrival) + ", and PostgreSQL has given out " +
+        "rows of dataset \"" + shape.dataset + "\" were staged with explicit values for " + std::string(shape::arrival),
+        "The largest is " + std::to_string(staged.last_arrival) + ", but the last value of the column's sequence is " +
             std::to_string(given.bigint(0, 0)) +
-            " at most. Rows that arrive after the seal could not be told from these. Nothing was sealed.",
+            ". Rows that arrive after the seal could not be distinguished from these. Nothing was sealed.",
         "Reset the batch with ds_reset_batch, and stage its rows without that column: name the dataset's columns "
         "in COPY and INSERT.");
 }

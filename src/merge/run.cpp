@@ -46,7 +46,7 @@ Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot)
     case native::Verdict::merged:
         return std::move(outcome.result);
     case native::Verdict::changed_meanwhile:
-        throw conflict(plan.shape, "A row that vanished or changed in this batch was written to by somebody else.");
+        throw conflict(plan.shape, "Somebody else wrote to a row that vanished or changed in this batch.");
     case native::Verdict::key_taken:
         check_staged(plan, snapshot);
         throw key_taken(plan.shape);
@@ -57,7 +57,7 @@ Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot)
         break;
     }
     if (outcome.wrote)
-        throw conflict(plan.shape, "The staged rows did not look as they were ingested, and now they do.");
+        throw conflict(plan.shape, "The native engine found a fault in the staged rows that is not there any more.");
     if (engine == MergeEngine::native)
         refuse(plan.shape, outcome.why);
     return run_by_sql(plan, snapshot, outcome.why);
@@ -83,9 +83,9 @@ void require_key(const shape::Shape &shape)
         sqlstate::cannot_reconcile,
         "table " + shape.names.merge.sql() + " has no unique index on its key (" +
             sqltext::join(shape.primary_key, ", ") + ")",
-        "Its primary key was dropped or replaced since ds_reconcile_schema made it. Without one, rows that share a key "
+        "Its primary key was dropped or replaced after ds_reconcile_schema made it. Without one, rows that share a key "
         "would be published.",
-        "Call ds_reconcile_schema(), which puts the primary key back, or says why it cannot.");
+        "Call ds_reconcile_schema(), which creates the primary key again, or reports why it cannot.");
 }
 
 } // namespace

@@ -22,8 +22,8 @@ std::string why_staging_changed(const shape::Shape &shape, bool fewer)
                : "A crash, a restore or a promotion has emptied the table, which is unlogged, or somebody deleted rows.";
 }
 
-// What must happen before the rows are merged.
-std::string how_to_stage_again(const shape::Shape &shape)
+// How to stage the rows again, for a hint.
+std::string restage_hint(const shape::Shape &shape)
 {
     return shape.staging_logged ? "call ds_reset_batch, stage the rows again, and seal them with ds_ingest."
                                 : "call ds_run, which pulls the rows again.";
@@ -38,7 +38,7 @@ std::string key_detail(const shape::Shape &shape, const std::string &values)
 
 std::string correct_and_stage_again(const shape::Shape &shape)
 {
-    return "Correct the rows at their source. Then " + how_to_stage_again(shape);
+    return "Correct the rows at their source. Then " + restage_hint(shape);
 }
 
 Error conflict(const shape::Shape &shape, const std::string &what)
@@ -63,7 +63,7 @@ std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot)
                         " rows than were staged",
                     counted(expected, "row was", "rows were") + " staged, " + counted(staged, "is", "are") +
                         " there. " + why_staging_changed(shape, staged < expected) + " Nothing was written.",
-                    "Find out why. Then " + how_to_stage_again(shape));
+                    "Find out why. Then " + restage_hint(shape));
     if (incomplete > 0)
         throw Error(sqlstate::null_key,
                     title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
@@ -73,7 +73,7 @@ std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot)
                     title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",
                     key_detail(shape, found.text(0, 4)),
                     "Correct the rows at their source, or load a model with \"duplicate_keys\": \"last\". Then " +
-                        how_to_stage_again(shape));
+                        restage_hint(shape));
     return found.bigint(0, 3);
 }
 

@@ -79,7 +79,7 @@ Dialect dialect_of_character(std::string_view rest)
     if (begins_with_one_of(rest, {byte_order_mark}))
         return {"a byte order mark within the document", "Remove it; only the first character may be one."};
     if (begins_with_one_of(rest, {"\u00A0", "\u2007", "\u202F"}))
-        return {"a blank that is none of JSON's", "Put an ordinary blank there."};
+        return {"a space character that JSON does not allow", "Use an ordinary space."};
     return {};
 }
 

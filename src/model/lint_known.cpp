@@ -64,7 +64,7 @@ void Known::lint_reference(const Consumer &consumer, const Pointer &at, Report &
         names.assign(workspaces.begin(), workspaces.end());
     std::string const hint = report.perhaps(consumer.workspace, names);
     report.warning(at / "workspace", "unknown_workspace", "there is no workspace " + shown(consumer.workspace),
-                   hint.empty() ? "Nothing reads the store by this entry." : hint);
+                   hint.empty() ? "The entry lets nobody read the store." : hint);
 }
 
 } // namespace datasurface::model

@@ -26,7 +26,7 @@ void lint_characters(const std::string &name, const Pointer &at, std::string_vie
     if (name.starts_with(' ') || name.ends_with(' '))
         report.warning(at, "blank_around_name",
                        "the name of " + std::string(what) + " begins or ends with a blank: " + shown(name),
-                       "Leave the blank out: whoever uses the name would have to write it, too.");
+                       "Remove the blank: every use of the name would have to include it.");
 }
 
 } // namespace

@@ -50,7 +50,7 @@ void lint_key_column(const Dataset &dataset, const std::string &name, const Poin
         if (found->nullable)
             report.error(dataset_at / "columns" / static_cast<std::size_t>(found - dataset.columns.begin()) /
                              "nullable",
-                         "nullable_key", "column " + shown(name) + " is of the primary key and cannot be nullable",
+                         "nullable_key", "column " + shown(name) + " is in the primary key and cannot be nullable",
                          "Leave \"nullable\" out.");
         return;
     }

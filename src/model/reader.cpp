@@ -101,7 +101,8 @@ void Reader::refuse(const Slot &wanted, std::string_view found)
     Expected const expected = expected_value(wanted);
     bool const helps = expected.found.empty() || expected.found.find(found) != std::string_view::npos;
     add_problem(Severity::error, "wrong_type", "expected " + expected.what + ", found " + std::string(found),
-                found == "null" ? "What is not known is left out." : std::string(helps ? expected.how : ""));
+                found == "null" ? "Leave the member out if its value is unknown."
+                                : std::string(helps ? expected.how : ""));
 }
 
 void Reader::null()

@@ -70,7 +70,7 @@ void Report::add_end(const Tally &tally, Severity severity)
         return;
     std::string const message =
         "only the first " + std::to_string(tally.count) + " " + std::string(word(severity)) + "s are listed";
-    problems.push_back({severity, {}, "too_many_problems", message, "Mend these first."});
+    problems.push_back({severity, {}, "too_many_problems", message, "Correct these first."});
 }
 
 Problems Report::take()

@@ -106,11 +106,11 @@ Result failed(const std::string &object, const Error &error)
 
 LockNotAvailable::LockNotAvailable(const std::string &what, sqltext::Qualified relation)
     : Error(sqlstate::lock_not_available, what + " is locked by another transaction",
-            "It was not free in the time that datasurface.ddl_lock_timeout gives, or its holder waits for this call.",
+            "It was not released within datasurface.ddl_lock_timeout, or its holder waits for this call.",
             relation.name.empty()
                 ? "Call again when that transaction has ended."
                 : "Call again when that transaction has ended. SELECT pid FROM pg_locks WHERE relation = " +
-                      sqltext::literal(what) + "::regclass; says whose it is."),
+                      sqltext::literal(what) + "::regclass; shows which session holds it."),
       relation(std::move(relation))
 {
 }

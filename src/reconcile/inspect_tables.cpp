@@ -27,7 +27,7 @@ void read_columns(Actual &actual, const std::string &schema, const std::string &
             {rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3), rows.text(row, 4)});
 }
 
-// With the columns, and the functions.
+// Reads tables with their columns, and functions.
 Actual inspect_tables(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
 {
     std::string const wanted = sqltext::array_literal(names);
@@ -44,7 +44,7 @@ Actual inspect_tables(const std::string &schema, const std::vector<std::string> 
     return actual;
 }
 
-// That a unique index keeps keys from being there twice. One on a part of the key does so too.
+// True when a unique index keeps the keys unique. An index on a part of the key does so too.
 bool has_key(const sqltext::Qualified &table, const std::string &key)
 {
     return pg::query_kept({"inspect_key",
@@ -79,7 +79,7 @@ void inspect_key(Actual &actual, const shape::Shape &shape)
 {
     auto const merge = actual.relations.find(shape.names.merge.name);
     if (merge == actual.relations.end() || merge->second.kind != 'r')
-        return; // a table that is partitioned by other columns cannot have one
+        return; // a table partitioned by other columns cannot have a primary key
     ActualRelation &table = merge->second;
     table.has_key = has_key(shape.names.merge, sqltext::array_literal(shape.primary_key));
     if (!table.has_key)

@@ -19,7 +19,7 @@ Sources::Sources(const catalog::Workspace &workspace, std::optional<int> version
 std::optional<rights::Refusal> Sources::refusal_of(const Source &source) const
 {
     if (std::optional<rights::Refusal> refusal =
-            rights::refusal_to_read(workspace_.name, workspace_.owner, source.seen))
+            rights::refusal_to_read(workspace_.name, workspace_.owner, source.access))
         return refusal;
     return rights::refusal({workspace_.schema, workspace_.owner, workspace_.loaded_by});
 }
@@ -32,7 +32,7 @@ const Sources::Source &Sources::find(const std::string &store)
     Source source;
     if (std::optional<catalog::Store> const found = catalog::find_store(store)) {
         source.store = *found;
-        source.seen = rights::source_of(found->name, found->owner, catalog::access(found->id), workspace_.name);
+        source.access = rights::source_of(found->name, found->owner, catalog::access(found->id), workspace_.name);
         source.refusal = refusal_of(source);
     }
     return by_store_.emplace(store, std::move(source)).first->second;
@@ -46,19 +46,19 @@ void Sources::look_again(const std::string &store)
         if (!now || now->definition != workspace_.definition || now->owner != workspace_.owner)
             throw Error(sqlstate::lock_not_available,
                         "workspace \"" + workspace_.name + "\" was changed by a load meanwhile",
-                        "The views of its sinks are made by the definition that it had.", "Call again.");
+                        "This call read its definition before that load.", "Call again.");
         version_ = version;
         by_store_.clear();
         return;
     }
-    // who is a member of which role may have changed without a load
+    // memberships in roles may have changed without a load
     if (auto const known = by_store_.find(store); known != by_store_.end())
         known->second.refusal = refusal_of(known->second);
 }
 
 namespace {
 
-// What there is under the names of a sink's views, and what of it is ours.
+// The existing objects under the names of a sink's views, and which of them are ours.
 Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names, int dataset_id,
                      const std::string &owner)
 {
@@ -91,7 +91,7 @@ ActualSink find_subject(Sources &sources, const model::Sink &sink)
     ActualSink found;
     found.store = source.store;
     found.dataset = *std::move(dataset);
-    found.seen = source.seen;
+    found.access = source.access;
     return found;
 }
 

@@ -23,7 +23,7 @@ class Sources {
 public:
     struct Source {
         catalog::Store store; // id 0: it does not exist
-        rights::Source seen;
+        rights::Source access;
         std::optional<rights::Refusal> refusal;
     };
 
@@ -48,7 +48,7 @@ private:
 struct ActualSink {
     catalog::Store store;
     catalog::Dataset dataset;
-    rights::Source seen;
+    rights::Source access;
     shape::Shape shape;      // columns in the order of the tables
     bool has_tables = false; // its tables match the model
     Actual actual;           // existing objects under the names of its views

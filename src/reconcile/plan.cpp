@@ -7,7 +7,7 @@ namespace datasurface::reconcile {
 
 namespace {
 
-// By action.
+// The words of the enum Action, in its order.
 constexpr std::string_view words[] = {"record", "create", "alter",  "replace", "comment",
                                       "drop",   "grant",  "revoke", "failed"};
 

@@ -22,8 +22,8 @@ void plan_index(std::vector<Step> &steps, const Actual &actual, const Qualified 
                      RelationKind::index, name});
 }
 
-// Inlined into the query that calls it, so that conditions reach the tables. It names no object of the extension, and
-// is bound to its tables when it is made, whatever search_path the caller has.
+// PostgreSQL inlines the function into the calling query, so conditions reach the tables. The function uses no object of the
+// extension. It is bound to its tables when it is created, so the caller's search_path does not matter.
 std::string as_of_sql(const Shape &shape)
 {
     std::vector<std::string> columns = {identifier(shape::batch_in), identifier(shape::batch_out)};

@@ -45,11 +45,12 @@ std::optional<Step> plan_key(const shape::Shape &shape, const ActualRelation &me
 Error key_is_shared(const shape::Shape &shape)
 {
     std::string const key = key_sql(shape), table = shape.names.merge.sql();
-    return Error(sqlstate::unique_violation,
-                 "table " + table + " has rows that share a key, so its primary key cannot be put back",
-                 "It was dropped since ds_reconcile_schema made it. Batches of the dataset fail until it is back.",
-                 "SELECT " + key + ", count(*) FROM " + table + " GROUP BY " + key +
-                     " HAVING count(*) > 1; lists them. Delete the rows that are wrong, and reconcile again.");
+    return Error(
+        sqlstate::unique_violation,
+        "table " + table + " has rows that share a key, so its primary key cannot be created again",
+        "The key was dropped after ds_reconcile_schema made it. Batches of the dataset fail until it is restored.",
+        "SELECT " + key + ", count(*) FROM " + table + " GROUP BY " + key +
+            " HAVING count(*) > 1; lists them. Delete the rows that are wrong, and reconcile again.");
 }
 
 } // namespace datasurface::reconcile

@@ -19,13 +19,13 @@ using sqltext::identifier;
 using sqltext::literal;
 using sqltext::Qualified;
 
-// One of the three tables: its system columns as SQL, and what follows the columns.
+// One of the three tables, with the parts of its CREATE TABLE that depend on its kind.
 struct Table {
     Qualified name;
     RelationKind kind = RelationKind::merge;
     std::vector<std::string> system_columns;
-    bool constrained = false; // do NOT NULL and the key stand in the table?
-    std::string prefix;       // UNLOGGED
+    bool constrained = false; // it has NOT NULL, and the merge table its primary key
+    std::string prefix;       // "UNLOGGED " or empty
     std::string suffix;
     std::string comment;
 };
@@ -45,13 +45,14 @@ std::string fillfactor_option(const Shape &shape)
     return "fillfactor=" + std::to_string(shape.fillfactor);
 }
 
-// Each batch fills and empties the table. With PostgreSQL's own thresholds, 50 rows, autovacuum would vacuum and analyze it after
-// each batch of a small dataset, which costs more than the batch. A large one is emptied by TRUNCATE.
+// Each batch fills and empties the staging table. With PostgreSQL's default thresholds (50 rows, 1000 for inserts), autovacuum
+// would vacuum and analyze it after each batch of a small dataset, which costs more than the batch. A large staging table is
+// emptied by TRUNCATE, so it needs no vacuum.
 constexpr const char *staging_options[] = {"autovacuum_vacuum_threshold", "autovacuum_vacuum_insert_threshold",
                                            "autovacuum_analyze_threshold"};
 constexpr const char staging_rows[] = "20000";
 
-// Those that the table lacks; what somebody has set by hand stays.
+// The options that the table lacks. An option that somebody has set by hand stays.
 std::string missing_staging_options(const std::string &present)
 {
     std::vector<std::string> missing;
@@ -109,7 +110,7 @@ Step create_table(const Shape &shape, const Table &table)
             table.kind, table.name};
 }
 
-// Names made along with a table, to be known as ours.
+// Records an object that PostgreSQL creates together with a table as ours.
 void record_only(std::vector<Step> &steps, RelationKind kind, const Qualified &name)
 {
     steps.push_back({name.sql(), Action::record, "", kind, name});
@@ -135,7 +136,7 @@ void require_alike(const Table &table, const shape::Column &wanted, const Actual
         refuse_difference(table.name, column + (wanted.nullable ? " is NOT NULL" : " lacks NOT NULL"));
 }
 
-// Columns that the table lacks are added; any other difference is beyond us.
+// Adds columns that the table lacks. Throws SF004 for any other difference.
 void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &table, const ActualRelation &actual)
 {
     ColumnsByName const existing = by_name(&actual);
@@ -155,7 +156,7 @@ void plan_columns(std::vector<Step> &steps, const Shape &shape, const Table &tab
                          table.name, true});
 }
 
-// Every column of these tables says what it is.
+// The comment of each column of the table.
 std::vector<std::pair<std::string, std::string>> column_comments(const Shape &shape, const Table &table)
 {
     std::vector<std::pair<std::string, std::string>> comments;
@@ -187,7 +188,7 @@ void plan_comments(std::vector<Step> &steps, const Shape &shape, const Table &ta
         steps.push_back({table.name.sql(), Action::comment, sqltext::join(comments, "; "), std::nullopt, table.name});
 }
 
-// options are name=value, separated by commas: fillfactor=10 is no part of fillfactor=100
+// options: name=value, separated by commas. Whole options are compared, so fillfactor=10 is not found in fillfactor=100.
 bool has_option(const ActualRelation &relation, const std::string &option)
 {
     return ("," + relation.options + ",").find("," + option + ",") != std::string::npos;
@@ -218,10 +219,10 @@ void require_table(const Table &table, const ActualRelation &actual)
         return;
     throw Error(
         sqlstate::cannot_reconcile,
-        table.name.sql() + " is " + word_of_kind(actual.kind) + ", where a table of ds_reconcile_schema was",
+        table.name.sql() + " is " + word_of_kind(actual.kind) + ", not the table that ds_reconcile_schema made",
         "It is left as it is, and batches of the dataset fail.",
-        "Put the table back; or rename or drop what is there, and reconcile again: the table is then made anew, "
-        "without the rows that it had.");
+        "Put the table back. Or rename or drop the other object, and reconcile again: the table is then created again, "
+        "without its rows.");
 }
 
 void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actual, const Table &table)
@@ -257,15 +258,16 @@ void plan_table(std::vector<Step> &steps, const Shape &shape, const Actual &actu
     plan_comments(steps, shape, table, existing);
 }
 
-// Moved to another schema, a staging table takes its sequence along: nothing of it is left here.
+// rest: the object that shows that the table still exists under another name. what: a staging table that was moved to another
+// schema took its sequence along, so when the sequence is here, the table was renamed.
 [[noreturn]] void refuse_renamed(const Qualified &table, const std::string &rest,
                                  const std::string &what = "renamed or moved")
 {
     throw Error(sqlstate::undefined_table, "table " + table.sql() + " does not exist, but " + rest + " is there",
-                "The table was " + what + " since ds_reconcile_schema made it: with it, " + rest +
-                    " would have been dropped.",
+                "The table was " + what + " after ds_reconcile_schema made it. If it had been dropped, " + rest +
+                    " would have been dropped too.",
                 "Rename it back. Or drop " + rest +
-                    ", and reconcile again: the table is then made anew, without its rows.");
+                    ", and reconcile again: the table is then created again, without its rows.");
 }
 
 bool is_missing(const Actual &actual, RelationKind kind, const Qualified &table)
@@ -273,7 +275,8 @@ bool is_missing(const Actual &actual, RelationKind kind, const Qualified &table)
     return actual.is_ours(kind, table.name) && find(actual, table) == nullptr;
 }
 
-// A table that is missing was dropped, and is made anew; unless something that depends on it is still there.
+// A missing table was dropped, and is created again. If an object that depends on it still exists, the table was renamed or
+// moved: throws 42P01.
 void require_dropped(const shape::Names &names, const Actual &actual, const std::vector<Dependent> &views)
 {
     if (is_missing(actual, RelationKind::staging, names.staging) &&

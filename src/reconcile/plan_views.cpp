@@ -25,7 +25,7 @@ bool shows_another(const Made &view, int dataset)
     return view.dataset != dataset;
 }
 
-// In the name of the schema's owner, who may drop whatever is in it.
+// Executed as the owner of the schema, who may drop everything in it.
 void plan_drop(std::vector<Step> &steps, RelationKind kind, const Qualified &view, const Actual &actual)
 {
     bool const exists = find(actual, view) != nullptr;
@@ -89,7 +89,7 @@ std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::s
                              int dataset)
 {
     std::vector<Step> steps;
-    // the last to be made goes first
+    // in reverse order of creation
     for (auto view = actual.ours.rbegin(); view != actual.ours.rend(); ++view)
         if (const auto &[kind, name] = view->first; shows_another(view->second, dataset))
             plan_drop(steps, kind, {schema, name}, actual);
@@ -103,8 +103,8 @@ void require_tables(const shape::Shape &shape, bool has_tables)
     if (!has_tables)
         throw Error(sqlstate::not_reconciled,
                     "the tables of dataset \"" + shape.dataset + "\" do not match the model yet",
-                    "Views are made of tables that do.",
-                    "Look at the row of the dataset with action failed; or reconcile store \"" + shape.store +
+                    "Views are made only on tables that match it.",
+                    "Look at the row of the dataset with action failed, or reconcile store \"" + shape.store +
                         "\" first.");
 }
 

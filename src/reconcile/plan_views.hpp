@@ -25,8 +25,8 @@ struct WantedView {
 
 std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape);
 
-// schema: the workspace's. dataset: the one that the sink shows now. A view of ours that shows another is dropped, and made anew: its grants were given on
-// what it showed before. Throws 42P07 where a view is not ours.
+// schema: of the workspace. dataset: the one that the sink names now. A view of ours that shows another dataset is dropped and
+// created again, because its grants were given for the other dataset. Throws 42P07 when a view is not ours.
 std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema, const Actual &actual,
                              int dataset);
 

@@ -23,7 +23,7 @@ namespace datasurface::reconcile {
 
 namespace {
 
-// With the rights of the owner or of who loaded the model, never with those of who calls.
+// Creates the schema as its owner, or as the role that loaded the model; never with the caller's rights.
 void create_schema(Results &results, const rights::Schema &schema, const std::string &description)
 {
     if (schema_exists(schema.name))
@@ -74,7 +74,7 @@ std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::
     return sinks;
 }
 
-// Those whose views the caller may make. Asked once per store.
+// The sinks whose views the caller may make. Rights are looked up once per store.
 std::vector<model::Sink> permitted_sinks(std::vector<model::Sink> sinks, const std::string &caller,
                                          const catalog::Workspace &workspace)
 {
@@ -95,21 +95,21 @@ void add_workspace(std::vector<Task> &tasks, const std::string &caller, std::sha
     model::Workspace const definition = model::workspace_from_json(workspace.definition);
     std::vector<model::Sink> const sinks = permitted_sinks(sinks_of(definition, store), caller, workspace);
     if (sinks.empty() && (store || !rights::may_reconcile(caller, workspace)))
-        return; // none of that store's business, or of the caller's
+        return; // it has no sink on that store, or the caller may make nothing in it
     tasks.push_back(schema_task({workspace.schema, workspace.owner, workspace.loaded_by}, definition.description));
     for (const model::Sink &sink : sinks)
         tasks.push_back({shape::view_names(workspace.schema, sink.name).current.sql(),
                          [&types, sources, sink](Results &mine) { reconcile_sink(mine, *sources, sink, types); }});
 }
 
-// A caller that does not look at the rows should hear of it too.
+// For a caller that does not look at the result rows.
 void warn_of_failures(const Results &results)
 {
     auto const failed =
         std::count_if(results.begin(), results.end(), [](const Result &r) { return r.action == Action::failed; });
     if (failed > 0)
         pg::warn("ds_reconcile_schema could not do everything: " + std::to_string(failed) + " failed",
-                 "The rows with action failed say what and why; everything else is done.");
+                 "The rows with action failed show what failed and why. Everything else is done.");
 }
 
 std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional<std::string> &store,
@@ -129,12 +129,11 @@ std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional
     }
     if (store && !found)
         throw Error(sqlstate::unknown_stream, "there is no store \"" + *store + "\" in the model",
-                    "Names are compared letter by letter.",
-                    "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
+                    "Names are case-sensitive.", "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
     return tasks;
 }
 
-// The views when all tables are done: they are made of these.
+// All tables first, then the views, which are made on them.
 Results run_all(const std::string &caller, const std::optional<std::string> &store)
 {
     Results results;
@@ -159,9 +158,9 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
     pg::require_writable("reconcile");
     Error const
         full(sqlstate::out_of_memory, "the server's table of locks is full",
-             "Everything that one call makes or changes stays locked until its transaction ends. Nothing was changed.",
-             "Reconcile store by store: ds_reconcile_schema(store => '...'). For one store that is too large load its "
-             "datasets in parts, and reconcile after each; or raise max_locks_per_transaction.");
+             "Every object that a call makes or changes stays locked until its transaction ends. Nothing was changed.",
+             "Reconcile store by store: ds_reconcile_schema(store => '...'). If one store is too large, load its "
+             "datasets in parts, and reconcile after each part. Or raise max_locks_per_transaction.");
     Results results;
     pg::with_full_lock_table_as(full, [&] { results = run_all(caller, store); });
     return results;

@@ -8,7 +8,7 @@ namespace datasurface::reconcile {
 
 namespace {
 
-// What is lent for the time of a call is not reported.
+// Privileges that are granted only during the call are not reported.
 bool is_reported(Action action)
 {
     return action != Action::grant && action != Action::revoke;

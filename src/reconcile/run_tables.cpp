@@ -38,7 +38,7 @@ catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Datas
 
 struct Plan {
     shape::Shape shape;
-    std::vector<catalog::Relation> records; // what we made for the dataset
+    std::vector<catalog::Relation> records; // the objects that we made for the dataset
     std::vector<Step> steps;
 };
 
@@ -76,12 +76,12 @@ void lock_relations(const Plan &plan)
 
 void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
 {
-    std::string rows = "The next batch inserts all rows anew.";
+    std::string rows = "The next batch inserts all rows again.";
     if (step.kind == shape::RelationKind::staging)
-        rows = "A batch that is open pulls again, or has to be reset and staged anew.";
+        rows = "An open batch pulls its rows again; the open batch of a push must be reset and staged again.";
     else if (shape.milestoned)
-        rows = "What it held of earlier batches is lost: as of these there are fewer rows than there were.";
-    pg::warn("table " + step.object + " was no longer there, and is made anew without its rows and grants", rows);
+        rows = "Its versions of earlier batches are lost, so queries as of those batches return fewer rows.";
+    pg::warn("table " + step.object + " was missing, and was created again without its rows and grants", rows);
 }
 
 // Reads without a lock, by several statements, so the results may be inconsistent while another call changes these tables.
@@ -97,12 +97,12 @@ bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &data
 
 } // namespace
 
-void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
                        pg::TypeCache &types)
 {
-    if (has_nothing_to_do(store, seen, types))
+    if (has_nothing_to_do(store, unlocked, types))
         return;
-    catalog::Dataset const dataset = lock_model_of(store, seen);
+    catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
     Plan const plan = plan_dataset(store, dataset, types);

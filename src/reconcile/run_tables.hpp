@@ -9,7 +9,7 @@
 namespace datasurface::reconcile {
 
 // Creates and changes the dataset's tables to match the model.
-void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &seen,
+void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
                        pg::TypeCache &types);
 
 } // namespace datasurface::reconcile

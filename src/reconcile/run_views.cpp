@@ -27,7 +27,7 @@ Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
     return plan;
 }
 
-// Nothing where there is no such dataset any more, which the plan says.
+// None when the dataset no longer exists; the plan then reports it.
 std::optional<catalog::Dataset> lock_dataset_of(Sources &sources, const model::Sink &sink)
 {
     std::optional<catalog::Dataset> dataset = catalog::find_dataset(sources.find(sink.store).store.id, sink.dataset);
@@ -36,7 +36,7 @@ std::optional<catalog::Dataset> lock_dataset_of(Sources &sources, const model::S
     return dataset;
 }
 
-// The views first, as readers do it, also where they show another dataset by now. Only what is ours is locked.
+// Locks the views first, as readers do, even if they now show another dataset. Locks only objects of ours.
 void lock_views_and_tables(const catalog::Workspace &workspace, const model::Sink &sink,
                            const catalog::Dataset &dataset, pg::Lock lock)
 {
@@ -56,8 +56,8 @@ void lock_views_and_tables(const catalog::Workspace &workspace, const model::Sin
     take_locks(history, pg::Lock::access_share);
 }
 
-// The dataset's row keeps other calls from its views. Its tables do not change under the plan that is made now; the views are
-// locked before them, in the order of readers. lock: of the views.
+// Locks the dataset's row, so no other call makes its views, then the views and tables, so they do not change under the plan.
+// lock: the mode for the views.
 Plan lock_and_plan(Sources &sources, const model::Sink &sink, pg::Lock lock, pg::TypeCache &types)
 {
     std::optional<catalog::Dataset> const dataset = lock_dataset_of(sources, sink);
@@ -84,24 +84,26 @@ void execute(Results &results, const catalog::Workspace &workspace, const Plan &
     run_steps(results, {plan.sink.dataset.id, workspace.id, owner, workspace.owner}, steps);
 }
 
-// Default privileges may have let somebody in whom the store does not want there.
+// Default privileges may have granted a role access that the store does not allow. Throws 42501 then.
 void require_readers(const Plan &plan, const catalog::Workspace &workspace)
 {
     for (const WantedView &view : plan.wanted) {
-        std::vector<std::string> const unwanted = rights::unwanted_readers(view.name, plan.sink.seen);
+        std::vector<std::string> const unwanted = rights::unwanted_readers(view.name, plan.sink.access);
         if (!unwanted.empty())
-            throw Error(sqlstate::insufficient_privilege,
-                        "view " + view.name.sql() + " could be read by role \"" + unwanted.front() + "\"",
-                        "Store \"" + plan.sink.seen.store +
-                            "\" does not name that role among the readers of workspace \"" + workspace.name + "\".",
-                        "REVOKE it, on the view or in the default privileges of the store's owner; or name it.");
+            throw Error(
+                sqlstate::insufficient_privilege,
+                "view " + view.name.sql() + " could be read by role \"" + unwanted.front() + "\"",
+                "Store \"" + plan.sink.access.store + "\" does not name that role among the readers of workspace \"" +
+                    workspace.name + "\".",
+                "REVOKE the privilege, on the view or in the default privileges of the store's owner. Or name the role among "
+                "the readers.");
     }
 }
 
-// What can be known without a lock.
+// The result of a look without locks.
 struct Look {
     bool nothing_to_do = false;
-    pg::Lock lock = pg::Lock::access_share; // that the views need
+    pg::Lock lock = pg::Lock::access_share; // the mode that the views need
 };
 
 // Reads by several statements, so the results may be inconsistent while another call changes these views. An error is therefore
@@ -121,7 +123,7 @@ Look look_at(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
     }
 }
 
-// Another attempt looks again, and knows.
+// Throws LockNotAvailable when the plan that was made under locks needs a stronger one; the next attempt takes it.
 void require_lock_enough(const Plan &plan, pg::Lock lock)
 {
     if (lock < lock_for(plan.steps))

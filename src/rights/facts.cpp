@@ -82,7 +82,7 @@ Refusal explain(SchemaProblem problem, const Schema &schema)
         return {name + " exists, and role \"" + schema.owner + "\" may not create anything in it",
                 "Choose another schema, or have its owner GRANT CREATE ON SCHEMA to that role."};
     case SchemaProblem::named_like_a_role:
-        return {name + " would have the name of a role, whose search_path finds it, and role \"" + schema.loader +
+        return {name + " would be in the search_path of the role of that name, and role \"" + schema.loader +
                     "\" is not a member of that role",
                 "Choose another schema, or let a member of that role load the model."};
     case SchemaProblem::may_not_create:
@@ -92,7 +92,7 @@ Refusal explain(SchemaProblem problem, const Schema &schema)
         return {name + " is missing, and its owner \"" + schema.owner + "\" may not create it",
                 "GRANT CREATE ON DATABASE to that role, or create the schema for it."};
     return {name + " is missing, and neither its owner \"" + schema.owner + "\" nor role \"" + schema.loader +
-                "\", who loaded the model, may create it",
+                "\", which loaded the model, may create it",
             "GRANT CREATE ON DATABASE to one of them, or create the schema for the owner."};
 }
 
@@ -110,12 +110,12 @@ std::optional<Refusal> refusal_to_load(const std::string &loader, const std::str
 {
     if (!may_load_for(loader, owner))
         return Refusal{"role \"" + loader + "\" is not a member of the owner \"" + owner + "\"",
-                       "GRANT the owner's role to who loads the model, or let the owner load it."};
+                       "GRANT the owner's role to the role that loads the model, or let the owner load it."};
     if (!before.empty() && !may_load_for(loader, before))
         return Refusal{
             "role \"" + loader + "\" is not a member of the present owner \"" + before + "\"",
-            "Let a member of both roles load the model, or choose another name; what belongs to a role that was "
-            "dropped, a superuser hands over."};
+            "Let a member of both roles load the model, or choose another name. If the present owner was dropped, let a "
+            "superuser load the model."};
     return std::nullopt;
 }
 
@@ -144,7 +144,7 @@ void require_to_run(const std::string &caller, const catalog::Store &store, cons
     if (!may(Act::run_batches, caller, store))
         throw Error(sqlstate::insufficient_privilege,
                     "role \"" + caller + "\" may not run batches of stream \"" + stream + "\"",
-                    "It is neither a member of role \"" + store.owner + "\", who owns store \"" + store.name +
+                    "It is neither a member of role \"" + store.owner + "\", which owns store \"" + store.name +
                         "\", nor one of the store's operators.",
                     whom_to_ask(store));
 }
@@ -154,7 +154,7 @@ void require_to_reconcile(const std::string &caller, const catalog::Store &store
     if (!may(Act::reconcile_store, caller, store))
         throw Error(sqlstate::insufficient_privilege,
                     "role \"" + caller + "\" may not reconcile store \"" + store.name + "\"",
-                    "It is no member of role \"" + store.owner + "\", who owns the store.",
+                    "It is not a member of role \"" + store.owner + "\", which owns the store.",
                     "Ask a member of the owner.");
 }
 
@@ -171,7 +171,7 @@ std::string maker_of(const Schema &schema)
     if (std::optional<SchemaProblem> const problem = schema_problem(facts)) {
         Refusal const no = explain(*problem, schema);
         throw Error(sqlstate::insufficient_privilege, no.message,
-                    "A schema is made with the rights of its owner, or of who loaded the model.", no.hint);
+                    "A schema is created with the rights of its owner, or of the role that loaded the model.", no.hint);
     }
     return facts.owner_may_create_it ? schema.owner : schema.loader;
 }

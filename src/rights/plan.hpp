@@ -1,7 +1,7 @@
-// rights: who may do what on which object. Loading, reconciling, batches and views ask here and nowhere else; EXECUTE on a
-// function comes first, and is PostgreSQL's business.
+// rights: who may do what on which object. Loading, reconciling, batches and views ask here and nowhere else. PostgreSQL has
+// checked EXECUTE on the function before.
 //
-// This file decides; facts.hpp finds out.
+// This file decides; facts.hpp reads the facts.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace datasurface::rights {
 
-// Who a caller is to a store, or to a workspace.
+// The relation of a caller to a store or a workspace.
 struct Standing {
     bool superuser = false;
     bool can_become_owner = false; // by SET ROLE; being a member is not enough
@@ -22,18 +22,18 @@ struct Standing {
 enum class Act {
     load,               // add it to the model, change or remove it
     run_batches,        // start, seal, merge, run, reset, fail
-    read_errors,        // of a failed batch: they may show values of rows
+    read_errors,        // of failed batches; they may show values of rows
     reconcile_store,    // its tables
     reconcile_workspace // its views
 };
 
 bool may(Act act, const Standing &who);
 
-// What there is in the place of a schema that a store or workspace names.
+// The schema that a store or workspace names.
 struct SchemaFacts {
     bool exists = false;
     bool owner_may_create_in_it = false;
-    bool is_named_like_a_role = false; // that is neither the owner, nor one that the loader can become
+    bool is_named_like_a_role = false; // the role is not the owner, and the loader cannot SET ROLE to it
     bool owner_may_create_it = false;  // CREATE on the database
     bool loader_may_create_it = false;
 };
@@ -42,9 +42,9 @@ struct SchemaFacts {
 enum class SchemaProblem { others, named_like_a_role, may_not_create };
 std::optional<SchemaProblem> schema_problem(const SchemaFacts &facts);
 
-// Who reads what: a workspace with a sink, and the store of its dataset.
+// A workspace with a sink, and the store of the sink's dataset.
 struct ReadingFacts {
-    bool names_consumers = false; // does the store say who its consumers are?
+    bool names_consumers = false; // the store has a list of consumers
     bool is_named = false;        // the workspace is one of them
     bool owner_is_member = false; // the workspace's owner can act for the store's owner
 };

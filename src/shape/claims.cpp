@@ -65,9 +65,9 @@ std::string clash(const Claim &claim, const Claim &other)
 {
     std::string const needs = claim.claimant + " needs the name " + claim.name.sql();
     if (claim.reserved)
-        return needs + ", should its dataset become milestoned; " + other.claimant + " has it";
+        return needs + " if its dataset becomes milestoned, but " + other.claimant + " has it";
     if (other.reserved)
-        return needs + ", which is kept for " + other.claimant + ", should its dataset become milestoned";
+        return needs + ", which is reserved for " + other.claimant + " if its dataset becomes milestoned";
     return needs + ", which " + other.claimant + " has";
 }
 

@@ -138,7 +138,7 @@ TEST(CheckClaims, NothingHasTheNameYetThatIsKeptForALiveDataset)
 {
     model::Store const live = store("a", "s", {dataset("d"), dataset("e")});
     Lines const kept = {R"(/workspaces/0/groups/0/sinks/1 name_clash: sink "d_full" of workspace "w" needs the name )"
-                        R"("views"."d_full", which is kept for sink "d" of workspace "w", should its dataset become )"
+                        R"("views"."d_full", which is reserved for sink "d" of workspace "w" if its dataset becomes )"
                         "milestoned"};
     model::Workspace const sinks = workspace("w", "views", {{"a", "d", "d"}, {"a", "e", "d_full"}});
     EXPECT_EQ(clashes(of({live}, {sinks})), kept);
@@ -146,7 +146,7 @@ TEST(CheckClaims, NothingHasTheNameYetThatIsKeptForALiveDataset)
     EXPECT_EQ(clashes(of({live}, {workspace("w", "views", {{"a", "e", "d_full"}, {"a", "d", "d"}})})),
               (Lines{
                   R"(/workspaces/0/groups/0/sinks/1 name_clash: sink "d" of workspace "w" needs the name )"
-                  R"("views"."d_full", should its dataset become milestoned; sink "d_full" of workspace "w" has it)"}));
+                  R"("views"."d_full" if its dataset becomes milestoned, but sink "d_full" of workspace "w" has it)"}));
 }
 
 TEST(CheckClaims, ASinkNamedLikeTheFullViewOfAnother)

@@ -131,7 +131,7 @@ TEST(ModelAccess, AWorkspaceThatIsNotThereIsWarnedOf)
                                       "warning /stores/0/consumers/1/workspace unknown_workspace"}));
     EXPECT_EQ(problems[0].message, "there is no workspace \"dest\"");
     EXPECT_EQ(problems[0].hint, "Perhaps \"desk\" is meant.");
-    EXPECT_EQ(problems[1].hint, "Nothing reads the store by this entry.");
+    EXPECT_EQ(problems[1].hint, "The entry lets nobody read the store.");
 }
 
 TEST(ModelAccess, AWorkspaceOfTheLoadedModelIsKnown)

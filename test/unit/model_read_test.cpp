@@ -156,7 +156,7 @@ TEST(ModelRead, WrongTypesSayWhatIsExpectedAndFound)
                                       "error /format wrong_type", "error /$schema wrong_type"}));
     EXPECT_EQ(problems[0].message, "expected a list, found an object");
     EXPECT_EQ(problems[1].message, "expected a list, found null");
-    EXPECT_EQ(problems[1].hint, "What is not known is left out.");
+    EXPECT_EQ(problems[1].hint, "Leave the member out if its value is unknown.");
 }
 
 TEST(ModelRead, OnlyFormatOneIsRead)

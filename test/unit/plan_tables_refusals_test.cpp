@@ -11,7 +11,8 @@ TEST(PlanTables, SaysWhatIsThereInThePlaceOfATable)
     Shape const shape = shape::orders();
     Actual actual = made(shape);
     actual.relations.at("orders").kind = 'v';
-    EXPECT_EQ(refusal(shape, actual), R"(SF004 "sales"."orders" is a view, where a table of ds_reconcile_schema was)");
+    EXPECT_EQ(refusal(shape, actual),
+              R"(SF004 "sales"."orders" is a view, not the table that ds_reconcile_schema made)");
 }
 
 TEST(PlanTables, RefusesATableThatWasRenamed)
