@@ -3,11 +3,7 @@
 #pragma once
 
 #include "diff/caller.hpp"
-#include "pg/boundary.hpp"
-
-extern "C" {
-#include "storage/buffile.h"
-}
+#include "native/caller_raising.hpp"
 
 namespace datasurface::native {
 
@@ -24,7 +20,7 @@ private:
 
 class TemporaryFiles final : public diff::Files {
 public:
-    explicit TemporaryFiles(MemoryContext context) : context_(context) {}
+    explicit TemporaryFiles(MemoryContext context) : open_{context, nullptr, 0, 0} {}
     int create() override;
     void write(int file, const void *data, std::size_t bytes) override;
     void rewind(int file) override;
@@ -33,21 +29,11 @@ public:
 
     void close_all();         // PostgreSQL warns at commit of files that are left open
     int adopt(BufFile *file); // opened elsewhere
-    std::uint64_t written(int file) const { return files_[file].written; } // bytes
-    std::uint64_t written() const { return written_; }                     // to all of them
+    std::uint64_t written(int file) const { return open_.files[file].written; } // bytes
+    std::uint64_t written() const { return written_; }                          // to all of them
 
 private:
-    struct File {
-        BufFile *file;
-        std::uint64_t written;
-    };
-
-    int put(BufFile *file);
-
-    MemoryContext context_;
-    File *files_ = nullptr; // in the context: an error that jumps over us leaks nothing
-    int capacity_ = 0;
-    int count_ = 0;
+    OpenFiles open_;
     std::uint64_t written_ = 0;
 };
 

@@ -5,29 +5,12 @@
 #include "pg/stop_point.hpp"
 
 extern "C" {
-#include "access/tableam.h"
 #include "port.h"
-#include "storage/bufmgr.h"
 }
 
 namespace datasurface::native {
 
 namespace {
-
-Ranges ranges_of(const heap::Tables &tables)
-{
-    return {RelationGetNumberOfBlocks(tables.staging.relation), RelationGetNumberOfBlocks(tables.merge.relation)};
-}
-
-// As the planner takes it.
-std::int64_t rows_estimated(Relation relation)
-{
-    BlockNumber pages = 0;
-    double rows = 0;
-    double all_visible = 0;
-    table_relation_estimate_size(relation, nullptr, &pages, &rows, &all_visible);
-    return static_cast<std::int64_t>(rows);
-}
 
 void begin(Progress &progress, const heap::Tables &tables, const Ranges &ranges, int workers)
 {

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "heap/image.hpp"
-#include "heap/probe.hpp"
-#include "heap/row.hpp"
+#include "native/duplicates_raising.hpp"
 
 extern "C" {
 #include "storage/bufmgr.h"
@@ -16,46 +15,6 @@ namespace {
 
 constexpr int batch = 256;
 constexpr std::uint64_t most = 500'000; // rows that are sorted at once; a sort cannot be interrupted
-
-// A row whose key digest is among those that are staged more than once.
-struct Suspect {
-    std::uint64_t key;
-    std::uint64_t place;
-    std::int64_t arrival; // may be any number: who stages rows may set it
-    bool replaced;        // by a later row of the same key
-};
-
-struct Suspects { // plain
-    Suspect *rows;
-    std::uint64_t count;
-    std::uint64_t capacity;
-};
-
-// PostgreSQL's regime.
-int digests_of_known(const heap::Tables &tables, const heap::Digester &digester, const std::uint64_t *places, int count,
-                     std::uint64_t *digests)
-{
-    CHECK_FOR_INTERRUPTS();
-    TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
-    MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface digests", ALLOCSET_DEFAULT_SIZES);
-    MemoryContext const old = MemoryContextSwitchTo(scratch);
-    int known = 0;
-    for (int i = 0; i < count; ++i) {
-        MemoryContextReset(scratch);
-        heap::fetch_row(tables.staging, tables.snapshot, places[i], row);
-        slot_getallattrs(row);
-        if (!heap::key_exists(tables, tables.staging, row))
-            continue;
-        bool made = false;
-        diff::Entry entry{};
-        (void)heap::digest(digester, ExecFetchSlotHeapTuple(row, false, &made), entry);
-        digests[known++] = diff::key_of(entry.key);
-    }
-    MemoryContextSwitchTo(old);
-    MemoryContextDelete(scratch);
-    ExecDropSingleTupleTableSlot(row);
-    return known;
-}
 
 std::uint64_t *sorted(diff::Tape<std::uint64_t> &digests, ServerMemory &memory)
 {
@@ -95,19 +54,6 @@ bool collect(const heap::Tables &tables, std::uint64_t seed, const std::uint64_t
     return all;
 }
 
-// PostgreSQL's regime.
-void read_arrivals(const heap::Tables &tables, Suspects &suspects)
-{
-    TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
-    for (std::uint64_t i = 0; i < suspects.count; ++i) {
-        CHECK_FOR_INTERRUPTS();
-        heap::fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
-        bool null = false;
-        suspects.rows[i].arrival = DatumGetInt64(slot_getattr(row, 1, &null));
-    }
-    ExecDropSingleTupleTableSlot(row);
-}
-
 // Orders by key digest; of one digest the last to arrive comes first.
 bool comes_first(const Suspect &one, const Suspect &other)
 {
@@ -116,40 +62,6 @@ bool comes_first(const Suspect &one, const Suspect &other)
     if (one.arrival != other.arrival)
         return one.arrival > other.arrival;
     return one.place > other.place;
-}
-
-// PostgreSQL's regime. Marks the rows that a later row of the same key replaces. Different keys may have one digest: one row of each
-// key stays.
-void mark_replaced(const heap::Tables &tables, Suspects &suspects)
-{
-    TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
-    TupleTableSlot *const kept = table_slot_create(tables.staging.relation, nullptr);
-    MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface keys", ALLOCSET_DEFAULT_SIZES);
-    MemoryContext const old = MemoryContextSwitchTo(scratch);
-    for (std::uint64_t group = 0, i = 0; i < suspects.count; ++i) {
-        CHECK_FOR_INTERRUPTS();
-        MemoryContextReset(scratch);
-        if (suspects.rows[i].key != suspects.rows[group].key)
-            group = i;
-        if (i == group)
-            continue;
-        heap::fetch_row(tables.staging, tables.snapshot, suspects.rows[i].place, row);
-        slot_getallattrs(row);
-        for (std::uint64_t first = group; first < i; ++first) {
-            if (suspects.rows[first].replaced)
-                continue;
-            heap::fetch_row(tables.staging, tables.snapshot, suspects.rows[first].place, kept);
-            slot_getallattrs(kept);
-            if (heap::same_key(tables, tables.staging, row, tables.staging, kept)) {
-                suspects.rows[i].replaced = true;
-                break;
-            }
-        }
-    }
-    MemoryContextSwitchTo(old);
-    MemoryContextDelete(scratch);
-    ExecDropSingleTupleTableSlot(row);
-    ExecDropSingleTupleTableSlot(kept);
 }
 
 heap::LeftOut replaced_places(const Suspects &suspects, ServerMemory &memory)

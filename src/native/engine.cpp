@@ -4,7 +4,7 @@
 #include "heap/target.hpp"
 #include "native/apply.hpp"
 #include "native/compare.hpp"
-#include "native/confirm.hpp"
+#include "native/confirm_raising.hpp"
 #include "native/duplicates.hpp"
 #include "native/progress.hpp"
 #include "pg/stop_point.hpp"

@@ -72,13 +72,14 @@ Progress read(const PgBackendStatus &entry)
 // The rule of the server's own views.
 bool may_see_sessions_of(Oid role)
 {
-    return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) || has_privs_of_role(GetUserId(), role);
+    return pg::call(
+        [&] { return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) || has_privs_of_role(GetUserId(), role); });
 }
 
-// Reads one entry of the server's list of backends. False when that backend does not merge. PostgreSQL's regime.
+// Reads one entry of the server's list of backends. False when that backend does not merge.
 bool read_backend(int index, MergeAtWork &merge)
 {
-    const LocalPgBackendStatus *const local = pg::pgstat_get_local_beentry_by_index(index);
+    const LocalPgBackendStatus *const local = pg::call([&] { return pg::pgstat_get_local_beentry_by_index(index); });
     if (local == nullptr || command_of(local->backendStatus) != merge_command)
         return false;
     const PgBackendStatus &entry = local->backendStatus;
@@ -140,7 +141,7 @@ std::vector<MergeAtWork> merges_at_work()
     int const backends = pg::call([] { return pgstat_fetch_stat_numbackends(); });
     for (int index = 1; index <= backends; ++index) {
         MergeAtWork merge{};
-        if (pg::call([&] { return read_backend(index, merge); }))
+        if (read_backend(index, merge))
             merges.push_back(merge);
     }
     return merges;

@@ -22,18 +22,6 @@ void read(heap::Scan &scan, Range range, diff::Join &join)
 
 } // namespace
 
-Walk begin_walk(const heap::Tables &tables, Ranges ranges, std::uint64_t seed, heap::LeftOut left_out)
-{
-    return {ranges, heap::begin_scan(tables, tables.staging, seed, left_out),
-            heap::begin_scan(tables, tables.merge, seed, {nullptr, 0})};
-}
-
-void end_walk(const Walk &walk)
-{
-    heap::end_scan(*walk.staging);
-    heap::end_scan(*walk.merge);
-}
-
 std::uint32_t walk_range(const Walk &walk, std::uint32_t range, diff::Join &join)
 {
     Range const staging = walk.ranges.staging(range);

@@ -1,60 +1,17 @@
 #include "native/worker.hpp"
 
 #include "native/compare.hpp"
-#include "native/shared.hpp"
 #include "native/walk.hpp"
+#include "native/worker_raising.hpp"
 #include "pg/entry.hpp"
-
-extern "C" {
-#include "access/parallel.h"
-#include "access/table.h"
-#include "utils/snapmgr.h"
-}
 
 namespace datasurface::native {
 
 namespace {
 
-struct Worker { // plain
-    MemoryContext context;
-    SharedTask *task;
-    SharedResult *result;
-    heap::Tables *tables;
-    Walk walk;
-};
-
-// PostgreSQL's regime.
-Worker begin(dsm_segment *segment, shm_toc *toc)
-{
-    Worker worker{};
-    worker.context = AllocSetContextCreate(CurTransactionContext, "datasurface compare", ALLOCSET_DEFAULT_SIZES);
-    worker.task = static_cast<SharedTask *>(shm_toc_lookup(toc, task_key, false));
-    worker.result = static_cast<SharedResult *>(shm_toc_lookup(toc, results_key, false)) + ParallelWorkerNumber;
-    SharedFileSetAttach(&worker.task->files, segment);
-    worker.tables = open_shared(*worker.task, static_cast<int *>(shm_toc_lookup(toc, numbers_key, false)),
-                                worker.context, GetActiveSnapshot());
-    heap::LeftOut const left_out{static_cast<std::uint64_t *>(shm_toc_lookup(toc, left_out_key, false)),
-                                 worker.task->left_out};
-    worker.walk = begin_walk(*worker.tables, worker.task->ranges, worker.task->seed, left_out);
-    return worker;
-}
-
-void end(const Worker &worker)
-{
-    end_walk(worker.walk);
-    table_close(worker.tables->staging.relation, NoLock);
-    table_close(worker.tables->merge.relation, NoLock);
-    MemoryContextDelete(worker.context);
-}
-
 int create_shared(const Worker &worker, TemporaryFiles &files, const char *kind)
 {
-    return files.adopt(pg::call([&] {
-        MemoryContext const old = MemoryContextSwitchTo(worker.context);
-        BufFile *const file = BufFileCreateFileSet(&worker.task->files.fs, file_name(kind, ParallelWorkerNumber));
-        MemoryContextSwitchTo(old);
-        return file;
-    }));
+    return files.adopt(pg::call([&] { return create_shared_file(worker, kind); }));
 }
 
 template <class Item>
@@ -100,7 +57,7 @@ Walked walk_units(const Worker &worker, diff::Join &join, const TemporaryFiles &
 
 void run(dsm_segment *segment, shm_toc *toc)
 {
-    Worker const worker = pg::call([&] { return begin(segment, toc); });
+    Worker const worker = pg::call([&] { return begin_worker(segment, toc); });
     const SharedTask &task = *worker.task;
     ServerMemory memory(worker.context);
     TemporaryFiles files(worker.context);
@@ -124,7 +81,7 @@ void run(dsm_segment *segment, shm_toc *toc)
     result.left_out = worker.walk.staging->skipped;
     result.merged_twice = findings.merged_twice;
     files.close_all();
-    pg::call([&] { end(worker); });
+    pg::call([&] { end_worker(worker); });
 }
 
 } // namespace

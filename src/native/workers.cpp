@@ -1,28 +1,16 @@
 #include "native/workers.hpp"
 
-#include <fcntl.h>
-
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "base/version.hpp"
-#include "native/shared.hpp"
-#include "native/worker.hpp"
+#include "native/workers_raising.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/stop_point.hpp"
 
 extern "C" {
-#include "access/parallel.h"
-#include "access/xact.h"
 #include "storage/dsm.h"
 }
 
 namespace datasurface::native {
-
-struct Pool {
-    ParallelContext *context;
-    SharedTask *task;
-    SharedResult *results;
-};
 
 namespace {
 
@@ -49,86 +37,13 @@ std::string try_shared_memory(std::size_t bytes)
     return failure ? failure->message : "";
 }
 
-template <class Item>
-Item *share(ParallelContext &context, SharedKey key, std::size_t bytes)
-{
-    auto *const place = static_cast<Item *>(shm_toc_allocate(context.toc, bytes));
-    shm_toc_insert(context.toc, key, place);
-    return place;
-}
-
-void estimate(ParallelContext &context, std::size_t bytes)
-{
-    shm_toc_estimate_chunk(&context.estimator, bytes);
-    shm_toc_estimate_keys(&context.estimator, 1);
-}
-
-struct Shares { // bytes
-    std::size_t numbers;
-    std::size_t left_out;
-    std::size_t results;
-};
-
-void describe(SharedTask &task, const heap::Tables &tables, const Limits &limits, const Ranges &ranges)
-{
-    task.staging = RelationGetRelid(tables.staging.relation);
-    task.merge = RelationGetRelid(tables.merge.relation);
-    task.columns = tables.columns;
-    task.key_count = tables.key_count;
-    task.batch_rows = tables.batch_rows;
-    task.memory = limits.memory;
-    task.ranges = ranges;
-    pg_atomic_init_u32(&task.next_unit, 0);
-    pg_atomic_init_u64(&task.blocks_done, 0);
-    pg_atomic_init_u64(&task.rows_done, 0);
-    pg_atomic_init_u64(&task.spilled, 0);
-}
-
-// PostgreSQL's regime.
-Pool *start(const heap::Tables &tables, const Limits &limits, const Ranges &ranges, std::uint64_t seed,
-            heap::LeftOut left_out, int wanted)
-{
-    auto *const pool = static_cast<Pool *>(MemoryContextAllocZero(tables.context, sizeof(Pool)));
-    EnterParallelMode();
-    ParallelContext *const context = CreateParallelContext(library_name, worker_function, wanted);
-    pool->context = context;
-    Shares const bytes{size_of_numbers(tables), sizeof(std::uint64_t) * left_out.count + 1,
-                       sizeof(SharedResult) * wanted};
-    estimate(*context, sizeof(SharedTask));
-    estimate(*context, bytes.numbers);
-    estimate(*context, bytes.left_out);
-    estimate(*context, bytes.results);
-    InitializeParallelDSM(context); // gives the workers the active snapshot, which is that of the merge
-    pool->task = share<SharedTask>(*context, task_key, sizeof(SharedTask));
-    describe(*pool->task, tables, limits, ranges);
-    pool->task->seed = seed;
-    pool->task->left_out = left_out.count;
-    if (context->seg != nullptr) // without a segment there are no workers
-        SharedFileSetInit(&pool->task->files, context->seg);
-    write_numbers(tables, share<int>(*context, numbers_key, bytes.numbers));
-    auto *const places = share<std::uint64_t>(*context, left_out_key, bytes.left_out);
-    if (left_out.count > 0)
-        memcpy(places, left_out.places, sizeof(std::uint64_t) * left_out.count);
-    pool->results = share<SharedResult>(*context, results_key, bytes.results);
-    memset(pool->results, 0, bytes.results);
-    LaunchParallelWorkers(context);
-    return pool;
-}
-
-void end(Pool &pool)
-{
-    DestroyParallelContext(pool.context);
-    ExitParallelMode();
-}
-
 // Reads what a worker wrote to one of its files, batch by batch.
 template <class Item, class Take>
 void read_all(TemporaryFiles &files, Pool &pool, const char *kind, int worker, std::uint64_t count, Take take)
 {
     if (count == 0)
         return;
-    int const file = files.adopt(
-        pg::call([&] { return BufFileOpenFileSet(&pool.task->files.fs, file_name(kind, worker), O_RDONLY, false); }));
+    int const file = files.adopt(pg::call([&] { return open_shared_file(pool, kind, worker); }));
     Item items[512];
     std::uint64_t seen = 0;
     while (std::size_t const bytes = files.read(file, items, sizeof items)) {
@@ -172,7 +87,7 @@ Workers::Workers(const heap::Tables &tables, const Limits &limits, Ranges ranges
         why_no_more_ = "no parallel workers: " + problem;
         return;
     }
-    pool_ = pg::call([&] { return start(tables, limits, ranges, seed, left_out, wanted); });
+    pool_ = pg::call([&] { return start_workers(tables, limits.memory, ranges, seed, left_out, wanted); });
     why_no_more_ = why_fewer(pool_->context->nworkers_launched, wanted);
 }
 
@@ -219,7 +134,7 @@ void Workers::gather(TemporaryFiles &files, diff::Join &join, diff::Findings &fi
         read_all<diff::Entry>(files, pool, waiting_file, worker, result.waiting,
                               [&](const diff::Entry *entries, std::size_t some) { join.add(entries, some); });
     }
-    pg::call([&] { end(pool); });
+    pg::call([&] { end_workers(pool); });
 }
 
 } // namespace datasurface::native

@@ -1,4 +1,4 @@
-#include "native/shared.hpp"
+#include "native/shared_raising.hpp"
 
 #include "heap/layout.hpp"
 

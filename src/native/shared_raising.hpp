@@ -48,7 +48,7 @@ inline constexpr char waiting_file[] = "waiting";
 inline constexpr char changed_file[] = "changed";
 inline constexpr char twice_file[] = "twice";
 
-// PostgreSQL's regime. Columns travel as numbers: those of the staging payload, of the merge payload, and of the key.
+// Columns travel as numbers: those of the staging payload, of the merge payload, and of the key.
 std::size_t size_of_numbers(const heap::Tables &tables);
 void write_numbers(const heap::Tables &tables, int *numbers);
 // Opens the same tables in a worker, by their OIDs.

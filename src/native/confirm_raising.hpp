@@ -19,7 +19,6 @@ struct Confirmer { // plain
     MemoryContext scratch;
 };
 
-// PostgreSQL's regime.
 Confirmer *begin_confirming(const heap::Tables &tables);
 void confirm(Confirmer &confirmer, const diff::Pair *pairs, int count, Compared *results);
 void end_confirming(Confirmer &confirmer);

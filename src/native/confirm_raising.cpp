@@ -1,4 +1,4 @@
-#include "native/confirm.hpp"
+#include "native/confirm_raising.hpp"
 
 #include "heap/image.hpp"
 #include "heap/row.hpp"
