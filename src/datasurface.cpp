@@ -1,8 +1,9 @@
 // The library: its magic block and what happens when a backend loads it.
 #include "guard/hooks.hpp"
 #include "pg/boundary.hpp"
-#include "pg/settings.hpp"
-#include "pg/stop_point.hpp"
+#include "pg/settings_raising.hpp"
+#include "pg/stop_point.hpp" // so that make compiles this again for the test build
+#include "pg/stop_point_raising.hpp"
 
 extern "C" {
 #include "fmgr.h"

@@ -14,7 +14,7 @@
 #include "guard/refuse.hpp"
 #include "guard/written.hpp"
 #include "pg/boundary.hpp"
-#include "pg/callers.hpp"
+#include "pg/callers_raising.hpp"
 
 extern "C" {
 #include "catalog/objectaccess.h"

@@ -2,7 +2,7 @@
 
 #include "guard/harmless.hpp"
 #include "pg/boundary.hpp"
-#include "pg/callers.hpp"
+#include "pg/callers_raising.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/settings.hpp"
 

@@ -13,15 +13,16 @@ namespace datasurface::native {
 namespace {
 
 // Writes a list batch by batch, and stops at the first that fails.
-template <class Item, class Write>
-heap::Written write_all(diff::Tape<Item> &list, Phase phase, Progress &progress, Write write)
+template <class Item>
+heap::Written write_all(heap::Writer &writer, diff::Tape<Item> &list, Phase phase, Progress &progress,
+                        heap::Written (*write)(heap::Writer &, const Item *, int))
 {
     progress.phase = phase;
     show(progress);
     Item items[heap::write_batch];
     list.rewind();
     while (std::size_t const count = list.read(items, heap::write_batch)) {
-        heap::Written const written = pg::call([&] { return write(items, static_cast<int>(count)); });
+        heap::Written const written = pg::call([&] { return write(writer, items, static_cast<int>(count)); });
         if (written != heap::Written::done)
             return written;
         progress.changes_done += static_cast<std::int64_t>(count);
@@ -59,17 +60,13 @@ Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<d
     put_in_order(findings.deleted, memory);
     put_in_order(findings.inserted, memory);
     heap::Writer *const writer = begin(tables);
-    heap::Written written = write_all(findings.deleted, Phase::deleting, progress, [&](const auto *rows, int count) {
-        return heap::delete_rows(*writer, rows, count);
-    });
+    heap::Written written = write_all(*writer, findings.deleted, Phase::deleting, progress, heap::delete_rows);
     pg::stop_point("merge.deleted");
     if (written == heap::Written::done)
-        written = write_all(changed, Phase::updating, progress,
-                            [&](const auto *rows, int count) { return heap::update_rows(*writer, rows, count); });
+        written = write_all(*writer, changed, Phase::updating, progress, heap::update_rows);
     pg::stop_point("merge.updated");
     if (written == heap::Written::done)
-        written = write_all(findings.inserted, Phase::inserting, progress,
-                            [&](const auto *rows, int count) { return heap::insert_rows(*writer, rows, count); });
+        written = write_all(*writer, findings.inserted, Phase::inserting, progress, heap::insert_rows);
     pg::stop_point("merge.inserted");
     pg::call([&] { heap::end_writing(*writer); });
     return verdict_of(written);

@@ -9,8 +9,9 @@
 // of rows, never a row. Never call it in a destructor or in a noexcept function.
 #pragma once
 
-#include <string_view>
 #include <type_traits>
+
+#include "pg/encoding_raising.hpp"
 
 extern "C" {
 #include "postgres.h"
@@ -58,11 +59,5 @@ auto call(Body body) -> std::invoke_result_t<Body &>
     MemoryContextSwitchTo(context);
     throw Pending{};
 }
-
-// A palloc'ed copy in the server's encoding, zero-terminated, of UTF-8 text. PostgreSQL's regime: may raise.
-char *to_server(std::string_view utf8);
-
-// UTF-8 of text in the server's encoding; the same pointer where nothing has to be done. PostgreSQL's regime: may raise.
-const char *to_utf8(const char *text);
 
 } // namespace datasurface::pg

@@ -6,16 +6,13 @@ namespace datasurface::pg {
 
 namespace {
 
-// PostgreSQL's regime.
-bool same(const char *name, const std::string &utf8)
-{
-    return name != nullptr && strcmp(name, to_server(utf8)) == 0;
-}
-
 bool pending_violates(const sqltext::Qualified &table, const std::string &constraint)
 {
     return call([&] {
         ErrorData *const data = CopyErrorData();
+        auto const same = [](const char *name, std::string_view utf8) {
+            return name != nullptr && strcmp(name, to_server(utf8)) == 0;
+        };
         return data->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && same(data->schema_name, table.schema) &&
                same(data->table_name, table.name) && same(data->constraint_name, constraint);
     });

@@ -3,47 +3,16 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
+#include "pg/constraints_raising.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
-#include "access/relation.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_inherits.h"
 #include "commands/trigger.h"
-#include "nodes/makefuncs.h"
-#include "utils/lsyscache.h"
-#include "utils/rel.h"
 }
 
 namespace datasurface::pg {
 
 namespace {
-
-bool has_deferrable(Oid table)
-{
-    Relation const relation = relation_open(table, AccessShareLock);
-    const TriggerDesc *const triggers = relation->trigdesc;
-    bool found = false;
-    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
-        found = found || triggers->triggers[i].tgdeferrable || OidIsValid(triggers->triggers[i].tgconstrrelid);
-    relation_close(relation, NoLock);
-    return found;
-}
-
-// A look at the tables themselves: hardly any has such constraints, and then nothing more is to be asked.
-bool may_have_deferrable(const sqltext::Qualified &table)
-{
-    return call([&] {
-        Relation const relation =
-            relation_openrv(makeRangeVar(to_server(table.schema), to_server(table.name), -1), AccessShareLock);
-        bool found = false;
-        ListCell *cell;
-        foreach (cell, find_all_inheritors(RelationGetRelid(relation), AccessShareLock, nullptr))
-            found = found || has_deferrable(lfirst_oid(cell));
-        relation_close(relation, NoLock);
-        return found;
-    });
-}
 
 // Every deferrable constraint of the tables that a write may reach, and those that share a name with one; each with a table
 // where its checks may wait.
@@ -64,11 +33,6 @@ constexpr char deferrable[] =
     " CROSS JOIN LATERAL (VALUES (k.conrelid), (k.confrelid)) AS w(relation)"
     " WHERE k.condeferrable AND w.relation <> 0 ORDER BY 1, 2, 3";
 
-bool waits_for_check(std::int64_t table)
-{
-    return call([&] { return AfterTriggerPendingOnRel(static_cast<Oid>(table)); });
-}
-
 [[noreturn]] void refuse(const std::string &table)
 {
     throw Error(sqlstate::object_in_use, "table " + table + " has deferred checks of this transaction waiting",
@@ -85,7 +49,7 @@ void make_constraints_immediate(const std::vector<sqltext::Qualified> &tables)
     for (const sqltext::Qualified &table : tables) {
         schemas.push_back(table.schema);
         names.push_back(table.name);
-        found = may_have_deferrable(table) || found;
+        found = call([&] { return may_have_deferrable(table); }) || found;
     }
     if (!found)
         return;
@@ -93,7 +57,8 @@ void make_constraints_immediate(const std::vector<sqltext::Qualified> &tables)
         query({"deferrable", deferrable, {sqltext::array_literal(schemas), sqltext::array_literal(names)}});
     std::vector<std::string> constraints;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (waits_for_check(rows.bigint(row, 2)))
+        auto const table = static_cast<Oid>(rows.bigint(row, 2));
+        if (call([&] { return AfterTriggerPendingOnRel(table); }))
             refuse(rows.text(row, 3));
         std::string const name = sqltext::Qualified{rows.text(row, 0), rows.text(row, 1)}.sql();
         if (constraints.empty() || constraints.back() != name)

@@ -1,8 +1,7 @@
 #include "pg/entry.hpp"
 
-#include <cstring>
-
 #include "base/sqlstate.hpp"
+#include "pg/entry_raising.hpp"
 
 extern "C" {
 #include "funcapi.h"
@@ -43,36 +42,9 @@ char *adopt(char *text)
 {
     if (text == nullptr)
         return nullptr;
-    std::size_t const size = strlen(text) + 1;
-    char *const copy = static_cast<char *>(palloc_extended(size, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
-    if (copy != nullptr)
-        memcpy(copy, text, size);
+    char *const copy = copy_if_possible(text);
     free(text);
     return copy == nullptr ? nullptr : to_server_or_ascii(copy);
-}
-
-const char *cstring(const sqltext::Value &value, char *buffer, std::size_t size)
-{
-    if (const auto *text = std::get_if<std::string>(&value))
-        return to_server(*text);
-    if (const auto *number = std::get_if<std::int32_t>(&value))
-        snprintf(buffer, size, "%d", *number);
-    else if (const auto *wide = std::get_if<std::int64_t>(&value))
-        snprintf(buffer, size, INT64_FORMAT, *wide);
-    else
-        snprintf(buffer, size, "%s", std::get<bool>(value) ? "t" : "f");
-    return pstrdup(buffer);
-}
-
-HeapTuple form_tuple(AttInMetadata *metadata, const Call::Row &row)
-{
-    char **const values = static_cast<char **>(palloc0(sizeof(char *) * row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        char buffer[32];
-        if (!std::holds_alternative<sqltext::Null>(row[i]))
-            values[i] = const_cast<char *>(cstring(row[i], buffer, sizeof buffer));
-    }
-    return BuildTupleFromCStrings(metadata, values);
 }
 
 } // namespace
@@ -92,29 +64,8 @@ void describe(Failure &failure, const char *sqlstate, const char *message) noexc
 
 void raise(Failure &failure)
 {
-    if (failure.pending)
-        PG_RE_THROW();
-    char *const message = adopt(failure.message);
-    char *const detail = adopt(failure.detail);
-    char *const hint = adopt(failure.hint);
-    const char *const code = message != nullptr ? failure.sqlstate : sqlstate::out_of_memory;
-    ereport(ERROR,
-            (errcode(MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])),
-             errmsg_internal("%s", message != nullptr ? message : "out of memory"),
-             detail != nullptr ? errdetail_internal("%s", detail) : 0, hint != nullptr ? errhint("%s", hint) : 0));
-    pg_unreachable();
-}
-
-// Outside the class, where text is a type and no function.
-static const char *utf8_of(Datum value)
-{
-    return to_utf8(text_to_cstring(DatumGetTextPP(value)));
-}
-
-static const char *utf8_name_of(Oid function)
-{
-    const char *const name = get_func_name(function);
-    return name == nullptr ? "" : to_utf8(name);
+    Texts const texts{failure.sqlstate, adopt(failure.message), adopt(failure.detail), adopt(failure.hint)};
+    raise_texts(failure.pending, texts);
 }
 
 bool Call::is_null(int argument) const

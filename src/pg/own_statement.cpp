@@ -4,8 +4,6 @@ namespace datasurface::pg {
 
 namespace {
 
-// PostgreSQL's regime.
-
 // Cuts out the line that quotes the statement; nullptr when nothing is left. The words around it may be translated.
 char *without(char *context, const char *statement)
 {

@@ -1,7 +1,9 @@
-// Settings that must not depend on the caller. Where they come from, and which are left to the caller, is in
-// docs/decisions/010-pinned-settings.md; the scene every_setting_is_pinned_or_excepted notices new ones.
+// docs/decisions/010-pinned-settings.md says where these settings come from, and which are left to the caller. The scene
+// every_setting_is_pinned_or_excepted finds new ones.
+#include "pg/pinned_settings.hpp"
+
 #include "pg/boundary.hpp"
-#include "pg/scope.hpp"
+#include "pg/scope_raising.hpp"
 
 extern "C" {
 #include "utils/guc.h"

@@ -1,14 +1,12 @@
-// What the files of this room that set settings share. Called inside pg::call only: these raise as PostgreSQL does.
+// The user and the settings that hold until the scope is left.
 #pragma once
-
-#include "pg/session.hpp"
 
 namespace datasurface::pg {
 
-// Opens a scope: leave() puts the user and the settings back to what they are now.
-Scope open_scope();
-
-// Sets a setting until the surrounding scope is left.
-void set_in_scope(const char *name, const char *value);
+struct Scope { // plain
+    unsigned int user;
+    int security;
+    int nest_level; // of settings
+};
 
 } // namespace datasurface::pg

@@ -4,7 +4,7 @@
 #include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
 #include "pg/compat.hpp"
-#include "pg/scope.hpp"
+#include "pg/scope_raising.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -22,22 +22,6 @@ extern "C" {
 }
 
 namespace datasurface::pg {
-
-void set_in_scope(const char *name, const char *value)
-{
-    (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                            false);
-}
-
-Scope open_scope()
-{
-    Scope scope{};
-    Oid user = InvalidOid;
-    GetUserIdAndSecContext(&user, &scope.security);
-    scope.user = user;
-    scope.nest_level = NewGUCNestLevel();
-    return scope;
-}
 
 Scope enter_role(unsigned int role)
 {

@@ -6,16 +6,10 @@
 
 #include "pg/callers.hpp"
 #include "pg/extension.hpp"
+#include "pg/pinned_settings.hpp"
 
 namespace datasurface::pg {
 
-struct Scope { // plain data
-    unsigned int user;
-    int security;
-    int nest_level;
-};
-
-Scope enter_pinned_settings();
 Scope enter_role(unsigned int role);
 void leave(const Scope &outer);
 

@@ -7,8 +7,6 @@ namespace datasurface::pg::settings {
 
 enum class MergeEngine { automatic, native, sql };
 
-void define();
-
 int ddl_lock_timeout();                                // milliseconds; 0 tries once
 int keep_run_ids();                                    // seconds; -1 for ever
 int keep_unchanged_batches();                          // seconds; -1 for ever

@@ -13,11 +13,9 @@
 namespace datasurface::pg {
 
 #ifdef DATASURFACE_STOP_POINTS
-void define_stop_points();
 // When datasurface.stop_at names this point, does what datasurface.stop_action says: terminate, kill, stop, error, wait.
 void stop_point(const char *name);
 #else
-inline void define_stop_points() {}
 inline void stop_point(const char *) {}
 #endif
 

@@ -11,9 +11,6 @@ namespace datasurface::pg {
 
 bool exists(const sqltext::Qualified &table);
 
-// Throws 42P01 for a table of ds_reconcile_schema that is missing.
-void require_exists(const sqltext::Qualified &table);
-
 // Throws SF004 for the first of the columns that a table of ds_reconcile_schema lacks, and 42P01 where it is missing. Says nothing
 // of what is no table: that is refused where it is locked.
 void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns);

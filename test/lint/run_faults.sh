@@ -8,7 +8,10 @@
 #   test/lint/run_faults.sh [NAME...]    all, when none is named. One line per lint: ok, FAILED or skipped.
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 root=$PWD status=0
-copy=$(mktemp -d /tmp/dsfaults.XXXXXX)
+# In memory where possible: each lint gets a copy of all files, and most of the time goes into that.
+place=/tmp
+[ ! -w /dev/shm ] || place=/dev/shm
+copy=$(mktemp -d $place/dsfaults.XXXXXX)
 trap 'rm -rf "$copy"' EXIT
 [ $# -gt 0 ] || set -- $(cd test/lint && ls -d check_* | sed 's/^check_//; s/\..*//')
 

@@ -1,4 +1,4 @@
-#include "pg/setting.hpp"
+#include "pg/setting_raising.hpp"
 
 #include <cstring>
 

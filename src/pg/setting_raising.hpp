@@ -1,6 +1,6 @@
-// Private to the pg room, and PostgreSQL's regime: one setting of this library. A session may have loaded the library of another
+// Private to the pg room: defines one setting of this library. A session may have loaded the library of another
 // version before; its settings have the same names, and cannot be defined again. So a setting that exists is taken over: both
-// libraries then read the same value. SF030 is raised where its type, range or context is not what this library counts on.
+// libraries then read the same value. SF030 is raised where its type, range or context differs from what this library would define.
 #pragma once
 
 extern "C" {

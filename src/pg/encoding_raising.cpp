@@ -1,5 +1,4 @@
-// C++ text is UTF-8 everywhere; the server's encoding begins here.
-#include "pg/boundary.hpp"
+#include "pg/encoding_raising.hpp"
 
 extern "C" {
 #include "mb/pg_wchar.h"
@@ -13,8 +12,8 @@ char *to_server(std::string_view utf8)
     return pg_any_to_server(copy, static_cast<int>(utf8.size()), PG_UTF8);
 }
 
-// SQL_ASCII holds bytes of any encoding, which nobody can tell: where they are no UTF-8 the text is read without them,
-// because an error that cannot be written down must not take the place of the one that is to be told.
+// SQL_ASCII bytes have no known encoding. Text that is not UTF-8 gets a ? for each byte above 127: an error of the conversion would
+// hide the error whose text is converted.
 static const char *without_foreign_bytes(const char *text)
 {
     if (pg_verify_mbstr(PG_UTF8, text, static_cast<int>(strlen(text)), true))

@@ -1,0 +1,36 @@
+// Private to dry_run.cpp: reads and plans a query.
+#pragma once
+
+extern "C" {
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+}
+
+namespace datasurface::pg {
+
+struct RawColumn {
+    const char *name;
+    const char *type;
+    Oid type_oid;
+};
+
+// A query as it is read. Whatever is wrong with it has a place in its text, which is the text of the model.
+struct Reading {
+    char *text;
+    Node *statement; // as it is written
+    List *queries;
+    RawColumn *columns;
+    int count;
+    int position;      // of the last error or message, 0: none
+    bool row_security; // a policy would hide rows
+    bool unqualified;  // what is missing is named without a schema
+};
+
+// Parses, analyses and rewrites the text, and finds its columns.
+void read_query(Reading &reading);
+
+// Plans what was read, and checks rights.
+void plan_query(Reading &reading);
+
+} // namespace datasurface::pg

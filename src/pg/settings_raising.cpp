@@ -1,0 +1,95 @@
+#include "pg/settings_raising.hpp"
+
+#include <climits>
+
+extern "C" {
+#include "utils/varlena.h"
+}
+
+namespace datasurface::pg::settings {
+
+Values values;
+
+namespace {
+
+constexpr config_enum_entry merge_engines[] = {
+    {"auto", static_cast<int>(MergeEngine::automatic), false},
+    {"native", static_cast<int>(MergeEngine::native), false},
+    {"sql", static_cast<int>(MergeEngine::sql), false},
+    {nullptr, 0, false},
+};
+
+bool check_names(char **value, void **, GucSource)
+{
+    List *names = NIL;
+    char *const copy = pstrdup(*value);
+    bool const valid = SplitIdentifierString(copy, ',', &names);
+    list_free(names);
+    pfree(copy);
+    if (!valid)
+        GUC_check_errdetail("It must be a list of role names, separated by commas.");
+    return valid;
+}
+
+void define_merge()
+{
+    define_choice(
+        values.merge_engine,
+        {"datasurface.merge_engine", "Engine that merges staged rows into merge tables.",
+         "auto takes native, and sql for tables that native cannot serve. With sql, pulls fill staging tables by INSERT."},
+        merge_engines, PGC_USERSET);
+    define_integer(values.merge_work_mem,
+                   {"datasurface.merge_work_mem",
+                    "Memory for the native engine's comparison of a dataset, in each process.",
+                    "Beyond it the comparison goes on in temporary files."},
+                   {1024, MAX_KILOBYTES, GUC_UNIT_KB}, PGC_USERSET);
+    define_integer(values.merge_workers,
+                   {"datasurface.merge_workers",
+                    "Parallel workers that the native engine may use for the comparison of a large dataset.",
+                    "0 merges in the caller's process alone. max_parallel_workers limits them all."},
+                   {0, 64, 0}, PGC_USERSET);
+}
+
+// What is kept is for all who work with a stream, so one session cannot shorten it.
+void define_keep()
+{
+    define_integer(values.keep_run_ids,
+                   {"datasurface.keep_run_ids", "Time for which run ids are kept.",
+                    "A run id that is used again after that counts as new. -1 keeps them for ever."},
+                   {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
+    define_integer(values.keep_unchanged_batches,
+                   {"datasurface.keep_unchanged_batches", "Time for which batches that changed nothing are kept.",
+                    "The newest batch of a stream, and batches that changed something, always are. -1 keeps "
+                    "them all for ever."},
+                   {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
+}
+
+} // namespace
+
+void define()
+{
+    define_integer(values.ddl_lock_timeout,
+                   {"datasurface.ddl_lock_timeout",
+                    "Longest time for which a call of ds_reconcile_schema tries locks that are not free.",
+                    "0 tries each once."},
+                   {0, INT_MAX, GUC_UNIT_MS}, PGC_USERSET);
+    define_integer(values.max_model_size,
+                   {"datasurface.max_model_size", "Largest model document that is read.",
+                    "Reading takes at most ten times the document in memory."},
+                   {1, most_max_model_size, GUC_UNIT_KB}, PGC_SUSET);
+    define_merge();
+    define_keep();
+    define_integer(values.truncate_threshold,
+                   {"datasurface.truncate_threshold",
+                    "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
+                    "TRUNCATE is only used while nobody else has the table open."},
+                   {0, INT_MAX, GUC_UNIT_KB}, PGC_USERSET);
+    define_list(values.trusted_owners,
+                {"datasurface.trusted_owners",
+                 "Roles whose code may run in the session of a caller who has more rights.",
+                 "The owners of stores with functions, triggers or domains of their own, whose batches others run."},
+                check_names, PGC_SUSET);
+    MarkGUCPrefixReserved("datasurface");
+}
+
+} // namespace datasurface::pg::settings

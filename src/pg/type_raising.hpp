@@ -1,0 +1,23 @@
+// Private to type.cpp: looks a type up by its name.
+#pragma once
+
+extern "C" {
+#include "postgres.h"
+}
+
+namespace datasurface::pg {
+
+struct RawType { // plain, palloc'ed
+    const char *name;
+    const char *problem;
+    const char *operator_schema;
+    const char *operator_name;
+    const char *operand;
+    uint32 hashes[4]; // a type that consists of more types than these counts as composite
+    int hash_count;
+    bool depends_on_tables;
+};
+
+RawType look_up_type(const char *name);
+
+} // namespace datasurface::pg
