@@ -36,7 +36,7 @@ std::string run_of(const Work &work, const std::vector<std::string> &runs)
 }
 
 // It belongs to run "monday", was begun at 2026-11-20 12:00:00+00, and is ingested.
-std::string whose(const catalog::Batch &batch, const std::vector<std::string> &runs)
+std::string describe_owner(const catalog::Batch &batch, const std::vector<std::string> &runs)
 {
     std::string const owner = runs.empty() ? "It has no run id" : "It belongs to run \"" + runs.back() + "\"";
     // times are pinned to GMT; fractions of a second say nothing here
@@ -44,7 +44,7 @@ std::string whose(const catalog::Batch &batch, const std::vector<std::string> &r
            std::string(word(batch.state)) + ".";
 }
 
-// To be added to a DETAIL. The error may show values of rows, so it is for who may see it.
+// For the end of a DETAIL. The error may show values of rows, so it is shown only to roles that may see it.
 std::string why_failed(const Work &work)
 {
     const catalog::Batch &batch = work.batch;
@@ -60,7 +60,7 @@ bool has_wrong_rows(const catalog::Batch &batch)
            (batch.error->sqlstate == sqlstate::null_key || batch.error->sqlstate == sqlstate::duplicate_key);
 }
 
-std::string how_to_go_on(const Work &work, const std::vector<std::string> &runs)
+std::string recovery_hint(const Work &work, const std::vector<std::string> &runs)
 {
     const catalog::Batch &batch = work.batch;
     if (!work.facts.pushed)
@@ -91,8 +91,8 @@ std::string how_to_go_on(const Work &work, const std::vector<std::string> &runs)
 [[noreturn]] void refuse_open(const Work &work, const char *sqlstate, const std::string &what, const std::string &why)
 {
     std::vector<std::string> const runs = catalog::runs_of_batch(work.batch);
-    throw Error(sqlstate, title(work) + " " + what, whose(work.batch, runs) + why + why_failed(work),
-                how_to_go_on(work, runs));
+    throw Error(sqlstate, title(work) + " " + what, describe_owner(work.batch, runs) + why + why_failed(work),
+                recovery_hint(work, runs));
 }
 
 [[noreturn]] void refuse_state(const Work &work, State wanted, const std::string &hint)

@@ -9,7 +9,7 @@ namespace datasurface::catalog {
 
 namespace {
 
-// Some 8,000 datasets of ten columns. A session that visits more finds a part of them kept.
+// Enough for about 8,000 datasets of ten columns. Of more datasets, a session keeps a part.
 constexpr std::size_t most_bytes = std::size_t{32} * 1024 * 1024;
 
 struct Cache {
@@ -20,7 +20,7 @@ struct Cache {
 
 Cache &cache()
 {
-    static Cache *const made = new Cache; // never freed: it ends with the session
+    static Cache *const made = new Cache; // never freed, because it lives as long as the session
     return *made;
 }
 
@@ -46,7 +46,7 @@ std::size_t bytes_of(const shape::Column &column)
 
 std::size_t bytes_of(const Kept &kept)
 {
-    constexpr std::size_t in_cache = 128; // its place in the map, and what malloc adds
+    constexpr std::size_t in_cache = 128; // the entry in the map, and the overhead of malloc
     std::size_t bytes = in_cache + sizeof kept + bytes_of(kept.digest) + bytes_of(kept.query);
     const shape::Names &n = kept.shape.names;
     for (const sqltext::Qualified *const name : {&n.staging, &n.staging_sequence, &n.merge, &n.merge_key, &n.history,
@@ -68,7 +68,7 @@ void drop(Cache &kept, int dataset)
     kept.by_dataset.erase(found);
 }
 
-// Sessions visit streams round robin, where the least recently used one is the next to come. So any one is dropped.
+// Drops a random dataset. Sessions visit streams round robin, so the least recently used dataset is the one needed next.
 void drop_any(Cache &kept)
 {
     kept.random ^= kept.random << 13;

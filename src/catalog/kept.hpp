@@ -1,5 +1,5 @@
-// What batches need of a dataset's definition, kept for the session: reading a definition and looking up its types takes longer
-// than to merge a hundred rows.
+// Keeps what batches need of a dataset's definition for the session: reading a definition and looking up its types takes longer
+// than merging a hundred rows.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace datasurface::catalog {
 
-// Without descriptions, which the digest leaves out: they may have changed since.
+// The shape has no descriptions: the digest does not cover them, so they may have changed.
 struct Kept {
     std::string digest; // of the definition
     model::Ingestion ingestion = model::Ingestion::push;
@@ -26,11 +26,11 @@ struct Kept {
     bool may_be_kept = true;
 };
 
-// What is kept of a dataset, by its row and store as they are now; nullptr when that is nothing. Whoever has the pointer has the
-// value, whatever becomes of the cache.
+// The kept value of a dataset; nullptr when there is none for this state of its row and store. The value lives as long as the
+// returned pointer, even when the cache drops it.
 std::shared_ptr<const Kept> find_kept(const Store &store, const Dataset &row);
 
-// Makes it of the row's definition, and keeps it. Throws SF004 when a type is no longer there.
+// Makes the value from the definition, and keeps it. Throws SF004 when a type no longer exists.
 std::shared_ptr<const Kept> make_kept(const Store &store, const Dataset &row, const model::Dataset &definition,
                                       pg::TypeCache &types);
 

@@ -7,11 +7,11 @@
 
 namespace datasurface::definition {
 
-// By index in the document; nothing for stores that are as they were.
+// One Move per store of the document; empty for stores that do not change.
 std::vector<Move> find_moves(const Candidate &candidate);
 
-// Adds a problem for each difference from the loaded model that ds_reconcile_schema cannot bring about.
-// store: its index in the document. What could not be read differs from everything, and is passed over.
-void check_change(model::Report &problems, const Candidate &candidate, std::size_t store, pg::TypeCache &types);
+// Adds a problem for each difference from the loaded model that ds_reconcile_schema cannot make in the tables.
+// index: of the store in the document. Values that could not be read are not compared.
+void check_change(model::Report &problems, const Candidate &candidate, std::size_t index, pg::TypeCache &types);
 
 } // namespace datasurface::definition

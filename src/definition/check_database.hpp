@@ -1,4 +1,4 @@
-// Private to definition: what only the database can say about a document.
+// Private to definition: the checks of a document that need the database.
 #pragma once
 
 #include "definition/check.hpp"
@@ -6,8 +6,8 @@
 
 namespace datasurface::definition {
 
-// Types, queries, names that others have, and changes that a first cut of reconcile cannot make.
-// Parts of the document that are loaded already are not asked about again.
+// Checks types, queries, names that exist in the database, and changes that reconcile cannot make. Does not check parts of the
+// document that are loaded already.
 model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
                                const std::string &caller);
 

@@ -1,4 +1,4 @@
-// Private to definition: the query of a dataset, read and tried against the database.
+// Private to definition: parses the query of a dataset, and plans it in the database.
 #pragma once
 
 #include "model/report.hpp"
@@ -24,7 +24,7 @@ private:
     std::string store_;
     std::string owner_;
     bool may_try_;
-    bool may_wait_ = true; // until a query did not get a lock: others may be locked too
+    bool may_wait_ = true; // false after a query did not get a lock, because others may be locked too
 };
 
 } // namespace datasurface::definition

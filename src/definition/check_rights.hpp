@@ -1,4 +1,4 @@
-// Private to definition: what a loader may bring into the model; the rules themselves are those of the room rights.
+// Private to definition: checks that the loader may load the document, by the rules of the room rights.
 #pragma once
 
 #include "definition/check.hpp"

@@ -1,4 +1,4 @@
-// A checked document becomes the model.
+// Stores a checked document as the model.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@ struct Loaded {
     std::vector<std::string> warnings; // "pointer: message"
 };
 
-// Throws SF001 with one line per error in the detail, and changes nothing then. A document that changes nothing is no
-// new version.
+// Throws SF001 with one line per error in the detail; then nothing is changed. A document that changes nothing makes no new
+// version.
 Loaded load(const std::string &text, bool replace, const std::string &caller);
 
 } // namespace datasurface::definition

@@ -1,4 +1,4 @@
-// Private to definition: which streams a store has, and from which number on.
+// Private to definition: which streams a store has, and the number that each continues from.
 #pragma once
 
 #include <optional>
@@ -15,15 +15,15 @@ struct PlannedStream {
     int last_batch = 0;
 };
 
-// The names that a store's streams have by the model, in the order of its datasets.
+// The names of a store's streams, in the order of its datasets.
 std::vector<std::string> stream_names(const model::Store &store);
 
-// Which of the streams that there are leave the model: their positions in `present`.
+// The positions in `present` of the streams that leave the model.
 std::vector<std::size_t> leaving_streams(const std::vector<PlannedStream> &present,
                                          const std::vector<std::string> &wanted);
 
-// dataset_ids: of the store's datasets, in their order. A stream goes on from the largest number that it, or any stream that may
-// have had one of its datasets, has used: a dataset that comes from another stream must never see numbers run backwards.
+// dataset_ids: of the store's datasets, in their order. A stream continues from the largest number that was used by it, or by
+// any stream that may have had one of its datasets, so that the batch numbers of a dataset never decrease.
 std::vector<PlannedStream> plan_streams(const model::Store &store, const std::vector<int> &dataset_ids,
                                         const std::vector<PlannedStream> &present);
 

@@ -52,7 +52,7 @@ inline void Join::add_one(const Entry &entry)
     std::uint64_t const key = key_of(entry.key);
     Entry *const slot = table_.find(key);
     if (slot->key != 0)
-        return meet(entry, slot);
+        return match(entry, slot);
     table_.put(slot, entry, key);
     if (table_.is_full())
         make_room();
@@ -60,7 +60,7 @@ inline void Join::add_one(const Entry &entry)
 
 // Two rows of one side with one key are an error in the data. The new one is reported and dropped; the caller must not apply
 // these findings.
-inline void Join::meet(const Entry &entry, Entry *slot)
+inline void Join::match(const Entry &entry, Entry *slot)
 {
     if (is_merged(entry) != is_merged(*slot)) {
         if (entry.row[0] == slot->row[0] && entry.row[1] == slot->row[1])

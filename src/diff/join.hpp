@@ -58,7 +58,7 @@ private:
     Join(Memory &memory, Files &files, std::size_t budget, std::uint64_t expected, Findings &findings, unsigned level);
 
     void add_one(const Entry &entry);
-    void meet(const Entry &entry, Entry *slot);
+    void match(const Entry &entry, Entry *slot);
     void make_room();
     void spill();
     void report_unmatched();

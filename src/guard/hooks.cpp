@@ -36,7 +36,7 @@ planner_hook_type next_planner_hook = nullptr;
 ExecutorStart_hook_type next_start_hook = nullptr;
 
 // The refusal must not look up a function: that would call this hook again, without end.
-void ask(Oid function)
+void refuse_unless_allowed(Oid function)
 {
     if (pg::call_is_under_way())
         refuse_function(function, {GetUserId(), nullptr});
@@ -47,19 +47,19 @@ void on_access(ObjectAccessType access, Oid catalog, Oid object, int part, void 
     if (next_access_hook != nullptr)
         next_access_hook(access, catalog, object, part, argument);
     if (access == OAT_FUNCTION_EXECUTE && catalog == ProcedureRelationId)
-        ask(object);
+        refuse_unless_allowed(object);
 }
 
 bool needs_hook(Oid function)
 {
-    ask(function);
+    refuse_unless_allowed(function);
     return next_needs_hook != nullptr && next_needs_hook(function);
 }
 
 void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument)
 {
     if (event == FHET_START)
-        ask(function->fn_oid);
+        refuse_unless_allowed(function->fn_oid);
     if (next_fmgr_hook != nullptr)
         next_fmgr_hook(event, function, argument);
 }

@@ -30,14 +30,14 @@ TransactionId undecided(const SnapshotData &dirty)
     return TransactionIdIsValid(dirty.xmin) ? dirty.xmin : dirty.xmax;
 }
 
-// Another row of the key, if there is one.
+// The result of a search for another row of the key.
 struct Found {
     bool row;
-    TransactionId waiting_for; // it may remove the row yet
+    TransactionId waiting_for; // a running transaction that may still remove the row
     ItemPointerData tid;
 };
 
-Found look(const Tables &tables, Relation index, ScanKey keys, Snapshot snapshot, const ItemPointerData *except)
+Found find_row(const Tables &tables, Relation index, ScanKey keys, Snapshot snapshot, const ItemPointerData *except)
 {
     Found found{};
     TupleTableSlot *const slot = table_slot_create(tables.merge.relation, nullptr);
@@ -63,7 +63,7 @@ bool key_exists(const Tables &tables, const Table &source, const TupleTableSlot 
     Relation const index = index_open(tables.primary_key, NoLock);
     ScanKeyData keys[INDEX_MAX_KEYS];
     make_keys(tables, index, source, row, keys);
-    Found const found = look(tables, index, keys, tables.snapshot, nullptr);
+    Found const found = find_row(tables, index, keys, tables.snapshot, nullptr);
     index_close(index, NoLock);
     return found.row;
 }
@@ -77,7 +77,7 @@ bool other_row_stays(const Tables &tables, const TupleTableSlot *inserted)
     for (;;) {
         SnapshotData dirty;
         InitDirtySnapshot(dirty);
-        found = look(tables, index, keys, &dirty, &inserted->tts_tid);
+        found = find_row(tables, index, keys, &dirty, &inserted->tts_tid);
         if (!found.row || !TransactionIdIsValid(found.waiting_for))
             break;
         XactLockTableWait(found.waiting_for, tables.merge.relation, &found.tid, XLTW_InsertIndex);

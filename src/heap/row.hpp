@@ -34,7 +34,7 @@ inline std::int64_t arrival_of(HeapTuple tuple)
 // Waits for a transaction that is changing the row. False when it has deleted or updated the row.
 bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot);
 
-// What stands before the payload in a row.
+// The part of a row before the payload: its system columns.
 struct Head {
     int columns;
     std::size_t bytes;

@@ -43,8 +43,8 @@ bool is_worth_truncating(const shape::Shape &shape, const merge::Staged &staged)
     return kilobytes > std::clamp(staged.rows, threshold, 8 * threshold); // a kB for each row
 }
 
-// TRUNCATE gives the space back at once, but needs an exclusive lock, which is taken only if it is free, and removes all rows, so
-// there must be none but the batch's.
+// TRUNCATE frees the space at once. It needs an exclusive lock, which is taken only if it is free, and it removes all rows, so the
+// table must have no rows but the batch's.
 bool truncate_if_alone(const shape::Shape &shape, const merge::Staged &staged)
 {
     if (!pg::try_lock_to_truncate(shape.names.staging))

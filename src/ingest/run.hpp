@@ -10,17 +10,19 @@ namespace datasurface::ingest {
 // Each of these works as the owner of the shape, and first checks that the table belongs to that role. The check is repeated because
 // a lock does not keep the schema from being renamed, and the name may lead to another table then.
 
-// Locks the staging table until the transaction ends. Throws 42501 for code of others there.
+// Locks the staging table until the transaction ends. Throws 42501 when the table has functions that must not run in this
+// session.
 void lock(const shape::Shape &shape);
 
-// Locks the tables that the query reads, too, and throws when the table or the query lacks a column. Call it before taking the snapshot that pull reads by: the snapshot then sees all of what earlier holders of these locks, who
-// may have rewritten or truncated a table, have committed. query: empty for pushed rows. Returns the query as one plain SELECT.
+// Locks the tables that the query reads, too. Throws when the staging table or the query lacks a column. Call it before taking the
+// snapshot of pull(): an earlier holder of these locks may have rewritten or truncated a table, and the snapshot must see that.
+// query: empty for pushed rows. Returns the query as one plain SELECT.
 std::string lock_to_stage(const shape::Shape &shape, const std::string &query);
 
-// Empties the staging table and fills it with what the SELECT, that lock_to_stage returned, sees in the snapshot.
+// Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot.
 merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);
 
-// Waits for the transactions that are staging rows, and counts what is staged. Rows that come later belong to the next batch.
+// Waits for transactions that are staging rows, and counts the staged rows. Rows that arrive later belong to the next batch.
 merge::Staged seal(const shape::Shape &shape);
 
 // True when no row is staged.

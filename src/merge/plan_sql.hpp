@@ -7,8 +7,8 @@
 
 namespace datasurface::merge {
 
-// Returns one row: rows staged, rows with a NULL in their key, keys staged more than once, rows that are too many of these keys,
-// one of these keys, one key with a NULL.
+// Returns one row: rows staged, rows with a NULL in their key, keys staged more than once, surplus rows of these keys, one of
+// these keys, one key with a NULL.
 sqltext::Statement plan_check(const Plan &plan);
 
 // Finds the differences and writes them. Returns one row: how many rows were deleted, updated, inserted and closed; then how many

@@ -131,8 +131,7 @@ Result run(const Plan &plan, const pg::Snapshot &snapshot)
     pg::with_context("merge of " + title(shape), [&] {
         lock_tables(shape); // again: if the schema was renamed, the name may lead to another table now
         pg::as_role(shape.owner, [&] {
-            pg::with_hint_on_broken_rule(correct_and_stage_again(shape),
-                                         [&] { result = run_as_owner(plan, snapshot); });
+            pg::with_hint_on_broken_rule(correct_rows_hint(shape), [&] { result = run_as_owner(plan, snapshot); });
         });
     });
     pg::stop_point("merge.applied");

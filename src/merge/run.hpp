@@ -12,7 +12,7 @@ namespace datasurface::merge {
 // The tables that a merge of a dataset writes to.
 std::vector<sqltext::Qualified> tables(const shape::Shape &shape);
 
-// Throws 42501 when the merge or history table has code of others that must not run in this session, SF004 when one of them lacks a
+// Throws 42501 when the merge or history table has functions that must not run in this session, SF004 when one of them lacks a
 // column, or the merge table its key. The ingest looks at the staging table.
 void check(const shape::Shape &shape);
 

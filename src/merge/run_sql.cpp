@@ -36,7 +36,7 @@ std::string key_detail(const shape::Shape &shape, const std::string &values)
 
 } // namespace
 
-std::string correct_and_stage_again(const shape::Shape &shape)
+std::string correct_rows_hint(const shape::Shape &shape)
 {
     return "Correct the rows at their source. Then " + restage_hint(shape);
 }
@@ -67,7 +67,7 @@ std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot)
     if (incomplete > 0)
         throw Error(sqlstate::null_key,
                     title(shape) + " has " + counted(incomplete, "row", "rows") + " with a NULL in the key",
-                    key_detail(shape, found.text(0, 5)), correct_and_stage_again(shape));
+                    key_detail(shape, found.text(0, 5)), correct_rows_hint(shape));
     if (duplicates > 0 && !plan.keeps_last())
         throw Error(sqlstate::duplicate_key,
                     title(shape) + " has " + counted(duplicates, "key", "keys") + " staged more than once",

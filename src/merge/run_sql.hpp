@@ -13,8 +13,8 @@ Result run_sql(const Plan &plan, const pg::Snapshot &snapshot);
 // that a later row of the same key replaces, where the plan keeps the last.
 std::int64_t check_staged(const Plan &plan, const pg::Snapshot &snapshot);
 
-// What helps where a row breaks a rule.
-std::string correct_and_stage_again(const shape::Shape &shape);
+// The hint of an error about wrong rows.
+std::string correct_rows_hint(const shape::Shape &shape);
 
 // 40001
 Error conflict(const shape::Shape &shape, const std::string &what);

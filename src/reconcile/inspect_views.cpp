@@ -38,7 +38,7 @@ const Sources::Source &Sources::find(const std::string &store)
     return by_store_.emplace(store, std::move(source)).first->second;
 }
 
-void Sources::look_again(const std::string &store)
+void Sources::check_again(const std::string &store)
 {
     std::optional<int> const version = catalog::current_version();
     if (version != version_) {

@@ -35,7 +35,7 @@ public:
 
     // Checks again who may read the store. Call it while a dataset of the store is locked. Throws 55P03 when the workspace was
     // changed meanwhile.
-    void look_again(const std::string &store);
+    void check_again(const std::string &store);
 
 private:
     std::optional<rights::Refusal> refusal_of(const Source &source) const;

@@ -61,7 +61,7 @@ void lock_views_and_tables(const catalog::Workspace &workspace, const model::Sin
 Plan lock_and_plan(Sources &sources, const model::Sink &sink, pg::Lock lock, pg::TypeCache &types)
 {
     std::optional<catalog::Dataset> const dataset = lock_dataset_of(sources, sink);
-    sources.look_again(sink.store);
+    sources.check_again(sink.store);
     if (dataset)
         lock_views_and_tables(sources.workspace(), sink, *dataset, lock);
     Plan plan = plan_sink(sources, sink, types);
@@ -100,15 +100,15 @@ void require_readers(const Plan &plan, const catalog::Workspace &workspace)
     }
 }
 
-// The result of a look without locks.
-struct Look {
+// What planning without locks found.
+struct Forecast {
     bool nothing_to_do = false;
     pg::Lock lock = pg::Lock::access_share; // the mode that the views need
 };
 
 // Reads by several statements, so the results may be inconsistent while another call changes these views. An error is therefore
 // reported only when it occurs again under locks; a reader's locks suffice.
-Look look_at(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+Forecast plan_without_locks(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
 {
     try {
         Plan const plan = plan_sink(sources, sink, types);
@@ -134,11 +134,11 @@ void require_lock_enough(const Plan &plan, pg::Lock lock)
 
 void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types)
 {
-    Look const look = look_at(sources, sink, types);
-    if (look.nothing_to_do)
+    Forecast const forecast = plan_without_locks(sources, sink, types);
+    if (forecast.nothing_to_do)
         return;
-    Plan const plan = lock_and_plan(sources, sink, look.lock, types);
-    require_lock_enough(plan, look.lock);
+    Plan const plan = lock_and_plan(sources, sink, forecast.lock, types);
+    require_lock_enough(plan, forecast.lock);
     execute(results, sources.workspace(), plan);
     require_readers(plan, sources.workspace());
 }

@@ -36,7 +36,7 @@ Standing standing_to(const std::string &caller, const catalog::Store &store)
     return who;
 }
 
-std::string whom_to_ask(const catalog::Store &store)
+std::string hint_for_operators(const catalog::Store &store)
 {
     std::string names;
     for (const std::string &name : catalog::access(store.id).operators)
@@ -45,26 +45,27 @@ std::string whom_to_ask(const catalog::Store &store)
            ", or have the owner name the role among the \"operators\" of the store.";
 }
 
-bool ask(const char *name, const char *question, std::vector<sqltext::Value> arguments)
+bool is_true(const char *name, const char *text, std::vector<sqltext::Value> arguments)
 {
-    return pg::query_kept({name, question, std::move(arguments)}).boolean(0, 0);
+    return pg::query_kept({name, text, std::move(arguments)}).boolean(0, 0);
 }
 
 bool may_create_schemas(const std::string &role)
 {
     return pg::role_exists(role) &&
-           ask("may_create_schemas", "SELECT has_database_privilege($1::name, current_database(), 'CREATE')", {role});
+           is_true("may_create_schemas", "SELECT has_database_privilege($1::name, current_database(), 'CREATE')",
+                   {role});
 }
 
 SchemaFacts facts_of(const Schema &schema)
 {
     SchemaFacts facts;
     facts.exists =
-        ask("schema_exists", "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::name)", {schema.name});
+        is_true("schema_exists", "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::name)", {schema.name});
     if (facts.exists) {
-        facts.owner_may_create_in_it =
-            pg::role_exists(schema.owner) &&
-            ask("may_create_in", "SELECT has_schema_privilege($1::name, $2, 'CREATE')", {schema.owner, schema.name});
+        facts.owner_may_create_in_it = pg::role_exists(schema.owner) &&
+                                       is_true("may_create_in", "SELECT has_schema_privilege($1::name, $2, 'CREATE')",
+                                               {schema.owner, schema.name});
         return facts;
     }
     facts.is_named_like_a_role =
@@ -146,7 +147,7 @@ void require_to_run(const std::string &caller, const catalog::Store &store, cons
                     "role \"" + caller + "\" may not run batches of stream \"" + stream + "\"",
                     "It is neither a member of role \"" + store.owner + "\", which owns store \"" + store.name +
                         "\", nor one of the store's operators.",
-                    whom_to_ask(store));
+                    hint_for_operators(store));
 }
 
 void require_to_reconcile(const std::string &caller, const catalog::Store &store)
@@ -180,7 +181,7 @@ std::vector<std::string> missing_to_create_in(const std::string &role, const std
 {
     std::vector<std::string> missing;
     for (const char *const privilege : {"CREATE", "USAGE"})
-        if (!ask("has_privilege", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, privilege}))
+        if (!is_true("has_privilege", "SELECT has_schema_privilege($1::name, $2, $3)", {role, schema, privilege}))
             missing.push_back(privilege);
     return missing;
 }
