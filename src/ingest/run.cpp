@@ -139,7 +139,7 @@ void lock_sources(const shape::Shape &shape, const std::string &select)
 void lock(const shape::Shape &shape)
 {
     pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
         guard::check_table(shape.names.staging, shape.owner);
     });
 }
@@ -150,7 +150,7 @@ std::string lock_to_stage(const shape::Shape &shape, const std::string &query)
     std::string select;
     pg::with_context(step(shape), [&] {
         // before PostgreSQL does it, whose message would be about our INSERT
-        pg::require_columns(shape.names.staging, shape::staging_columns(shape));
+        pg::require_columns(shape.names.staging, shape::staging_columns(shape), shape::made_by_reconcile);
         if (query.empty())
             return;
         select = plain_select(shape, query);
@@ -163,7 +163,7 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
 {
     merge::Staged staged;
     pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
         pg::as_role(shape.owner, [&] {
             // rows that are there are left over from an attempt that failed
             clear_all_as_owner(shape, snapshot);
@@ -178,7 +178,7 @@ merge::Staged seal(const shape::Shape &shape)
 {
     merge::Staged staged;
     pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
         pg::as_role(shape.owner, [&] {
             pg::execute(plan_keep_writers_out(shape));
             pg::Rows const count = pg::query(plan_count(shape));
@@ -194,7 +194,7 @@ bool is_empty(const shape::Shape &shape)
 {
     if (!pg::exists(shape.names.staging))
         return true;
-    pg::lock_owned(shape.names.staging, shape.owner);
+    pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
     std::int64_t rows = 0;
     pg::as_role(shape.owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });
     return rows == 0;
@@ -203,7 +203,7 @@ bool is_empty(const shape::Shape &shape)
 void clear(const shape::Shape &shape, const merge::Staged &staged, const pg::Snapshot &snapshot)
 {
     pg::with_context(emptying(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
         pg::as_role(shape.owner, [&] { clear_as_owner(shape, staged, snapshot); });
     });
 }
@@ -211,7 +211,7 @@ void clear(const shape::Shape &shape, const merge::Staged &staged, const pg::Sna
 void clear_all(const shape::Shape &shape, const pg::Snapshot &snapshot)
 {
     pg::with_context(emptying(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner);
+        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
         pg::as_role(shape.owner, [&] { clear_all_as_owner(shape, snapshot); });
     });
 }

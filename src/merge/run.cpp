@@ -93,12 +93,12 @@ void require_key(const shape::Shape &shape)
 void check(const shape::Shape &shape)
 {
     std::vector<std::string> const columns = shape::merge_columns(shape);
-    pg::require_columns(shape.names.merge, columns);
+    pg::require_columns(shape.names.merge, columns, shape::made_by_reconcile);
     require_key(shape);
     guard::check_table(shape.names.merge, shape.owner);
     if (!shape.milestoned)
         return;
-    pg::require_columns(shape.names.history, columns);
+    pg::require_columns(shape.names.history, columns, shape::made_by_reconcile);
     guard::check_table(shape.names.history, shape.owner);
 }
 
@@ -107,7 +107,7 @@ namespace {
 void lock_tables(const shape::Shape &shape)
 {
     for (const sqltext::Qualified &table : tables(shape))
-        pg::lock_owned(table, shape.owner);
+        pg::lock_owned(table, shape.owner, shape::made_by_reconcile);
 }
 
 } // namespace
@@ -118,7 +118,7 @@ void lock(const shape::Shape &shape, bool staging_is_checked)
         lock_tables(shape);
         if (!staging_is_checked) {
             guard::check_table(shape.names.staging, shape.owner);
-            pg::require_columns(shape.names.staging, shape::staging_columns(shape));
+            pg::require_columns(shape.names.staging, shape::staging_columns(shape), shape::made_by_reconcile);
         }
         check(shape); // the ingest did so before these tables were locked
     });

@@ -33,7 +33,7 @@ std::string try_shared_memory(std::size_t bytes)
             pg::stop_point("parallel.shared_memory");
             pg::call([&] { dsm_detach(dsm_create(bytes, 0)); });
         },
-        pg::Also::want_of_resources);
+        pg::OnError::return_resource_errors);
     return failure ? failure->message : "";
 }
 

@@ -49,7 +49,7 @@ DryRun dry_run(const std::string &query)
             result.columns = copy_columns(reading);
             call([&] { plan_query(reading); });
         },
-        Also::busy_locks_and_refusals);
+        OnError::return_busy_locks_and_refusals);
     result.position = reading.position;
     result.row_security = reading.row_security;
     result.unqualified = reading.unqualified;

@@ -64,19 +64,18 @@ bool is_refusal(const ErrorData *data)
     return data->domain != nullptr && strcmp(data->domain, refusal_domain) == 0;
 }
 
-bool passes(const char *sqlstate, Also returned)
+bool passes(const char *sqlstate, OnError on_error)
 {
-    // 57: cancel, shutdown; 53: memory, disk, connections; 58: the system's own failures
     if (strncmp(sqlstate, "57", 2) == 0)
         return true;
     for (const char *const whole_class : {"53", "58"})
         if (strncmp(sqlstate, whole_class, 2) == 0)
-            return returned != Also::want_of_resources;
+            return on_error != OnError::return_resource_errors;
     if (strcmp(sqlstate, "40001") == 0)
         return true;
     for (const char *const code : {"40P01", "55P03"})
         if (strcmp(sqlstate, code) == 0)
-            return returned != Also::busy_locks_and_refusals;
+            return on_error != OnError::return_busy_locks_and_refusals;
     return false;
 }
 
@@ -112,9 +111,9 @@ Error as_data(const ErrorData *data)
 
 using End = void (*)(const Subtransaction &);
 
-// Who begins a subtransaction ends it, also for an error that is passed on: an EXCEPTION block or a ROLLBACK TO further
-// up would otherwise end ours for its own, and the transaction would go on at the wrong level.
-std::optional<Error> run_in_subtransaction(const std::function<void()> &body, End end, Also returned)
+// The subtransaction is ended here for errors that are raised on, too. Otherwise an EXCEPTION block or a ROLLBACK TO further up would
+// end ours instead of its own, and the transaction would go on at the wrong level.
+std::optional<Error> run_in_subtransaction(const std::function<void()> &body, End end, OnError on_error)
 {
     Subtransaction const outer = begin();
     try {
@@ -126,8 +125,9 @@ std::optional<Error> run_in_subtransaction(const std::function<void()> &body, En
     } catch (const Error &error) {
         roll_back(outer);
         // 55006 of ours is about what the caller's own transaction has in the way
-        bool const refusal = error.sqlstate == sqlstate::object_in_use && returned != Also::busy_locks_and_refusals;
-        if (refusal || passes(error.sqlstate.c_str(), returned))
+        bool const refusal =
+            error.sqlstate == sqlstate::object_in_use && on_error != OnError::return_busy_locks_and_refusals;
+        if (refusal || passes(error.sqlstate.c_str(), on_error))
             throw;
         return error;
     } catch (...) {
@@ -135,8 +135,8 @@ std::optional<Error> run_in_subtransaction(const std::function<void()> &body, En
         throw;
     }
     Taken const taken = take_pending(outer);
-    bool const refusal = is_refusal(taken.data) && returned != Also::busy_locks_and_refusals;
-    if (refusal || passes(unpack_sql_state(taken.data->sqlerrcode), returned))
+    bool const refusal = is_refusal(taken.data) && on_error != OnError::return_busy_locks_and_refusals;
+    if (refusal || passes(unpack_sql_state(taken.data->sqlerrcode), on_error))
         call([&] { ReThrowError(taken.data); });
     Error error = as_data(taken.data);
     call([&] { MemoryContextDelete(taken.context); });
@@ -145,14 +145,14 @@ std::optional<Error> run_in_subtransaction(const std::function<void()> &body, En
 
 } // namespace
 
-std::optional<Error> savepoint(const std::function<void()> &body, Also returned)
+std::optional<Error> savepoint(const std::function<void()> &body, OnError on_error)
 {
-    return run_in_subtransaction(body, commit, returned);
+    return run_in_subtransaction(body, commit, on_error);
 }
 
-std::optional<Error> rolled_back(const std::function<void()> &body, Also returned)
+std::optional<Error> rolled_back(const std::function<void()> &body, OnError on_error)
 {
-    return run_in_subtransaction(body, roll_back, returned);
+    return run_in_subtransaction(body, roll_back, on_error);
 }
 
 } // namespace datasurface::pg

@@ -8,17 +8,28 @@
 
 namespace datasurface::pg {
 
-// The message domain of errors that are about the call itself, and so are raised and never recorded.
+// The message domain of refusals. They are raised, and not recorded with the batch.
 inline constexpr char refusal_domain[] = "datasurface refusal";
 
-// Runs body in a subtransaction. Returns nothing when it succeeded; its error when it failed and was rolled back.
-// Never swallowed: cancel and shutdown, want of memory or disk, and conflicts that a retry mends; a busy lock neither, nor a
-// refusal, which says that the call itself must not be made. Unless the caller has other work that goes on
-// without it: then these are returned also, and a deadlock, which is over when body's locks are given back.
-enum class Also { nothing, busy_locks_and_refusals, want_of_resources };
-std::optional<Error> savepoint(const std::function<void()> &body, Also returned = Also::nothing);
+// Which errors are raised on instead of returned. An error is passing when a later call may succeed without any change, or when
+// the call itself must not go on:
+//   class 57, cancel and shutdown; class 53, no memory, disk or connections left; class 58, errors of the operating system;
+//   40001, a serialization failure; 40P01, a deadlock; 55P03, a busy lock;
+//   refusals, which say that this call must not be made; 55006 that we throw, about what the caller's transaction has open.
+enum class OnError {
+    raise_passing_errors,
+    // For a caller with other work that goes on without body: returns 40P01, 55P03, refusals and our 55006. A deadlock is over when
+    // the rollback has released body's locks.
+    return_busy_locks_and_refusals,
+    // For a caller that can do without what body asks for: returns classes 53 and 58.
+    return_resource_errors
+};
 
-// The same, but what body did is rolled back in any case, and its locks are given back.
-std::optional<Error> rolled_back(const std::function<void()> &body, Also returned = Also::nothing);
+// Runs body in a subtransaction. When body succeeds, returns nothing. When it fails, rolls it back and returns its error, or
+// raises it on.
+std::optional<Error> savepoint(const std::function<void()> &body, OnError on_error = OnError::raise_passing_errors);
+
+// The same, but what body did is always rolled back, and its locks are released.
+std::optional<Error> rolled_back(const std::function<void()> &body, OnError on_error = OnError::raise_passing_errors);
 
 } // namespace datasurface::pg

@@ -10,12 +10,9 @@ namespace datasurface::pg {
 
 namespace {
 
-[[noreturn]] void throw_missing(const sqltext::Qualified &table)
+[[noreturn]] void throw_missing(const sqltext::Qualified &table, const shape::Advice &advice)
 {
-    throw Error(
-        sqlstate::undefined_table, "table " + table.sql() + " does not exist",
-        "ds_reconcile_schema made it; it was dropped, renamed or moved since.",
-        "Put it back as it was. Or call ds_reconcile_schema(), which makes it anew without the rows that it had.");
+    throw Error(sqlstate::undefined_table, "table " + table.sql() + " does not exist", advice.detail, advice.hint);
 }
 
 } // namespace
@@ -25,16 +22,16 @@ bool exists(const sqltext::Qualified &table)
     return call([&] { return OidIsValid(find_relation(table)); });
 }
 
-void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns)
+void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns,
+                     const shape::TableAdvice &advice)
 {
     FoundColumns const found = call([&] { return find_columns(table, columns); });
     if (!found.table)
-        throw_missing(table);
+        throw_missing(table, advice.missing_table);
     if (found.count < columns.size())
         throw Error(sqlstate::cannot_reconcile,
                     "table " + table.sql() + " lacks column " + sqltext::identifier(columns[found.count]),
-                    "It was dropped or renamed since ds_reconcile_schema made it.",
-                    "Rename it back; or call ds_reconcile_schema(), which adds a nullable column without its values.");
+                    advice.missing_column.detail, advice.missing_column.hint);
 }
 
 bool has_key(const sqltext::Qualified &table, const std::vector<std::string> &columns)
@@ -42,23 +39,22 @@ bool has_key(const sqltext::Qualified &table, const std::vector<std::string> &co
     return call([&] { return has_unique_key(table, columns); });
 }
 
-void lock_owned(const sqltext::Qualified &table, const std::string &owner)
+void lock_owned(const sqltext::Qualified &table, const std::string &owner, const shape::TableAdvice &advice)
 {
     Oid const role = role_id(owner);
     LockedTable const locked = call([&] { return lock_table(table, role); });
     if (!locked.exists)
-        throw_missing(table);
+        throw_missing(table, advice.missing_table);
     if (!locked.belongs_to_role)
         throw Error(sqlstate::insufficient_privilege,
                     "table " + table.sql() + ", or a partition of it, does not belong to role \"" + owner + "\"",
                     "The owner of the store writes to it, and code attached to it would run in that role's name.",
                     "Look at the triggers and rules of the table, then give it back: ALTER TABLE " + table.sql() +
                         " OWNER TO " + sqltext::identifier(owner) + ";");
-    // what stands behind a view has an owner and triggers of its own
+    // the tables behind a view have owners and triggers of their own
     if (!locked.is_table)
-        throw Error(sqlstate::wrong_object_type, table.sql() + " is no table",
-                    "A view or something else stands where ds_reconcile_schema had made a table.",
-                    "Put an ordinary or partitioned table back; or drop what is there, and call ds_reconcile_schema.");
+        throw Error(sqlstate::wrong_object_type, table.sql() + " is no table", advice.other_kind.detail,
+                    advice.other_kind.hint);
 }
 
 std::int64_t kilobytes(const sqltext::Qualified &table)

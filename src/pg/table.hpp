@@ -1,41 +1,43 @@
-// What SQL does not offer about a table, or only at a price.
+// Questions about a table, and locks on it, that SQL does not offer or that cost more in SQL.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "shape/advice.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::pg {
 
 bool exists(const sqltext::Qualified &table);
 
-// Throws SF004 for the first of the columns that a table of ds_reconcile_schema lacks, and 42P01 where it is missing. Says nothing
-// of what is no table: that is refused where it is locked.
-void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns);
+// Throws SF004 for the first of the columns that the table lacks, and 42P01 when there is no table of that name. A relation that is
+// no table passes: lock_owned refuses it. advice: DETAIL and HINT of the errors.
+void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns,
+                     const shape::TableAdvice &advice);
 
-// Whether no two rows of a table can be equal in these columns: a unique index is on them, or on some of them. True too for what is no
-// plain table: partitioned by other columns, it cannot have such an index.
+// True when a unique index guarantees that no two rows of the table are equal in these columns: it is on all or some of them. Also
+// true for a relation that is no ordinary table: a table partitioned by other columns cannot have such an index.
 bool has_key(const sqltext::Qualified &table, const std::vector<std::string> &columns);
 
-// Takes ROW EXCLUSIVE on a table and its partitions until the transaction ends, and makes sure that they belong to a role: whose table it is,
-// whose triggers and index expressions run when it is written to. Throws 42P01 where it is missing, 42501 where it is
-// somebody else's, 42809 where it is no table.
-void lock_owned(const sqltext::Qualified &table, const std::string &owner);
+// Takes ROW EXCLUSIVE on a table and its partitions until the transaction ends. Makes sure that they belong to the role `owner`, because
+// the owner's triggers and index expressions run when the table is written to. Throws 42P01 when the table is missing, 42501 when
+// it or a partition belongs to another role, 42809 when it is no table. advice: DETAIL and HINT of 42P01 and 42809.
+void lock_owned(const sqltext::Qualified &table, const std::string &owner, const shape::TableAdvice &advice);
 
-// Size of a table's main file in kB. Throws 42P01 where it is missing.
+// Size of a table's main file in kB. Throws 42P01 when it is missing.
 std::int64_t kilobytes(const sqltext::Qualified &table);
 
-// Takes ACCESS EXCLUSIVE on a table until the transaction ends, if a TRUNCATE of it will succeed: nobody is in the way, this session's
-// own cursors and triggers included, and no foreign key refers to it. Never waits. False too when there is no such table.
+// Takes ACCESS EXCLUSIVE on a table until the transaction ends, if a TRUNCATE of it will succeed: the lock is free, no cursor or waiting
+// trigger of this session uses the table, and no foreign key refers to it. Never waits. Also false when there is no such table.
 bool try_lock_to_truncate(const sqltext::Qualified &table);
 
 // PostgreSQL's, of that name.
 enum class Lock { access_share, share_update_exclusive, share, access_exclusive };
 
-// Takes a lock on a table with its partitions, or on a view, until the (sub)transaction is rolled back or the transaction ends, if it
-// is free. Never waits. True too when there is no such relation.
+// Takes a lock on a table with its partitions, or on a view, if it is free. The lock lasts until the (sub)transaction is rolled back
+// or the transaction ends. Never waits. Also true when there is no such relation.
 bool try_lock(const sqltext::Qualified &relation, Lock lock);
 
 } // namespace datasurface::pg

@@ -56,7 +56,7 @@ std::optional<Failure> try_once(Results &mine, const std::string &object, const 
                 throw;
             }
         },
-        pg::Also::busy_locks_and_refusals);
+        pg::OnError::return_busy_locks_and_refusals);
     if (!failure)
         return std::nullopt;
     if (busy)
