@@ -1,7 +1,18 @@
 CREATE VIEW datasurface.batches AS
 SELECT t.name AS stream, b.batch_id AS batch, b.state, b.started_at, b.ingested_at, b.finished_at,
        d.staged, d.inserted, d.updated, d.deleted, d.unchanged, d.ingest_time, d.merge_time,
-       r.run_ids, b.error_step, b.error_sqlstate, b.error_message, b.error_detail, b.error_hint
+       r.run_ids, b.error_step, b.error_sqlstate, b.error_message, b.error_detail, b.error_hint,
+       b.held_at,
+       CASE b.state WHEN 'held' THEN (
+           SELECT pg_catalog.string_agg(
+               CASE WHEN f.kind <> 'brake' THEN pg_catalog.format('%s %s of %s: %s row%s', f.kind, f.rule, d.name, f.count,
+                                                                  CASE WHEN f.count <> 1 THEN 's' END)
+                    WHEN f.rule = 'rows' THEN pg_catalog.format('rows of %s: %s rows, usually %s, %s', d.name, f.count, f.total, f.threshold)
+                    ELSE pg_catalog.format('%s of %s: %s of %s rows, %s', f.rule, d.name, f.count, f.total, f.threshold) END,
+               '; ' ORDER BY f.kind, d.name, f.rule)
+           FROM datasurface.batch_finding f JOIN datasurface.dataset d USING (dataset_id)
+           WHERE f.stream_id = b.stream_id AND f.batch_id = b.batch_id AND f.action <> 'warn') END AS held_because,
+       e.decided_by, e.decided_at, e.decision, e.reason
 FROM datasurface.batch b
 JOIN datasurface.stream t USING (stream_id)
 LEFT JOIN LATERAL (
@@ -12,8 +23,11 @@ LEFT JOIN LATERAL (
     FROM datasurface.batch_dataset x WHERE x.stream_id = b.stream_id AND x.batch_id = b.batch_id) d ON true
 LEFT JOIN LATERAL (
     SELECT pg_catalog.array_agg(y.run_id ORDER BY y.recorded_at, y.run_id) AS run_ids
-    FROM datasurface.batch_run y WHERE y.stream_id = b.stream_id AND y.batch_id = b.batch_id) r ON true;
-COMMENT ON VIEW datasurface.batches IS 'batches with their counts, times and errors. A run without a run_id that found nothing changed has no batch';
+    FROM datasurface.batch_run y WHERE y.stream_id = b.stream_id AND y.batch_id = b.batch_id) r ON true
+LEFT JOIN LATERAL (
+    SELECT z.decided_by, z.decided_at, z.decision, z.reason FROM datasurface.batch_decision z
+    WHERE z.stream_id = b.stream_id AND z.batch_id = b.batch_id ORDER BY z.decided_at DESC LIMIT 1) e ON true;
+COMMENT ON VIEW datasurface.batches IS 'batches with their counts, times, errors and decisions. A run without a run_id that found nothing changed has no batch';
 COMMENT ON COLUMN datasurface.batches.stream IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batches.batch IS 'number of the batch';
 COMMENT ON COLUMN datasurface.batches.state IS 'started, ingested, held, failed, committed or discarded';
@@ -33,4 +47,10 @@ COMMENT ON COLUMN datasurface.batches.error_sqlstate IS 'of a failed batch: SQLS
 COMMENT ON COLUMN datasurface.batches.error_message IS 'of a failed batch: message';
 COMMENT ON COLUMN datasurface.batches.error_detail IS 'of a failed batch: detail, such as the failing key';
 COMMENT ON COLUMN datasurface.batches.error_hint IS 'of a failed batch: hint';
+COMMENT ON COLUMN datasurface.batches.held_at IS 'of a held batch: since when';
+COMMENT ON COLUMN datasurface.batches.held_because IS 'of a held batch: brakes, checks and references that stopped it, with their figures';
+COMMENT ON COLUMN datasurface.batches.decided_by IS 'role that decided last what becomes of the batch when it is held; batch_decisions has all';
+COMMENT ON COLUMN datasurface.batches.decided_at IS 'when';
+COMMENT ON COLUMN datasurface.batches.decision IS 'release, discard or replace';
+COMMENT ON COLUMN datasurface.batches.reason IS 'reason that was given';
 GRANT SELECT ON datasurface.batches TO pg_monitor;
