@@ -1,0 +1,184 @@
+-- What a person should look at now. Each part asks few rows: open batches by their index, the newest batch of each stream by
+-- another. Thresholds are constants; who wants to be told later compares since. A message shows no value of a row and no query:
+-- it is made to be sent on.
+CREATE VIEW datasurface.alarms AS
+WITH opened AS (
+    SELECT t.name AS stream, b.*, t.xmax AS locked_by,
+           CASE b.state WHEN 'ingested' THEN b.ingested_at ELSE b.started_at END AS since
+    FROM datasurface.batch b JOIN datasurface.stream t USING (stream_id)
+    WHERE b.state NOT IN ('committed', 'discarded')
+), newest AS (
+    -- what is older than three days somebody has seen: Friday's is there on Monday
+    SELECT t.name AS stream, b.stream_id, b.batch_id, b.finished_at
+    FROM datasurface.stream t
+    CROSS JOIN LATERAL (SELECT c.stream_id, c.batch_id, c.finished_at FROM datasurface.batch c
+                        WHERE c.stream_id = t.stream_id AND c.state = 'committed' ORDER BY c.batch_id DESC LIMIT 1) b
+    -- sign, and not > 0: the planner takes it for a rare value, and 50,000 look-ups for too few to compile (jit_above_cost)
+    WHERE t.in_model AND pg_catalog.sign(t.last_batch) = 1 AND b.finished_at > pg_catalog.now() - interval '3 days'
+)
+SELECT 'held'::text AS kind, 'error'::text AS severity, o.stream, NULL::text AS dataset, o.batch_id AS batch, o.held_at AS since,
+       'held by ' || coalesce((
+           SELECT pg_catalog.string_agg(pg_catalog.format('%s of %s (%s row%s)', f.rule, d.name, f.count,
+                                                           CASE WHEN f.count <> 1 THEN 's' END), ', '
+                                        ORDER BY f.kind, d.name, f.rule)
+           FROM datasurface.batch_finding f JOIN datasurface.dataset d USING (dataset_id)
+           WHERE f.stream_id = o.stream_id AND f.batch_id = o.batch_id AND f.action <> 'warn'), 'its rules') AS message,
+       pg_catalog.format('SELECT * FROM datasurface.ds_preview_batch(%L, %s)', o.stream, o.batch_id) AS help
+FROM opened o
+WHERE o.state = 'held'
+UNION ALL
+SELECT 'failed', 'error', o.stream, NULL, o.batch_id, o.finished_at,
+       CASE o.error_step WHEN 'operator' THEN 'failed by a call of ds_fail_batch'
+                         ELSE pg_catalog.format('failed in %s with %s', o.error_step, o.error_sqlstate) END,
+       pg_catalog.format('SELECT error_message, error_detail, error_hint FROM datasurface.batches WHERE stream = %L AND batch = %s',
+                         o.stream, o.batch_id)
+FROM opened o
+WHERE o.state = 'failed'
+UNION ALL
+-- The calls of one run follow each other within minutes. A push waits for those who push, which may take a day.
+SELECT 'stuck', 'warning', o.stream, NULL, o.batch_id, o.since,
+       CASE WHEN o.state = 'ingested' THEN 'staged, and no session works on it'
+            WHEN p.waits THEN 'waits for its rows and the seal'
+            ELSE 'begun, and no session works on it' END,
+       CASE WHEN p.waits THEN pg_catalog.format('SELECT datasurface.ds_reset_batch(%L, %s)', o.stream, o.batch_id)
+            ELSE pg_catalog.format('SELECT datasurface.ds_run(%L)', o.stream) END
+FROM opened o
+CROSS JOIN LATERAL (
+    SELECT o.state = 'started' AND EXISTS (
+        SELECT FROM datasurface.batch_dataset x JOIN datasurface.dataset d USING (dataset_id)
+        WHERE x.stream_id = o.stream_id AND x.batch_id = o.batch_id AND d.definition -> 'ingestion' ->> 'kind' = 'push') AS waits
+    OFFSET 0) p
+WHERE o.state IN ('started', 'ingested') AND o.since < pg_catalog.now() - interval '1 hour'
+  AND (NOT p.waits OR o.since < pg_catalog.now() - interval '1 day')
+  -- a call locks the stream's row until its transaction ends; a standby does not see the locks of the primary
+  AND o.locked_by NOT IN (SELECT l.transactionid FROM pg_catalog.pg_locks l WHERE l.transactionid IS NOT NULL AND l.granted)
+  AND NOT pg_catalog.pg_is_in_recovery()
+UNION ALL
+SELECT 'stuck', 'warning', t.name, NULL, NULL, a.state_change,
+       pg_catalog.format('session %s of %s has called a function and not committed', a.pid, a.usename),
+       pg_catalog.format('SELECT pg_terminate_backend(%s)', a.pid)
+FROM pg_catalog.pg_stat_activity a
+JOIN pg_catalog.pg_locks l ON l.pid = a.pid AND l.locktype = 'transactionid' AND l.granted
+JOIN datasurface.stream t ON t.xmax = l.transactionid
+WHERE a.datname = pg_catalog.current_database() AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
+  AND a.state_change < pg_catalog.now() - interval '1 hour'
+UNION ALL
+SELECT 'warned', 'warning', n.stream, d.name, n.batch_id, n.finished_at,
+       pg_catalog.format('%s %s: %s row%s', f.kind, f.rule, f.count, CASE WHEN f.count <> 1 THEN 's' END),
+       pg_catalog.format('SELECT * FROM datasurface.batch_findings WHERE stream = %L AND batch = %s', n.stream, n.batch_id)
+FROM datasurface.batch_finding f
+JOIN newest n USING (stream_id, batch_id)
+JOIN datasurface.dataset d USING (dataset_id)
+WHERE f.action = 'warn'
+UNION ALL
+-- A brake has no threshold that is nearly reached where it compares with nothing (empty), or with earlier batches (rows).
+SELECT 'brake_near', 'warning', n.stream, d.name, n.batch_id, n.finished_at,
+       pg_catalog.format('%s: %s of %s rows; 80 %% of a threshold of the brake is reached', k.rule, k.count, k.total),
+       pg_catalog.format('SELECT * FROM datasurface.batch_datasets WHERE stream = %L AND batch = %s', n.stream, n.batch_id)
+FROM newest n
+-- OFFSET 0: found by index for each, for there are many more that are older
+CROSS JOIN LATERAL (SELECT y.* FROM datasurface.batch_dataset y
+                    WHERE y.stream_id = n.stream_id AND y.batch_id = n.batch_id OFFSET 0) x
+JOIN datasurface.dataset d USING (dataset_id)
+-- the default of deletes is that of model::default_brakes
+CROSS JOIN LATERAL (VALUES
+    ('deletes', x.deleted, x.unchanged + x.updated + x.deleted,
+     coalesce(d.definition -> 'brakes' -> 'deletes', '{"action": "hold", "rows": 1000, "percent": 30}')),
+    ('changes', x.inserted + x.updated + x.deleted, x.unchanged + x.updated + x.deleted, d.definition -> 'brakes' -> 'changes'),
+    ('surplus', x.surplus, x.staged, d.definition -> 'brakes' -> 'surplus')) k (rule, count, total, brake)
+WHERE k.count > 0
+  AND x.unchanged + x.updated + x.deleted > 0
+  AND k.brake ->> 'action' IN ('hold', 'fail')
+  AND k.count >= 0.8 * coalesce((k.brake ->> 'rows')::numeric, 0)
+  AND k.count * 100 >= 0.8 * coalesce((k.brake ->> 'percent')::numeric, 0) * k.total
+  -- one that was reached, and the batch released, is known
+  AND NOT EXISTS (SELECT FROM datasurface.batch_finding f
+                  WHERE f.stream_id = n.stream_id AND f.batch_id = n.batch_id AND f.dataset_id = x.dataset_id
+                    AND f.kind = 'brake' AND f.rule = k.rule)
+UNION ALL
+-- A dump of a large database takes hours. VACUUM itself holds up no other.
+SELECT 'vacuum_held', 'warning', NULL, NULL, NULL, a.xact_start,
+       pg_catalog.format('the transaction of session %s of %s keeps VACUUM from removing dead rows', a.pid, a.usename),
+       pg_catalog.format('SELECT pg_terminate_backend(%s)', a.pid)
+FROM pg_catalog.pg_stat_activity a
+WHERE a.datname = pg_catalog.current_database() AND coalesce(a.backend_xid, a.backend_xmin) IS NOT NULL
+  AND a.xact_start < pg_catalog.now() - interval '4 hours' AND a.backend_type <> 'autovacuum worker'
+  AND a.leader_pid IS NULL
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum v WHERE v.pid = a.pid)
+UNION ALL
+SELECT 'vacuum_held', 'warning', NULL, NULL, NULL, p.prepared,
+       pg_catalog.format('prepared transaction %s of %s keeps VACUUM from removing dead rows', p.gid, p.owner),
+       pg_catalog.format('ROLLBACK PREPARED %L', p.gid)
+FROM pg_catalog.pg_prepared_xacts p
+WHERE p.database = pg_catalog.current_database() AND p.prepared < pg_catalog.now() - interval '4 hours'
+UNION ALL
+-- Of the two that follow PostgreSQL does not know since when. A million transactions are some hours of a busy server.
+SELECT 'vacuum_held', 'warning', NULL, NULL, NULL, NULL,
+       pg_catalog.format('replication slot %s keeps VACUUM from removing dead rows of the last %s transactions; %s',
+                         s.slot_name, pg_catalog.age(s.xmin),
+                         CASE WHEN s.active THEN 'a query on its standby is as old' ELSE 'nobody uses the slot' END),
+       CASE WHEN s.active THEN 'on the standby: SELECT pid FROM pg_stat_activity ORDER BY age(backend_xmin) DESC NULLS LAST LIMIT 1'
+            ELSE pg_catalog.format('SELECT pg_drop_replication_slot(%L)', s.slot_name) END
+FROM pg_catalog.pg_replication_slots s
+WHERE pg_catalog.age(s.xmin) > 1000000
+UNION ALL
+SELECT 'vacuum_held', 'warning', NULL, NULL, NULL, NULL,
+       pg_catalog.format('standby %s, by hot_standby_feedback, keeps VACUUM from removing dead rows of the last %s transactions',
+                         a.application_name, pg_catalog.age(a.backend_xmin)),
+       'on the standby: SELECT pid FROM pg_stat_activity ORDER BY age(backend_xmin) DESC NULLS LAST LIMIT 1'
+FROM pg_catalog.pg_stat_activity a
+WHERE a.backend_type = 'walsender' AND pg_catalog.age(a.backend_xmin) > 1000000
+UNION ALL
+-- Autovacuum comes at a fifth. At half of the rows it does not keep up, or removes nothing.
+SELECT 'dead_rows', 'warning', r.stream, r.dataset, NULL, NULL,
+       pg_catalog.format('%I.%I has %s dead rows and %s live ones', n.nspname, c.relname,
+                         pg_catalog.pg_stat_get_dead_tuples(c.oid), pg_catalog.pg_stat_get_live_tuples(c.oid)),
+       pg_catalog.format('VACUUM (VERBOSE) %I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN LATERAL (
+    SELECT CASE s.consistency WHEN 'multi' THEN s.name ELSE s.name || '#' || d.name END AS stream, d.name AS dataset
+    FROM datasurface.relation t JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.store s USING (store_id)
+    WHERE t.schema_name = n.nspname AND t.name = c.relname AND t.kind IN ('merge', 'history', 'staging')) r ON true
+WHERE c.relkind = 'r' AND pg_catalog.pg_stat_get_dead_tuples(c.oid) >= 100000
+  AND pg_catalog.pg_stat_get_dead_tuples(c.oid) >= 0.5 * pg_catalog.pg_stat_get_live_tuples(c.oid)
+  AND (r.dataset IS NOT NULL OR n.nspname = 'datasurface')
+UNION ALL
+SELECT 'setting', s.severity, NULL, NULL, NULL, NULL, pg_catalog.format('%s is off: %s', s.name, s.harm),
+       pg_catalog.format('ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()', s.name)
+FROM (VALUES
+    ('fsync', 'error', 'a crash of the machine may leave a database that cannot be used'),
+    ('full_page_writes', 'error', 'a crash of the machine may leave pages that are torn'),
+    ('autovacuum', 'error', 'dead rows of each batch stay'),
+    ('track_counts', 'error', 'autovacuum does not learn which tables have dead rows'),
+    ('track_activities', 'warning', 'old transactions do not appear here')) s (name, severity, harm)
+WHERE pg_catalog.current_setting(s.name) = 'off'
+UNION ALL
+-- a batch locks up to five relations of each dataset, reconcile up to six for each view
+SELECT 'setting', 'warning', l.stream, NULL, NULL, NULL,
+       pg_catalog.format('max_locks_per_transaction has room for %s locks, and %s of %s needs %s', l.room, l.what, l.name, l.locks),
+       pg_catalog.format('ALTER SYSTEM SET max_locks_per_transaction = %s',
+                         pg_catalog.ceil(1.5 * l.locks * pg_catalog.current_setting('max_locks_per_transaction')::integer / l.room))
+FROM (SELECT b.*, pg_catalog.current_setting('max_locks_per_transaction')::bigint
+                  * (pg_catalog.current_setting('max_connections')::integer
+                     + pg_catalog.current_setting('max_prepared_transactions')::integer) AS room
+      FROM ((SELECT s.name AS stream, 'a batch' AS what, s.name, 5 * pg_catalog.count(*) AS locks
+             FROM datasurface.store s JOIN datasurface.dataset d USING (store_id)
+             WHERE s.consistency = 'multi' AND s.in_model AND d.in_model
+             GROUP BY s.name ORDER BY locks DESC LIMIT 1)
+            UNION ALL
+            (SELECT NULL, 'a reconcile', w.name, 6 * pg_catalog.count(*)
+             FROM datasurface.relation r JOIN datasurface.workspace w USING (workspace_id)
+             WHERE r.kind = 'view' AND w.in_model
+             GROUP BY w.name ORDER BY 4 DESC LIMIT 1)) b) l
+WHERE l.locks > l.room;
+COMMENT ON VIEW datasurface.alarms IS 'what a person should look at now, one row each; no value of a row is in it';
+COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
+COMMENT ON COLUMN datasurface.alarms.severity IS 'error: something does not work, or data may be lost; warning: it may come to that';
+COMMENT ON COLUMN datasurface.alarms.stream IS 'stream; NULL if it concerns no stream, or all';
+COMMENT ON COLUMN datasurface.alarms.dataset IS 'dataset, if it concerns one';
+COMMENT ON COLUMN datasurface.alarms.batch IS 'number of the batch, if it concerns one';
+COMMENT ON COLUMN datasurface.alarms.since IS 'since when; NULL if that is not known';
+COMMENT ON COLUMN datasurface.alarms.message IS 'what is wrong';
+COMMENT ON COLUMN datasurface.alarms.help IS 'statement that shows more or puts it right';
+GRANT SELECT ON datasurface.alarms TO pg_monitor;
