@@ -9,7 +9,8 @@ namespace datasurface::heap {
 std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
                                   const pg::Snapshot &snapshot)
 {
-    return pg::call_statement(query.text, [&] { return fill_staging(shape, query, snapshot); });
+    std::string const types = shape::type_list(shape);
+    return pg::call_statement(query.text, [&] { return fill_staging(shape, {query.text, types}, snapshot); });
 }
 
 bool is_empty(const sqltext::Qualified &staging, const pg::Snapshot &snapshot)
