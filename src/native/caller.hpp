@@ -1,5 +1,5 @@
-// Private to the native room: memory and files for the kernel. The memory is of the merge's context. The files are PostgreSQL's own
-// temporary files, so that temp_file_limit, temp_tablespaces, log_temp_files and the clean-up after a crash apply.
+// Private to the native room: memory and files for the kernel. The memory is allocated in the merge's context. The files are temporary
+// files of PostgreSQL, so temp_file_limit, temp_tablespaces, log_temp_files and the clean-up after a crash apply.
 #pragma once
 
 #include "diff/caller.hpp"

@@ -6,7 +6,7 @@ namespace datasurface::native {
 
 #ifdef DATASURFACE_SANITIZE
 
-// The sanitizer sees the ends of what malloc gave, and not those of pieces of a memory context. The context frees it.
+// The sanitizer knows the bounds of malloc'ed blocks, and not those of chunks of a memory context. The context frees the block.
 namespace {
 
 struct Block {

@@ -9,7 +9,7 @@ namespace datasurface::native {
 struct Suspect {
     std::uint64_t key;
     std::uint64_t place;
-    std::int64_t arrival; // may be any number: who stages rows may set it
+    std::int64_t arrival; // any number: a client that stages rows may set it
     bool replaced;        // by a later row of the same key
 };
 

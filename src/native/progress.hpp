@@ -1,4 +1,4 @@
-// The progress of a merge, shown in the backend's entry of the server's statistics, where VACUUM and COPY show theirs. It needs no
+// The progress of a merge. It is stored where VACUUM and COPY store theirs, in the backend's entry of the server's statistics, which needs no
 // shared_preload_libraries. The server clears it when a transaction or subtransaction is rolled back. This header includes no
 // header of PostgreSQL.
 #pragma once

@@ -6,10 +6,10 @@
 
 namespace datasurface::native {
 
-// How many entries wait in a join at once when both tables are in the same order: those of a range.
+// The number of entries that wait in a join when both tables are in the same order: those of one range.
 constexpr std::uint64_t rows_of_a_range = 8192;
 
-// What one or more processes have done so far, for the progress that is shown.
+// Work of one or more processes so far, for the progress view.
 struct Walked {
     std::int64_t blocks;
     std::int64_t rows;

@@ -24,8 +24,8 @@ int workers_worth(const Limits &limits, const Ranges &ranges)
     return std::min(limits.workers, static_cast<int>(processes > 0 ? processes - 1 : 0));
 }
 
-// Containers often have little shared memory, and an error for want of it would end the transaction. So this tries to allocate it
-// under a savepoint first. Returns the server's message, or nothing.
+// Containers often have little shared memory, and an error about it would end the transaction. So this first tries an allocation under
+// a savepoint. Returns the server's message when it failed.
 std::string try_shared_memory(std::size_t bytes)
 {
     std::optional<Error> const failure = pg::savepoint(
@@ -80,7 +80,7 @@ Workers::Workers(const heap::Tables &tables, const Limits &limits, Ranges ranges
     int const wanted = workers_worth(limits, ranges);
     if (wanted == 0)
         return;
-    // about 128 kB for each process is what PostgreSQL itself shares
+    // PostgreSQL itself shares about 128 kB for each process
     std::size_t const about = 131072 * (static_cast<std::size_t>(wanted) + 1) + sizeof(std::uint64_t) * left_out.count;
     std::string const problem = try_shared_memory(about);
     if (!problem.empty()) {

@@ -1,9 +1,9 @@
 // The door from C++ out to PostgreSQL, for the rooms pg, guard, heap and native only.
 //
 // Two regimes. C++ throws and owns things by RAII; PostgreSQL raises by longjmp over frames that hold plain data only.
-// call() keeps them apart: its lambda is PostgreSQL's regime, what surrounds it is C++'s. The sigsetjmp stands in call()'s
-// own frame, so that the objects above it are unwound in the ordinary way, by an empty token: the error itself stays where
-// elog.c keeps it, and SQLSTATE, DETAIL and HINT come out as they went in.
+// call() keeps them apart: its lambda is PostgreSQL's regime, the code around it is C++'s. call() has the sigsetjmp in its own frame.
+// After a jump it throws an empty token, which unwinds the C++ frames above. The error itself stays on elog's stack, so SQLSTATE,
+// DETAIL and HINT do not change.
 //
 // Rules for a lambda given to call(): capture by reference; no object with a destructor inside; a few lines; guard a batch
 // of rows, never a row. Never call it in a destructor or in a noexcept function.
@@ -22,11 +22,10 @@ extern "C" {
 
 namespace datasurface::pg {
 
-// "An ERROR is waiting on elog's stack." Deliberately no std::exception: nobody but the doors, and what stands beside
-// them in this room, may catch it.
+// An ERROR is waiting on elog's stack. This is no std::exception, because only the doors and a few files of this room may catch it.
 struct Pending final {};
 
-// Puts back both of PostgreSQL's stacks on return, on a throw, and after a jump.
+// Restores PostgreSQL's exception stack and context stack on return, on a throw, and after a jump.
 struct JumpScope {
     JumpScope() = default;
     JumpScope(const JumpScope &) = delete;

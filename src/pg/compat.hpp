@@ -1,4 +1,5 @@
-// What differs between the majors, each named like the newest core function it stands for. PG_VERSION_NUM is said here only.
+// What differs between major versions of PostgreSQL. Each function has the name of the newest core function that it stands for. Only
+// this file names PG_VERSION_NUM.
 #pragma once
 
 extern "C" {
@@ -152,7 +153,7 @@ inline void insert_index_tuples(ResultRelInfo *info, TupleTableSlot *slot, EStat
 #endif
 }
 
-// 16 tells finding an entry by its place from finding it by its process.
+// 16 has two functions: one finds an entry by its index, the other by its backend.
 inline LocalPgBackendStatus *pgstat_get_local_beentry_by_index(int index)
 {
 #if PG_VERSION_NUM >= 160000
@@ -162,7 +163,7 @@ inline LocalPgBackendStatus *pgstat_get_local_beentry_by_index(int index)
 #endif
 }
 
-// 16 finds a setting by its name; before, all of them must be looked at. nullptr: there is none.
+// 16 finds a setting by its name; earlier versions need a search through all settings. nullptr: there is none.
 inline config_generic *find_option(const char *name)
 {
 #if PG_VERSION_NUM >= 160000

@@ -18,7 +18,7 @@ bool pending_violates(const sqltext::Qualified &table, const std::string &constr
     });
 }
 
-// Only the hint says which want of memory it is, and names the setting in every language.
+// The server has one SQLSTATE for several kinds of "out of memory". The hint names the setting, in every language.
 bool pending_is_full_lock_table()
 {
     return call([] {
@@ -28,7 +28,7 @@ bool pending_is_full_lock_table()
     });
 }
 
-// `is` looks at the error of body that waits on elog's stack.
+// Throws `instead` when `is` accepts the error of body, which waits on elog's stack.
 template <class Is>
 void replace(Is is, const Error &instead, const std::function<void()> &body)
 {

@@ -9,7 +9,7 @@
 namespace datasurface::pg {
 
 // Runs body; throws `instead` where it raised a unique violation of that constraint of that table, and its own error otherwise.
-// It swallows nothing: what body did is rolled back in either case.
+// Either error is thrown on, so what body did is rolled back.
 void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
                        const std::function<void()> &body);
 

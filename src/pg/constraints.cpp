@@ -14,8 +14,8 @@ namespace datasurface::pg {
 
 namespace {
 
-// Every deferrable constraint of the tables that a write may reach, and those that share a name with one; each with a table
-// where its checks may wait.
+// The deferrable constraints of all tables that a write may reach, and constraints that have the same schema and name; each with a table
+// for which deferred checks may be pending.
 constexpr char deferrable[] =
     "WITH RECURSIVE reached(relation) AS ("
     "   SELECT c.oid FROM unnest($1::text[], $2::text[]) AS t(schema_name, name)"

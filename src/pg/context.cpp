@@ -6,8 +6,8 @@ namespace datasurface::pg {
 
 namespace {
 
-// A line of CONTEXT as long as it lives. Its text is in the server's encoding beforehand: while an error is on its way,
-// nothing may fail.
+// While this object lives, errors have this line of CONTEXT. Its text is converted to the server's encoding in the constructor, because
+// a conversion while an error is raised could fail.
 class Line {
 public:
     explicit Line(const std::string &what) : text_(call([&] { return to_server(what); }))

@@ -6,7 +6,7 @@
 
 namespace datasurface::pg {
 
-// Runs body. An error or message from within says where it comes from: merge of dataset "orders" of store "crm".
+// Runs body. The CONTEXT of its errors and messages gets a line, such as: merge of dataset "orders" of store "crm".
 void with_context(const std::string &what, const std::function<void()> &body);
 
 } // namespace datasurface::pg

@@ -14,7 +14,7 @@ namespace {
 
 using Look = const char *(*)(const sqltext::Qualified &, const char *, Oid);
 
-// What the statement names may be gone; then it cannot be read, and is not what it was.
+// An object that the statement names may have been dropped. Then the statement cannot be read, and the query has changed.
 std::string changes_of(Look compare, const sqltext::Qualified &name, const std::string &statement,
                        const std::string &owner)
 {

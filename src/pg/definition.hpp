@@ -1,4 +1,4 @@
-// Is a view, or a function in SQL, still what a statement made of it? Names are no answer: an object can be dropped and made anew.
+// Is a view, or a function in SQL, still as a statement made it? Its name does not answer that: it can be dropped and created again.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace datasurface::pg {
 
-// What differs, as the end of a sentence: "its query was changed". Empty: nothing, or there is no such object.
-// statement: the CREATE VIEW, or CREATE FUNCTION ... (integer) with a body of SQL, that made it. owner: whose it was.
+// Returns what differs, as the end of a sentence: "its query was changed". Empty when nothing differs, or there is no such object.
+// statement: the CREATE VIEW, or CREATE FUNCTION ... (integer) with a body of SQL, that made it. owner: the role that owned it then.
 // Both queries are read by this server and compared as it would print them, so neither spaces nor versions matter.
 std::string changes_of_view(const sqltext::Qualified &view, const std::string &statement, const std::string &owner);
 std::string changes_of_function(const sqltext::Qualified &function, const std::string &statement,

@@ -1,5 +1,5 @@
-// What a query of the model gives, and whether it could be run: it is read, rewritten and planned as the current role, and
-// not executed.
+// The columns of a query of the model, and whether it could be run. The query is parsed, rewritten and planned as the current role,
+// and not executed.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct QueryColumn {
     unsigned int type_oid; // of the server
 };
 
-// Of one plain SELECT, as pg::check_select finds it. Raises what PostgreSQL has against the query, with the place in it.
+// query: one plain SELECT, as pg::check_select returns it. Raises PostgreSQL's error about the query, with the position in it.
 std::vector<QueryColumn> columns_of(const std::string &query);
 
 struct DryRun {
@@ -27,7 +27,7 @@ struct DryRun {
     int position = 0; // of the problem: a character of the query, from 1; 0: PostgreSQL names no place
 };
 
-// As EXPLAIN does it, with the check of rights. Leaves no lock behind. A lock that is busy is a problem like others.
+// Does what EXPLAIN does, including the check of rights. Keeps no lock. A busy lock is a problem like others.
 DryRun dry_run(const std::string &query);
 
 // May a column of the type take values of that other type, as in an INSERT?

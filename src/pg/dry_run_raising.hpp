@@ -15,7 +15,7 @@ struct RawColumn {
     Oid type_oid;
 };
 
-// A query as it is read. Whatever is wrong with it has a place in its text, which is the text of the model.
+// A query while it is parsed and planned. Errors have a position in its text, which is that of the model.
 struct Reading {
     char *text;
     Node *statement; // as it is written
@@ -24,7 +24,7 @@ struct Reading {
     int count;
     int position;      // of the last error or message, 0: none
     bool row_security; // a policy would hide rows
-    bool unqualified;  // what is missing is named without a schema
+    bool unqualified;  // the missing table or function is named without a schema
 };
 
 // Parses, analyses and rewrites the text, and finds its columns.

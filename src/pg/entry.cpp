@@ -21,8 +21,9 @@ char *copy(const std::string &text) noexcept
     return text.empty() ? nullptr : strdup(text.c_str());
 }
 
-// Text in the server's encoding. What that lacks, or what is no text, must not hide the error it belongs to: it is
-// replaced. Nothing is held while the conversion's own error is swallowed, and the error that follows aborts the transaction.
+// Text in the server's encoding. If it cannot be converted, ? replaces each byte above 127: an error of the conversion must not hide
+// the error that the text belongs to. The conversion's error may be dropped without a subtransaction, because it holds no resources
+// and the error that follows aborts the transaction.
 char *to_server_or_ascii(char *text)
 {
     try {

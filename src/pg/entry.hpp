@@ -1,5 +1,5 @@
-// The door from PostgreSQL into C++: every SQL function goes through entry(), the only place where every exception ends.
-// A handler copies what it caught into plain memory and ends; only then, in a frame that owns nothing, the error is raised.
+// The door from PostgreSQL into C++. Every SQL function goes through entry(), which lets no exception pass. A handler copies the
+// exception into plain memory and ends. Only then, in a frame that owns nothing, the error is raised.
 #pragma once
 
 #include <exception>
@@ -19,7 +19,7 @@ extern "C" {
 
 namespace datasurface::pg {
 
-// An error on its way from C++ to PostgreSQL: plain data, so that raising it leaves nothing behind.
+// An error of C++ for PostgreSQL: plain data, so raising it leaks nothing.
 // The texts are malloc'ed, because palloc may raise inside a handler; raise() frees them.
 struct Failure {
     bool pending = false; // PostgreSQL's own, still on elog's stack

@@ -1,6 +1,5 @@
-// Private to the rooms that speak to PostgreSQL: a statement of ours is executed. Its text is nothing that the receiver of an
-// error could do anything about, so it is taken out of the error's CONTEXT and QUERY. What functions and triggers of others
-// say there stays.
+// Private to the rooms that include PostgreSQL's headers: executes a statement of ours. The statement's text is removed from CONTEXT
+// and QUERY of an error, because the user cannot change it. Lines of functions and triggers of others stay.
 #pragma once
 
 #include <string>

@@ -7,7 +7,7 @@ namespace datasurface::pg {
 
 namespace {
 
-// Stops at the first thing that is more than reading, and says what it is.
+// Stops at the first node that does more than read, and stores what it is.
 bool find_more_than_reading(Node *node, void *context)
 {
     if (node == nullptr)

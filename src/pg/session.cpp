@@ -35,7 +35,7 @@ Scope enter_role(unsigned int role)
 void leave(const Scope &outer)
 {
     call([&] {
-        // false: also a plain SET by code that ran meanwhile is undone, which a commit would let through
+        // false, as at a rollback: this also undoes a plain SET by code that ran meanwhile; a commit would keep it
         AtEOXact_GUC(false, outer.nest_level);
         SetUserIdAndSecContext(outer.user, outer.security);
     });

@@ -1,5 +1,5 @@
-// In whose name, and under which settings, something runs. No destructors here: when a body throws, the rollback that
-// must follow puts the user and the settings back.
+// The role and the settings under which code runs. These functions have no destructors: when a body throws, the rollback that must
+// follow restores the user and the settings.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ bool can_act_for(const std::string &member, const std::string &role);
 bool is_superuser(const std::string &name);
 bool role_exists(const std::string &name);
 
-// Runs body under settings that make the same statement mean the same for every caller: search_path, DateStyle, TimeZone ...
+// Runs body under the pinned settings, see pinned_settings.hpp.
 template <class Body>
 void with_pinned_settings(Body &&body)
 {
@@ -42,8 +42,8 @@ void as_role(const std::string &name, Body &&body)
     leave(outer);
 }
 
-// A call of ours: catalogs are read and written in the name of the extension's owner, and what others brought along runs only
-// as far as the guard lets it.
+// Runs body as a call of ours: as the extension's owner, who may read and write the catalogs. The guard decides which code of other
+// roles may run meanwhile.
 template <class Body>
 void as_extension_owner(Body &&body)
 {
@@ -63,13 +63,13 @@ void require_read_committed();
 // Throws 25006 on a standby and in a read-only transaction. what: what cannot be done there, for the message.
 void require_writable(const std::string &what);
 
-// The time of now, as text that timestamptz reads in any session; under the pinned settings.
+// The current time, as text that timestamptz reads in any session. To be called under the pinned settings.
 std::string clock_time();
 
-// Lets a cancel or a shutdown through; for loops that stay in C++ for long.
+// Raises a pending cancel or shutdown; for long loops in C++.
 void check_interrupts();
 
-// Sleeps for so many milliseconds, or until a cancel or a shutdown is let through.
+// Sleeps for so many milliseconds. Raises a cancel or a shutdown.
 void pause(int milliseconds);
 
 // For procedures: the transaction ends here and the next begins.

@@ -50,7 +50,7 @@ void define_merge()
                    {0, 64, 0}, PGC_USERSET);
 }
 
-// What is kept is for all who work with a stream, so one session cannot shorten it.
+// PGC_SUSET, because all users of a stream need what is kept: an ordinary session must not shorten it.
 void define_keep()
 {
     define_integer(values.keep_run_ids,

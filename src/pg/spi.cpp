@@ -30,8 +30,8 @@ SnapshotData *data_of(const Snapshot *snapshot)
 
 Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep)
 {
-    // One context for the texts, thrown away when they have been copied; when the query fails, by the rollback that must
-    // follow: thousands of failures may be swallowed in one statement.
+    // The texts have a context of their own, which is deleted when they are copied. When the query fails, the rollback that must follow
+    // deletes it: one statement may survive thousands of failed queries.
     MemoryContext const scratch =
         call([] { return AllocSetContextCreate(CurTransactionContext, "datasurface query", ALLOCSET_SMALL_SIZES); });
     Fetched const fetched = call_statement(statement.text, [&] {

@@ -1,5 +1,5 @@
-// SQL, run by the backend's own executor. Values travel as arguments; results come back as text, which is what names,
-// numbers and states of our catalogs are read as. Rows of data never pass through here: they move inside PostgreSQL.
+// Runs SQL statements by SPI. Values are passed as arguments; results are returned as text, for names, numbers and states of our
+// catalogs. Rows of users' data are not read this way: they move inside PostgreSQL.
 #pragma once
 
 #include <cstdint>
@@ -65,9 +65,9 @@ Rows query(const sqltext::Statement &statement, const Snapshot *snapshot = nullp
 // Runs one statement and returns the number of rows it processed.
 std::int64_t execute(const sqltext::Statement &statement, const Snapshot *snapshot = nullptr);
 
-// The same for the statements of our catalogs, whose texts are constants: their plans are kept for the session, because a
-// batch in which nothing changed consists of little else. Statements about a dataset's own tables are not to be kept:
-// a session that visits 50,000 datasets would keep 50,000 plans.
+// The same for statements on our catalogs, whose texts are constants. Their plans are kept for the session, because an unchanged batch
+// spends most of its time in them. Do not keep statements on a dataset's own tables: a session that visits 50,000 datasets would
+// keep 50,000 plans.
 Rows query_kept(const sqltext::Statement &statement);
 std::int64_t execute_kept(const sqltext::Statement &statement);
 

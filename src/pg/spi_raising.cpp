@@ -64,8 +64,8 @@ SPIPlanPtr prepare(const sqltext::Statement &statement, const Arguments &argumen
     return plan;
 }
 
-// A plan in the session's cache, found by the text and the argument types it was made from. The types belong to it:
-// a NULL is bound as text, and a plan made with it must not be given a number in its place.
+// A plan in the session's cache. The key is made of the text and the argument types, because a NULL is bound as text, and a plan made
+// for text must not be given a number.
 struct KeptPlan {
     std::uint64_t key; // XXH3 of both; they are compared themselves too
     char *text;

@@ -16,7 +16,7 @@ struct TypeLookup {
     std::optional<shape::Type> type; // its name as format_type spells it under the pinned search_path
     bool exists = true;              // else there is no type of that name
     std::string problem;             // why there is none, or why no column can have it
-    // For changes_of_types: the type, and those whose values its values consist of.
+    // For changes_of_types: hash values of the type and of the types that its values consist of.
     std::vector<std::uint32_t> hashes;
     bool depends_on_tables =
         false; // equality of a composite type is that of its fields, and these change like a table's

@@ -1,5 +1,5 @@
-// Which types have changed since they were looked up, as invalidation messages say. Changes that are not about one type, as of
-// schemas, operators and roles, count for all types.
+// Counts changes of types, by the server's invalidation messages: what was looked up is outdated when the count has changed. A change of
+// a schema, an operator or a role counts for all types.
 #pragma once
 
 #include <cstdint>

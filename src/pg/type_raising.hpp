@@ -13,7 +13,7 @@ struct RawType { // plain, palloc'ed
     const char *operator_schema;
     const char *operator_name;
     const char *operand;
-    uint32 hashes[4]; // a type that consists of more types than these counts as composite
+    uint32 hashes[4]; // a type made of more than four types counts as composite
     int hash_count;
     bool depends_on_tables;
 };
