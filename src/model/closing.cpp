@@ -10,6 +10,11 @@ std::uint32_t Closing::bit(std::string_view member) const
     return bit_of(find_member(shape, member).value());
 }
 
+bool Closing::knows(std::string_view member) const
+{
+    return find_member(shape, member).has_value();
+}
+
 bool Closing::has(std::string_view member) const
 {
     return ((frame.given | frame.guessed) & bit(member)) != 0;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +14,14 @@
 
 namespace datasurface::model {
 
-// Facts of a store that are needed only while it is read.
+// What is needed only while the document is read.
 struct Notes {
+    // What each says of brakes and held batches; null: nothing.
+    std::shared_ptr<Rules> of_model;
+    std::map<std::size_t, std::shared_ptr<Rules>> of_stores; // those before the current one, by position
+    std::shared_ptr<Rules> of_store;                         // the current ones
+    std::shared_ptr<Rules> of_dataset;
+
     std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
     bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
     std::vector<bool> knows_ingestion; // the same for each dataset of the current store
@@ -29,6 +37,7 @@ public:
     {
     }
 
+    bool knows(std::string_view member) const; // the shape has it
     bool has(std::string_view member) const;
     bool could_read(std::string_view member) const;
     Pointer at() const;

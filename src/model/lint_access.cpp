@@ -24,6 +24,8 @@ void lint_roles(const Roles &roles, const Pointer &at, std::string_view what, Re
 void lint_access(const Access &access, const Known &known, const Pointer &at, Report &report)
 {
     lint_roles(access.operators, at / "operators", "an operator", report);
+    if (access.release)
+        lint_roles(*access.release, at / "release", "a role that decides", report);
     if (!access.consumers)
         return;
     std::set<std::string_view> seen;

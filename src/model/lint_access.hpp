@@ -1,4 +1,4 @@
-// Private to lint: the operators and consumers of a store.
+// Private to lint: who may use a store.
 #pragma once
 
 #include "model/lint_known.hpp"

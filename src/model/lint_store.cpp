@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
+#include "model/lint_rules.hpp"
 
 namespace datasurface::model {
 
@@ -127,10 +128,13 @@ void lint_store(const Store &store, const Known &known, const Pointer &at, Repor
     Pointer const datasets_at = at / "datasets";
     lint_same_ingestion(store, datasets_at, report);
     Distinct names("a dataset");
+    RuleLint rules(store, report);
     for (std::size_t i = 0; i < store.datasets.size(); ++i) {
         check_interrupts();
         names.add(store.datasets[i].name, datasets_at / i / "name", report);
         lint_dataset(store.datasets[i], datasets_at / i, report);
+        lint_braking(store.datasets[i], store.consistency, datasets_at / i, report);
+        rules.lint(store.datasets[i], datasets_at / i);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/sqlstate.hpp"
 #include "model/read_store.hpp"
 #include "model/read_workspace.hpp"
+#include "model/resolve.hpp"
 #include "model/syntax.hpp"
 
 namespace datasurface::model {
@@ -47,7 +48,9 @@ Parsed parse(std::string_view text, CheckInterrupts check_interrupts)
 
 Store store_from_json(std::string_view text)
 {
-    return part_from_json<Store>(text, "store");
+    Store store = part_from_json<Store>(text, "store");
+    resolve(store, {});
+    return store;
 }
 
 Access access_from_json(std::string_view text)
@@ -57,7 +60,9 @@ Access access_from_json(std::string_view text)
 
 Dataset dataset_from_json(std::string_view text)
 {
-    return part_from_json<Dataset>(text, "dataset");
+    Dataset dataset = part_from_json<Dataset>(text, "dataset");
+    resolve(dataset);
+    return dataset;
 }
 
 Workspace workspace_from_json(std::string_view text)

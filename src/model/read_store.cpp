@@ -1,10 +1,13 @@
 #include "model/read_store.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "model/check_text.hpp"
 #include "model/closing.hpp"
+#include "model/read_rules.hpp"
 
 namespace datasurface::model {
 
@@ -118,11 +121,12 @@ constexpr Member dataset_members[] = {
      [](void *dataset) -> Slot {
          return word_into<DuplicateKeys::error, DuplicateKeys::last>(as<Dataset>(dataset).duplicate_keys);
      }},
-    {"fillfactor", false,
-     [](void *dataset) -> Slot {
-         return Integer{&as<Dataset>(dataset).fillfactor, 10, 100};
-     }},
+    {"fillfactor", false, [](void *dataset) -> Slot { return whole_into(as<Dataset>(dataset).fillfactor, 10, 100); }},
     {"history_key_index", false, [](void *dataset) -> Slot { return Flag{&as<Dataset>(dataset).history_key_index}; }},
+    {"brakes", false, nullptr, [](Notes &notes) { return brakes_slot(notes.of_dataset); }},
+    {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_dataset); }},
+    {"checks", false, nullptr, [](Notes &notes) { return checks_slot(notes.of_dataset); }},
+    {"references", false, nullptr, [](Notes &notes) { return references_slot(notes.of_dataset); }},
 };
 
 void finish_dataset(void *object, Closing &closing)
@@ -136,6 +140,11 @@ void finish_dataset(void *object, Closing &closing)
         if (!notes.said_nullable[i] && key.contains(dataset.columns[i].name))
             dataset.columns[i].nullable = false;
     notes.said_nullable.clear();
+    if (notes.of_dataset && closing.has("duplicate_keys") && !closing.could_read("duplicate_keys"))
+        notes.of_dataset->brakes.surplus.is_said = false; // it may fit
+    if (notes.of_dataset && !notes.knows_kind)
+        notes.of_dataset->brakes.empty.is_said = notes.of_dataset->says_when_held = false;
+    dataset.rules = std::exchange(notes.of_dataset, nullptr);
     notes.knows_ingestion.resize(closing.index() + 1);
     notes.knows_ingestion.back() = notes.knows_kind;
     notes.knows_kind = false;
@@ -159,11 +168,21 @@ Slot consumer_slot(Consumer &consumer)
 
 List consumers_into(Access &access)
 {
-    return list_into<consumer_slot>(access.consumers.emplace(), may_be_empty, many_consumers);
+    auto const consumers = std::make_shared<std::vector<Consumer>>();
+    access.consumers = consumers;
+    return list_into<consumer_slot>(*consumers, may_be_empty, many_consumers);
+}
+
+List release_into(Access &access)
+{
+    auto const roles = std::make_shared<Roles>();
+    access.release = roles;
+    return names_into(*roles, may_be_empty);
 }
 
 constexpr Member access_members[] = {
     {"operators", false, [](void *access) -> Slot { return names_into(as<Access>(access).operators, may_be_empty); }},
+    {"release", false, [](void *access) -> Slot { return release_into(as<Access>(access)); }},
     {"consumers", false, [](void *access) -> Slot { return consumers_into(as<Access>(access)); }},
 };
 constexpr Shape access_shape{"an access", access_members, nullptr};
@@ -176,7 +195,10 @@ constexpr Member store_members[] = {
     {"schema", false, [](void *store) -> Slot { return name_into(as<Store>(store).schema); }},
     {"owner", false, [](void *store) -> Slot { return name_into(as<Store>(store).owner); }},
     {"operators", false, [](void *store) -> Slot { return names_into(as<Store>(store).operators, may_be_empty); }},
+    {"release", false, [](void *store) -> Slot { return release_into(as<Store>(store)); }},
     {"consumers", false, [](void *store) -> Slot { return consumers_into(as<Store>(store)); }},
+    {"brakes", false, nullptr, [](Notes &notes) { return brakes_slot(notes.of_store); }},
+    {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_store); }},
     {"consistency", false,
      [](void *store) -> Slot {
          return word_into<Consistency::single, Consistency::multi>(as<Store>(store).consistency);
@@ -200,6 +222,20 @@ void fill_in_ingestion(std::vector<Dataset> &datasets, std::vector<bool> &known)
     known.clear();
 }
 
+void close_rules(const Store &store, Closing &closing)
+{
+    std::shared_ptr<Rules> const rules = std::exchange(closing.notes.of_store, nullptr);
+    if (!rules)
+        return;
+    closing.notes.of_stores.emplace(closing.index(), rules);
+    const std::vector<bool> &known = closing.notes.knows_ingestion;
+    auto const is_pushed = [](const Dataset &dataset) { return dataset.ingestion == Ingestion::push; };
+    if (closing.could_read("when_held") && rules->when_held == WhenHeld::replace && !store.datasets.empty() &&
+        std::all_of(known.begin(), known.end(), [](bool is_known) { return is_known; }) &&
+        std::all_of(store.datasets.begin(), store.datasets.end(), is_pushed))
+        report_replaced_push(closing.at("when_held"), closing.report);
+}
+
 void finish_store(void *object, Closing &closing)
 {
     Store &store = as<Store>(object);
@@ -209,6 +245,7 @@ void finish_store(void *object, Closing &closing)
     // with a word that cannot be read, lint must not require what "multi" requires
     if (closing.has("consistency") && !closing.could_read("consistency"))
         store.consistency = Consistency::single;
+    close_rules(store, closing);
     fill_in_ingestion(store.datasets, closing.notes.knows_ingestion);
     if (!closing.could_read("datasets"))
         store.datasets.resize(1); // without a name: it matches any reference

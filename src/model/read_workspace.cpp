@@ -1,7 +1,9 @@
 #include "model/read_workspace.hpp"
 
 #include "model/closing.hpp"
+#include "model/read_rules.hpp"
 #include "model/read_store.hpp"
+#include "model/resolve.hpp"
 
 namespace datasurface::model {
 
@@ -67,10 +69,9 @@ constexpr Member model_members[] = {
      [](void *) -> Slot {
          return Text{nullptr, &may_be_blank, unbounded};
      }},
-    {"format", false,
-     [](void *) -> Slot {
-         return Integer{nullptr, 1, 1};
-     }},
+    {"format", false, [](void *) -> Slot { return Number{nullptr, nullptr, 1, 1, true, false}; }},
+    {"brakes", false, nullptr, [](Notes &notes) { return brakes_slot(notes.of_model); }},
+    {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_model); }},
     {"stores", true,
      [](void *model) -> Slot {
          return list_into<static_cast<Slot (*)(Store &)>(slot)>(as<Model>(model).stores, may_be_empty);
@@ -89,6 +90,11 @@ void finish_model(void *object, Closing &closing)
         model.stores.resize(1);
     if (closing.has("workspaces") && !closing.could_read("workspaces"))
         model.workspaces.resize(1);
+    for (std::size_t i = 0; i < model.stores.size(); ++i) {
+        auto const said = closing.notes.of_stores.find(i);
+        resolve(model.stores[i],
+                {closing.notes.of_model.get(), said == closing.notes.of_stores.end() ? nullptr : said->second.get()});
+    }
 }
 
 constexpr Shape model_shape{"a model", model_members, finish_model};

@@ -123,24 +123,21 @@ void Reader::boolean(bool value)
 void Reader::number(double value)
 {
     Slot const slot = next();
-    const Integer *const wanted = std::get_if<Integer>(&slot);
-    if (wanted == nullptr || std::trunc(value) != value) // JSON has no integers: 90.0 is 90
+    const Number *const wanted = std::get_if<Number>(&slot);
+    if (wanted == nullptr || (wanted->is_whole && std::trunc(value) != value)) // JSON has no integers: 90.0 is 90
         return refuse(slot, "a number");
     took();
     take_number(*wanted, value);
 }
 
-void Reader::take_number(const Integer &wanted, double value)
+void Reader::take_number(const Number &wanted, double value)
 {
-    if (value < wanted.least || value > wanted.most) {
-        std::string const range = "from " + std::to_string(wanted.least) + " to " + std::to_string(wanted.most);
-        add_problem(Severity::error, "out_of_range",
-                    shown(open.back().key) + " must be " +
-                        (wanted.least == wanted.most ? std::to_string(wanted.least) : range));
+    if (value < wanted.least || value > wanted.most || (wanted.is_more && value == wanted.least)) {
+        add_problem(Severity::error, "out_of_range", shown(open.back().key) + " must be " + range_of(wanted));
         return;
     }
     if (wanted.into != nullptr)
-        *wanted.into = static_cast<int>(value);
+        wanted.put(wanted.into, value);
 }
 
 void Reader::text(std::string &value)
@@ -153,6 +150,9 @@ void Reader::text(std::string &value)
         take_text(*text, value);
     else if (const Word *const wanted = std::get_if<Word>(&slot))
         take_word(*wanted, value);
+    else if (const WordOrObject *const either = std::get_if<WordOrObject>(&slot);
+             either && either->word.words[0] == value)
+        take_word(either->word, value);
     else
         refuse(slot, "a string");
 }
@@ -211,7 +211,8 @@ void Reader::known_member(Frame &frame, const Object &object, std::size_t positi
     frame.member = bit_of(position);
     frame.is_guess = is_guess;
     (is_guess ? frame.guessed : frame.given) |= frame.member;
-    frame.next = object.shape->members[position].slot(object.into);
+    const Member &member = object.shape->members[position];
+    frame.next = member.in_notes == nullptr ? member.slot(object.into) : member.in_notes(notes);
 }
 
 // object: null when the object itself belongs to an unknown member.
@@ -249,7 +250,9 @@ bool Reader::open_object()
 {
     if (open.size() == deepest)
         return false;
-    Slot const slot = next();
+    Slot slot = next();
+    if (const WordOrObject *const either = std::get_if<WordOrObject>(&slot))
+        slot = Slot(Object(either->object));
     bool const is_wanted = std::holds_alternative<Object>(slot);
     if (is_wanted)
         took();

@@ -45,7 +45,7 @@ private:
     void refuse(const Slot &wanted, std::string_view found);
     void take_text(const Text &text, const std::string &value);
     void take_word(const Word &wanted, const std::string &value);
-    void take_number(const Integer &wanted, double value);
+    void take_number(const Number &wanted, double value);
     void close_list(const List &list, std::size_t count);
     void close_object(const Object &object, const Frame &frame);
 

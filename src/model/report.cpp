@@ -73,6 +73,12 @@ void Report::add_end(const Tally &tally, Severity severity)
     problems.push_back({severity, {}, "too_many_problems", message, "Correct these first."});
 }
 
+void report_replaced_push(const Pointer &when_held, Report &report)
+{
+    report.error(when_held, "contradicting_when_held", "a push that is held waits: no run can pull its rows anew",
+                 "Leave it out, or write \"wait\".");
+}
+
 Problems Report::take()
 {
     add_end(errors, Severity::error);

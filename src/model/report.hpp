@@ -63,4 +63,7 @@ private:
     std::size_t hinted = 0; // searches for a hint
 };
 
+// Of a store or dataset whose rows are pushed.
+void report_replaced_push(const Pointer &when_held, Report &report);
+
 } // namespace datasurface::model

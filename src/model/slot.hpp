@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +42,7 @@ inline constexpr LongList may_be_long{unbounded, {}, {}};
 
 struct Shape;
 struct ListKind;
+struct Notes;
 
 // A value that is not stored. Problems within it are reported.
 struct Ignored {};
@@ -54,10 +57,13 @@ struct Flag {
     bool *into;
 };
 
-struct Integer {
-    int *into; // null: it is checked only
-    int least;
-    int most;
+struct Number {
+    void *into; // null: it is checked only
+    void (*put)(void *into, double value);
+    double least;
+    double most;
+    bool is_whole;
+    bool is_more; // than the least
 };
 
 // One of several words. put() gets the position of the word in the document.
@@ -72,6 +78,12 @@ struct Object {
     const Shape *shape;
 };
 
+// One word, or an object in its place.
+struct WordOrObject {
+    Word word;
+    Object object;
+};
+
 struct List {
     void *into;
     const ListKind *kind;
@@ -79,7 +91,7 @@ struct List {
     const LongList *if_long;
 };
 
-using Slot = std::variant<Ignored, Text, Flag, Integer, Word, Object, List>;
+using Slot = std::variant<Ignored, Text, Flag, Number, Word, Object, WordOrObject, List>;
 
 struct ListKind {
     Slot (*append)(void *list);
@@ -92,6 +104,7 @@ struct Member {
     std::string_view name;
     bool required;
     Slot (*slot)(void *object);
+    Slot (*in_notes)(Notes &notes) = nullptr; // in place of the above
 };
 
 class Closing;
@@ -118,6 +131,25 @@ inline constexpr std::size_t longest_description = 10'000; // characters
 inline Text description_into(std::string &into)
 {
     return {&into, &may_be_blank, longest_description};
+}
+
+// Target: an int, or an optional number.
+template <typename Target>
+Number whole_into(Target &into, std::int64_t least, std::int64_t most)
+{
+    return {&into,
+            [](void *place, double value) { as<Target>(place) = static_cast<std::int64_t>(value); },
+            static_cast<double>(least),
+            static_cast<double>(most),
+            true,
+            false};
+}
+
+// More than `above`.
+inline Number number_into(std::optional<double> &into, double above, double most)
+{
+    return {&into, [](void *place, double value) { as<std::optional<double>>(place) = value; }, above, most, false,
+            true};
 }
 
 // Sets `into` to the one of `values` whose word() is in the document.

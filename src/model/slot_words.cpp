@@ -20,11 +20,20 @@ struct Describe {
     {
         return {"true or false", "Write true or false, without quotes.", "a string"};
     }
-    Expected operator()(const Integer &) const { return {"a whole number", "Write it without quotes.", "a string"}; }
+    Expected operator()(const Number &number) const
+    {
+        return {number.is_whole ? "a whole number" : "a number", "Write it without quotes.", "a string"};
+    }
     Expected operator()(const List &) const { return {"a list", "Write it in brackets: [ ... ].", {}}; }
     Expected operator()(const Object &object) const
     {
         return {"an object (" + std::string(object.shape->what) + ")", "Write its members in braces: { ... }.", {}};
+    }
+    Expected operator()(const WordOrObject &either) const
+    {
+        return {quoted(either.word.words) + " or an object (" + std::string(either.object.shape->what) + ")",
+                "Write its members in braces: { ... }.",
+                {}};
     }
 };
 
@@ -43,6 +52,15 @@ std::string quoted(std::span<const std::string_view> words)
         text += shown(words[i]);
     }
     return text;
+}
+
+std::string range_of(const Number &number)
+{
+    std::string const least = std::to_string(static_cast<std::int64_t>(number.least));
+    std::string const most = std::to_string(static_cast<std::int64_t>(number.most));
+    if (number.is_more)
+        return "more than " + least + ", and at most " + most;
+    return least == most ? least : "from " + least + " to " + most;
 }
 
 std::string listed(const std::vector<std::string_view> &words)

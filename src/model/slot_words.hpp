@@ -18,6 +18,9 @@ struct Expected {
 
 Expected expected_value(const Slot &slot);
 
+// from 1 to 3; the bounds of every number are whole
+std::string range_of(const Number &number);
+
 // "a", "b" or "c"
 std::string quoted(std::span<const std::string_view> words);
 

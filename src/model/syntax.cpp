@@ -165,7 +165,7 @@ private:
     bool too_deep()
     {
         syntax_error(source, too_deep_at(source), "more than " + std::to_string(deepest) + " levels deep",
-                     "A model needs 7.", report);
+                     "A model needs 8.", report);
         return false;
     }
 

@@ -7,10 +7,13 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "model/rules.hpp"
 
 namespace datasurface::model {
 
@@ -39,6 +42,7 @@ struct Dataset {
     std::vector<std::string> primary_key;
     int fillfactor = 90; // of the merge table, percent
     bool history_key_index = true;
+    std::shared_ptr<const Rules> rules; // as they hold; parse() sets it. Shared by the datasets that say nothing of it
 };
 
 using Roles = std::vector<std::string>;
@@ -51,8 +55,11 @@ struct Consumer {
 
 // Who may use a store, besides members of its owner. A type of its own, because it is also read separately.
 struct Access {
-    Roles operators;                                // roles that may run, reset and fail its batches
-    std::optional<std::vector<Consumer>> consumers; // none: workspaces whose owner is a member of the store's owner
+    Roles operators; // roles that may run, reset and fail its batches
+    // Pointers, because most stores have neither, and a document may have very many stores.
+    std::shared_ptr<const Roles> release; // roles that may decide of held batches; null: who may run them
+    std::shared_ptr<const std::vector<Consumer>>
+        consumers; // null: workspaces whose owner is a member of the store's owner
 };
 
 struct Store : Access {

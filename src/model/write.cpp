@@ -1,6 +1,8 @@
 // Canonical JSON: members are sorted by name, so equal values give equal text.
 #include "model/write.hpp"
 
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 
 #include "base/error.hpp"
@@ -48,10 +50,18 @@ public:
         quote(value);
     }
 
-    void put_number(int value)
+    void put_whole(std::int64_t value)
     {
         next();
         text += std::to_string(value);
+    }
+
+    // As short as it can be read back.
+    void put_number(double value)
+    {
+        next();
+        char digits[32];
+        text.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
     }
 
     void put_flag(bool value)
@@ -136,14 +146,65 @@ void write_members(Writer &out, const Column &column, Extent extent)
     out.member("type").put(column.type);
 }
 
+void write_brake(Writer &out, const Brake &brake)
+{
+    if (brake.action == Action::off)
+        return out.put(word(brake.action));
+    out.open('{');
+    out.member("action").put(word(brake.action));
+    if (brake.factor)
+        out.member("factor").put_number(*brake.factor);
+    if (brake.percent)
+        out.member("percent").put_number(*brake.percent);
+    if (brake.rows)
+        out.member("rows").put_whole(*brake.rows);
+    out.close('}');
+}
+
+void write_members(Writer &out, const Check &check)
+{
+    out.member("condition").put(check.condition);
+    out.member("name").put(check.name);
+    out.member("severity").put(word(check.severity));
+}
+
+void write_members(Writer &out, const Reference &reference)
+{
+    out.member("columns").put_names(reference.columns);
+    out.member("dataset").put(reference.dataset);
+    out.member("name").put(reference.name);
+    out.member("severity").put(word(reference.severity));
+    out.member("to").put_names(reference.to);
+}
+
+void write_brakes_and_checks(Writer &out, const Rules &rules)
+{
+    out.member("brakes").open('{');
+    for (const NamedBrake &one : all_brakes)
+        write_brake(out.member(one.name), rules.brakes.*one.brake);
+    out.close('}');
+    if (!rules.checks.empty())
+        write_list(out.member("checks"), rules.checks);
+}
+
+void write_references_and_when_held(Writer &out, const Rules &rules)
+{
+    if (!rules.references.empty())
+        write_list(out.member("references"), rules.references);
+    out.member("when_held").put(word(rules.when_held));
+}
+
 void write_members(Writer &out, const Dataset &dataset, Extent extent)
 {
+    bool const with_rules = extent == Extent::whole && dataset.rules;
+    if (with_rules)
+        write_brakes_and_checks(out, *dataset.rules);
     write_list(out.member("columns"), dataset.columns, extent);
     if (extent == Extent::whole)
         out.member_unless_empty("description", dataset.description);
     if (extent != Extent::tables)
         out.member("duplicate_keys").put(word(dataset.duplicate_keys));
-    out.member("fillfactor").put_number(dataset.fillfactor);
+    out.member("fillfactor").put_whole(dataset.fillfactor);
     out.member("history_key_index").put_flag(dataset.history_key_index);
     out.member("ingestion").open('{');
     out.member("kind").put(word(dataset.ingestion));
@@ -153,6 +214,8 @@ void write_members(Writer &out, const Dataset &dataset, Extent extent)
     out.member("milestoning").put(word(dataset.milestoning));
     out.member("name").put(dataset.name);
     out.member("primary_key").put_names(dataset.primary_key);
+    if (with_rules)
+        write_references_and_when_held(out, *dataset.rules);
 }
 
 void write_members(Writer &out, const Consumer &consumer)
@@ -168,10 +231,17 @@ void write_consumers(Writer &out, const Access &access)
         write_list(out.member("consumers"), *access.consumers);
 }
 
+void write_release(Writer &out, const Access &access)
+{
+    if (access.release)
+        out.member("release").put_names(*access.release);
+}
+
 void write_members(Writer &out, const Access &access)
 {
     write_consumers(out, access);
     out.member("operators").put_names(access.operators);
+    write_release(out, access);
 }
 
 void write_members(Writer &out, const Store &store)
@@ -183,6 +253,7 @@ void write_members(Writer &out, const Store &store)
     out.member("name").put(store.name);
     out.member("operators").put_names(store.operators);
     out.member_unless_empty("owner", store.owner);
+    write_release(out, store);
     out.member("schema").put(store.schema);
 }
 
@@ -207,6 +278,12 @@ void write_members(Writer &out, const Workspace &workspace)
     out.member("name").put(workspace.name);
     out.member_unless_empty("owner", workspace.owner);
     out.member("schema").put(workspace.schema);
+}
+
+void write_members(Writer &out, const Rules &rules)
+{
+    write_brakes_and_checks(out, rules);
+    write_references_and_when_held(out, rules);
 }
 
 // Values that parse() has not read may hold bytes that are not UTF-8. JSON cannot hold those.
@@ -253,6 +330,11 @@ std::string behaviour_json(const Dataset &dataset)
 std::string tables_json(const Dataset &dataset)
 {
     return text_of(dataset, Extent::tables);
+}
+
+std::string rules_json(const Rules &rules)
+{
+    return text_of(rules);
 }
 
 } // namespace datasurface::model

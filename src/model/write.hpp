@@ -12,13 +12,16 @@ std::string to_json(const Store &store); // with its datasets
 std::string to_json(const Dataset &dataset);
 std::string to_json(const Workspace &workspace);
 
-// The same without descriptions. Datasets with equal texts are ingested, stored and merged alike.
+// The same without descriptions, brakes, checks and references. Datasets with equal texts are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset);
 
 // The part of it that the dataset's tables depend on.
 std::string tables_json(const Dataset &dataset);
 
-// Only the operators and consumers of a store.
+// Brakes, checks and references, and what becomes of a batch that they hold.
+std::string rules_json(const Rules &rules);
+
+// Only what a store says of who may do what.
 std::string access_json(const Access &access);
 
 } // namespace datasurface::model

@@ -189,7 +189,7 @@ std::vector<std::string> missing_to_create_in(const std::string &role, const std
 Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
                  const std::string &workspace)
 {
-    Source source{store, owner, access.consumers.has_value(), false, std::nullopt};
+    Source source{store, owner, access.consumers != nullptr, false, std::nullopt};
     if (!source.names_consumers)
         return source;
     auto const found = std::find_if(access.consumers->begin(), access.consumers->end(),

@@ -54,10 +54,10 @@ TEST(ModelAccess, ListsMayBeEmpty)
 TEST(ModelAccess, WhatIsLeftOutDiffersFromAnEmptyList)
 {
     Parsed const parsed = parse(document(R"("consumers": [{"workspace": "desk"}, {"workspace": "w", "readers": []}])"));
-    const std::vector<Consumer> &consumers = parsed.model.stores.at(0).consumers.value();
+    const std::vector<Consumer> &consumers = *parsed.model.stores.at(0).consumers;
     EXPECT_FALSE(consumers.at(0).readers.has_value());
     EXPECT_TRUE(consumers.at(1).readers.value().empty());
-    EXPECT_TRUE(parse(document(R"("consumers": [])")).model.stores.at(0).consumers.has_value());
+    EXPECT_NE(parse(document(R"("consumers": [])")).model.stores.at(0).consumers, nullptr);
 }
 
 TEST(ModelAccess, RolesAndConsumersAreListsOfTheirKind)

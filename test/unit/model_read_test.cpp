@@ -41,7 +41,7 @@ TEST(ModelRead, DefaultsAreFilledIn)
     EXPECT_EQ(store.schema, "s");
     EXPECT_EQ(store.owner, "");
     EXPECT_TRUE(store.operators.empty());
-    EXPECT_FALSE(store.consumers.has_value());
+    EXPECT_EQ(store.consumers, nullptr);
     EXPECT_EQ(store.consistency, Consistency::multi);
     const Dataset &dataset = store.datasets.at(0);
     EXPECT_EQ(dataset.ingestion, Ingestion::push);
@@ -75,8 +75,8 @@ TEST(ModelRead, EverythingThatIsSaidIsRead)
     EXPECT_EQ(store.schema, "sch");
     EXPECT_EQ(store.owner, "me");
     EXPECT_EQ(store.operators, (std::vector<std::string>{"cron", "Airflow"}));
-    EXPECT_EQ(store.consumers.value().at(0).workspace, "w");
-    EXPECT_EQ(store.consumers.value().at(0).readers.value(), (std::vector<std::string>{"bi", "public"}));
+    EXPECT_EQ((*store.consumers).at(0).workspace, "w");
+    EXPECT_EQ((*store.consumers).at(0).readers.value(), (std::vector<std::string>{"bi", "public"}));
     EXPECT_EQ(store.consistency, Consistency::single);
     const Dataset &dataset = store.datasets.at(0);
     EXPECT_EQ(dataset.description, "one");
@@ -140,7 +140,7 @@ TEST(ModelRead, UnknownMembersThatResembleNoneGetTheWholeList)
 {
     Problems const problems = all_problems(R"({"stores": [], "zzzzz": []})");
     ASSERT_EQ(lines(problems), Lines{"error /zzzzz unknown_member"});
-    EXPECT_EQ(problems[0].hint, "Known members: $schema, format, stores, workspaces.");
+    EXPECT_EQ(problems[0].hint, "Known members: $schema, format, brakes, when_held, stores, workspaces.");
 }
 
 TEST(ModelRead, PointersEscapeTildeAndSlash)
