@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <utility>
 
@@ -97,6 +98,12 @@ std::string cut(const std::string &text, std::size_t size)
 std::string counted(std::int64_t count, const std::string &one, const std::string &many)
 {
     return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string digits(double number)
+{
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
 std::string in_small_letters(std::string_view text)

@@ -17,6 +17,9 @@ std::string cut(const std::string &text, std::size_t size);
 // 1 row, 2 rows
 std::string counted(std::int64_t count, const std::string &one, const std::string &many);
 
+// A number as short as it can be read back: 30, 0.1
+std::string digits(double number);
+
 // Changes A to Z only, in every locale.
 std::string in_small_letters(std::string_view text);
 

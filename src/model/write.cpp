@@ -1,7 +1,6 @@
 // Canonical JSON: members are sorted by name, so equal values give equal text.
 #include "model/write.hpp"
 
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 
@@ -56,12 +55,10 @@ public:
         text += std::to_string(value);
     }
 
-    // As short as it can be read back.
     void put_number(double value)
     {
         next();
-        char digits[32];
-        text.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+        text += digits(value);
     }
 
     void put_flag(bool value)
