@@ -19,7 +19,7 @@ COMMENT ON COLUMN datasurface.store.schema_name IS 'schema of its data tables';
 COMMENT ON COLUMN datasurface.store.owner IS 'role that owns its tables and views, and as which its queries run';
 COMMENT ON COLUMN datasurface.store.consistency IS 'multi: all datasets commit in one batch; single: each on its own';
 COMMENT ON COLUMN datasurface.store.description IS 'description in the model';
-COMMENT ON COLUMN datasurface.store.access IS 'operators and consumers in the model';
+COMMENT ON COLUMN datasurface.store.access IS 'operators, consumers, and roles that decide of held batches, in the model';
 COMMENT ON COLUMN datasurface.store.loaded_by IS 'role that loaded the definition it has now';
 COMMENT ON COLUMN datasurface.store.in_model IS 'false when the current model no longer names it';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.store', '');
@@ -34,6 +34,7 @@ CREATE TABLE datasurface.dataset (
     tables_digest text NOT NULL,
     reconciled_digest text,
     in_model boolean NOT NULL,
+    rules_digest text NOT NULL DEFAULT '',
     UNIQUE (store_id, name)
 );
 COMMENT ON TABLE datasurface.dataset IS 'datasets: the tables of a store';
@@ -41,10 +42,11 @@ COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'identifies the dataset; nev
 COMMENT ON COLUMN datasurface.dataset.store_id IS 'its store';
 COMMENT ON COLUMN datasurface.dataset.name IS 'name in the model';
 COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out';
-COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions';
+COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions, and without what rules_digest is of';
 COMMENT ON COLUMN datasurface.dataset.tables_digest IS 'SHA-256 of the part of the definition that its tables depend on';
 COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'tables_digest that its tables were last reconciled with; NULL before the first time';
 COMMENT ON COLUMN datasurface.dataset.in_model IS 'false when the current model no longer names it';
+COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');
 

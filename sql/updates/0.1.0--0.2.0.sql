@@ -20,7 +20,7 @@ COMMENT ON COLUMN datasurface.store.store_id IS 'identifies the store; never reu
 COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'identifies the dataset; never reused';
 COMMENT ON COLUMN datasurface.workspace.workspace_id IS 'identifies the workspace; never reused';
 COMMENT ON COLUMN datasurface.store.description IS 'description in the model';
-COMMENT ON COLUMN datasurface.store.access IS 'operators and consumers in the model';
+COMMENT ON COLUMN datasurface.store.access IS 'operators, consumers, and roles that decide of held batches, in the model';
 COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out';
 COMMENT ON COLUMN datasurface.workspace.definition IS 'definition in the model, with defaults written out';
 COMMENT ON INDEX datasurface.relation_pkey IS 'a name belongs to one relation of a kind';
@@ -36,6 +36,9 @@ COMMENT ON TABLE datasurface.batch_run IS 'run ids of callers. Each belongs to o
 COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction of the first call with the id';
 
 -- brakes
+ALTER TABLE datasurface.dataset ADD COLUMN rules_digest text NOT NULL DEFAULT '';
+COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';
+COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions, and without what rules_digest is of';
 ALTER TABLE datasurface.batch
     ADD COLUMN held_at timestamptz,
     ADD CHECK ((state = 'held') = (held_at IS NOT NULL));

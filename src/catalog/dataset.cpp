@@ -14,13 +14,14 @@ std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::V
 {
     std::string const columns = std::string("SELECT dataset_id, store_id, name, ") +
                                 (definition == Definition::with ? "definition" : "NULL") +
-                                ", definition_digest, tables_digest, reconciled_digest, in_model"
+                                ", definition_digest, tables_digest, reconciled_digest, in_model, rules_digest"
                                 " FROM datasurface.dataset ";
     pg::Rows const rows = pg::query_kept({"datasets", columns + condition, std::move(arguments)});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1), rows.text(row, 2), rows.text(row, 3),
-                        rows.text(row, 4),    rows.text(row, 5),    std::nullopt,      rows.boolean(row, 7)};
+        Dataset dataset{rows.integer(row, 0), rows.integer(row, 1), rows.text(row, 2),
+                        rows.text(row, 3),    rows.text(row, 4),    rows.text(row, 5),
+                        std::nullopt,         rows.boolean(row, 7), rows.text(row, 8)};
         if (!rows.is_null(row, 6))
             dataset.reconciled_digest = rows.text(row, 6);
         all.push_back(std::move(dataset));
@@ -76,16 +77,17 @@ bool lock_dataset(int dataset_id)
 }
 
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
-                 const std::string &tables_digest)
+                 const std::string &tables_digest, const std::string &rules_digest)
 {
     pg::Rows const rows = pg::query_kept(
         {"save_dataset",
-         "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, tables_digest, in_model)"
-         " VALUES ($1, $2, $3::jsonb, $4, $5, true)"
+         "INSERT INTO datasurface.dataset (store_id, name, definition, definition_digest, tables_digest, in_model, rules_digest)"
+         " VALUES ($1, $2, $3::jsonb, $4, $5, true, $6)"
          " ON CONFLICT (store_id, name) DO UPDATE SET definition = EXCLUDED.definition,"
-         " definition_digest = EXCLUDED.definition_digest, tables_digest = EXCLUDED.tables_digest, in_model = true"
+         " definition_digest = EXCLUDED.definition_digest, tables_digest = EXCLUDED.tables_digest, in_model = true,"
+         " rules_digest = EXCLUDED.rules_digest"
          " RETURNING dataset_id",
-         {store_id, dataset.name, model::to_json(dataset), digest, tables_digest}});
+         {store_id, dataset.name, model::to_json(dataset), digest, tables_digest, rules_digest}});
     return rows.integer(0, 0);
 }
 

@@ -17,6 +17,7 @@ struct Dataset {
     std::string tables_digest;                    // of the parts of the definition that its tables depend on
     std::optional<std::string> reconciled_digest; // the tables_digest of the last reconcile
     bool in_model = true;
+    std::string rules_digest; // of the definition's brakes, checks and references
 
     bool is_reconciled() const { return reconciled_digest == tables_digest; }
 };
@@ -35,9 +36,9 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 // Locks its row until the transaction ends. Never waits: false when another transaction has the lock.
 bool lock_dataset(int dataset_id);
 
-// digest, tables_digest: as above.
+// digest, tables_digest, rules_digest: as above.
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
-                 const std::string &tables_digest);
+                 const std::string &tables_digest, const std::string &rules_digest);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
 // tables_digest: of the definition that the tables were made from. The model may have changed since it was read.

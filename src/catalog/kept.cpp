@@ -44,18 +44,37 @@ std::size_t bytes_of(const shape::Column &column)
     return bytes;
 }
 
+std::size_t bytes_of(const std::vector<std::string> &names)
+{
+    std::size_t bytes = 0;
+    for (const std::string &name : names)
+        bytes += sizeof name + bytes_of(name);
+    return bytes;
+}
+
+std::size_t bytes_of(const model::Rules &rules)
+{
+    std::size_t bytes = sizeof rules;
+    for (const model::Check &check : rules.checks)
+        bytes += sizeof check + bytes_of(check.name) + bytes_of(check.condition);
+    for (const model::Reference &reference : rules.references)
+        bytes += sizeof reference + bytes_of(reference.name) + bytes_of(reference.dataset) +
+                 bytes_of(reference.columns) + bytes_of(reference.to);
+    return bytes;
+}
+
 std::size_t bytes_of(const Kept &kept)
 {
     constexpr std::size_t in_cache = 128; // the entry in the map, and the overhead of malloc
-    std::size_t bytes = in_cache + sizeof kept + bytes_of(kept.digest) + bytes_of(kept.query);
+    std::size_t bytes = in_cache + sizeof kept + bytes_of(kept.digest) + bytes_of(kept.rules_digest) +
+                        bytes_of(kept.query) + bytes_of(*kept.rules);
     const shape::Names &n = kept.shape.names;
     for (const sqltext::Qualified *const name : {&n.staging, &n.staging_sequence, &n.merge, &n.merge_key, &n.history,
                                                  &n.history_out_index, &n.history_key_index, &n.as_of})
         bytes += bytes_of(*name);
     for (const shape::Column &column : kept.shape.columns)
         bytes += bytes_of(column);
-    for (const std::string &name : kept.shape.primary_key)
-        bytes += sizeof name + bytes_of(name);
+    bytes += bytes_of(kept.shape.primary_key);
     return bytes + kept.types.capacity() * sizeof(std::uint32_t);
 }
 
@@ -95,8 +114,9 @@ void keep(int dataset, const std::shared_ptr<const Kept> &made)
 
 bool is_of(const Kept &kept, const Store &store, const Dataset &row)
 {
-    return kept.digest == row.definition_digest && kept.shape.dataset == row.name && kept.shape.store == store.name &&
-           kept.shape.owner == store.owner && kept.shape.names.merge.schema == store.schema;
+    return kept.digest == row.definition_digest && kept.rules_digest == row.rules_digest &&
+           kept.shape.dataset == row.name && kept.shape.store == store.name && kept.shape.owner == store.owner &&
+           kept.shape.names.merge.schema == store.schema;
 }
 
 void drop_descriptions(shape::Shape &shape)
@@ -135,6 +155,8 @@ std::shared_ptr<const Kept> make_kept(const Store &store, const Dataset &row, co
 {
     auto made = std::make_shared<Kept>();
     made->digest = row.definition_digest;
+    made->rules_digest = row.rules_digest;
+    made->rules = definition.rules;
     made->ingestion = definition.ingestion;
     made->query = definition.query;
     made->shape = make_shape(store, definition, types);

@@ -16,10 +16,12 @@ namespace datasurface::catalog {
 
 // The shape has no descriptions: the digest does not cover them, so they may have changed.
 struct Kept {
-    std::string digest; // of the definition
+    std::string digest;       // of the definition
+    std::string rules_digest; // of its brakes, checks and references
     model::Ingestion ingestion = model::Ingestion::push;
     std::string query;
     shape::Shape shape;
+    std::shared_ptr<const model::Rules> rules;
 
     std::vector<std::uint32_t> types; // of its columns
     std::uint64_t changes = 0;        // of these types, when they were looked up

@@ -60,6 +60,8 @@ void check_roles(const Report &report, const model::Access &access, const std::s
 {
     for (std::size_t i = 0; i < access.operators.size(); ++i)
         check_role(report, access.operators[i], "an operator", pointer + "/operators/" + std::to_string(i));
+    for (std::size_t i = 0; access.release && i < access.release->size(); ++i)
+        check_role(report, (*access.release)[i], "a role that decides", pointer + "/release/" + std::to_string(i));
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         const std::optional<model::Roles> &readers = (*access.consumers)[c].readers;
         for (std::size_t i = 0; readers && i < readers->size(); ++i)

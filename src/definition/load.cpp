@@ -91,7 +91,8 @@ void save_store(const model::Store &store, const std::string &caller)
     std::vector<std::string> names;
     for (const model::Dataset &dataset : store.datasets) {
         ids.push_back(catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset)),
-                                            pg::sha256(model::tables_json(dataset))));
+                                            pg::sha256(model::tables_json(dataset)),
+                                            pg::sha256(model::rules_json(*dataset.rules))));
         names.push_back(dataset.name);
     }
     catalog::retire_other_datasets(store_id, names);

@@ -41,20 +41,20 @@ void turn_off(Brake &brake)
 }
 
 // What an outer level says leaves out the datasets that it makes no sense for. What a dataset says itself is left to lint.
-std::shared_ptr<Rules> of_dataset(const Rules &outer, const Dataset &dataset)
+Rules of_dataset(const Rules &outer, const Rules *own, const Dataset &dataset)
 {
-    auto rules = std::make_shared<Rules>(within(outer, dataset.rules.get()));
-    if (dataset.rules) {
-        rules->checks = dataset.rules->checks;
-        rules->references = dataset.rules->references;
+    Rules rules = within(outer, own);
+    if (own != nullptr) {
+        rules.checks = own->checks;
+        rules.references = own->references;
     }
     if (dataset.duplicate_keys == DuplicateKeys::error)
-        turn_off(rules->brakes.surplus);
+        turn_off(rules.brakes.surplus);
     if (dataset.ingestion != Ingestion::push)
         return rules;
-    turn_off(rules->brakes.empty);
-    if (!rules->says_when_held)
-        rules->when_held = WhenHeld::wait;
+    turn_off(rules.brakes.empty);
+    if (!rules.says_when_held)
+        rules.when_held = WhenHeld::wait;
     return rules;
 }
 
@@ -85,7 +85,7 @@ void resolve(Store &store, const Outer &outer)
         }
     for (Dataset &dataset : store.datasets) {
         if (dataset.rules) {
-            std::shared_ptr<Rules> const own = of_dataset(rules, dataset);
+            auto const own = std::make_shared<Rules>(of_dataset(rules, dataset.rules.get(), dataset));
             refer_to_keys(own->references, by_name);
             dataset.rules = own;
             continue;
@@ -93,14 +93,19 @@ void resolve(Store &store, const Outer &outer)
         std::shared_ptr<const Rules> &same = shared[(dataset.ingestion == Ingestion::push ? 2U : 0U) +
                                                     (dataset.duplicate_keys == DuplicateKeys::last ? 1U : 0U)];
         if (!same)
-            same = of_dataset(rules, dataset);
+            same = std::make_shared<Rules>(of_dataset(rules, nullptr, dataset));
         dataset.rules = same;
     }
 }
 
 void resolve(Dataset &dataset)
 {
-    dataset.rules = of_dataset(built_in(), dataset);
+    dataset.rules = std::make_shared<Rules>(of_dataset(built_in(), dataset.rules.get(), dataset));
+}
+
+Rules built_in_rules(const Dataset &dataset)
+{
+    return of_dataset(built_in(), nullptr, dataset);
 }
 
 } // namespace datasurface::model

@@ -12,6 +12,9 @@ struct Outer {
 };
 
 void resolve(Store &store, const Outer &outer);
+// Of a dataset of this kind, if nothing is said of it.
+Rules built_in_rules(const Dataset &dataset);
+
 void resolve(Dataset &dataset); // as if the model and the store said nothing
 
 } // namespace datasurface::model

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "model/resolve.hpp"
 
 namespace datasurface::model {
 
@@ -193,7 +194,9 @@ void write_references_and_when_held(Writer &out, const Rules &rules)
 
 void write_members(Writer &out, const Dataset &dataset, Extent extent)
 {
-    bool const with_rules = extent == Extent::whole && dataset.rules;
+    // what is built in is not written, so that a model that an earlier version wrote stays as it is
+    bool const with_rules =
+        extent == Extent::whole && dataset.rules && rules_json(*dataset.rules) != rules_json(built_in_rules(dataset));
     if (with_rules)
         write_brakes_and_checks(out, *dataset.rules);
     write_list(out.member("columns"), dataset.columns, extent);

@@ -7,7 +7,7 @@
 
 namespace datasurface::model {
 
-// The canonical JSON of one part: members sorted, defaults written out. The catalog stores this text and its digest.
+// The canonical JSON of one part: members sorted, defaults written out, but for brakes and when_held. The catalog stores this text and its digest.
 std::string to_json(const Store &store); // with its datasets
 std::string to_json(const Dataset &dataset);
 std::string to_json(const Workspace &workspace);

@@ -36,11 +36,27 @@ Standing standing_to(const std::string &caller, const catalog::Store &store)
     return who;
 }
 
-std::string hint_for_operators(const catalog::Store &store)
+Standing standing_to_held(const std::string &caller, const catalog::Store &store)
+{
+    Standing who = standing_to(caller, store);
+    if (std::shared_ptr<const model::Roles> const roles = catalog::access(store.id).release) {
+        who.release_is_named = true;
+        who.may_release = can_act_for_one_of(caller, *roles);
+    }
+    return who;
+}
+
+std::string listed(const model::Roles &roles)
 {
     std::string names;
-    for (const std::string &name : catalog::access(store.id).operators)
+    for (const std::string &name : roles)
         names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+std::string hint_for_operators(const catalog::Store &store)
+{
+    std::string const names = listed(catalog::access(store.id).operators);
     return "Ask " + (names.empty() ? "a member of the owner" : "one of its operators (" + names + ")") +
            ", or have the owner name the role among the \"operators\" of the store.";
 }
@@ -122,7 +138,7 @@ std::optional<Refusal> refusal_to_load(const std::string &loader, const std::str
 
 bool may(Act act, const std::string &caller, const catalog::Store &store)
 {
-    return may(act, standing_to(caller, store));
+    return may(act, act == Act::decide_held ? standing_to_held(caller, store) : standing_to(caller, store));
 }
 
 bool may_reconcile(const std::string &caller, const catalog::Workspace &workspace)
@@ -148,6 +164,20 @@ void require_to_run(const std::string &caller, const catalog::Store &store, cons
                     "It is neither a member of role \"" + store.owner + "\", which owns store \"" + store.name +
                         "\", nor one of the store's operators.",
                     hint_for_operators(store));
+}
+
+void require_to_decide(const std::string &caller, const catalog::Store &store, const std::string &stream)
+{
+    std::shared_ptr<const model::Roles> const roles = catalog::access(store.id).release;
+    if (!roles)
+        return require_to_run(caller, store, stream);
+    if (may(Act::decide_held, caller, store))
+        return;
+    std::string const names = listed(*roles);
+    throw Error(sqlstate::insufficient_privilege,
+                "role \"" + caller + "\" may not decide of held batches of stream \"" + stream + "\"",
+                "It is not a member of a role that the \"release\" of store \"" + store.name + "\" names.",
+                "Ask " + (names.empty() ? "a superuser" : "a member of one of these roles: " + names) + ".");
 }
 
 void require_to_reconcile(const std::string &caller, const catalog::Store &store)

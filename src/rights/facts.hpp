@@ -24,6 +24,8 @@ bool may_make_view(const std::string &caller, const catalog::Workspace &workspac
 
 // Throws 42501. The hint names the roles to ask. stream: as the caller named it.
 void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream);
+// For the release or discard of a held batch.
+void require_to_decide(const std::string &caller, const catalog::Store &store, const std::string &stream);
 void require_to_reconcile(const std::string &caller, const catalog::Store &store);
 
 // A schema that a store or workspace of `owner` names, in a model that `loader` loads or has loaded.

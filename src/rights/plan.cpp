@@ -6,10 +6,13 @@ bool may(Act act, const Standing &who)
 {
     if (act == Act::load)
         return who.superuser || who.can_become_owner;
+    if (act == Act::decide_held && who.release_is_named)
+        return who.superuser || who.may_release;
     if (who.superuser || who.extension_owner || who.store_owner)
         return true;
     switch (act) {
     case Act::run_batches:
+    case Act::decide_held:
     case Act::read_errors:
         return who.is_operator;
     case Act::reconcile_workspace:

@@ -16,12 +16,15 @@ struct Standing {
     bool extension_owner = false;  // or can act for that role
     bool store_owner = false;      // can act for the owner of the store
     bool is_operator = false;      // can act for one of the store's operators
+    bool release_is_named = false; // the store names the roles that decide of its held batches
+    bool may_release = false;      // can act for one of those roles
     bool workspace_owner = false;  // can act for the owner of the workspace
 };
 
 enum class Act {
     load,               // add it to the model, change or remove it
     run_batches,        // start, seal, merge, run, reset, fail
+    decide_held,        // release or discard a held batch
     read_errors,        // of failed batches; they may show values of rows
     reconcile_store,    // its tables
     reconcile_workspace // its views

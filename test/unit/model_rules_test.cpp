@@ -131,6 +131,19 @@ TEST(ModelRules, ADefinitionWithoutRulesHasTheBuiltInOnes)
     EXPECT_EQ(rules_json(*store.datasets.at(0).rules), defaults);
 }
 
+TEST(ModelRules, WhatIsBuiltInIsNotWritten)
+{
+    for (const std::string &dataset : {pulled(""), pushed(""), pulled(R"("duplicate_keys": "last", )")}) {
+        Store const store = parse(document(dataset)).model.stores.at(0);
+        EXPECT_EQ(to_json(store).find("brakes"), std::string::npos);
+        EXPECT_EQ(to_json(store).find("when_held"), std::string::npos);
+        EXPECT_EQ(rules_json(*store_from_json(to_json(store)).datasets.at(0).rules),
+                  rules_json(*store.datasets.at(0).rules));
+    }
+    EXPECT_NE(to_json(parse(document(pulled(""), R"("when_held": "wait", )")).model.stores.at(0)).find("when_held"),
+              std::string::npos);
+}
+
 TEST(ModelRules, BehaviourAndTablesDoNotDependOnThem)
 {
     Dataset const plain = parse(document(pulled(""))).model.stores.at(0).datasets.at(0);

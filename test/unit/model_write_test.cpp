@@ -13,13 +13,11 @@ namespace datasurface::model {
 namespace {
 
 const std::string full_dataset =
-    R"({"brakes":{"changes":"off","deletes":{"action":"hold","percent":30,"rows":1000},)"
-    R"("empty":{"action":"hold","rows":100},"rows":"off","surplus":"off"},)"
-    R"("columns":[{"description":"key","name":"id","nullable":false,"type":"uuid"},)"
+    R"({"columns":[{"description":"key","name":"id","nullable":false,"type":"uuid"},)"
     R"({"name":"größe \"\\\n","nullable":true,"type":"geo.\"My Type\""}],"description":"one",)"
     R"("duplicate_keys":"last","fillfactor":75,"history_key_index":false,)"
     R"("ingestion":{"kind":"sql_snapshot","query":"SELECT '\\'\n"},"milestoning":"milestoned","name":"d",)"
-    R"("primary_key":["id"],"when_held":"replace"})";
+    R"("primary_key":["id"]})";
 
 const std::string full_store = R"({"consistency":"single","consumers":[{"readers":["bi","public"],"workspace":"desk"},)"
                                R"({"readers":[],"workspace":"nobody"},{"workspace":"all"}],"datasets":[)" +
@@ -58,12 +56,10 @@ TEST(ModelWrite, DefaultsAreWrittenOut)
         parse(document_json(store_json("s", dataset_json("d")),
                             R"({"name": "w", "groups": [{"name": "g", "sinks": [{"store": "s", "dataset": "d"}]}]})"));
     EXPECT_EQ(to_json(parsed.model.stores.at(0)),
-              R"({"consistency":"multi","datasets":[{"brakes":{"changes":"off",)"
-              R"("deletes":{"action":"hold","percent":30,"rows":1000},"empty":"off","rows":"off","surplus":"off"},)"
-              R"("columns":[{"description":"d","name":"id","nullable":false,)"
+              R"({"consistency":"multi","datasets":[{"columns":[{"description":"d","name":"id","nullable":false,)"
               R"("type":"bigint"}],"description":"d","duplicate_keys":"error","fillfactor":90,)"
               R"("history_key_index":true,"ingestion":{"kind":"push"},"milestoning":"live","name":"d",)"
-              R"("primary_key":["id"],"when_held":"wait"}],"description":"d","name":"s","operators":[],"schema":"s"})");
+              R"("primary_key":["id"]}],"description":"d","name":"s","operators":[],"schema":"s"})");
     EXPECT_EQ(to_json(parsed.model.workspaces.at(0)),
               R"({"groups":[{"name":"g","sinks":[{"dataset":"d","name":"d","store":"s"}]}],"name":"w","schema":"w"})");
 }

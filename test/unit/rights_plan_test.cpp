@@ -11,14 +11,15 @@ namespace datasurface::rights {
 
 namespace {
 
-constexpr Act acts[] = {Act::load, Act::run_batches, Act::read_errors, Act::reconcile_store, Act::reconcile_workspace};
+constexpr Act acts[] = {Act::load,        Act::run_batches,     Act::decide_held,
+                        Act::read_errors, Act::reconcile_store, Act::reconcile_workspace};
 
-// One letter per act that somebody may do: load, run, read errors, reconcile a store, reconcile a workspace.
+// One letter per act that somebody may do: load, run, decide, read errors, reconcile a store, reconcile a workspace.
 std::string allowed(const Standing &who)
 {
     std::string letters;
     for (Act const act : acts)
-        letters += may(act, who) ? "lresw"[static_cast<int>(act)] : '-';
+        letters += may(act, who) ? "lrdesw"[static_cast<int>(act)] : '-';
     return letters;
 }
 
@@ -54,29 +55,29 @@ bool reads(bool names_consumers, bool is_named, bool owner_is_member)
 
 TEST(Rights, AStrangerMayDoNothing)
 {
-    EXPECT_EQ(allowed({}), "-----");
+    EXPECT_EQ(allowed({}), "------");
 }
 
 TEST(Rights, OwnersOfExtensionAndStoreMayDoAllButLoad)
 {
-    EXPECT_EQ(allowed(with(&Standing::superuser)), "lresw");
-    EXPECT_EQ(allowed(with(&Standing::extension_owner)), "-resw");
-    EXPECT_EQ(allowed(with(&Standing::store_owner)), "-resw");
+    EXPECT_EQ(allowed(with(&Standing::superuser)), "lrdesw");
+    EXPECT_EQ(allowed(with(&Standing::extension_owner)), "-rdesw");
+    EXPECT_EQ(allowed(with(&Standing::store_owner)), "-rdesw");
 }
 
 TEST(Rights, WhoCanBecomeTheOwnerLoads)
 {
-    EXPECT_EQ(allowed(with(&Standing::can_become_owner)), "l----");
+    EXPECT_EQ(allowed(with(&Standing::can_become_owner)), "l-----");
 }
 
 TEST(Rights, AnOperatorRunsBatchesAndMakesNothing)
 {
-    EXPECT_EQ(allowed(with(&Standing::is_operator)), "-re--");
+    EXPECT_EQ(allowed(with(&Standing::is_operator)), "-rde--");
 }
 
 TEST(Rights, TheOwnerOfAWorkspaceMakesItsViewsAndNothingElse)
 {
-    EXPECT_EQ(allowed(with(&Standing::workspace_owner)), "----w");
+    EXPECT_EQ(allowed(with(&Standing::workspace_owner)), "-----w");
 }
 
 // Standings add up: nobody loses a right by being something else too.
@@ -86,7 +87,7 @@ TEST(Rights, EveryCombinationMayWhatOneOfItsPartsMay)
                                        &Standing::is_operator, &Standing::workspace_owner, &Standing::can_become_owner};
     for (unsigned bits = 0; bits < 64; ++bits) {
         Standing who;
-        std::string expected = "-----";
+        std::string expected = "------";
         for (unsigned i = 0; i < 6; ++i) {
             if ((bits >> i & 1U) == 0)
                 continue;
@@ -98,6 +99,26 @@ TEST(Rights, EveryCombinationMayWhatOneOfItsPartsMay)
         }
         EXPECT_EQ(allowed(who), expected) << bits;
     }
+}
+
+TEST(Rights, WhereTheStoreNamesWhoDecidesOnlyTheyAndSuperusersDo)
+{
+    bool Standing::*const others[] = {&Standing::extension_owner, &Standing::store_owner, &Standing::is_operator,
+                                      &Standing::workspace_owner, &Standing::can_become_owner};
+    for (bool Standing::*const other : others) {
+        Standing who = with(other);
+        std::string const otherwise = allowed(who);
+        who.release_is_named = true;
+        EXPECT_FALSE(may(Act::decide_held, who));
+        who.may_release = true;
+        EXPECT_TRUE(may(Act::decide_held, who));
+        std::string named = allowed(who);
+        named[2] = otherwise[2];
+        EXPECT_EQ(named, otherwise); // it is about nothing else
+    }
+    Standing who = with(&Standing::superuser);
+    who.release_is_named = true;
+    EXPECT_TRUE(may(Act::decide_held, who));
 }
 
 TEST(SchemaProblem, OfASchemaThatExistsOnlyTheOwnersRightInItCounts)
