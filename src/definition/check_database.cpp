@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "definition/check_change.hpp"
 #include "definition/check_query.hpp"
+#include "definition/check_rules.hpp"
 #include "definition/type_hint.hpp"
 #include "model/report.hpp"
 #include "pg/session.hpp"
@@ -116,11 +117,13 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         const model::Store &store = document.stores[s];
         std::string const here = "/stores/" + std::to_string(s);
         QueryTrial queries(store, caller);
+        RuleTrial rules(store, caller);
         for (std::size_t d = 0; d < store.datasets.size(); ++d) {
             std::string const pointer = here + "/datasets/" + std::to_string(d);
             // a function of the type reads its modifiers: it runs as the role that loads the model
             pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
             queries.check(problems, store.datasets[d], pointer, types);
+            rules.check(problems, store.datasets[d], pointer, types);
             pg::check_interrupts();
         }
         check_change(problems, candidate, s, types);

@@ -53,6 +53,8 @@ DryRun dry_run(const std::string &query)
     result.position = reading.position;
     result.row_security = reading.row_security;
     result.unqualified = reading.unqualified;
+    result.has_subquery = reading.has_subquery;
+    result.is_volatile = reading.is_volatile;
     return result;
 }
 

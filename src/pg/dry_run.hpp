@@ -23,6 +23,8 @@ struct DryRun {
     std::optional<std::vector<QueryColumn>> columns; // nothing when the query cannot be read
     std::optional<Error> problem;                    // the first that PostgreSQL found
     bool row_security = false;                       // it is a policy, which would hide rows
+    bool has_subquery = false;                       // an expression with SELECT
+    bool is_volatile = false;                        // it calls a volatile function
     bool unqualified = false;                        // it is a name without a schema; the hint of the problem says so
     int position = 0; // of the problem: a character of the query, from 1; 0: PostgreSQL names no place
 };

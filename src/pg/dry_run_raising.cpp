@@ -6,6 +6,7 @@
 extern "C" {
 #include "executor/executor.h"
 #include "mb/pg_wchar.h"
+#include "optimizer/optimizer.h"
 #include "tcop/dest.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
@@ -133,6 +134,8 @@ void read_query(Reading &reading)
     auto *const statement = linitial_node(RawStmt, raw_parser(reading.text, RAW_PARSE_DEFAULT));
     reading.statement = statement->stmt;
     reading.queries = pg_analyze_and_rewrite_fixedparams(statement, reading.text, nullptr, 0, nullptr);
+    reading.has_subquery = linitial_node(Query, reading.queries)->hasSubLinks;
+    reading.is_volatile = contain_volatile_functions(reinterpret_cast<Node *>(linitial_node(Query, reading.queries)));
     find_columns(reading);
     PopActiveSnapshot();
     error_context_stack = callback.previous;

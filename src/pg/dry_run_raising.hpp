@@ -24,6 +24,8 @@ struct Reading {
     int count;
     int position;      // of the last error or message, 0: none
     bool row_security; // a policy would hide rows
+    bool has_subquery; // an expression with SELECT
+    bool is_volatile;  // it calls a volatile function
     bool unqualified;  // the missing table or function is named without a schema
 };
 
