@@ -84,6 +84,25 @@ DATASURFACE_FUNCTION(ds_fail_batch)
     return call.returns_void();
 }
 
+DATASURFACE_FUNCTION(ds_release_batch)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    std::string const reason = call.text(2, "reason");
+    std::string outcome;
+    pg::as_extension_owner([&] { outcome = batch::release(stream, batch, reason); });
+    return call.returns(outcome);
+}
+
+DATASURFACE_FUNCTION(ds_discard_batch)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    std::string const reason = call.text(2, "reason");
+    pg::as_extension_owner([&] { batch::discard(stream, batch, reason); });
+    return call.returns_void();
+}
+
 DATASURFACE_FUNCTION(ds_batch_at)
 {
     std::string const stream = call.text(0, "stream");

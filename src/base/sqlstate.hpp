@@ -27,6 +27,10 @@ inline constexpr char duplicate_key[] = "SF020";
 inline constexpr char null_key[] = "SF021";
 inline constexpr char chosen_arrival[] = "SF022";
 
+// brakes
+inline constexpr char not_held[] = "SF040";
+inline constexpr char rule_broken[] = "SF041";
+
 // versions
 inline constexpr char other_version[] = "SF030";
 

@@ -64,6 +64,46 @@ void fail(const std::string &stream, int batch, const std::string &reason)
     (void)carry_through(work, {std::nullopt, std::nullopt, reason});
 }
 
+namespace {
+
+constexpr std::size_t longest_reason = 8192; // bytes
+
+Work begin_decision(const std::string &stream, int batch, Call call, const std::string &reason)
+{
+    if (is_blank(reason))
+        throw Error(sqlstate::invalid_parameter_value, "the reason must not be blank",
+                    "It is recorded with the decision.", "Say why the batch is released or discarded.");
+    Work work = begin_work(stream, call);
+    load_batch(work, batch);
+    work.reason = cut(reason, longest_reason);
+    return work;
+}
+
+} // namespace
+
+std::string release(const std::string &stream, int batch, const std::string &reason)
+{
+    Work work = begin_decision(stream, batch, Call::release, reason);
+    return std::string(word(carry_through(work, {})));
+}
+
+void discard(const std::string &stream, int batch, const std::string &reason)
+{
+    Work work = begin_decision(stream, batch, Call::discard, reason);
+    (void)carry_through(work, {});
+}
+
+void adapt_to_model(const catalog::Stream &locked, const catalog::Store &store)
+{
+    std::optional<catalog::Batch> const open = catalog::open_batch(locked.id);
+    if (!open || open->state != State::held)
+        return;
+    Work work = work_of(locked, store, Call::adapt);
+    load_members(work);
+    load_open_batch(work);
+    (void)carry_through(work, {});
+}
+
 void leave_model(const catalog::Stream &locked, const catalog::Store &store)
 {
     Work work = work_of(locked, store, Call::leave);

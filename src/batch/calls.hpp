@@ -22,6 +22,14 @@ std::vector<Merged> merge_staging(const std::string &stream, int batch);
 std::string reset(const std::string &stream, int batch, const std::string &if_committed);
 void fail(const std::string &stream, int batch, const std::string &reason);
 
+// ds_release_batch: publishes a held batch if its changes are still those that were held. Returns DONE, or HELD if they are others.
+std::string release(const std::string &stream, int batch, const std::string &reason);
+// ds_discard_batch: removes the staged rows of a held batch.
+void discard(const std::string &stream, int batch, const std::string &reason);
+
+// Called for a locked stream of the store once a model is saved that changes it. A held pull goes back to started.
+void adapt_to_model(const catalog::Stream &locked, const catalog::Store &store);
+
 // Called for a locked stream of the store that leaves the model. Discards its open batch. Throws SF013 when that has staged rows.
 void leave_model(const catalog::Stream &locked, const catalog::Store &store);
 

@@ -22,6 +22,12 @@ Next act(Step step)
     return {step, {}, {}};
 }
 
+// Only rows that an earlier call staged are pulled again. If the pull itself fails, it would fail again.
+bool can_pull_again(const Facts &f)
+{
+    return f.failure == Failure::outdated && f.ingested && !f.pushed && !f.staged;
+}
+
 Next next_of_start(const Facts &f)
 {
     if (f.owner == Owner::caller)
@@ -38,6 +44,8 @@ Next next_of_ingest(const Facts &f)
 
 Next next_of_merge(const Facts &f)
 {
+    if (f.stop != Stop::none)
+        return act(Step::hold);
     if (f.merged)
         return act(Step::commit);
     if (!f.is_open_batch)
@@ -55,6 +63,34 @@ Next next_of_reset(const Facts &f)
 Next next_of_fail(const Facts &f)
 {
     return f.is_open_batch ? act(Step::record_failure) : refuse(Refusal::not_open);
+}
+
+// The changes are compared with those that were held. If the staged rows of a pull are lost, they are pulled again.
+Next next_of_release(const Facts &f)
+{
+    if (f.failure != Failure::none)
+        return act(can_pull_again(f) ? Step::start_over : Step::raise);
+    if (f.stop != Stop::none)
+        return act(Step::hold);
+    if (f.merged)
+        return act(Step::commit);
+    if (f.started_over)
+        return act(f.ingested ? Step::merge : Step::ingest);
+    if (f.state != State::held)
+        return refuse(Refusal::not_held);
+    return f.model_changed ? refuse(Refusal::model_changed) : act(Step::merge);
+}
+
+Next next_of_discard(const Facts &f)
+{
+    return f.state == State::held ? act(Step::discard) : refuse(Refusal::not_held);
+}
+
+// Rows that were pulled by another definition must not be released. Pushed rows cannot be staged again by us.
+Next next_of_adapt(const Facts &f)
+{
+    bool const outdated = f.state == State::held && f.model_changed && !f.pushed;
+    return outdated ? act(Step::start_over) : answer();
 }
 
 // A stream must not leave with a batch that a later call could go on with: numbers would run backwards, and rows staged for
@@ -81,10 +117,10 @@ bool can_merge_without_pull(const Facts &f)
 }
 
 // Only a run with a name can come back to what it staged. Rows that were lost once are merged by the call that pulls them
-// again, so they cannot be lost between the two without end.
+// again, so they cannot be lost between the two without end. Whether a held batch is replaced is known after the merge.
 bool may_stop(const Facts &f)
 {
-    return f.has_run_id && f.has_budget && !f.started_over;
+    return f.has_run_id && f.has_budget && !f.started_over && !f.replaced;
 }
 
 Next next_of_open_batch(const Facts &f)
@@ -98,38 +134,57 @@ Next next_of_open_batch(const Facts &f)
     return act(can_merge_without_pull(f) ? Step::merge : Step::start_over);
 }
 
-// Only rows that an earlier call staged are pulled again. If the pull itself fails, it would fail again.
-Next next_of_failure(const Facts &f)
+bool must_adopt(const Facts &f)
 {
-    bool const pull_again = f.failure == Failure::outdated && f.ingested && !f.pushed && !f.staged;
-    return act(pull_again ? Step::start_over : Step::record_failure);
+    return f.has_run_id && f.owner != Owner::caller;
+}
+
+Next next_of_held(const Facts &f)
+{
+    if (f.model_changed)
+        return f.pushed ? refuse(Refusal::model_changed) : act(Step::start_over);
+    if (f.replaces_held)
+        return act(Step::replace);
+    return must_adopt(f) ? act(Step::adopt) : answer(Outcome::held);
 }
 
 Next next_of_run(const Facts &f)
 {
     if (f.failure != Failure::none)
-        return next_of_failure(f);
+        return act(can_pull_again(f) ? Step::start_over : Step::record_failure);
+    if (f.stop != Stop::none)
+        return act(f.stop == Stop::same ? Step::keep_held : Step::hold);
     if (!f.state)
         return f.pushed ? refuse(Refusal::no_batch) : act(Step::open);
-    if (is_open(*f.state) && f.has_run_id && f.owner != Owner::caller)
-        return f.pushed && f.owner == Owner::another ? refuse(Refusal::other_run) : act(Step::adopt);
-    switch (*f.state) {
-    case State::committed:
+    if (f.state == State::committed)
         return answer();
-    case State::discarded: // it will never be committed
+    if (f.state == State::discarded) // it will never be committed
         return answer(Outcome::failed);
-    case State::held:
-        return answer(Outcome::held);
-    default:
-        break;
-    }
-    return next_of_open_batch(f);
+    if (f.pushed && must_adopt(f) && f.owner == Owner::another)
+        return refuse(Refusal::other_run);
+    if (f.state == State::held)
+        return next_of_held(f);
+    return must_adopt(f) ? act(Step::adopt) : next_of_open_batch(f);
 }
 
 void start(Facts &facts)
 {
     facts.state = State::started;
     facts.ingested = false;
+}
+
+void end(Facts &facts, State state)
+{
+    facts.state = state;
+    facts.answered = true;
+}
+
+void begin_batch(Facts &facts)
+{
+    start(facts);
+    facts.is_open_batch = true;
+    facts.is_recorded = false;
+    facts.owner = facts.has_run_id ? Owner::caller : Owner::nobody;
 }
 
 } // namespace
@@ -143,7 +198,9 @@ std::string_view word(Outcome outcome)
 Next next(const Facts &facts)
 {
     if (facts.answered)
-        return answer(facts.state == State::failed ? Outcome::failed : Outcome::done);
+        return answer(facts.state == State::failed ? Outcome::failed
+                      : facts.state == State::held ? Outcome::held
+                                                   : Outcome::done);
     switch (facts.call) {
     case Call::start:
         return next_of_start(facts);
@@ -157,6 +214,12 @@ Next next(const Facts &facts)
         return next_of_reset(facts);
     case Call::fail:
         return next_of_fail(facts);
+    case Call::release:
+        return next_of_release(facts);
+    case Call::discard:
+        return next_of_discard(facts);
+    case Call::adapt:
+        return next_of_adapt(facts);
     case Call::leave:
         return next_of_leave(facts);
     }
@@ -171,16 +234,19 @@ Facts after(Facts facts, Step step, const Effect &effect)
     }
     switch (step) {
     case Step::open:
-        start(facts);
-        facts.is_open_batch = true;
-        facts.owner = facts.has_run_id ? Owner::caller : Owner::nobody;
+        begin_batch(facts);
         facts.answered = facts.call == Call::start;
         break;
     case Step::adopt:
         facts.owner = Owner::caller;
         break;
+    case Step::replace:
+        begin_batch(facts);
+        facts.replaced = true;
+        break;
     case Step::start_over:
         start(facts);
+        facts.answered = facts.call == Call::adapt;
         facts.started_over = facts.failure == Failure::outdated;
         facts.failure = Failure::none;
         break;
@@ -191,32 +257,34 @@ Facts after(Facts facts, Step step, const Effect &effect)
         facts.answered = facts.call == Call::ingest;
         break;
     case Step::merge:
-        facts.merged = true;
+        facts.merged = effect.stop == Stop::none;
         facts.changed = effect.changed;
+        facts.stop = effect.stop;
+        break;
+    case Step::hold:
+    case Step::keep_held:
+        end(facts, State::held);
         break;
     case Step::commit:
-        facts.state = State::committed;
-        facts.answered = true;
+        end(facts, State::committed);
+        break;
+    case Step::discard:
+        end(facts, State::discarded);
         break;
     case Step::record_failure:
         // Pushed rows stay as they are, and a retry goes on with them. A pull begins anew.
         facts.ingested = facts.ingested && facts.pushed;
-        facts.state = State::failed;
-        facts.answered = true;
+        end(facts, State::failed);
         break;
     case Step::clear:
         start(facts);
-        facts.answered = true;
-        break;
-    case Step::discard:
-        facts.state = State::discarded;
-        facts.answered = true;
-        break;
+        [[fallthrough]];
     case Step::record_check:
         facts.answered = true;
         break;
     case Step::answer:
     case Step::refuse:
+    case Step::raise:
         break;
     }
     return facts;

@@ -12,8 +12,8 @@
 
 namespace datasurface::batch {
 
-// What is asked for. leave: a model is loaded that the stream is no longer part of.
-enum class Call { start, ingest, merge, run, reset, fail, leave };
+// What is asked for. adapt: a model is loaded that changes the stream. leave: one that the stream is no longer part of.
+enum class Call { start, ingest, merge, run, reset, fail, release, discard, adapt, leave };
 
 enum class Step {
     answer,         // nothing is left to do
@@ -24,8 +24,12 @@ enum class Step {
     ingest,         // started -> ingested
     merge,          // ingested -> merged, a state that no other transaction sees
     commit,         // merged -> committed
+    hold,           // ingested -> held: the merge was stopped, and is rolled back
+    replace,        // held -> discarded, and the stream's next batch begins
+    keep_held,      // the batch that was to be replaced stays held, and the new one never was
     record_check,   // nothing has changed and no batch is needed: none is recorded
     record_failure, // -> failed
+    raise,          // raise the error of the step that failed; nothing is changed
     clear,          // empty the staging tables; back to started
     discard         // -> discarded
 };
@@ -38,6 +42,8 @@ enum class Refusal {
     other_run,      // rows were pushed by another run
     not_started,    // ds_ingest of a batch that is ingested already
     not_ingested,   // ds_merge_staging of a batch with nothing staged
+    not_held,       // ds_release_batch or ds_discard_batch of a batch that is not held
+    model_changed,  // the batch is held, and the model has changed since
     is_committed,   // ds_reset_batch
     has_staged_rows // a stream that leaves the model
 };
@@ -49,6 +55,9 @@ std::string_view word(Outcome outcome);
 
 // How a step failed. outdated: the staged rows are not those that were pulled, or not what the model wants.
 enum class Failure { none, outdated, other };
+
+// How a merge was stopped by what it would change. same: the changes are those of the batch that is held.
+enum class Stop { none, hold, same };
 
 // Whose the batch is by the run ids recorded with it, as the caller sees it.
 enum class Owner { nobody, caller, another };
@@ -64,8 +73,10 @@ struct Facts {
     bool is_recorded = false;   // it is in the catalog
     Owner owner = Owner::nobody;
     bool staged_by_caller = false; // an earlier call with this run id staged its rows
+    bool model_changed = false;    // of a held batch: since its rows were staged
 
     bool has_run_id = false;
+    bool replaces_held = false;    // a run pulls anew while the stream's batch is held
     bool first_of_stream = false;  // the stream has never committed a batch
     bool has_staged_rows = false;  // leave: its staging tables are not empty
     bool ignore_committed = false; // reset
@@ -78,6 +89,8 @@ struct Facts {
     bool merged = false;       // it has merged them
     bool changed = false;      // the merge has changed something
     bool started_over = false; // the rows were outdated; it pulls them again
+    bool replaced = false;     // it has begun a batch in place of the one that is held
+    Stop stop = Stop::none;    // of its merge
     Failure failure = Failure::none;
 };
 
@@ -95,6 +108,7 @@ Next next(const Facts &facts);
 struct Effect {
     Failure failure = Failure::none; // none: the step is done
     bool changed = false;            // merge: it has changed something
+    Stop stop = Stop::none;          // merge: it has not, for it was stopped
 };
 
 // The facts after the step.

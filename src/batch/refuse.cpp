@@ -63,6 +63,9 @@ bool has_wrong_rows(const catalog::Batch &batch)
 std::string recovery_hint(const Work &work, const std::vector<std::string> &runs)
 {
     const catalog::Batch &batch = work.batch;
+    if (batch.state == State::held)
+        return "A person decides about it: " + step_of(work, "ds_preview_batch") +
+               " shows what it would change, ds_release_batch publishes it, and ds_discard_batch removes it.";
     if (!work.facts.pushed)
         return "Call ds_run: it takes the batch over, also under another run_id, and pulls its rows anew.";
     std::string const run = run_of(work, runs), reset = step_of(work, "ds_reset_batch");
@@ -98,11 +101,23 @@ std::string recovery_hint(const Work &work, const std::vector<std::string> &runs
 [[noreturn]] void refuse_state(const Work &work, State wanted, const std::string &hint)
 {
     std::string const goes = "A batch goes from started to ingested to committed.";
-    std::string const at(word(work.batch.state == State::held ? State::held
-                              : work.batch.ingested           ? State::ingested
-                                                              : State::started));
+    std::string const at(word(work.batch.ingested ? State::ingested : State::started));
+    if (work.batch.state == State::held)
+        throw Error(sqlstate::wrong_batch_state, title(work) + " is held, not " + std::string(word(wanted)), goes,
+                    recovery_hint(work, {}));
     throw Error(sqlstate::wrong_batch_state, title(work) + " is " + at + ", not " + std::string(word(wanted)),
                 work.batch.state == State::failed ? goes + " It has failed, and goes on from " + at + "." : goes, hint);
+}
+
+[[noreturn]] void refuse_not_held(const Work &work)
+{
+    std::string const at = work.facts.state ? "is " + std::string(word(*work.facts.state)) : "does not exist";
+    std::optional<catalog::Decided> const decided = catalog::newest_decision(work.stream.id, work.batch.id);
+    throw Error(sqlstate::not_held, title(work) + " " + at + ", not held",
+                decided ? "Role \"" + decided->decided_by + "\" decided about it at " +
+                              decided->decided_at.substr(0, 19) + "+00 (" + decided->decision + "): " + decided->reason
+                        : "Only a batch that a brake, check or reference has stopped is held.",
+                "SELECT * FROM datasurface.batches WHERE state = 'held'; lists the batches that wait for a decision.");
 }
 
 std::string after_ingest(bool pushed)
@@ -133,6 +148,13 @@ void refuse(const Work &work, Refusal refusal)
         refuse_state(work, State::started, after_ingest(work.facts.pushed));
     case Refusal::not_ingested:
         refuse_state(work, State::ingested, "Stage its rows first, with ds_ingest; of a pull, ds_run does both.");
+    case Refusal::not_held:
+        refuse_not_held(work);
+    case Refusal::model_changed:
+        throw Error(sqlstate::definition_changed,
+                    title(work) + " is held, and the model has changed since its rows were staged",
+                    "What was staged was staged by another definition.",
+                    "Reset the batch with " + step_of(work, "ds_reset_batch") + ", and stage its rows anew.");
     case Refusal::is_committed:
         throw Error(sqlstate::wrong_batch_state, title(work) + " is committed and cannot be reset",
                     "Its rows are published.", "What a committed batch did is corrected by the next batch.");

@@ -4,12 +4,30 @@
 #include "base/sqlstate.hpp"
 #include "batch/run_id.hpp"
 #include "batch/work.hpp"
+#include "catalog/finding.hpp"
 #include "pg/session.hpp"
 #include "rights/facts.hpp"
 
 namespace datasurface::batch {
 
 namespace {
+
+std::string why(const catalog::Batch &batch)
+{
+    std::optional<catalog::Decided> const decided = catalog::newest_decision(batch.stream_id, batch.id);
+    if (batch.state != State::discarded || !decided)
+        return "";
+    return " Role \"" + decided->decided_by + "\" decided about it (" + decided->decision + "): " + decided->reason;
+}
+
+std::string what_helps(const catalog::Batch &batch)
+{
+    if (batch.state == State::held)
+        return "A brake, check or reference has stopped it: see datasurface.batches. Somebody has to release or discard it.";
+    if (batch.state == State::discarded)
+        return "A person or a later run has discarded it, or its stream left the model. Run with another run_id.";
+    return "Call ds_run until it answers DONE.";
+}
 
 // A batch that failed raises what was recorded, with its own SQLSTATE; to who may see it, for it may show values of rows.
 void require_committed(const catalog::Stream &stream, const catalog::Batch &batch)
@@ -18,10 +36,8 @@ void require_committed(const catalog::Stream &stream, const catalog::Batch &batc
         return;
     std::string const title = batch_title(stream.name, batch.id);
     if (!batch.error)
-        throw Error(sqlstate::not_done, title + " is " + std::string(word(batch.state)), "Nothing of it is published.",
-                    batch.state == State::discarded
-                        ? "Its stream left the model before anything was staged. Run with another run_id."
-                        : "Call ds_run until it answers DONE.");
+        throw Error(sqlstate::not_done, title + " is " + std::string(word(batch.state)),
+                    "Nothing of it is published." + why(batch), what_helps(batch));
     if (!rights::may(rights::Act::read_errors, pg::calling_role(), catalog::store(stream.store_id)))
         throw Error(sqlstate::not_done, title + " is failed", "Nothing of it is published.",
                     "The store's operators and the members of its owner see why.");

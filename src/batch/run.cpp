@@ -51,9 +51,18 @@ Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed
         ingest(work, wanted.rows, progress);
         break;
     case Step::merge:
-        return {Failure::none, merge(work, progress)};
+        return merge(work, progress);
     case Step::commit:
         commit(work);
+        break;
+    case Step::hold:
+        hold(work);
+        break;
+    case Step::replace:
+        replace(work);
+        break;
+    case Step::keep_held:
+        keep_held(work);
         break;
     case Step::record_check:
         work.recording = Work::Recording::check;
@@ -67,6 +76,8 @@ Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed
     case Step::discard:
         discard(work);
         break;
+    case Step::raise:
+        throw failed.error;
     case Step::answer:
     case Step::refuse:
         break;
@@ -74,9 +85,11 @@ Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed
     return {};
 }
 
-// Steps that run code and read rows of others: their errors are the batch's.
+// Steps that run code and read rows of others: their errors are the batch's. A release goes on if the staged rows are lost.
 bool may_fail(const Work &work, Step step)
 {
+    if (work.facts.call == Call::release)
+        return step == Step::merge;
     return work.facts.call == Call::run && (step == Step::ingest || step == Step::merge);
 }
 
@@ -91,7 +104,7 @@ Effect effect_of(Work &work, Step step, const Wanted &wanted, Failed &failed)
     if (!error)
         return effect;
     failed = {progress.step, *error};
-    return {kind_of(*error), false};
+    return {kind_of(*error), false, Stop::none};
 }
 
 void move(Work &work, Step step, const Effect &effect)

@@ -1,15 +1,20 @@
 #include "batch/steps.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "batch/clear.hpp"
+#include "batch/inspect.hpp"
 #include "batch/purge.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
 #include "pg/constraints.hpp"
+#include "pg/report.hpp"
+#include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
@@ -77,23 +82,83 @@ catalog::BatchDataset stage(const Work &work, const Member &member, const std::s
     return record;
 }
 
-void merge_dataset(const Work &work, const Member &member, catalog::BatchDataset &record, const pg::Snapshot &snapshot)
+void merge_dataset(const Work &work, std::size_t member, Inspection &inspection, const pg::Snapshot &snapshot)
 {
     Stopwatch const watch;
-    record.result = merge::run(merge::plan_whole_snapshot(member.shape(), work.batch.id, *record.staged), snapshot);
-    ingest::clear(member.shape(), *record.staged, snapshot);
-    pg::stop_point("merge.cleared");
-    record.merge_seconds = watch.seconds();
+    const shape::Shape &shape = work.members[member].shape();
+    merge::Staged const staged = inspection.records[member].staged.value();
+    merge::Result const result =
+        merge::run(merge::plan_whole_snapshot(shape, work.batch.id, staged), snapshot,
+                   [&](merge::Changes &changes) { return inspection.may_apply(member, changes, snapshot); });
+    inspection.records[member].result = result;
+    inspection.records[member].merge_seconds = watch.seconds();
 }
 
-// The records in the order of the members. Their datasets are the same: see require_unchanged.
-std::vector<catalog::BatchDataset> records_by_member(const Work &work)
+// A stopped batch is merged on, to see what the other datasets would change.
+void merge_all(const Work &work, Inspection &inspection, const pg::Snapshot &snapshot, Progress &progress)
 {
-    RecordsByDataset const by_dataset = records_by_dataset(work);
-    std::vector<catalog::BatchDataset> records;
-    for (const Member &member : work.members)
-        records.push_back(*by_dataset.at(member.row.id));
-    return records;
+    for (std::size_t i = 0; i < work.members.size(); ++i) {
+        progress.step = "merge of dataset " + work.members[i].row.name;
+        merge_dataset(work, i, inspection, snapshot);
+    }
+}
+
+void clear_staged(const Work &work, const Inspection &inspection, const pg::Snapshot &snapshot, Progress &progress)
+{
+    for (std::size_t i = 0; i < work.members.size(); ++i) {
+        progress.step = "merge of dataset " + work.members[i].row.name;
+        ingest::clear(work.members[i].shape(), inspection.records[i].staged.value(), snapshot);
+        pg::stop_point("merge.cleared");
+    }
+}
+
+// False if the batch was stopped: then nothing of it was written.
+bool merge_and_clear(const Work &work, Inspection &inspection, Progress &progress)
+{
+    return pg::keep_if([&] {
+        bool may_publish = false;
+        pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+            merge_all(work, inspection, snapshot, progress);
+            may_publish = inspection.may_publish(snapshot);
+            if (may_publish)
+                clear_staged(work, inspection, snapshot, progress);
+        });
+        return may_publish;
+    });
+}
+
+// The digests of what was applied before the batch was stopped.
+void complete_digests(const Work &work, Inspection &inspection, Progress &progress)
+{
+    if (inspection.is_complete())
+        return;
+    inspection.compare_all();
+    (void)pg::keep_if([&] {
+        pg::with_snapshot([&](const pg::Snapshot &snapshot) { merge_all(work, inspection, snapshot, progress); });
+        return false;
+    });
+}
+
+void discard_batch(catalog::Batch &batch)
+{
+    batch.state = State::discarded;
+    batch.error.reset();
+    batch.staged_by.reset();
+    batch.held_at.reset();
+    batch.finished_at = pg::clock_time();
+}
+
+bool any_changed(const std::vector<catalog::BatchDataset> &records)
+{
+    return std::any_of(records.begin(), records.end(),
+                       [](const catalog::BatchDataset &record) { return record.result->changed(); });
+}
+
+void warn_of(const Work &work)
+{
+    for (const catalog::Finding &finding : work.findings)
+        if (finding.action == model::Action::warn)
+            pg::warn(batch_title(work.stream.name, work.batch.id) + ": " + in_words(work, finding), "");
 }
 
 } // namespace
@@ -118,6 +183,9 @@ void open(Work &work)
 
 void start_over(Work &work)
 {
+    work.batch.held_at.reset();
+    work.findings.clear();
+    work.findings_changed = work.batch.is_recorded;
     work.batch.error.reset();
     work.batch.staged_by.reset();
     work.batch.ingested_at.reset();
@@ -158,31 +226,70 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     pg::stop_point("ingest.recorded");
 }
 
-bool merge(Work &work, Progress &progress)
+Effect merge(Work &work, Progress &progress)
 {
     progress.step = "merge";
     require_unchanged(work);
     make_shapes(work);
     lock_for_merge(work, progress);
-    std::vector<catalog::BatchDataset> records = records_by_member(work);
-    bool changed = false;
-    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        for (std::size_t i = 0; i < records.size(); ++i) {
-            progress.step = "merge of dataset " + work.members[i].row.name;
-            merge_dataset(work, work.members[i], records[i], snapshot);
-            changed = changed || records[i].result->changed();
-        }
-    });
+    Inspection inspection(work);
+    bool const is_merged = merge_and_clear(work, inspection, progress);
     progress.step = "merge";
-    work.records = std::move(records);
+    if (work.facts.call != Call::release) {
+        work.findings = inspection.findings;
+        work.findings_changed = !work.findings.empty() || work.batch.is_recorded;
+    }
+    if (!is_merged) {
+        require_no_failure(work, work.findings);
+        complete_digests(work, inspection, progress);
+    }
+    bool const same = !is_merged && work.replaced && inspection.found_the_held();
+    work.records = std::move(inspection.records);
     work.records_changed = true;
-    return changed;
+    warn_of(work);
+    if (is_merged)
+        return {Failure::none, any_changed(work.records), Stop::none};
+    return {Failure::none, false, same ? Stop::same : Stop::hold};
+}
+
+void hold(Work &work)
+{
+    work.is_news = true;
+    work.batch.held_at = pg::clock_time();
+    work.batch_changed = true;
+    if (work.facts.call == Call::release)
+        work.decision = {catalog::Decision::release, "held", work.reason};
+}
+
+void replace(Work &work)
+{
+    work.held_at = work.batch.held_at;
+    work.replaced = work.batch;
+    discard_batch(*work.replaced);
+    open(work);
+}
+
+void keep_held(Work &work)
+{
+    catalog::Batch held = *std::exchange(work.replaced, std::nullopt);
+    held.held_at = work.held_at;
+    held.ingested = true;
+    held.ingested_at = work.batch.ingested_at;
+    held.staged_by = work.batch.staged_by;
+    held.state = State::held;
+    held.finished_at.reset();
+    work.batch = std::move(held);
+    work.batch_changed = true;
+    work.findings_changed = false;
 }
 
 void commit(Work &work)
 {
+    if (work.facts.call == Call::release)
+        work.decision = {catalog::Decision::release, "published", work.reason};
     work.batch.error.reset();
     work.batch.staged_by.reset();
+    work.batch.held_at.reset();
     work.batch.changed = work.facts.changed;
     work.batch_changed = true;
     work.recording = Work::Recording::commit;
@@ -194,6 +301,8 @@ void record_failure(Work &work, const std::string &step, const Error &error)
     work.batch.error = Error(error.sqlstate, cut(error.message, longest_text), cut(error.detail, longest_text),
                              cut(error.hint, longest_text));
     work.batch.error_step = step;
+    work.batch.held_at.reset();
+    work.is_news = true;
     work.batch.staged_by.reset();
     work.batch.finished_at = pg::clock_time();
     work.batch_changed = true;
@@ -207,9 +316,11 @@ void clear(Work &work)
 
 void discard(Work &work)
 {
-    work.batch.error.reset();
-    work.batch.staged_by.reset();
-    work.batch.finished_at = pg::clock_time();
+    if (work.facts.ingested)
+        clear_staging(work);
+    if (work.facts.call == Call::discard)
+        work.decision = {catalog::Decision::discard, "discarded", work.reason};
+    discard_batch(work.batch);
     work.batch_changed = true;
 }
 

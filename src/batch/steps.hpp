@@ -20,8 +20,14 @@ void open(Work &work);
 void start_over(Work &work);
 // started -> ingested. rows: how many there must be.
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress);
-// ingested -> merged. Returns true if it changed something.
-bool merge(Work &work, Progress &progress);
+// ingested -> merged, or stopped by a rule: then the merge is rolled back. Throws SF041 for a rule that makes the batch fail.
+Effect merge(Work &work, Progress &progress);
+// -> held
+void hold(Work &work);
+// The held batch is discarded, and the next one begins.
+void replace(Work &work);
+// The held batch stays as it was, with the rows that are staged now.
+void keep_held(Work &work);
 // merged -> committed. Purges a few old batches and run ids.
 void commit(Work &work);
 // -> failed

@@ -103,9 +103,26 @@ void load_definitions(Work &work)
     }
 }
 
+model::WhenHeld when_held(const Member &member)
+{
+    return member.kept ? member.kept->rules->when_held : member.definition->rules->when_held;
+}
+
 model::Ingestion ingestion_of(const Member &member)
 {
     return member.kept ? member.kept->ingestion : member.definition->ingestion;
+}
+
+// The old batch goes first: a stream has one open batch.
+void save_replaced(const Work &work)
+{
+    if (!work.replaced)
+        return;
+    catalog::save_batch(*work.replaced);
+    std::string const reason = work.recording == Work::Recording::check
+                                   ? "a run has pulled anew, and found nothing changed"
+                                   : "batch " + std::to_string(work.batch.id) + " has pulled anew";
+    catalog::save_decision(*work.replaced, catalog::Decision::replace, "discarded", pg::calling_role(), reason);
 }
 
 void save_rows(Work &work)
@@ -117,10 +134,35 @@ void save_rows(Work &work)
         catalog::forget_batch_datasets(work.batch);
     if (work.records_changed || is_new)
         catalog::save_batch_datasets(work.batch, work.records);
+    if (work.findings_changed)
+        catalog::save_findings(work.batch, work.findings);
+    if (work.decision)
+        catalog::save_decision(work.batch, work.decision->decision, work.decision->outcome, pg::calling_role(),
+                               work.decision->reason);
     if (work.run_is_new)
         catalog::record_run(work.batch, *work.run_id);
+    if (work.is_news)
+        catalog::announce(work.stream.name, work.batch);
     work.batch.is_recorded = true;
-    work.batch_changed = work.records_changed = work.records_replaced = work.run_is_new = false;
+    work.is_news = work.batch_changed = work.records_changed = work.records_replaced = work.run_is_new =
+        work.findings_changed = false;
+}
+
+// What differs between the members and the datasets that the records were made for; nothing if they are the same.
+std::optional<std::pair<std::string, std::string>> find_difference(const Work &work)
+{
+    RecordsByDataset const records = records_by_dataset(work);
+    for (const Member &member : work.members) {
+        std::string const dataset = "dataset \"" + member.row.name + "\"";
+        auto const record = records.find(member.row.id);
+        if (record == records.end())
+            return std::pair(dataset, "has joined the stream");
+        if (record->second->definition_digest != member.row.definition_digest)
+            return std::pair(dataset, "has changed in the model");
+    }
+    if (work.members.size() != records.size())
+        return std::pair("stream \"" + work.stream.name + "\"", "has lost a dataset");
+    return std::nullopt;
 }
 
 void set_batch(Work &work, std::optional<catalog::Batch> found)
@@ -134,6 +176,10 @@ void set_batch(Work &work, std::optional<catalog::Batch> found)
     work.facts.is_open_batch = is_open(work.batch.state);
     if (work.facts.is_open_batch)
         work.records = catalog::batch_datasets(work.batch);
+    if (work.batch.state == State::held) {
+        work.held = work.records;
+        work.facts.model_changed = !work.members.empty() && find_difference(work).has_value();
+    }
 }
 
 } // namespace
@@ -164,6 +210,16 @@ Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call ca
 
 namespace {
 
+void require_right(Call call, const catalog::Store &store, const std::string &stream)
+{
+    if (call == Call::release || call == Call::discard)
+        rights::require_to_decide(pg::calling_role(), store, stream);
+    else
+        rights::require_to_run(pg::calling_role(), store, stream);
+}
+
+} // namespace
+
 void load_members(Work &work)
 {
     for (catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
@@ -173,9 +229,9 @@ void load_members(Work &work)
     load_definitions(work);
     // all datasets of a stream are ingested alike
     work.facts.pushed = !work.members.empty() && ingestion_of(work.members.front()) == model::Ingestion::push;
+    work.facts.replaces_held =
+        !work.facts.pushed && !work.members.empty() && when_held(work.members.front()) == model::WhenHeld::replace;
 }
-
-} // namespace
 
 Work begin_work(const std::string &name, Call call)
 {
@@ -183,14 +239,14 @@ Work begin_work(const std::string &name, Call call)
     pg::require_read_committed();
     catalog::Stream const found = find_stream(name);
     catalog::Store store = catalog::store(found.store_id);
-    rights::require_to_run(pg::calling_role(), store, name);
+    require_right(call, store, name);
     catalog::Stream const stream = catalog::lock_stream(found);
     // while the lock was sought the model may have dropped it, or changed its store and who may run it
     if (!stream.in_model)
         refuse_stream(name);
     if (stream.generation != found.generation) {
         store = catalog::store(stream.store_id);
-        rights::require_to_run(pg::calling_role(), store, name);
+        require_right(call, store, name);
     }
     Work work = work_of(stream, store, call);
     load_members(work);
@@ -279,33 +335,28 @@ std::vector<catalog::BatchDataset> fresh_records(const Work &work)
 
 void require_unchanged(const Work &work)
 {
-    RecordsByDataset const records = records_by_dataset(work);
-    for (const Member &member : work.members) {
-        auto const record = records.find(member.row.id);
-        if (record == records.end())
-            refuse_changed(work, "dataset \"" + member.row.name + "\"", "has joined the stream");
-        if (record->second->definition_digest != member.row.definition_digest)
-            refuse_changed(work, "dataset \"" + member.row.name + "\"", "has changed in the model");
-    }
-    if (work.members.size() != records.size())
-        refuse_changed(work, "stream \"" + work.stream.name + "\"", "has lost a dataset");
+    if (auto const difference = find_difference(work))
+        refuse_changed(work, difference->first, difference->second);
 }
 
 void save(Work &work)
 {
     using Recording = Work::Recording;
-    if (work.recording == Recording::state && !work.batch_changed && !work.records_changed && !work.run_is_new)
+    if (work.recording == Recording::state && !work.replaced && !work.batch_changed && !work.records_changed &&
+        !work.run_is_new)
         return;
     if (work.recording != Recording::check)
         work.stream.last_batch = std::max(work.stream.last_batch, work.batch.id);
     if (work.recording == Recording::state) {
         require_generation(work, catalog::advance(work.stream));
+        save_replaced(work);
         return save_rows(work);
     }
     std::optional<std::string> const time =
         catalog::advance_checked(work.stream, work.recording == Recording::check ? catalog::Checked::without_batch
                                                                                  : catalog::Checked::batch);
     require_generation(work, time.has_value());
+    save_replaced(work);
     if (work.recording == Recording::check)
         return;
     work.batch.finished_at = time;

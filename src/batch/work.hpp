@@ -13,6 +13,7 @@
 #include "catalog/batch.hpp"
 #include "catalog/batch_dataset.hpp"
 #include "catalog/dataset.hpp"
+#include "catalog/finding.hpp"
 #include "catalog/kept.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
@@ -43,11 +44,25 @@ struct Work {
     std::vector<catalog::BatchDataset> records; // of the batch
     std::optional<std::string> run_id;
 
+    std::optional<catalog::Batch> replaced;  // the batch that was held when this run pulled anew
+    std::vector<catalog::BatchDataset> held; // the records of the batch that is or was held, with what was found
+    std::vector<catalog::Finding> findings;  // of rules, in this call
+    struct Decision {
+        catalog::Decision decision;
+        std::string outcome;
+        std::string reason;
+    };
+    std::optional<Decision> decision;   // about the batch
+    std::string reason;                 // that the caller gives
+    std::optional<std::string> held_at; // of the replaced batch, while it was held
+    bool is_news = false;               // listeners are told of the batch's new state
+
     // what save() has to write
     bool batch_changed = false;
     bool records_changed = false;
     bool records_replaced = false; // the datasets or definitions are other ones
-    bool run_is_new = false;       // the run id is not recorded with the batch yet
+    bool findings_changed = false;
+    bool run_is_new = false; // the run id is not recorded with the batch yet
     enum class Recording { state, commit, check } recording = Recording::state;
 };
 
@@ -57,11 +72,14 @@ std::string batch_title(const std::string &stream, int batch);
 // Throws SF010 or SF011 for what is no stream. Not locked.
 catalog::Stream find_stream(const std::string &name);
 
-// Takes the stream's lock and loads its datasets. Throws 25000, 25006, SF010, SF011, SF013, 42501, 55P03.
+// Takes the stream's lock and loads its datasets. The caller needs the right that the call asks for. Throws 25000, 25006, SF010, SF011, SF013, 42501, 55P03.
 Work begin_work(const std::string &stream, Call call);
 
 // The same for a stream whose lock the caller has taken, without its datasets.
 Work work_of(const catalog::Stream &locked, const catalog::Store &store, Call call);
+
+// Its datasets, by the current model. begin_work has done so.
+void load_members(Work &work);
 
 // Loads the batch of that number, the open batch, or the batch of the run id and else the open one.
 void load_batch(Work &work, int batch);

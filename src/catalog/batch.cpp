@@ -9,7 +9,7 @@ namespace {
 
 constexpr char columns[] =
     "SELECT stream_id, batch_id, b.state, coalesce(b.resume_state, b.state) IN ('ingested', 'held'), b.changed, b.error_step, b.error_sqlstate,"
-    " b.error_message, b.error_detail, b.error_hint, b.started_at, b.ingested_at, b.finished_at, b.staged_by FROM ";
+    " b.error_message, b.error_detail, b.error_hint, b.started_at, b.ingested_at, b.finished_at, b.staged_by, b.held_at FROM ";
 
 batch::State state_of(const std::string &text)
 {
@@ -57,6 +57,7 @@ std::optional<Batch> select(const std::string &source, std::vector<sqltext::Valu
     batch.ingested_at = text_or_none(rows, 11);
     batch.finished_at = text_or_none(rows, 12);
     batch.staged_by = text_or_none(rows, 13);
+    batch.held_at = text_or_none(rows, 14);
     return batch;
 }
 
@@ -131,14 +132,14 @@ void save_batch(const Batch &batch)
     pg::execute_kept(
         {"save_batch",
          "INSERT INTO datasurface.batch (stream_id, batch_id, state, resume_state, staged_by, started_at, ingested_at,"
-         " finished_at, changed, error_step, error_sqlstate, error_message, error_detail, error_hint)"
+         " finished_at, changed, error_step, error_sqlstate, error_message, error_detail, error_hint, held_at)"
          " VALUES ($1, $2, $3, $4, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, $9::boolean, $10, $11,"
-         " $12, $13, $14)"
+         " $12, $13, $14, $15::timestamptz)"
          " ON CONFLICT (stream_id, batch_id) DO UPDATE SET state = EXCLUDED.state, resume_state = EXCLUDED.resume_state,"
          " staged_by = EXCLUDED.staged_by, started_at = EXCLUDED.started_at, ingested_at = EXCLUDED.ingested_at,"
          " finished_at = EXCLUDED.finished_at, changed = EXCLUDED.changed, error_step = EXCLUDED.error_step,"
          " error_sqlstate = EXCLUDED.error_sqlstate, error_message = EXCLUDED.error_message,"
-         " error_detail = EXCLUDED.error_detail, error_hint = EXCLUDED.error_hint",
+         " error_detail = EXCLUDED.error_detail, error_hint = EXCLUDED.error_hint, held_at = EXCLUDED.held_at",
          {batch.stream_id, batch.id, std::string(batch::word(batch.state)),
           value_of(batch.state == batch::State::failed ? std::optional(resume_state(batch)) : std::nullopt),
           value_of(batch.staged_by), batch.started_at, value_of(batch.ingested_at), value_of(batch.finished_at),
@@ -146,13 +147,22 @@ void save_batch(const Batch &batch)
           value_of(batch.error ? std::optional(batch.error->sqlstate) : std::nullopt),
           value_of(batch.error ? std::optional(batch.error->message) : std::nullopt),
           batch.error ? sqltext::or_null(batch.error->detail) : sqltext::Value(),
-          batch.error ? sqltext::or_null(batch.error->hint) : sqltext::Value()}});
+          batch.error ? sqltext::or_null(batch.error->hint) : sqltext::Value(), value_of(batch.held_at)}});
+}
+
+void announce(const std::string &stream, const Batch &batch)
+{
+    pg::execute_kept(
+        {"announce",
+         "SELECT pg_notify('datasurface', json_build_object('stream', $1, 'batch', $2, 'state', $3)::text)",
+         {stream, batch.id, std::string(batch::word(batch.state))}});
 }
 
 void record_run(const Batch &batch, const std::string &run_id)
 {
     pg::execute_kept({"record_run",
-                      "INSERT INTO datasurface.batch_run (stream_id, run_id, batch_id) VALUES ($1, $2, $3)",
+                      "INSERT INTO datasurface.batch_run (stream_id, run_id, batch_id) VALUES ($1, $2, $3)"
+                      " ON CONFLICT (stream_id, run_id) DO UPDATE SET batch_id = EXCLUDED.batch_id",
                       {batch.stream_id, run_id, batch.id}});
 }
 
@@ -172,7 +182,7 @@ std::vector<int> old_unchanged_batches(int stream_id, int seconds, int limit)
 // One by one, by primary key: the plan for a list of numbers may read all batches of the stream.
 void forget_batch(int stream_id, int batch_id)
 {
-    for (const char *const table : {"batch_dataset", "batch"})
+    for (const char *const table : {"batch_finding", "batch_decision", "batch_dataset", "batch"})
         pg::execute_kept({"forget_batch",
                           std::string("DELETE FROM datasurface.") + table + " WHERE stream_id = $1 AND batch_id = $2",
                           {stream_id, batch_id}});

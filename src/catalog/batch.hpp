@@ -23,6 +23,7 @@ struct Batch {
     std::optional<std::string> ingested_at;
     std::optional<std::string> finished_at;
     std::optional<std::string> staged_by; // run id of the run that staged its rows
+    std::optional<std::string> held_at;   // of a held batch
     bool is_recorded = false;             // its row exists
 };
 
@@ -46,6 +47,9 @@ BatchAt batch_at(int stream_id, const std::string &time);
 
 // Inserts or updates the row.
 void save_batch(const Batch &batch);
+// Tells listeners on the channel datasurface of the batch's state, when the transaction commits.
+void announce(const std::string &stream, const Batch &batch);
+// Also moves the run id from another batch of the stream, which this one replaces.
 void record_run(const Batch &batch, const std::string &run_id);
 
 // The numbers of the oldest committed batches that changed nothing and are older than so many seconds. Uses an index.

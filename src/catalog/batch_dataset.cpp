@@ -16,11 +16,13 @@ std::int64_t microseconds(double seconds)
 
 std::vector<BatchDataset> batch_datasets(const Batch &batch)
 {
-    pg::Rows const rows = pg::query_kept({"batch_datasets",
-                                          "SELECT dataset_id, definition_digest, staged, last_arrival,"
-                                          " (extract(epoch FROM ingest_time) * 1000000)::bigint"
-                                          " FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
-                                          {batch.stream_id, batch.id}});
+    pg::Rows const rows =
+        pg::query_kept({"batch_datasets",
+                        "SELECT dataset_id, definition_digest, staged, last_arrival,"
+                        " (extract(epoch FROM ingest_time) * 1000000)::bigint, changes_digest, inserted, updated,"
+                        " deleted"
+                        " FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
+                        {batch.stream_id, batch.id}});
     std::vector<BatchDataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         BatchDataset dataset;
@@ -29,6 +31,13 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
         if (!rows.is_null(row, 2))
             dataset.staged = merge::Staged{rows.bigint(row, 2), rows.bigint(row, 3)};
         dataset.ingest_seconds = static_cast<double>(rows.bigint(row, 4)) / 1e6;
+        if (!rows.is_null(row, 5)) {
+            dataset.digest = rows.text(row, 5);
+            dataset.result.emplace();
+            dataset.result->inserted = rows.bigint(row, 6);
+            dataset.result->updated = rows.bigint(row, 7);
+            dataset.result->deleted = rows.bigint(row, 8);
+        }
         all.push_back(std::move(dataset));
     }
     return all;
@@ -37,7 +46,7 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets)
 {
     for (const BatchDataset &dataset : datasets) {
-        std::vector<sqltext::Value> values(16);
+        std::vector<sqltext::Value> values(17);
         values[0] = batch.stream_id;
         values[1] = batch.id;
         values[2] = dataset.dataset_id;
@@ -59,20 +68,23 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
             values[14] = sqltext::or_null(result.reason);
             values[15] = result.workers;
         }
+        if (dataset.digest)
+            values[16] = *dataset.digest;
         pg::execute_kept(
             {"save_batch_dataset",
              "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest, staged,"
              " last_arrival, ingest_time, inserted, updated, deleted, unchanged, surplus, merge_time, engine,"
-             " engine_reason, workers)"
+             " engine_reason, workers, changes_digest)"
              " VALUES ($1, $2, $3, $4, $5::bigint, $6::bigint, $7::bigint * interval '1 microsecond', $8::bigint,"
              " $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::bigint * interval '1 microsecond', $14, $15,"
-             " $16::integer)"
+             " $16::integer, $17)"
              " ON CONFLICT (stream_id, batch_id, dataset_id) DO UPDATE SET"
              " definition_digest = EXCLUDED.definition_digest, staged = EXCLUDED.staged,"
              " last_arrival = EXCLUDED.last_arrival, ingest_time = EXCLUDED.ingest_time,"
              " inserted = EXCLUDED.inserted, updated = EXCLUDED.updated, deleted = EXCLUDED.deleted,"
              " unchanged = EXCLUDED.unchanged, surplus = EXCLUDED.surplus, merge_time = EXCLUDED.merge_time,"
-             " engine = EXCLUDED.engine, engine_reason = EXCLUDED.engine_reason, workers = EXCLUDED.workers",
+             " engine = EXCLUDED.engine, engine_reason = EXCLUDED.engine_reason, workers = EXCLUDED.workers,"
+             " changes_digest = EXCLUDED.changes_digest",
              std::move(values)});
     }
 }

@@ -17,9 +17,10 @@ struct BatchDataset {
     double ingest_seconds = 0;
     std::optional<merge::Result> result; // once it is merged
     double merge_seconds = 0;
+    std::optional<std::string> digest; // of the changes of a held batch
 };
 
-// Without results.
+// With what was found of a held batch; other results are not read.
 std::vector<BatchDataset> batch_datasets(const Batch &batch);
 // Inserts or updates the rows.
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets);

@@ -44,6 +44,14 @@ std::vector<Stream> streams_of_store(int store_id)
     return select("WHERE store_id = $1 ORDER BY name", {store_id});
 }
 
+std::vector<Stream> streams_with_held_batch(int store_id)
+{
+    // the second condition is that of the index batch_open_idx
+    return select("WHERE store_id = $1 AND in_model AND EXISTS (SELECT FROM datasurface.batch b WHERE b.stream_id ="
+                  " stream.stream_id AND b.state = 'held' AND b.state NOT IN ('committed', 'discarded'))",
+                  {store_id});
+}
+
 Stream lock_stream(const Stream &stream)
 {
     // NO KEY: a foreign key of a user's table that refers to a stream does not wait

@@ -79,6 +79,14 @@ void save_streams(int store_id, const std::vector<PlannedStream> &streams)
     catalog::retire_other_streams(store_id, names);
 }
 
+// Their streams are locked.
+void adapt_held_batches(int store_id)
+{
+    catalog::Store const store = catalog::store(store_id);
+    for (const catalog::Stream &stream : catalog::streams_with_held_batch(store_id))
+        batch::adapt_to_model(stream, store);
+}
+
 void save_store(const model::Store &store, const std::string &caller)
 {
     std::optional<catalog::Store> const existing = catalog::find_store(store.name);
@@ -97,6 +105,8 @@ void save_store(const model::Store &store, const std::string &caller)
     }
     catalog::retire_other_datasets(store_id, names);
     save_streams(store_id, plan_streams(store, ids, before));
+    if (existing)
+        adapt_held_batches(store_id);
 }
 
 // The datasets and streams of a store leave the model with it.

@@ -51,10 +51,10 @@ std::string key_matches(const Shape &shape)
 }
 
 // The staged rows of the batch. Of several rows with one key it is the last to arrive.
-std::string staged_rows(const Shape &shape, bool has_duplicates)
+std::string staged_rows(const Shape &shape, bool has_duplicates, const std::string &last_arrival)
 {
     std::string const select = std::string("ctid AS ") + place + ", " + payload("", shape) + " FROM " +
-                               shape.names.staging.sql() + arrived("$2");
+                               shape.names.staging.sql() + arrived(last_arrival);
     if (!has_duplicates)
         return "SELECT " + select;
     return "SELECT DISTINCT ON (" + key("", shape) + ") " + select + " ORDER BY " + key("", shape) + ", " +
@@ -73,19 +73,44 @@ std::string join_type(Mode mode)
 
 // Rows are compared as stored. *<> is PostgreSQL's comparison of images: 1.0 and 1.00 differ, and no setting matters. Without the
 // casts the parser would split the comparison of two rows into comparisons of columns.
-std::string diff(const Plan &plan, bool has_duplicates)
+// list: what is selected from the staged row s and the merged row m. Of a row that is on one side only the other's columns are NULL.
+std::string differing(const Plan &plan, bool has_duplicates, const std::string &last_arrival, const std::string &list)
 {
     const Shape &shape = plan.shape;
-    std::string const m = "m." + std::string(place), s = "s." + std::string(place);
     std::string const merge_rows = std::string("SELECT tableoid AS ") + relation + ", ctid AS " + place + ", xmin AS " +
                                    version + ", " + payload("", shape) + " FROM " + shape.names.merge.sql();
     std::string const differs =
         "ROW(" + payload("s", shape) + ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record";
-    return "diff AS MATERIALIZED (SELECT m." + std::string(relation) + ", " + m + ", m." + version + ", CASE WHEN " +
-           m + " IS NULL THEN 'i' WHEN " + s + " IS NULL THEN 'd' ELSE 'u' END AS " + change + ", " +
-           payload("s", shape) + " FROM (" + staged_rows(shape, has_duplicates) + ") s " + join_type(plan.mode) + " (" +
-           merge_rows + ") m ON " + key_matches(shape) + " WHERE " + m + " IS NULL OR " + s + " IS NULL OR " + differs +
-           ")";
+    return "SELECT " + list + " FROM (" + staged_rows(shape, has_duplicates, last_arrival) + ") s " +
+           join_type(plan.mode) + " (" + merge_rows + ") m ON " + key_matches(shape) + " WHERE m." + place +
+           " IS NULL OR s." + place + " IS NULL OR " + differs;
+}
+
+std::string kind_of_change()
+{
+    return std::string("CASE WHEN m.") + place + " IS NULL THEN 'i' WHEN s." + place +
+           " IS NULL THEN 'd' ELSE 'u' END AS " + change;
+}
+
+std::string diff(const Plan &plan, bool has_duplicates)
+{
+    std::string const list = std::string("m.") + relation + ", m." + place + ", m." + version + ", " +
+                             kind_of_change() + ", " + payload("s", plan.shape);
+    return "diff AS MATERIALIZED (" + differing(plan, has_duplicates, "$2", list) + ")";
+}
+
+// One half of the digest of a row of either side; NULL if the side has none.
+std::string row_digest(const Shape &shape, const std::string &side, const std::string &half)
+{
+    return "CASE WHEN " + side + "." + place + " IS NOT NULL THEN datasurface.ds_row_digest(ROW(" +
+           payload(side, shape) + ")::record, " + (side == "m" ? "true" : "false") + ", " + half + ") END";
+}
+
+// The sum as unsigned 64 bits.
+std::string wrapped_sum(const std::string &column)
+{
+    std::string const all = "18446744073709551616";
+    return "mod(mod(coalesce(sum(" + column + "), 0), " + all + ") + " + all + ", " + all + ")";
 }
 
 std::string same_row()
@@ -182,6 +207,28 @@ sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates)
                 count("inserted") + ", " + closed_count + ", " + count(of + changes("'d'")) + ", " +
                 count(of + changes("'u'")) + ", " + count(of + changes("'i'")),
             {plan.batch, plan.staged.last_arrival}};
+}
+
+sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates)
+{
+    std::vector<std::string> halves;
+    for (const char *const half : {"false", "true"}) {
+        std::vector<std::string> sides;
+        for (const char *const side : {"s", "m"})
+            sides.push_back("coalesce(" + row_digest(plan.shape, side, half) + "::numeric, 0)");
+        halves.push_back(join(sides, " + "));
+    }
+    return {"digest of changes",
+            "SELECT " + wrapped_sum("x.low") + ", " + wrapped_sum("x.high") + " FROM (" +
+                differing(plan, has_duplicates, "$1", halves[0] + " AS low, " + halves[1] + " AS high") + ") x",
+            {plan.staged.last_arrival}};
+}
+
+RowSource plan_new_rows(const Plan &plan, bool has_duplicates)
+{
+    std::string const list = std::string("s.") + place + ", " + payload("s", plan.shape);
+    return {"(" + differing(plan, has_duplicates, "$1", list) + ") new_rows WHERE new_rows." + place + " IS NOT NULL",
+            {plan.staged.last_arrival}};
 }
 
 } // namespace datasurface::merge

@@ -2,7 +2,7 @@
 // outcome of the other must be.
 #pragma once
 
-#include "merge/plan.hpp"
+#include "merge/plan_changes.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::merge {
@@ -14,5 +14,11 @@ sqltext::Statement plan_check(const Plan &plan);
 // Finds the differences and writes them. Returns one row: how many rows were deleted, updated, inserted and closed; then how many
 // the diff found to delete, to update and to insert.
 sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates);
+
+// Returns one row: the two sums of Changes::digest, as unsigned numbers.
+sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates);
+
+// The staged rows that are inserted or updated.
+RowSource plan_new_rows(const Plan &plan, bool has_duplicates);
 
 } // namespace datasurface::merge

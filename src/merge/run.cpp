@@ -19,9 +19,9 @@ namespace {
 
 using pg::settings::MergeEngine;
 
-Result run_by_sql(const Plan &plan, const pg::Snapshot &snapshot, const std::string &reason)
+Result run_by_sql(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect, const std::string &reason)
 {
-    Result result = run_sql(plan, snapshot);
+    Result result = run_sql(plan, snapshot, inspect);
     result.engine = Engine::sql;
     result.reason = reason;
     return result;
@@ -35,15 +35,16 @@ Result run_by_sql(const Plan &plan, const pg::Snapshot &snapshot, const std::str
         "engine cannot; the rows are the same. Nothing was written.");
 }
 
-Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot)
+Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
 {
     MergeEngine const engine = pg::settings::merge_engine();
     if (engine == MergeEngine::sql)
-        return run_by_sql(plan, snapshot, "datasurface.merge_engine is sql");
+        return run_by_sql(plan, snapshot, inspect, "datasurface.merge_engine is sql");
     native::Outcome outcome =
-        native::merge(plan, {pg::settings::merge_work_mem(), pg::settings::merge_workers()}, snapshot);
+        native::merge(plan, {pg::settings::merge_work_mem(), pg::settings::merge_workers()}, snapshot, inspect);
     switch (outcome.verdict) {
     case native::Verdict::merged:
+    case native::Verdict::stopped:
         return std::move(outcome.result);
     case native::Verdict::changed_meanwhile:
         throw conflict(plan.shape, "Somebody else wrote to a row that vanished or changed in this batch.");
@@ -60,7 +61,7 @@ Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot)
         throw conflict(plan.shape, "The native engine found a fault in the staged rows that is not there any more.");
     if (engine == MergeEngine::native)
         refuse(plan.shape, outcome.why);
-    return run_by_sql(plan, snapshot, outcome.why);
+    return run_by_sql(plan, snapshot, inspect, outcome.why);
 }
 
 } // namespace
@@ -124,14 +125,15 @@ void lock(const shape::Shape &shape, bool staging_is_checked)
     });
 }
 
-Result run(const Plan &plan, const pg::Snapshot &snapshot)
+Result run(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
 {
     const shape::Shape &shape = plan.shape;
     Result result;
     pg::with_context("merge of " + title(shape), [&] {
         lock_tables(shape); // again: if the schema was renamed, the name may lead to another table now
         pg::as_role(shape.owner, [&] {
-            pg::with_hint_on_broken_rule(correct_rows_hint(shape), [&] { result = run_as_owner(plan, snapshot); });
+            pg::with_hint_on_broken_rule(correct_rows_hint(shape),
+                                         [&] { result = run_as_owner(plan, snapshot, inspect); });
         });
     });
     pg::stop_point("merge.applied");

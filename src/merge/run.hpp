@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "merge/plan.hpp"
+#include "merge/plan_changes.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::merge {
@@ -25,7 +25,8 @@ void lock(const shape::Shape &shape, bool staging_is_checked);
 // Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys where the plan allows none,
 // SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written, 0A000 when datasurface.merge_engine
 // is native and the native engine cannot merge these tables.
-// After an error the transaction or subtransaction must be rolled back.
-Result run(const Plan &plan, const pg::Snapshot &snapshot);
+// After an error, or when `inspect` has answered false, the transaction or subtransaction must be rolled back.
+// inspect: runs as the tables' owner.
+Result run(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect);
 
 } // namespace datasurface::merge

@@ -82,7 +82,38 @@ Error key_taken(const shape::Shape &shape)
     return conflict(shape, "Somebody else inserted a key that is new in this batch.");
 }
 
-Result run_sql(const Plan &plan, const pg::Snapshot &snapshot)
+namespace {
+
+// They are applied already, so they are found anew by the snapshot, which does not see that.
+class AppliedChanges : public Changes {
+public:
+    AppliedChanges(const Plan &plan, const Result &result, const pg::Snapshot &snapshot)
+        : plan_(plan), result_(result), snapshot_(snapshot)
+    {
+    }
+
+    const Result &result() const override { return result_; }
+
+    std::string digest() override
+    {
+        pg::Rows const sums = pg::query_before(plan_digest(plan_, result_.surplus > 0), snapshot_);
+        return ChangesDigest{std::stoull(sums.text(0, 0)), std::stoull(sums.text(0, 1))}.text();
+    }
+
+    void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) override
+    {
+        body(plan_new_rows(plan_, result_.surplus > 0));
+    }
+
+private:
+    const Plan &plan_;
+    const Result &result_;
+    const pg::Snapshot &snapshot_;
+};
+
+} // namespace
+
+Result run_sql(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
 {
     const shape::Shape &shape = plan.shape;
     Result result;
@@ -105,6 +136,8 @@ Result run_sql(const Plan &plan, const pg::Snapshot &snapshot)
     if (shape.milestoned && closed != result.deleted + result.updated)
         throw conflict(shape, "Not all versions that end could be written to the history.");
     result.unchanged = result.staged - result.surplus - result.inserted - result.updated;
+    AppliedChanges changes(plan, result, snapshot);
+    (void)inspect(changes);
     return result;
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "merge/plan.hpp"
+#include "merge/plan_changes.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::merge {
 
-Result run_sql(const Plan &plan, const pg::Snapshot &snapshot);
+Result run_sql(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect);
 
 // Counts the staged rows and groups them by key. Throws SF016, SF020, SF021 as run() does; returns the number of rows
 // that a later row of the same key replaces, where the plan keeps the last.

@@ -3,6 +3,7 @@
 #include "heap/snapshot.hpp"
 #include "heap/target.hpp"
 #include "native/apply.hpp"
+#include "native/changes.hpp"
 #include "native/compare.hpp"
 #include "native/confirm_raising.hpp"
 #include "native/duplicates.hpp"
@@ -26,6 +27,7 @@ constexpr int most_attempts = 2;
 struct Merge {
     const merge::Plan &plan;
     const Limits &limits;
+    const merge::Inspect &inspect;
     heap::Tables &tables;
     ServerMemory &memory;
     TemporaryFiles &files;
@@ -147,15 +149,27 @@ Attempt find_changes(Merge &merge)
     return attempt;
 }
 
+// findings: none of a first load.
+bool may_write(Merge &merge, diff::Findings *findings)
+{
+    FoundChanges changes(merge.plan, merge.outcome.result, merge.tables, findings, merge.changed);
+    if (merge.inspect(changes))
+        return true;
+    merge.outcome.verdict = Verdict::stopped;
+    return false;
+}
+
 void apply_changes(Merge &merge)
 {
     pg::stop_point("merge.compared");
     Outcome &outcome = merge.outcome;
-    outcome.wrote = true;
-    outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.limits.memory, merge.progress);
     outcome.result.updated = static_cast<std::int64_t>(merge.changed.size());
     outcome.result.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
     outcome.result.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
+    if (!may_write(merge, &merge.findings))
+        return;
+    outcome.wrote = true;
+    outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.limits.memory, merge.progress);
 }
 
 bool is_first_load(const Merge &merge)
@@ -165,9 +179,11 @@ bool is_first_load(const Merge &merge)
 
 void load_all(Merge &merge)
 {
+    merge.outcome.result.inserted = merge.plan.staged.rows;
+    if (!may_write(merge, nullptr))
+        return;
     merge.outcome.wrote = true;
     merge.outcome.verdict = load(merge.tables, merge.progress);
-    merge.outcome.result.inserted = merge.plan.staged.rows;
 }
 
 void stop(Outcome &outcome, Verdict verdict, const char *why)
@@ -200,7 +216,8 @@ void run(Merge &merge)
     }
 }
 
-Outcome run_in(const heap::Opened &opened, MemoryContext context, const merge::Plan &plan, const Limits &limits)
+Outcome run_in(const heap::Opened &opened, MemoryContext context, const merge::Plan &plan, const Limits &limits,
+               const merge::Inspect &inspect)
 {
     Outcome outcome;
     outcome.result.engine = merge::Engine::native;
@@ -213,7 +230,8 @@ Outcome run_in(const heap::Opened &opened, MemoryContext context, const merge::P
     TemporaryFiles files(context);
     diff::Findings findings = make_findings(memory, files, limits.memory);
     Progress const progress{RelationGetRelid(opened.tables->merge.relation), plan.batch};
-    Merge merge{plan,     limits, *opened.tables, memory, files, findings, {memory, files, list_share(limits.memory)},
+    Merge merge{plan,     limits, inspect,  *opened.tables,
+                memory,   files,  findings, {memory, files, list_share(limits.memory)},
                 progress, {},     outcome};
     run(merge);
     show_nothing();
@@ -223,7 +241,8 @@ Outcome run_in(const heap::Opened &opened, MemoryContext context, const merge::P
 
 } // namespace
 
-Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot)
+Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot,
+              const merge::Inspect &inspect)
 {
     MemoryContext const context = pg::call(
         [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
@@ -231,7 +250,7 @@ Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot 
         Snapshot const active = heap::push_snapshot(snapshot);
         return heap::open_tables(plan, context, active);
     });
-    Outcome outcome = run_in(opened, context, plan, limits);
+    Outcome outcome = run_in(opened, context, plan, limits, inspect);
     pg::call([&] {
         heap::close_tables(*opened.tables);
         PopActiveSnapshot();

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "merge/plan.hpp"
+#include "merge/plan_changes.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::native {
@@ -18,6 +18,7 @@ struct Limits {
 
 enum class Verdict {
     merged,
+    stopped,         // what would change was found, and may not be written. Nothing was written
     refused,         // this engine cannot merge these tables: see `why`. Nothing was written
     unexpected_rows, // the staged rows are not what the plan expects: another number, a NULL in a key, or one key twice
                      // where that is an error. Or, if SQL finds nothing of that: see `why`
@@ -29,10 +30,11 @@ struct Outcome {
     Verdict verdict = Verdict::merged;
     std::string why;
     bool wrote = false;   // perhaps: then a verdict other than merged means that the transaction must not be committed
-    merge::Result result; // with the verdict merged
+    merge::Result result; // with the verdicts merged and stopped
 };
 
-// Executes the plan. The tables must be locked and belong to the current role.
-Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot);
+// Executes the plan. The tables must be locked and belong to the current role. inspect: is shown the changes before they are written.
+Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot,
+              const merge::Inspect &inspect);
 
 } // namespace datasurface::native

@@ -145,6 +145,27 @@ std::optional<Error> run_in_subtransaction(const std::function<void()> &body, En
 
 } // namespace
 
+bool keep_if(const std::function<bool()> &body)
+{
+    Subtransaction const outer = begin();
+    try {
+        bool const keep = body();
+        if (keep)
+            commit(outer);
+        else
+            roll_back(outer);
+        return keep;
+    } catch (const Pending &) {
+        // below, where no handler is active
+    } catch (...) {
+        roll_back(outer);
+        throw;
+    }
+    Taken const taken = take_pending(outer);
+    call([&] { ReThrowError(taken.data); });
+    return false;
+}
+
 std::optional<Error> savepoint(const std::function<void()> &body, OnError on_error)
 {
     return run_in_subtransaction(body, commit, on_error);

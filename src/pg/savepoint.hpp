@@ -32,4 +32,7 @@ std::optional<Error> savepoint(const std::function<void()> &body, OnError on_err
 // The same, but what body did is always rolled back, and its locks are released.
 std::optional<Error> rolled_back(const std::function<void()> &body, OnError on_error = OnError::raise_passing_errors);
 
+// Runs body in a subtransaction, and keeps what it did if it returns true; returns what it returned. An error is passed on.
+bool keep_if(const std::function<bool()> &body);
+
 } // namespace datasurface::pg

@@ -28,7 +28,7 @@ SnapshotData *data_of(const Snapshot *snapshot)
     return snapshot == nullptr ? nullptr : static_cast<SnapshotData *>(snapshot->handle());
 }
 
-Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep)
+Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Keep keep, See see = See::own_changes)
 {
     // The texts have a context of their own, which is deleted when they are copied. When the query fails, the rollback that must follow
     // deletes it: one statement may survive thousands of failed queries.
@@ -36,7 +36,7 @@ Rows query_as(const sqltext::Statement &statement, const Snapshot *snapshot, Kee
         call([] { return AllocSetContextCreate(CurTransactionContext, "datasurface query", ALLOCSET_SMALL_SIZES); });
     Fetched const fetched = call_statement(statement.text, [&] {
         SPI_connect();
-        run_statement(statement, data_of(snapshot), keep);
+        run_statement(statement, data_of(snapshot), keep, see);
         Fetched const result = fetch_result(scratch);
         SPI_finish();
         return result;
@@ -52,7 +52,7 @@ std::int64_t execute_as(const sqltext::Statement &statement, const Snapshot *sna
 {
     return call_statement(statement.text, [&] {
         SPI_connect();
-        run_statement(statement, data_of(snapshot), keep);
+        run_statement(statement, data_of(snapshot), keep, See::own_changes);
         auto const processed = static_cast<std::int64_t>(SPI_processed);
         SPI_finish();
         return processed;
@@ -84,6 +84,11 @@ void release_snapshot(void *handle)
 Rows query(const sqltext::Statement &statement, const Snapshot *snapshot)
 {
     return query_as(statement, snapshot, Keep::no);
+}
+
+Rows query_before(const sqltext::Statement &statement, const Snapshot &snapshot)
+{
+    return query_as(statement, &snapshot, Keep::no, See::snapshot_only);
 }
 
 std::int64_t execute(const sqltext::Statement &statement, const Snapshot *snapshot)

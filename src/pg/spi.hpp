@@ -62,6 +62,9 @@ void with_snapshot(Body &&body)
 // transaction has done since.
 Rows query(const sqltext::Statement &statement, const Snapshot *snapshot = nullptr);
 
+// Runs one SELECT by the snapshot alone: what this transaction has done since it was taken is not seen.
+Rows query_before(const sqltext::Statement &statement, const Snapshot &snapshot);
+
 // Runs one statement and returns the number of rows it processed.
 std::int64_t execute(const sqltext::Statement &statement, const Snapshot *snapshot = nullptr);
 

@@ -126,13 +126,13 @@ SPIPlanPtr prepare_kept(const sqltext::Statement &statement, const Arguments &ar
 
 } // namespace
 
-void run_statement(const sqltext::Statement &statement, SnapshotData *snapshot, Keep keep)
+void run_statement(const sqltext::Statement &statement, SnapshotData *snapshot, Keep keep, See see)
 {
     Arguments const arguments = bind(statement);
     SPIPlanPtr const plan = keep == Keep::yes ? prepare_kept(statement, arguments) : prepare(statement, arguments);
     int const result = snapshot == nullptr ? SPI_execute_plan(plan, arguments.values, arguments.nulls, false, 0)
                                            : SPI_execute_snapshot(plan, arguments.values, arguments.nulls, snapshot,
-                                                                  nullptr, false, true, 0);
+                                                                  nullptr, see == See::snapshot_only, true, 0);
     if (result < 0)
         elog(ERROR, "step %s failed: %s", statement.name.c_str(), SPI_result_code_string(result));
 }

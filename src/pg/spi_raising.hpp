@@ -12,9 +12,10 @@ extern "C" {
 namespace datasurface::pg {
 
 enum class Keep { no, yes };
+enum class See { own_changes, snapshot_only }; // of what this transaction has done since the snapshot was taken
 
 // Executes a statement. snapshot: nullptr takes a new one. keep: its plan, for the session.
-void run_statement(const sqltext::Statement &statement, SnapshotData *snapshot, Keep keep);
+void run_statement(const sqltext::Statement &statement, SnapshotData *snapshot, Keep keep, See see);
 
 // What a query left behind, in plain memory of the caller's context.
 struct Fetched {

@@ -44,6 +44,10 @@ GRANT SELECT ON desk.super, desk.plain TO regress_reader;
 CREATE FUNCTION open_batch(name text) RETURNS integer LANGUAGE sql SECURITY DEFINER AS $$
     SELECT open_batch FROM datasurface.streams WHERE stream = name $$;
 
+CREATE FUNCTION held(name text) RETURNS void LANGUAGE sql AS $$
+    SELECT datasurface.ds_ingest(name, datasurface.ds_start_batch(name));
+    UPDATE datasurface.batch SET state = 'held', held_at = now() WHERE state = 'ingested' $$;
+
 -- What is tried: a statement on an object, behind what a superuser prepares. It is all undone.
 CREATE TABLE call (place integer GENERATED ALWAYS AS IDENTITY, what text, routine text, on_store boolean, prepare text,
     statement text);
@@ -71,12 +75,17 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
         $$SELECT datasurface.ds_reset_batch(%1$L, open_batch(%1$L))$$),
     ('`ds_fail_batch`', 'ds_fail_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)',
         $$SELECT datasurface.ds_fail_batch(%1$L, open_batch(%1$L), 'by hand')$$),
+    ('`ds_release_batch`', 'ds_release_batch', true, $$SELECT held(%1$L)$$,
+        $$SELECT datasurface.ds_release_batch(%1$L, open_batch(%1$L), 'by hand')$$),
+    ('`ds_discard_batch`', 'ds_discard_batch', true, $$SELECT held(%1$L)$$,
+        $$SELECT datasurface.ds_discard_batch(%1$L, open_batch(%1$L), 'by hand')$$),
     ('`ds_require` of a committed batch', 'ds_require', true, '', $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_require` of a failed batch', 'ds_require', true,
         $$SELECT datasurface.ds_fail_batch(%1$L, datasurface.ds_start_batch(%1$L), 'by hand')$$,
             $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_batch_at`', 'ds_batch_at', true, 'UPDATE datasurface.stream SET checked_at = now() WHERE name = %1$L',
         $$SELECT datasurface.ds_batch_at(%1$L, '2000-01-01')$$),
+    ('`ds_row_digest`', 'ds_row_digest', true, '', $$SELECT datasurface.ds_row_digest(ROW(1), false, false)$$),
     ('`ds_merge_progress`', 'ds_merge_progress', true, '', $$SELECT * FROM datasurface.ds_merge_progress()$$);
 -- a routine that is not tried, and one that is gone
 SELECT coalesce(proname, routine) AS not_tried_or_gone

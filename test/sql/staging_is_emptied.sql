@@ -80,7 +80,7 @@ SELECT datasurface.ds_ingest('regress_emptied', 3, 0), datasurface.ds_run('regre
 -- A pull leaves many rows behind as dead rows. A push does not: neither 2 MB of rows, nor so many that their deletions
 -- would write much WAL. A few short rows it does.
 RESET datasurface.truncate_threshold;
-CALL scene.make(scene.store('regress_emptied_large', scene.dataset('t', 'id integer, label text'))
+CALL scene.make(scene.store('regress_emptied_large', scene.dataset('t', 'id integer, label text'), '{"brakes": {"deletes": "off"}}')
     || scene.store('regress_emptied_large_pull', scene.dataset('t', 'id integer, label text',
         'SELECT id, repeat(''x'', 200) AS label FROM generate_series(1, 9000) id')));
 SELECT datasurface.ds_start_batch('regress_emptied_large');

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -16,7 +17,8 @@ namespace datasurface::batch {
 
 namespace {
 
-constexpr Call calls[] = {Call::start, Call::ingest, Call::merge, Call::run, Call::reset, Call::fail, Call::leave};
+constexpr Call calls[] = {Call::start, Call::ingest,  Call::merge,   Call::run,   Call::reset,
+                          Call::fail,  Call::release, Call::discard, Call::adapt, Call::leave};
 
 // Every combination of the facts that a call may find.
 std::vector<Facts> every_start()
@@ -40,10 +42,13 @@ std::vector<Facts> every_start()
             all.push_back(facts);
             for (const auto &[state, ingested] : batches) {
                 Facts with = with_batch(facts, state, ingested);
-                for (Owner const owner : {Owner::nobody, Owner::caller, Owner::another}) {
-                    with.owner = with.has_run_id ? owner : Owner::nobody;
-                    all.push_back(with);
-                }
+                for (Owner const owner : {Owner::nobody, Owner::caller, Owner::another})
+                    for (int const held : {0, 1, 2, 3}) {
+                        with.owner = with.has_run_id ? owner : Owner::nobody;
+                        with.replaces_held = !with.pushed && (held & 1);
+                        with.model_changed = state == State::held && (held & 2);
+                        all.push_back(with);
+                    }
             }
         }
     return all;
@@ -53,9 +58,11 @@ std::vector<Facts> every_start()
 std::vector<Script> every_script(Call call)
 {
     std::vector<Script> all;
+    for (Stop const stop : {Stop::hold, Stop::same})
+        all.push_back({{}, true, stop});
     for (bool const changes : {false, true}) {
         all.push_back({{}, changes});
-        if (call != Call::run) // errors of other calls are raised
+        if (call != Call::run && call != Call::release) // errors of other calls are raised
             continue;
         for (Failure const ingest : {Failure::none, Failure::outdated, Failure::other})
             for (Failure const merge : {Failure::none, Failure::outdated, Failure::other})
@@ -73,7 +80,8 @@ std::string end_of(const std::optional<State> &state)
 std::string sql_name(Call call)
 {
     constexpr const char *names[] = {"ds_start_batch", "ds_ingest",     "ds_merge_staging", "ds_run",
-                                     "ds_reset_batch", "ds_fail_batch", "ds_load_model"};
+                                     "ds_reset_batch", "ds_fail_batch", "ds_release_batch", "ds_discard_batch",
+                                     "ds_load_model",  "ds_load_model"};
     return names[static_cast<int>(call)];
 }
 
@@ -82,10 +90,16 @@ using Moves = std::map<std::string, std::set<Call>>;
 
 void collect(Facts facts, Script script, Moves &moves)
 {
-    for (Next step = next(facts); step.step != Step::answer && step.step != Step::refuse; step = next(facts)) {
+    constexpr Step ends[] = {Step::answer, Step::refuse, Step::raise};
+    for (Next step = next(facts); std::find(std::begin(ends), std::end(ends), step.step) == std::end(ends);
+         step = next(facts)) {
         Facts const then = executed(facts, step.step, script);
         if (step.step == Step::record_check)
             moves["[*] --> [*]"].insert(facts.call);
+        else if (step.step == Step::replace) // and the next batch begins, if it is not the same again
+            moves["held --> discarded"].insert(facts.call);
+        else if (step.step == Step::keep_held)
+            moves["held --> held"].insert(facts.call);
         else if (then.state != facts.state || step.step == Step::clear)
             moves[end_of(facts.state) + " --> " + end_of(then.state)].insert(facts.call);
         facts = then;
@@ -173,12 +187,33 @@ TEST(BatchMachine, WhatIsCommittedWasMergedByTheSameCall)
               "");
 }
 
+TEST(BatchMachine, WhatWasStoppedIsNeverCommitted)
+{
+    EXPECT_EQ(first_path([](const Facts &, const Script &script, const std::string &path) {
+                  return script.stop != Stop::none && (has(path, "commit ") || has(path, "record_check"));
+              }),
+              "");
+}
+
+// A run never publishes the rows that were held: it pulls anew, or waits.
+TEST(BatchMachine, OnlyAReleasePublishesWhatWasHeld)
+{
+    EXPECT_EQ(first_path([](const Facts &facts, const Script &, const std::string &path) {
+                  bool const pulled_anew = has(path, "replace ingest") || has(path, "start_over ingest") ||
+                                           has(path, "start_over adopt ingest");
+                  return facts.state == State::held && facts.call != Call::release && has(path, "merge ") &&
+                         !pulled_anew;
+              }),
+              "");
+}
+
 TEST(BatchMachine, ABatchThatSomebodyMayAskForIsRecorded)
 {
     EXPECT_EQ(first_path([](const Facts &facts, const Script &script, const std::string &path) {
                   bool const asked_for =
                       facts.is_recorded || facts.has_run_id || script.changes || facts.first_of_stream;
-                  return asked_for && has(path, "record_check");
+                  // a held batch that was replaced stays recorded itself
+                  return asked_for && has(path, "record_check") && !has(path, "replace ");
               }),
               "");
 }

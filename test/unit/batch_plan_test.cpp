@@ -240,4 +240,80 @@ TEST(BatchPlan, ARunThatIsOverIsAnswered)
     EXPECT_EQ(walk(named(pull(State::held))), "adopt HELD");
 }
 
+TEST(BatchPlan, AStoppedMergeIsHeld)
+{
+    Script const stopped{{}, true, Stop::hold};
+    EXPECT_EQ(walk(stream(Call::run, false), stopped), "open ingest merge hold HELD");
+    EXPECT_EQ(walk(push(Call::run, State::ingested), stopped), "merge hold HELD");
+    EXPECT_EQ(walk(push(Call::merge, State::ingested), stopped), "merge hold HELD");
+    EXPECT_EQ(walk(own_staged(pull(State::ingested)), stopped), "merge hold HELD");
+    // whoever failed it has not decided about its rows
+    EXPECT_EQ(walk(with_batch(stream(Call::run, true), State::failed, true), stopped), "merge hold HELD");
+}
+
+TEST(BatchPlan, ARunPullsAnewWhileABatchIsHeld)
+{
+    Facts held = pull(State::held);
+    held.replaces_held = true;
+    EXPECT_EQ(walk(held), "replace ingest merge record_check DONE");
+    EXPECT_EQ(walk(named(held)), "replace ingest merge commit DONE");
+    EXPECT_EQ(walk(own(held), changing), "replace ingest merge commit DONE");
+    EXPECT_EQ(walk(held, {{}, true, Stop::hold}), "replace ingest merge hold HELD");
+    EXPECT_EQ(walk(held, {{}, true, Stop::same}), "replace ingest merge keep_held HELD");
+    EXPECT_EQ(walk(held, failing(Step::ingest, Failure::other)), "replace ingest record_failure FAILED");
+    // whether it is replaced is known after the merge
+    EXPECT_EQ(walk(out_of_time(named(held)), changing), "replace ingest merge commit DONE");
+}
+
+TEST(BatchPlan, AHeldPushWaits)
+{
+    Facts held = push(Call::run, State::held);
+    EXPECT_EQ(walk(held), "HELD");
+    EXPECT_EQ(walk(named(held)), "adopt HELD");
+    held.model_changed = true;
+    EXPECT_EQ(walk(held), "refused: model_changed");
+    held.call = Call::release;
+    EXPECT_EQ(walk(held), "refused: model_changed");
+    held.call = Call::reset;
+    EXPECT_EQ(walk(held), "clear DONE");
+}
+
+TEST(BatchPlan, AReleaseMergesWhatIsHeldAndNothingElse)
+{
+    for (bool const pushed : {false, true}) {
+        Facts const none = stream(Call::release, pushed);
+        EXPECT_EQ(walk(none), "refused: not_held");
+        for (State const state : {State::started, State::ingested, State::failed, State::committed, State::discarded})
+            EXPECT_EQ(walk(with_batch(none, state)), "refused: not_held");
+        EXPECT_EQ(walk(with_batch(none, State::held), changing), "merge commit DONE");
+        EXPECT_EQ(walk(with_batch(none, State::held), {{}, true, Stop::hold}), "merge hold HELD");
+        EXPECT_EQ(walk(with_batch(none, State::held), failing(Step::merge, Failure::other)), "merge raise ");
+    }
+    Script const lost = failing(Step::merge, Failure::outdated);
+    EXPECT_EQ(walk(with_batch(stream(Call::release, false), State::held), lost),
+              "merge start_over ingest merge commit DONE");
+    EXPECT_EQ(walk(with_batch(stream(Call::release, true), State::held), lost), "merge raise ");
+}
+
+TEST(BatchPlan, ADiscardEndsAHeldBatch)
+{
+    Facts const none = stream(Call::discard, true);
+    EXPECT_EQ(walk(with_batch(none, State::held)), "discard DONE");
+    for (State const state : {State::started, State::ingested, State::failed, State::committed, State::discarded})
+        EXPECT_EQ(walk(with_batch(none, state)), "refused: not_held");
+}
+
+TEST(BatchPlan, AModelThatChangesSetsAHeldPullBack)
+{
+    Facts held = with_batch(stream(Call::adapt, false), State::held);
+    EXPECT_EQ(walk(held), "DONE");
+    held.model_changed = true;
+    EXPECT_EQ(walk(held), "start_over DONE");
+    held.pushed = true;
+    EXPECT_EQ(walk(held), "DONE");
+    Facts run = pull(State::held);
+    run.model_changed = run.replaces_held = true;
+    EXPECT_EQ(walk(named(run), changing), "start_over adopt ingest merge commit DONE");
+}
+
 } // namespace datasurface::batch

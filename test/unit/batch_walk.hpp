@@ -35,12 +35,16 @@ struct Fault {
 struct Script {
     std::map<Step, Fault> faults; // of an ingest or merge
     bool changes = false;         // a merge changes something
+    Stop stop = Stop::none;       // of a merge
 };
 
 inline Facts executed(const Facts &facts, Step step, Script &script)
 {
     Effect effect;
-    effect.changed = step == Step::merge && script.changes;
+    if (step == Step::merge) {
+        effect.changed = script.changes && script.stop == Stop::none;
+        effect.stop = script.stop;
+    }
     auto const fault = script.faults.find(step);
     if (fault != script.faults.end()) {
         effect.failure = fault->second.failure;
@@ -57,6 +61,10 @@ inline const std::map<Step, std::string> step_names = {
     {Step::ingest, "ingest"},
     {Step::merge, "merge"},
     {Step::commit, "commit"},
+    {Step::hold, "hold"},
+    {Step::replace, "replace"},
+    {Step::keep_held, "keep_held"},
+    {Step::raise, "raise"},
     {Step::record_check, "record_check"},
     {Step::record_failure, "record_failure"},
     {Step::clear, "clear"},
@@ -71,6 +79,8 @@ inline const std::map<Refusal, std::string> refusal_names = {
     {Refusal::other_run, "other_run"},
     {Refusal::not_started, "not_started"},
     {Refusal::not_ingested, "not_ingested"},
+    {Refusal::not_held, "not_held"},
+    {Refusal::model_changed, "model_changed"},
     {Refusal::is_committed, "is_committed"},
     {Refusal::has_staged_rows, "has_staged_rows"},
 };
@@ -86,6 +96,8 @@ inline std::string walk(Facts facts, Script script = {})
         if (step.step == Step::answer)
             return path + std::string(word(step.outcome));
         path += step_names.at(step.step) + " ";
+        if (step.step == Step::raise)
+            return path;
         facts = executed(facts, step.step, script);
     }
     return path + "without end";

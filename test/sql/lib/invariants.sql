@@ -171,7 +171,8 @@ BEGIN
 END $$;
 
 CREATE EXTENSION datasurface;
-SELECT version FROM datasurface.ds_load_model(json_build_object('stores', json_build_array(
+SELECT version FROM datasurface.ds_load_model(json_build_object(
+    'brakes', '{"deletes": "off", "empty": "off"}'::json, 'stores', json_build_array(
     store('pull', 'pull'), store('pull_twin', 'pull'), store('push', 'push'), store('push_twin', 'push')))::text);
 SELECT count(*) FROM datasurface.ds_reconcile_schema() WHERE action = 'failed';
 SELECT change_source(0);

@@ -1,0 +1,206 @@
+#include "batch/inspect.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "base/text.hpp"
+#include "brake/brake.hpp"
+#include "catalog/shape.hpp"
+#include "merge/run_rules.hpp"
+#include "pg/table.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+using model::Action;
+
+// The records in the order of the members. Their datasets are the same: see require_unchanged.
+std::vector<catalog::BatchDataset> records_by_member(const Work &work)
+{
+    RecordsByDataset const by_dataset = records_by_dataset(work);
+    std::vector<catalog::BatchDataset> records;
+    for (const Member &member : work.members)
+        records.push_back(*by_dataset.at(member.row.id));
+    return records;
+}
+
+brake::Counts counts_of(const merge::Result &result, const std::optional<double> &usual)
+{
+    brake::Counts counts;
+    counts.there = result.unchanged + result.updated + result.deleted;
+    counts.staged = result.staged;
+    counts.surplus = result.surplus;
+    counts.inserted = result.inserted;
+    counts.updated = result.updated;
+    counts.deleted = result.deleted;
+    counts.usual_rows = usual;
+    return counts;
+}
+
+bool stops(Action action)
+{
+    return action == Action::hold || action == Action::fail;
+}
+
+bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset &other)
+{
+    return one.result && other.result && one.digest && one.digest == other.digest &&
+           one.result->inserted == other.result->inserted && one.result->updated == other.result->updated &&
+           one.result->deleted == other.result->deleted;
+}
+
+const catalog::BatchDataset *find_record(const std::vector<catalog::BatchDataset> &records, int dataset)
+{
+    auto const is_it = [&](const catalog::BatchDataset &record) { return record.dataset_id == dataset; };
+    auto const found = std::find_if(records.begin(), records.end(), is_it);
+    return found == records.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+Inspection::Inspection(const Work &work) : records(records_by_member(work)), work_(work)
+{
+    for (const Member &member : work.members) {
+        bool const asks = member.kept->rules->brakes.rows.action != Action::off;
+        usual_.push_back(asks ? catalog::usual_rows(work.stream.id, member.row.id) : std::nullopt);
+    }
+}
+
+bool Inspection::may_apply(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot)
+{
+    catalog::BatchDataset &record = records[member];
+    record.result = changes.result();
+    if (!compares_only_) {
+        if (work_.facts.call == Call::release)
+            stopped_ = stopped_ || !is_as_held(member, changes);
+        else
+            ask_rules(member, changes, snapshot);
+    }
+    if (!stopped_)
+        return true;
+    if (!record.digest)
+        record.digest = changes.digest();
+    return false;
+}
+
+// A release publishes what was held, and nothing else. A person has decided about it, so no rule is asked.
+bool Inspection::is_as_held(std::size_t member, merge::Changes &changes)
+{
+    catalog::BatchDataset &record = records[member];
+    const catalog::BatchDataset *const held = find_record(work_.held, record.dataset_id);
+    record.digest = changes.digest();
+    return held != nullptr && same_changes(record, *held);
+}
+
+void Inspection::ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot)
+{
+    const Member &of = work_.members[member];
+    for (brake::Trip &trip :
+         brake::trips(of.kept->rules->brakes, counts_of(changes.result(), usual_[member]), !work_.facts.pushed))
+        add(member, {0, catalog::RuleKind::brake, std::string(trip.brake), trip.action, trip.count, trip.total,
+                     std::move(trip.threshold), ""});
+    for (merge::Broken &broken : merge::broken_checks(of.shape(), of.kept->rules->checks, changes, snapshot))
+        add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt, "",
+                     std::move(broken.keys)});
+}
+
+void Inspection::add(std::size_t member, catalog::Finding finding)
+{
+    finding.dataset_id = work_.members[member].row.id;
+    stopped_ = stopped_ || stops(finding.action);
+    findings.push_back(std::move(finding));
+}
+
+bool Inspection::may_publish(const pg::Snapshot &snapshot)
+{
+    if (stopped_ || work_.facts.call == Call::release)
+        return !stopped_;
+    for (std::size_t i = 0; i < work_.members.size(); ++i)
+        for (const model::Reference &reference : work_.members[i].kept->rules->references)
+            ask_reference(i, reference, snapshot);
+    return !stopped_;
+}
+
+// A reference can break only if one of the two datasets changes.
+void Inspection::ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot)
+{
+    const shape::Shape &shape = work_.members[member].shape();
+    auto const is_other = [&](const Member &candidate) { return candidate.row.name == reference.dataset; };
+    auto const found = std::find_if(work_.members.begin(), work_.members.end(), is_other);
+    bool const in_batch = found != work_.members.end();
+    bool const other_changes =
+        in_batch && records[static_cast<std::size_t>(found - work_.members.begin())].result->changed();
+    if (!records[member].result->changed() && !other_changes)
+        return;
+    std::string keys;
+    std::int64_t rows = 0;
+    if (in_batch) {
+        rows = merge::dangling_rows(shape, found->shape(), reference, snapshot, keys);
+    } else {
+        std::optional<catalog::Dataset> const other = catalog::find_dataset(work_.store.id, reference.dataset);
+        pg::TypeCache types;
+        if (!other || !other->reconciled_digest)
+            throw Error(sqlstate::not_reconciled,
+                        "reference \"" + reference.name + "\" of " + title(shape) + " cannot be checked",
+                        "Dataset \"" + reference.dataset + "\" has no table yet.",
+                        "SELECT * FROM datasurface.ds_reconcile_schema();");
+        rows = merge::dangling_rows(shape, catalog::load_shape(work_.store, *other, types), reference, snapshot, keys);
+    }
+    if (rows > 0)
+        add(member,
+            {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys});
+}
+
+bool Inspection::is_complete() const
+{
+    return std::all_of(records.begin(), records.end(),
+                       [](const catalog::BatchDataset &record) { return record.digest.has_value(); });
+}
+
+bool Inspection::found_the_held() const
+{
+    return records.size() == work_.held.size() &&
+           std::all_of(records.begin(), records.end(), [&](const catalog::BatchDataset &record) {
+               const catalog::BatchDataset *const held = find_record(work_.held, record.dataset_id);
+               return held != nullptr && same_changes(record, *held);
+           });
+}
+
+std::string in_words(const Work &work, const catalog::Finding &finding)
+{
+    std::string dataset;
+    for (const Member &member : work.members)
+        if (member.row.id == finding.dataset_id)
+            dataset = member.row.name;
+    std::string const of = " \"" + finding.rule + "\" of dataset \"" + dataset + "\": ";
+    switch (finding.kind) {
+    case catalog::RuleKind::brake:
+        return "brake" + of + std::to_string(finding.count) + " of " +
+               counted(finding.total.value_or(0), "row", "rows") + ", " + finding.threshold;
+    case catalog::RuleKind::check:
+        return "check" + of + counted(finding.count, "row breaks", "rows break") + " it, " + finding.keys;
+    case catalog::RuleKind::reference:
+        return "reference" + of + counted(finding.count, "row refers", "rows refer") + " to nothing, " + finding.keys;
+    }
+    return "";
+}
+
+void require_no_failure(const Work &work, const std::vector<catalog::Finding> &findings)
+{
+    std::string lines;
+    for (const catalog::Finding &finding : findings)
+        if (finding.action == Action::fail)
+            lines += (lines.empty() ? "" : "\n") + in_words(work, finding);
+    if (!lines.empty())
+        throw Error(sqlstate::rule_broken, batch_title(work.stream.name, work.batch.id) + " breaks a rule of the model",
+                    lines + "\nNothing of it is published.",
+                    work.facts.pushed
+                        ? "Reset the batch with ds_reset_batch, and stage rows that keep the rule. Or load "
+                          "a model with another rule, and run it again."
+                        : "Correct the rows at their source, or load a model with another rule. The next "
+                          "run pulls anew.");
+}
+
+} // namespace datasurface::batch

@@ -1,0 +1,58 @@
+// Asks brakes, checks and references whether what a merge has found may be published.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "batch/work.hpp"
+#include "merge/plan_changes.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::batch {
+
+// Of one merge of a batch. Its answers are true while nothing speaks against publishing.
+class Inspection {
+public:
+    // Reads what the catalog has to say, before the merge works as the owners of tables.
+    explicit Inspection(const Work &work);
+
+    // Asked for each member in turn, with what was found. Notes the counts and, once the batch is stopped, the digest.
+    bool may_apply(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
+
+    // Asked when all are merged.
+    bool may_publish(const pg::Snapshot &snapshot);
+
+    // The digests of members that were applied before the batch was stopped are missing.
+    bool is_complete() const;
+
+    // Compares only, from now on.
+    void compare_all() { compares_only_ = true; }
+
+    bool is_stopped() const { return stopped_; }
+    // The changes are those that were held.
+    bool found_the_held() const;
+
+    // The records of the members, with counts, times and digests.
+    std::vector<catalog::BatchDataset> records;
+    std::vector<catalog::Finding> findings;
+
+private:
+    bool is_as_held(std::size_t member, merge::Changes &changes);
+    void ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
+    void add(std::size_t member, catalog::Finding finding);
+    void ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot);
+
+    const Work &work_;
+    std::vector<std::optional<double>> usual_;
+    bool stopped_ = false;
+    bool compares_only_ = false;
+};
+
+// Throws SF041 when a rule with the action "fail" was broken.
+void require_no_failure(const Work &work, const std::vector<catalog::Finding> &findings);
+
+// "brake deletes of dataset orders: 2000 of 4000 rows, more than 1000 rows and 30 %"
+std::string in_words(const Work &work, const catalog::Finding &finding);
+
+} // namespace datasurface::batch

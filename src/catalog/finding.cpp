@@ -1,0 +1,72 @@
+#include "catalog/finding.hpp"
+
+#include "pg/spi.hpp"
+
+namespace datasurface::catalog {
+
+namespace {
+
+std::string word(RuleKind kind)
+{
+    constexpr const char *words[] = {"brake", "check", "reference"};
+    return words[static_cast<int>(kind)];
+}
+
+std::string word(Decision decision)
+{
+    constexpr const char *words[] = {"release", "discard", "replace"};
+    return words[static_cast<int>(decision)];
+}
+
+} // namespace
+
+void save_findings(const Batch &batch, const std::vector<Finding> &findings)
+{
+    pg::execute_kept({"forget_findings",
+                      "DELETE FROM datasurface.batch_finding WHERE stream_id = $1 AND batch_id = $2",
+                      {batch.stream_id, batch.id}});
+    for (const Finding &finding : findings)
+        pg::execute_kept({"save_finding",
+                          "INSERT INTO datasurface.batch_finding (stream_id, batch_id, dataset_id, kind, rule, action,"
+                          " count, total, threshold, keys) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bigint, $9, $10)",
+                          {batch.stream_id, batch.id, finding.dataset_id, word(finding.kind), finding.rule,
+                           std::string(model::word(finding.action)), finding.count,
+                           finding.total ? sqltext::Value(*finding.total) : sqltext::Value(),
+                           sqltext::or_null(finding.threshold), sqltext::or_null(finding.keys)}});
+}
+
+void save_decision(const Batch &batch, Decision decision, const std::string &outcome, const std::string &decided_by,
+                   const std::string &reason)
+{
+    pg::execute_kept({"save_decision",
+                      "INSERT INTO datasurface.batch_decision (stream_id, batch_id, decided_at, decision, outcome,"
+                      " decided_by, reason) VALUES ($1, $2, clock_timestamp(), $3, $4, $5, $6)",
+                      {batch.stream_id, batch.id, word(decision), outcome, decided_by, reason}});
+}
+
+std::optional<Decided> newest_decision(int stream_id, int batch_id)
+{
+    pg::Rows const rows =
+        pg::query_kept({"newest_decision",
+                        "SELECT decision, outcome, decided_by, decided_at, reason FROM datasurface.batch_decision"
+                        " WHERE stream_id = $1 AND batch_id = $2 ORDER BY decided_at DESC LIMIT 1",
+                        {stream_id, batch_id}});
+    if (rows.empty())
+        return std::nullopt;
+    return Decided{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3), rows.text(0, 4)};
+}
+
+std::optional<double> usual_rows(int stream_id, int dataset_id)
+{
+    pg::Rows const rows =
+        pg::query_kept({"usual_rows",
+                        "SELECT avg(x.staged)::float8 FROM (SELECT d.staged FROM datasurface.batch_dataset d"
+                        " JOIN datasurface.batch b USING (stream_id, batch_id) WHERE d.stream_id = $1"
+                        " AND d.dataset_id = $2 AND b.state = 'committed' ORDER BY d.batch_id DESC LIMIT 5) x",
+                        {stream_id, dataset_id}});
+    if (rows.is_null(0, 0))
+        return std::nullopt;
+    return std::stod(rows.text(0, 0));
+}
+
+} // namespace datasurface::catalog

@@ -1,0 +1,48 @@
+// What brakes, checks and references found in a batch, and what people decided of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/batch.hpp"
+#include "model/rules.hpp"
+
+namespace datasurface::catalog {
+
+enum class RuleKind { brake, check, reference };
+
+struct Finding {
+    int dataset_id = 0;
+    RuleKind kind = RuleKind::brake;
+    std::string rule;
+    model::Action action = model::Action::hold;
+    std::int64_t count = 0;
+    std::optional<std::int64_t> total; // of a brake
+    std::string threshold;             // of a brake, in words
+    std::string keys;                  // of a check or reference
+};
+
+// Replaces those of the batch.
+void save_findings(const Batch &batch, const std::vector<Finding> &findings);
+
+enum class Decision { release, discard, replace };
+
+// outcome: published, held or discarded.
+void save_decision(const Batch &batch, Decision decision, const std::string &outcome, const std::string &decided_by,
+                   const std::string &reason);
+
+struct Decided {
+    std::string decision;
+    std::string outcome;
+    std::string decided_by;
+    std::string decided_at;
+    std::string reason;
+};
+std::optional<Decided> newest_decision(int stream_id, int batch_id);
+
+// Rows of the dataset that the newest committed batches staged, on average; no value before there is one.
+std::optional<double> usual_rows(int stream_id, int dataset_id);
+
+} // namespace datasurface::catalog

@@ -1,0 +1,198 @@
+#include "heap/row_digest.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/tupmacs.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+}
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace datasurface::heap {
+
+namespace {
+
+struct ColumnDigest {
+    int attribute; // counted from zero
+    int16 length;
+    bool by_value;
+    bool as_text; // the stored value depends on OIDs, which differ after a restore
+    FmgrInfo output;
+};
+
+} // namespace
+
+struct RowDigester {
+    int count;
+    ColumnDigest *columns;
+    StringInfoData bytes;
+    MemoryContext scratch;
+    Oid type; // of records
+    int32 typmod;
+};
+
+namespace {
+
+bool stores_an_oid(Oid type)
+{
+    switch (type) {
+    case OIDOID:
+    case REGPROCOID:
+    case REGPROCEDUREOID:
+    case REGOPEROID:
+    case REGOPERATOROID:
+    case REGCLASSOID:
+    case REGCOLLATIONOID:
+    case REGTYPEOID:
+    case REGCONFIGOID:
+    case REGDICTIONARYOID:
+    case REGROLEOID:
+    case REGNAMESPACEOID:
+    case ACLITEMOID:
+        return type != OIDOID;
+    default:
+        return false;
+    }
+}
+
+// Arrays, enums, composite types and types of extensions may contain OIDs.
+bool has_stable_image(Oid type)
+{
+    return type < FirstNormalObjectId && get_typtype(type) == TYPTYPE_BASE && !OidIsValid(get_element_type(type)) &&
+           !stores_an_oid(type);
+}
+
+void set_column(ColumnDigest &column, Form_pg_attribute attribute)
+{
+    Oid const type = getBaseType(attribute->atttypid);
+    column.attribute = attribute->attnum - 1;
+    column.length = attribute->attlen;
+    column.by_value = attribute->attbyval;
+    column.as_text = !has_stable_image(type);
+    if (!column.as_text)
+        return;
+    Oid output = InvalidOid;
+    bool is_varlena = false;
+    getTypeOutputInfo(type, &output, &is_varlena);
+    fmgr_info(output, &column.output);
+}
+
+// The length goes first: "a" and "bc" are not "ab" and "c".
+void add_bytes(StringInfo to, const char *bytes, Size size)
+{
+    auto const length = static_cast<uint64>(size);
+    appendBinaryStringInfo(to, reinterpret_cast<const char *>(&length), sizeof length);
+    appendBinaryStringInfo(to, bytes, static_cast<int>(size));
+}
+
+void add_by_value(StringInfo to, Datum value, int length)
+{
+    char image[sizeof(Datum)] = {};
+    store_att_byval(image, value, length);
+    appendBinaryStringInfo(to, image, length);
+}
+
+void add_value(StringInfo to, ColumnDigest &column, Datum value)
+{
+    if (column.as_text) {
+        const char *const text = OutputFunctionCall(&column.output, value);
+        add_bytes(to, text, strlen(text));
+    } else if (column.by_value) {
+        add_by_value(to, value, column.length);
+    } else if (column.length == -1) {
+        struct varlena *const whole = PG_DETOAST_DATUM_PACKED(value);
+        add_bytes(to, VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole));
+    } else if (column.length == -2) {
+        add_bytes(to, DatumGetCString(value), strlen(DatumGetCString(value)));
+    } else {
+        appendBinaryStringInfo(to, DatumGetPointer(value), column.length);
+    }
+}
+
+} // namespace
+
+RowDigester *make_row_digester(TupleDesc descriptor, const AttrNumber *columns, int count)
+{
+    auto *const digester = static_cast<RowDigester *>(palloc0(sizeof(RowDigester)));
+    digester->count = count;
+    digester->columns = static_cast<ColumnDigest *>(palloc0(sizeof(ColumnDigest) * (static_cast<Size>(count) + 1)));
+    for (int i = 0; i < count; ++i)
+        set_column(digester->columns[i], TupleDescAttr(descriptor, columns[i] - 1));
+    initStringInfo(&digester->bytes);
+    digester->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface row digest", ALLOCSET_DEFAULT_SIZES);
+    return digester;
+}
+
+diff::Digest digest_row(RowDigester &digester, Side side, const Datum *values, const bool *nulls)
+{
+    MemoryContext const outer = MemoryContextSwitchTo(digester.scratch);
+    resetStringInfo(&digester.bytes);
+    for (int i = 0; i < digester.count; ++i) {
+        ColumnDigest &column = digester.columns[i];
+        bool const null = nulls[column.attribute];
+        appendStringInfoCharMacro(&digester.bytes, null ? '\0' : '\1');
+        if (!null)
+            add_value(&digester.bytes, column, values[column.attribute]);
+    }
+    MemoryContextSwitchTo(outer);
+    MemoryContextReset(digester.scratch);
+    XXH128_hash_t const hash = XXH3_128bits_withSeed(digester.bytes.data, static_cast<size_t>(digester.bytes.len),
+                                                     side == Side::old_row ? 1 : 2);
+    return {hash.low64, hash.high64};
+}
+
+namespace {
+
+// All columns. The digester is kept in `kept` of the memory context while records have one type.
+diff::Digest digest_record(HeapTupleHeader record, Side side, void **kept, MemoryContext context)
+{
+    Oid const type = HeapTupleHeaderGetTypeId(record);
+    int32 const typmod = HeapTupleHeaderGetTypMod(record);
+    TupleDesc const descriptor = lookup_rowtype_tupdesc(type, typmod);
+    int const count = descriptor->natts;
+    auto *digester = static_cast<RowDigester *>(*kept);
+    if (digester == nullptr || digester->type != type || digester->typmod != typmod) {
+        MemoryContext const outer = MemoryContextSwitchTo(context);
+        auto *const columns = static_cast<AttrNumber *>(palloc(sizeof(AttrNumber) * (static_cast<Size>(count) + 1)));
+        for (int i = 0; i < count; ++i)
+            columns[i] = static_cast<AttrNumber>(i + 1);
+        digester = make_row_digester(descriptor, columns, count);
+        digester->type = type;
+        digester->typmod = typmod;
+        *kept = digester;
+        MemoryContextSwitchTo(outer);
+    }
+    HeapTupleData tuple{};
+    tuple.t_len = HeapTupleHeaderGetDatumLength(record);
+    ItemPointerSetInvalid(&tuple.t_self);
+    tuple.t_data = record;
+    auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * (static_cast<Size>(count) + 1)));
+    auto *const nulls = static_cast<bool *>(palloc(sizeof(bool) * (static_cast<Size>(count) + 1)));
+    heap_deform_tuple(&tuple, descriptor, values, nulls);
+    diff::Digest const digest = digest_row(*digester, side, values, nulls);
+    pfree(values);
+    pfree(nulls);
+    ReleaseTupleDesc(descriptor);
+    return digest;
+}
+
+} // namespace
+
+// The sql engine calls it for each changed row, so it has no door: nothing here is C++'s.
+extern "C" {
+PG_FUNCTION_INFO_V1(ds_row_digest);
+PGDLLEXPORT Datum ds_row_digest(PG_FUNCTION_ARGS)
+{
+    Side const side = PG_GETARG_BOOL(1) ? Side::old_row : Side::new_row;
+    diff::Digest const digest =
+        digest_record(PG_GETARG_HEAPTUPLEHEADER(0), side, &fcinfo->flinfo->fn_extra, fcinfo->flinfo->fn_mcxt);
+    PG_RETURN_INT64(static_cast<int64>(PG_GETARG_BOOL(2) ? digest.high : digest.low));
+}
+}
+
+} // namespace datasurface::heap

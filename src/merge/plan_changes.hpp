@@ -1,0 +1,45 @@
+// What a merge has found and is about to make final. Pure: both engines show their findings by this interface.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "merge/plan.hpp"
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::merge {
+
+// What follows FROM in a query of staged rows, with the columns of the dataset.
+struct RowSource {
+    std::string from;
+    std::vector<sqltext::Value> arguments;
+};
+
+class Changes {
+public:
+    virtual ~Changes() = default;
+
+    virtual const Result &result() const = 0;
+
+    // Digest of all old and new values, in any order. Both engines find the same, whatever the order of the rows.
+    virtual std::string digest() = 0;
+
+    // Hands out the staged rows that are inserted or updated, in one or more parts.
+    virtual void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) = 0;
+};
+
+// Says whether the changes may stay. It is asked before the native engine writes them, and after the sql engine has: if it answers
+// false, the caller must roll back.
+using Inspect = std::function<bool(Changes &)>;
+
+// Sums of the digests of rows, which do not depend on the order.
+struct ChangesDigest {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+
+    std::string text() const;
+};
+
+} // namespace datasurface::merge

@@ -1,0 +1,100 @@
+#include "merge/run_rules.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "guard/doors.hpp"
+#include "merge/plan_rules.hpp"
+#include "pg/context.hpp"
+#include "pg/select.hpp"
+#include "pg/session.hpp"
+
+namespace datasurface::merge {
+
+namespace {
+
+constexpr std::size_t most_keys = 5;
+
+void add_keys(std::string &keys, const pg::Rows &rows, std::size_t &count)
+{
+    for (std::size_t row = 0; row < rows.size() && count < most_keys; ++row, ++count)
+        keys += (keys.empty() ? "(" : ", (") + rows.text(row, 0) + ")";
+}
+
+void add_counts(std::vector<std::int64_t> &counts, const pg::Rows &row)
+{
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i] += row.bigint(0, i);
+}
+
+std::string keys_of(const shape::Shape &shape, const model::Check &check, Changes &changes,
+                    const pg::Snapshot &snapshot)
+{
+    std::string keys;
+    std::size_t count = 0;
+    changes.each_part_of_new_rows([&](const RowSource &rows) {
+        if (count < most_keys)
+            add_keys(keys, pg::query_before(plan_broken_keys(shape, check, rows), snapshot), count);
+    });
+    return keys;
+}
+
+RowSource staging(const shape::Shape &shape)
+{
+    return {shape.names.staging.sql(), {}};
+}
+
+} // namespace
+
+void require_plain_checks(const shape::Shape &shape, const std::vector<model::Check> &checks)
+{
+    if (checks.empty())
+        return;
+    for (const model::Check &check : checks) {
+        sqltext::Statement const alone = plan_checks(shape, {check}, staging(shape));
+        pg::SelectCheck const select = pg::check_select(alone.text);
+        if (!select.problem.empty() || select.text != alone.text)
+            throw Error(sqlstate::model_invalid,
+                        "check \"" + check.name + "\" of " + title(shape) + " is not one boolean expression",
+                        select.problem, "Load a model whose check is one.");
+    }
+    pg::as_role(shape.owner, [&] {
+        guard::check_statement(plan_checks(shape, checks, staging(shape)), "a check of " + title(shape));
+    });
+}
+
+std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<model::Check> &checks, Changes &changes,
+                                  const pg::Snapshot &snapshot)
+{
+    std::vector<Broken> broken;
+    const Result &result = changes.result();
+    if (checks.empty() || result.inserted + result.updated == 0)
+        return broken;
+    pg::with_context("checks of " + title(shape), [&] {
+        std::vector<std::int64_t> counts(checks.size());
+        changes.each_part_of_new_rows([&](const RowSource &rows) {
+            add_counts(counts, pg::query_before(plan_checks(shape, checks, rows), snapshot));
+        });
+        for (std::size_t i = 0; i < checks.size(); ++i)
+            if (counts[i] > 0)
+                broken.push_back(
+                    {checks[i].name, checks[i].severity, counts[i], keys_of(shape, checks[i], changes, snapshot)});
+    });
+    return broken;
+}
+
+std::int64_t dangling_rows(const shape::Shape &shape, const shape::Shape &other, const model::Reference &reference,
+                           const pg::Snapshot &snapshot, std::string &keys)
+{
+    std::int64_t rows = 0;
+    pg::with_context("reference \"" + reference.name + "\" of " + title(shape), [&] {
+        pg::as_role(shape.owner, [&] {
+            rows = pg::query(plan_reference(shape, other, reference), &snapshot).bigint(0, 0);
+            std::size_t count = 0;
+            if (rows > 0)
+                add_keys(keys, pg::query(plan_dangling_keys(shape, other, reference), &snapshot), count);
+        });
+    });
+    return rows;
+}
+
+} // namespace datasurface::merge

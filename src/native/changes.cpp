@@ -1,0 +1,104 @@
+#include "native/changes.hpp"
+
+#include "heap/scan.hpp"
+#include "heap/target.hpp"
+#include "native/changes_raising.hpp"
+
+namespace datasurface::native {
+
+namespace {
+
+constexpr std::size_t rows_of_a_part = 16384; // places in one query
+
+template <class Item, class Body>
+void each_batch(diff::Tape<Item> &list, Body body)
+{
+    Item items[heap::write_batch];
+    list.rewind();
+    while (std::size_t const count = list.read(items, heap::write_batch))
+        body(items, count);
+}
+
+// Gathers places until they make a part.
+class Parts {
+public:
+    Parts(const shape::Shape &shape, const std::function<void(const merge::RowSource &)> &body)
+        : shape_(shape), body_(body)
+    {
+    }
+
+    void add(std::uint64_t place)
+    {
+        ItemPointerData const tid = heap::tid_of(place);
+        tids_.push_back("(" + std::to_string(ItemPointerGetBlockNumber(&tid)) + "," +
+                        std::to_string(ItemPointerGetOffsetNumber(&tid)) + ")");
+        if (tids_.size() == rows_of_a_part)
+            finish();
+    }
+
+    void finish()
+    {
+        if (tids_.empty())
+            return;
+        body_({shape_.names.staging.sql() + " WHERE ctid = ANY($1::tid[])", {sqltext::array_literal(tids_)}});
+        tids_.clear();
+    }
+
+private:
+    const shape::Shape &shape_;
+    const std::function<void(const merge::RowSource &)> &body_;
+    std::vector<std::string> tids_;
+};
+
+} // namespace
+
+std::string FoundChanges::digest()
+{
+    merge::ChangesDigest sum;
+    Reader *const staged = pg::call([&] { return begin_reading(tables_, tables_.staging, heap::Side::new_row); });
+    Reader *const merged = pg::call([&] { return begin_reading(tables_, tables_.merge, heap::Side::old_row); });
+    auto const add = [&](Reader &reader, const std::uint64_t *places, std::size_t count) {
+        pg::call([&] { add_rows(sum, reader, places, count); });
+    };
+    if (findings_ == nullptr) {
+        pg::call([&] { add_all_staged(sum, *staged, plan_.staged.last_arrival); });
+    } else {
+        each_batch(findings_->inserted, [&](const auto *places, auto count) { add(*staged, places, count); });
+        each_batch(findings_->deleted, [&](const auto *places, auto count) { add(*merged, places, count); });
+        each_batch(changed_, [&](const diff::Pair *pairs, std::size_t count) {
+            for (std::size_t i = 0; i < count; ++i) {
+                add(*staged, &pairs[i].staged, 1);
+                add(*merged, &pairs[i].merged, 1);
+            }
+        });
+    }
+    pg::call([&] {
+        end_reading(*staged);
+        end_reading(*merged);
+    });
+    return sum.text();
+}
+
+merge::RowSource FoundChanges::all_staged() const
+{
+    return {plan_.shape.names.staging.sql() + " WHERE " + sqltext::identifier(shape::arrival) + " <= $1",
+            {plan_.staged.last_arrival}};
+}
+
+void FoundChanges::each_part_of_new_rows(const std::function<void(const merge::RowSource &)> &body)
+{
+    if (findings_ == nullptr)
+        return body(all_staged());
+    Parts parts(plan_.shape, body);
+    each_batch(findings_->inserted, [&](const std::uint64_t *places, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i)
+            parts.add(places[i]);
+    });
+    each_batch(changed_, [&](const diff::Pair *pairs, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i)
+            parts.add(pairs[i].staged);
+    });
+    parts.finish();
+}
+
+} // namespace datasurface::native

@@ -1,0 +1,33 @@
+// Private to the native room: what a comparison found, as it is shown before it is written.
+#pragma once
+
+#include "diff/join.hpp"
+#include "heap/tables.hpp"
+#include "merge/plan_changes.hpp"
+
+namespace datasurface::native {
+
+class FoundChanges : public merge::Changes {
+public:
+    // findings: none of a first load, which inserts all staged rows. changed: of the findings, confirmed by value.
+    FoundChanges(const merge::Plan &plan, const merge::Result &result, const heap::Tables &tables,
+                 diff::Findings *findings, diff::Tape<diff::Pair> &changed)
+        : plan_(plan), result_(result), tables_(tables), findings_(findings), changed_(changed)
+    {
+    }
+
+    const merge::Result &result() const override { return result_; }
+    std::string digest() override;
+    void each_part_of_new_rows(const std::function<void(const merge::RowSource &)> &body) override;
+
+private:
+    merge::RowSource all_staged() const;
+
+    const merge::Plan &plan_;
+    const merge::Result &result_;
+    const heap::Tables &tables_;
+    diff::Findings *findings_;
+    diff::Tape<diff::Pair> &changed_;
+};
+
+} // namespace datasurface::native

@@ -1,0 +1,30 @@
+// Private to the native room: sums up the digests of rows that a merge changes.
+#pragma once
+
+#include "heap/row_digest.hpp"
+#include "heap/tables.hpp"
+#include "merge/plan_changes.hpp"
+
+extern "C" {
+#include "executor/tuptable.h"
+}
+
+namespace datasurface::native {
+
+// The rows of one table, digested one by one. Plain.
+struct Reader {
+    const heap::Table *table;
+    Snapshot snapshot;
+    heap::Side side;
+    heap::RowDigester *digester;
+    TupleTableSlot *slot;
+};
+
+Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side);
+void end_reading(Reader &reader);
+
+void add_rows(merge::ChangesDigest &sum, Reader &reader, const std::uint64_t *places, std::size_t count);
+// Of a staging table: all rows that arrived up to last_arrival.
+void add_all_staged(merge::ChangesDigest &sum, Reader &reader, std::int64_t last_arrival);
+
+} // namespace datasurface::native
