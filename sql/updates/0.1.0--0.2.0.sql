@@ -94,4 +94,4 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_decision', '');
 COMMENT ON INDEX datasurface.batch_finding_pkey IS 'finds what stopped a batch';
 COMMENT ON INDEX datasurface.batch_decision_pkey IS 'finds what was decided of a batch';
 REVOKE ALL ON datasurface.batch_finding, datasurface.batch_decision FROM PUBLIC;
--- new: batch_findings batch_decisions alarms ds_row_digest ds_release_batch ds_discard_batch
+-- new: batch_findings batch_decisions alarms ds_row_digest ds_preview_batch ds_release_batch ds_discard_batch

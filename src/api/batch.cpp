@@ -1,6 +1,7 @@
 // The batch loop's SQL functions.
 #include "batch/batch_at.hpp"
 #include "batch/calls.hpp"
+#include "batch/preview.hpp"
 #include "batch/require.hpp"
 #include "batch/run.hpp"
 #include "pg/entry.hpp"
@@ -82,6 +83,47 @@ DATASURFACE_FUNCTION(ds_fail_batch)
     std::string const reason = call.text(2, "reason");
     pg::as_extension_owner([&] { batch::fail(stream, batch, reason); });
     return call.returns_void();
+}
+
+namespace {
+
+sqltext::Value value_or_null(const std::optional<std::string> &text)
+{
+    return text ? sqltext::Value(*text) : sqltext::Value();
+}
+
+void add_rows(std::vector<pg::Call::Row> &rows, const batch::DatasetPreview &of, const std::string &change,
+              std::int64_t total)
+{
+    rows.push_back({of.dataset, change, total, {}, {}, {}, {}, {}});
+    for (const merge::PreviewedValue &value : of.preview.values)
+        if (value.change == change)
+            rows.push_back({of.dataset,
+                            change,
+                            {},
+                            value.row,
+                            value.key,
+                            value.column,
+                            value_or_null(value.old_value),
+                            value_or_null(value.new_value)});
+}
+
+} // namespace
+
+DATASURFACE_FUNCTION(ds_preview_batch)
+{
+    std::string const stream = call.text(0, "stream");
+    int const batch = call.integer(1, "batch");
+    int const limit = call.integer(2, "rows");
+    std::vector<pg::Call::Row> rows;
+    pg::as_extension_owner([&] {
+        for (const batch::DatasetPreview &of : batch::preview(stream, batch, limit)) {
+            add_rows(rows, of, "inserted", of.preview.inserted);
+            add_rows(rows, of, "updated", of.preview.updated);
+            add_rows(rows, of, "deleted", of.preview.deleted);
+        }
+    });
+    return call.returns_rows(rows);
 }
 
 DATASURFACE_FUNCTION(ds_release_batch)

@@ -214,6 +214,8 @@ Next next(const Facts &facts)
         return next_of_reset(facts);
     case Call::fail:
         return next_of_fail(facts);
+    case Call::preview:
+        return answer();
     case Call::release:
         return next_of_release(facts);
     case Call::discard:

@@ -12,8 +12,8 @@
 
 namespace datasurface::batch {
 
-// What is asked for. adapt: a model is loaded that changes the stream. leave: one that the stream is no longer part of.
-enum class Call { start, ingest, merge, run, reset, fail, release, discard, adapt, leave };
+// What is asked for. preview: nothing is changed. adapt: a model is loaded that changes the stream. leave: one that the stream is no longer part of.
+enum class Call { start, ingest, merge, run, reset, fail, preview, release, discard, adapt, leave };
 
 enum class Step {
     answer,         // nothing is left to do

@@ -74,16 +74,19 @@ std::string join_type(Mode mode)
 // Rows are compared as stored. *<> is PostgreSQL's comparison of images: 1.0 and 1.00 differ, and no setting matters. Without the
 // casts the parser would split the comparison of two rows into comparisons of columns.
 // list: what is selected from the staged row s and the merged row m. Of a row that is on one side only the other's columns are NULL.
-std::string differing(const Plan &plan, bool has_duplicates, const std::string &last_arrival, const std::string &list)
+// only: a further condition.
+std::string differing(const Plan &plan, bool has_duplicates, const std::string &last_arrival, const std::string &list,
+                      const std::string &only = "")
 {
     const Shape &shape = plan.shape;
     std::string const merge_rows = std::string("SELECT tableoid AS ") + relation + ", ctid AS " + place + ", xmin AS " +
                                    version + ", " + payload("", shape) + " FROM " + shape.names.merge.sql();
     std::string const differs =
         "ROW(" + payload("s", shape) + ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record";
+    std::string const differ = std::string("m.") + place + " IS NULL OR s." + place + " IS NULL OR " + differs;
     return "SELECT " + list + " FROM (" + staged_rows(shape, has_duplicates, last_arrival) + ") s " +
-           join_type(plan.mode) + " (" + merge_rows + ") m ON " + key_matches(shape) + " WHERE m." + place +
-           " IS NULL OR s." + place + " IS NULL OR " + differs;
+           join_type(plan.mode) + " (" + merge_rows + ") m ON " + key_matches(shape) + " WHERE " +
+           (only.empty() ? differ : only + " AND (" + differ + ")");
 }
 
 std::string kind_of_change()
@@ -228,6 +231,50 @@ RowSource plan_new_rows(const Plan &plan, bool has_duplicates)
 {
     std::string const list = std::string("s.") + place + ", " + payload("s", plan.shape);
     return {"(" + differing(plan, has_duplicates, "$1", list) + ") new_rows WHERE new_rows." + place + " IS NOT NULL",
+            {plan.staged.last_arrival}};
+}
+
+sqltext::Statement plan_counts(const Plan &plan)
+{
+    std::string const kind = std::string("x.") + change;
+    return {"counts of changes",
+            "SELECT count(*) FILTER (WHERE " + kind + " = 'i'), count(*) FILTER (WHERE " + kind +
+                " = 'u'), count(*) FILTER (WHERE " + kind + " = 'd') FROM (" +
+                differing(plan, plan.keeps_last(), "$1", kind_of_change()) + ") x",
+            {plan.staged.last_arrival}};
+}
+
+namespace {
+
+std::string texts(const std::string &alias, const Shape &shape)
+{
+    std::vector<std::string> all;
+    for (const std::string &column : columns_of(alias, shape.column_names()))
+        all.push_back(column + "::text");
+    return "ARRAY[" + join(all, ", ") + "]::text[]";
+}
+
+} // namespace
+
+sqltext::Statement plan_preview(const Plan &plan, const std::string &kind, int limit)
+{
+    const Shape &shape = plan.shape;
+    std::string const side = kind == "deleted" ? "m" : "s";
+    std::vector<std::string> keys;
+    for (const std::string &column : columns_of(side, shape.primary_key))
+        keys.push_back(column + "::text COLLATE \"C\"");
+    std::string const number = "row_number() OVER (ORDER BY " + key(side, shape) + ")";
+    std::string const list = kind_of_change() + ", " + number + " AS n, concat_ws(', ', " + join(keys, ", ") +
+                             ") AS key, " + texts("m", shape) + " AS old, " + texts("s", shape) + " AS new";
+    std::string const only = kind == "inserted" ? std::string("m.") + place + " IS NULL"
+                             : kind == "deleted"
+                                 ? std::string("s.") + place + " IS NULL"
+                                 : std::string("m.") + place + " IS NOT NULL AND s." + place + " IS NOT NULL";
+    return {"preview",
+            "SELECT x.n, x.key, v.column, v.old, v.new FROM (SELECT * FROM (" +
+                differing(plan, plan.keeps_last(), "$1", list, only) + ") y WHERE y.n <= " + std::to_string(limit) +
+                ") x CROSS JOIN LATERAL unnest(x.old, x.new) WITH ORDINALITY v(old, new, \"column\")" +
+                (kind == "updated" ? " WHERE v.old IS DISTINCT FROM v.new" : "") + " ORDER BY x.n, v.column",
             {plan.staged.last_arrival}};
 }
 

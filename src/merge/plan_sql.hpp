@@ -21,4 +21,11 @@ sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates);
 // The staged rows that are inserted or updated.
 RowSource plan_new_rows(const Plan &plan, bool has_duplicates);
 
+// Returns one row: how many rows would be inserted, updated, deleted.
+sqltext::Statement plan_counts(const Plan &plan);
+
+// The first rows that would be inserted, updated or deleted, by key; one row per column: number of the row, key, number of the column, old
+// and new value. Of updated rows only columns that differ.
+sqltext::Statement plan_preview(const Plan &plan, const std::string &change, int limit);
+
 } // namespace datasurface::merge

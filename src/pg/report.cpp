@@ -6,7 +6,10 @@ namespace datasurface::pg {
 
 void warn(const std::string &message, const std::string &hint)
 {
-    call([&] { ereport(WARNING, (errmsg_internal("%s", to_server(message)), errhint("%s", to_server(hint)))); });
+    call([&] {
+        ereport(WARNING,
+                (errmsg_internal("%s", to_server(message)), hint.empty() ? 0 : errhint("%s", to_server(hint))));
+    });
 }
 
 } // namespace datasurface::pg

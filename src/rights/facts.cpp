@@ -166,6 +166,13 @@ void require_to_run(const std::string &caller, const catalog::Store &store, cons
                     hint_for_operators(store));
 }
 
+bool may_preview_rows(const std::string &caller, const catalog::Store &store, const sqltext::Qualified &merge_table)
+{
+    Standing const who = standing_to_held(caller, store);
+    return who.superuser || who.extension_owner || who.store_owner || who.may_release ||
+           is_true("may_read", "SELECT has_table_privilege($1::name, $2, 'SELECT')", {caller, merge_table.sql()});
+}
+
 void require_to_decide(const std::string &caller, const catalog::Store &store, const std::string &stream)
 {
     std::shared_ptr<const model::Roles> const roles = catalog::access(store.id).release;

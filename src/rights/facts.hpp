@@ -25,6 +25,8 @@ bool may_make_view(const std::string &caller, const catalog::Workspace &workspac
 // Throws 42501. The hint names the roles to ask. stream: as the caller named it.
 void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream);
 // For the release or discard of a held batch.
+// To see rows that a batch would change. Operators may run batches without a right to read the tables.
+bool may_preview_rows(const std::string &caller, const catalog::Store &store, const sqltext::Qualified &merge_table);
 void require_to_decide(const std::string &caller, const catalog::Store &store, const std::string &stream);
 void require_to_reconcile(const std::string &caller, const catalog::Store &store);
 

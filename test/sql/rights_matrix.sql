@@ -75,6 +75,8 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
         $$SELECT datasurface.ds_reset_batch(%1$L, open_batch(%1$L))$$),
     ('`ds_fail_batch`', 'ds_fail_batch', true, 'SELECT datasurface.ds_start_batch(%1$L)',
         $$SELECT datasurface.ds_fail_batch(%1$L, open_batch(%1$L), 'by hand')$$),
+    ('`ds_preview_batch`', 'ds_preview_batch', true, $$SELECT held(%1$L)$$,
+        $$SELECT * FROM datasurface.ds_preview_batch(%1$L, open_batch(%1$L))$$),
     ('`ds_release_batch`', 'ds_release_batch', true, $$SELECT held(%1$L)$$,
         $$SELECT datasurface.ds_release_batch(%1$L, open_batch(%1$L), 'by hand')$$),
     ('`ds_discard_batch`', 'ds_discard_batch', true, $$SELECT held(%1$L)$$,

@@ -79,9 +79,9 @@ std::string end_of(const std::optional<State> &state)
 
 std::string sql_name(Call call)
 {
-    constexpr const char *names[] = {"ds_start_batch", "ds_ingest",     "ds_merge_staging", "ds_run",
-                                     "ds_reset_batch", "ds_fail_batch", "ds_release_batch", "ds_discard_batch",
-                                     "ds_load_model",  "ds_load_model"};
+    constexpr const char *names[] = {"ds_start_batch",   "ds_ingest",     "ds_merge_staging", "ds_run",
+                                     "ds_reset_batch",   "ds_fail_batch", "ds_preview_batch", "ds_release_batch",
+                                     "ds_discard_batch", "ds_load_model", "ds_load_model"};
     return names[static_cast<int>(call)];
 }
 
