@@ -1,6 +1,6 @@
 CREATE FUNCTION datasurface.ds_batch_at(stream text, at timestamptz)
 RETURNS integer
-LANGUAGE C STABLE STRICT PARALLEL UNSAFE
+LANGUAGE C STABLE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'ds_batch_at';
 COMMENT ON FUNCTION datasurface.ds_batch_at(text, timestamptz) IS
 'Returns the number of the last batch of a stream that was committed at that time and changed something; NULL before the first. It is an argument for the as_of functions of the stream''s datasets. The answer never changes: a time after checked_at of the stream is an error (SF019).';

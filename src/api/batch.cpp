@@ -148,7 +148,7 @@ DATASURFACE_FUNCTION(ds_discard_batch)
 DATASURFACE_FUNCTION(ds_batch_at)
 {
     std::string const stream = call.text(0, "stream");
-    std::string const time = call.timestamp_text(1);
+    std::string const time = call.timestamp_text(1, "at");
     std::optional<int> batch;
     pg::as_extension_owner([&] { batch = batch::batch_at(stream, time); });
     return call.returns(batch ? sqltext::Value(*batch) : sqltext::Value());

@@ -17,8 +17,8 @@ AtWork::AtWork(int stream, const std::string &name) : stream_(stream), outer_(in
         if (call->stream_ == stream)
             throw Error(
                 sqlstate::wrong_batch_state,
-                "stream \"" + name + "\" is worked on by the call that this one is part of",
-                "Something that runs within a call of datasurface has called it again for the same stream.",
+                "a call for stream \"" + name + "\" ran inside another call for the same stream",
+                "A query, trigger or function that the outer call ran has made it.",
                 "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
     innermost = this;
 }

@@ -22,7 +22,8 @@ std::optional<int> batch_at(const std::string &stream, const std::string &time)
                     "Ask again when datasurface.streams shows checked_at of the stream.");
     if (!at.is_final)
         throw Error(sqlstate::time_not_final, "the batch of stream \"" + stream + "\" at that time is not final yet",
-                    "The newest time that can be answered is " + *at.checked_at + ", the stream's last commit.",
+                    "The newest time that can be answered is " + *at.checked_at +
+                        ", the stream's last commit or check.",
                     time == "infinity" ? "Ask for that time to get the newest batch."
                                        : "Ask for that time or an earlier one, or ask again after the next run.");
     return at.batch;

@@ -77,17 +77,28 @@ std::string recovery_hint(const Work &work, const std::vector<std::string> &runs
     return "Run it with " + run + ". If its rows are not wanted, call " + reset + " first, and stage and seal others.";
 }
 
+// The open batch may be somebody else's: a number that is wrong is looked up, and not replaced by that of the open batch.
+std::string hint_for_wrong_number(const Work &work, bool was_there)
+{
+    if (work.facts.state == State::committed)
+        return "Its rows are published; nothing is left to do for it.";
+    if (work.facts.state || was_there)
+        return "Nothing is left to do for it.";
+    return "SELECT batch, state, run_ids FROM datasurface.batches WHERE stream = " +
+           sqltext::literal(work.stream.name) + "; lists its batches.";
+}
+
 [[noreturn]] void refuse_not_open(const Work &work)
 {
     std::optional<catalog::Batch> const open = catalog::open_batch(work.stream.id);
+    std::string const next =
+        std::string("The next batch is started by ds_start_batch") + (work.facts.pushed ? "." : " or ds_run.");
     bool const was_there = work.batch.id > 0 && work.batch.id <= work.stream.last_batch;
     throw Error(sqlstate::not_the_open_batch,
                 work.facts.state ? title(work) + " is " + std::string(word(*work.facts.state))
                                  : title(work) + " does not exist" + (was_there ? " any more" : ""),
                 open ? "The open batch is " + std::to_string(open->id) + "." : "The stream has no open batch.",
-                open ? "Name the open batch."
-                     : std::string("There is nothing to do. The next batch is started by ds_start_batch") +
-                           (work.facts.pushed ? "." : " or ds_run."));
+                hint_for_wrong_number(work, was_there) + (open ? "" : " " + next));
 }
 
 // what: what is wrong with the open batch. why: added to its DETAIL.

@@ -29,6 +29,14 @@ std::string what_helps(const catalog::Batch &batch)
     return "Call ds_run until it answers DONE.";
 }
 
+// step: ingest or merge, mostly with a dataset, or operator.
+std::string where_it_failed(const std::string &step, const std::string &title)
+{
+    if (step == "operator")
+        return "ds_fail_batch was called for " + title + ".";
+    return "Step \"" + step + "\" of " + title + " failed.";
+}
+
 // A batch that failed raises what was recorded, with its own SQLSTATE; to who may see it, for it may show values of rows.
 void require_committed(const catalog::Stream &stream, const catalog::Batch &batch)
 {
@@ -41,7 +49,7 @@ void require_committed(const catalog::Stream &stream, const catalog::Batch &batc
     if (!rights::may(rights::Act::read_errors, pg::calling_role(), catalog::store(stream.store_id)))
         throw Error(sqlstate::not_done, title + " is failed", "Nothing of it is published.",
                     "The store's operators and the members of its owner see why.");
-    std::string const where = "Step \"" + batch.error_step + "\" of " + title + " failed.";
+    std::string const where = where_it_failed(batch.error_step, title);
     const Error &error = *batch.error;
     throw Error(error.sqlstate, error.message, error.detail.empty() ? where : error.detail + "\n" + where, error.hint);
 }

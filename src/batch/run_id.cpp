@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "batch/plan_run_id.hpp"
 
 namespace datasurface::batch {
 
@@ -10,13 +11,32 @@ namespace {
 
 constexpr std::size_t longest_run_id = 255; // bytes of UTF-8; an index holds it
 
-// Of Jinja, shells and Python.
-bool is_template(const std::string &run_id)
+constexpr char always_the_same[] = "All calls with the same run_id mean the same batch, and ";
+
+[[noreturn]] void refuse(const std::string &what, const std::string &detail, const std::string &hint)
 {
-    for (const char *const mark : {"{{", "{%", "${", "%("})
-        if (run_id.find(mark) != std::string::npos)
-            return true;
-    return false;
+    throw Error(sqlstate::invalid_parameter_value, "the run_id " + what, detail, hint);
+}
+
+void refuse_placeholder(const std::string &run_id)
+{
+    std::string const it = "It is " + shown(run_id) + ". " + always_the_same;
+    switch (fault_of_run_id(run_id)) {
+    case RunIdFault::none:
+        return;
+    case RunIdFault::no_value:
+        refuse("is " + shown(run_id) + ", which stands for no value",
+               std::string(always_the_same) + "this one would be the same in each run.",
+               "Set the variable, give each run an id of its own, or leave run_id out.");
+    case RunIdFault::shell:
+        refuse("has a variable that was not expanded", it + "this text would be the same in each run.",
+               "In a shell use double quotes, so that the shell expands the variable. A scheduler that runs no shell "
+               "expands none.");
+    case RunIdFault::unrendered:
+        refuse(
+            "is a template that was not rendered", it + "a template would always be the same.",
+            "Pass it where it is rendered: in Airflow in the parameters of an operator, in a program as a bound value.");
+    }
 }
 
 } // namespace
@@ -26,21 +46,14 @@ void check_run_id(const std::optional<std::string> &run_id)
     if (!run_id)
         return;
     if (is_blank(*run_id))
-        throw Error(
-            sqlstate::invalid_parameter_value, "the run_id must not be blank",
-            "All calls with the same run_id mean the same batch, and an empty variable would always be the same.",
-            "Give each run an id of its own, or leave run_id out.");
-    if (is_template(*run_id))
-        throw Error(
-            sqlstate::invalid_parameter_value, "the run_id is a template that was not rendered",
-            "It is " + shown(*run_id) +
-                ". All calls with the same run_id mean the same batch, and a template would always be the same.",
-            "Pass it where the scheduler renders templates; in Airflow, in the parameters of an operator.");
+        refuse("must not be blank", std::string(always_the_same) + "an empty variable would always be the same.",
+               "Give each run an id of its own, or leave run_id out.");
     if (run_id->size() > longest_run_id)
-        throw Error(sqlstate::invalid_parameter_value, "the run_id is too long",
-                    "It has " + std::to_string(run_id->size()) + " bytes in UTF-8; " + std::to_string(longest_run_id) +
-                        " are allowed.",
-                    "Shorten it, for instance to a hash of itself.");
+        refuse("is too long",
+               "It has " + std::to_string(run_id->size()) + " bytes in UTF-8; " + std::to_string(longest_run_id) +
+                   " are allowed.",
+               "Shorten it, for instance to a hash of itself.");
+    refuse_placeholder(*run_id);
 }
 
 } // namespace datasurface::batch

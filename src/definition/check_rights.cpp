@@ -192,7 +192,9 @@ void check_leaving(const Report &report, const catalog::ModelPart &part)
         report.add(Severity::warning, "", "leaves_the_model",
                    {what + " leaves the model; its " +
                         (is_store ? "tables stay as they are and are not filled any more" : "views stay as they are"),
-                    "Load with replace => false to keep what the document does not name."});
+                    "If it was renamed, keep its name: a renamed " + std::string(word(part.kind)) +
+                        " is a new one to the extension, with " + (is_store ? "tables" : "views") +
+                        " of its own. Load with replace => false to keep what the document does not name."});
 }
 
 } // namespace

@@ -131,8 +131,9 @@ std::optional<double> Call::optional_interval_seconds(int argument) const
     return days * SECS_PER_DAY + static_cast<double>(interval->time) / USECS_PER_SEC;
 }
 
-std::string Call::timestamp_text(int argument) const
+std::string Call::timestamp_text(int argument, const char *name) const
 {
+    require(argument, name);
     return pg::call([&] {
         const char *text = nullptr;
         char buffer[MAXDATELEN + 1];

@@ -44,12 +44,11 @@ public:
     std::string text(int argument, const char *name) const;
     std::int32_t integer(int argument, const char *name) const;
     bool boolean(int argument, const char *name) const;
+    std::string timestamp_text(int argument, const char *name) const; // as timestamptz reads it, in any session
     // NULL is nullopt.
     std::optional<std::string> optional_text(int argument) const;
     std::optional<std::int64_t> optional_bigint(int argument) const;
     std::optional<double> optional_interval_seconds(int argument) const;
-    // As text that timestamptz reads, in any session.
-    std::string timestamp_text(int argument) const;
 
     using Row = std::vector<sqltext::Value>;
     Datum returns(const sqltext::Value &value) const; // scalar of the matching SQL type

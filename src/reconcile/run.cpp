@@ -8,6 +8,7 @@
 #include "base/sqlstate.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
+#include "catalog/unknown_store.hpp"
 #include "model/parse.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
@@ -112,6 +113,18 @@ void warn_of_failures(const Results &results)
                  "The rows with action failed show what failed and why. Everything else is done.");
 }
 
+[[noreturn]] void refuse_store(const std::string &name)
+{
+    std::string const what = "there is no store \"" + name + "\" in the model";
+    std::string const before_hash = name.substr(0, name.find('#'));
+    if (before_hash != name && catalog::find_store(before_hash))
+        throw Error(sqlstate::unknown_stream, what, "It looks like a stream; stores are reconciled as a whole.",
+                    "Name the store: ds_reconcile_schema(" + sqltext::literal(before_hash) + ").");
+    catalog::UnknownStore const unknown =
+        catalog::unknown_store(name, "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
+    throw Error(sqlstate::unknown_stream, what, unknown.detail, unknown.hint);
+}
+
 std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional<std::string> &store,
                                   pg::TypeCache &types)
 {
@@ -128,8 +141,7 @@ std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional
         add_store(tasks, candidate, types);
     }
     if (store && !found)
-        throw Error(sqlstate::unknown_stream, "there is no store \"" + *store + "\" in the model",
-                    "Names are case-sensitive.", "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
+        refuse_store(*store);
     return tasks;
 }
 

@@ -63,7 +63,7 @@ BEGIN
     IF EXISTS (SELECT FROM datasurface.ds_reconcile_schema(store)) THEN RETURN 'reconciled for ever'; END IF;
     SELECT * INTO d FROM datasurface.datasets x WHERE x.store = serve.store AND x.dataset = serve.dataset;
     FOR i IN 1..2 LOOP
-        n := datasurface.ds_start_batch(store, 'run of ''' || dataset || i);
+        n := datasurface.ds_start_batch(store, 'run of ''' || regexp_replace(dataset, '%s|\{\}', '', 'g') || i);
         EXECUTE format('INSERT INTO %I.%I (id, %I) VALUES (1, ''v%s'')', d.schema_name, d.staging_table, col, i);
         PERFORM datasurface.ds_ingest(store, n, 1);
         IF datasurface.ds_run(store) <> 'DONE' THEN RETURN (SELECT error_message FROM datasurface.batches b

@@ -77,6 +77,11 @@ SELECT tell($$ SELECT datasurface.ds_run('crm', run_id => repeat('x', 256)) $$);
 SELECT tell($$ SELECT datasurface.ds_run('crm', run_id => '{{ run_id }}') $$);
 SELECT tell($$ SELECT datasurface.ds_start_batch('shop', 'daily_{% now "utc" %}') $$);
 SELECT tell($$ SELECT datasurface.ds_require('shop', '{monday}') $$);
+SELECT tell($$ SELECT datasurface.ds_run('crm', 'nightly-$RUN_ID') $$);
+SELECT tell($$ SELECT datasurface.ds_run('crm', '%RUN_ID%') $$);
+SELECT tell($$ SELECT datasurface.ds_run('crm', ':run_id') $$);
+SELECT tell($$ SELECT datasurface.ds_run('crm', '%s') $$);
+SELECT tell($$ SELECT datasurface.ds_start_batch('shop', 'None') $$);
 SELECT tell($$ SELECT datasurface.ds_run('crm', budget => '-1 s') $$);
 SELECT tell($$ SELECT datasurface.ds_start_batch(NULL) $$);
 SELECT tell($$ SELECT datasurface.ds_start_batch('') $$);
@@ -107,6 +112,7 @@ SELECT tell($$ SELECT datasurface.ds_require('crn') $$);
 SELECT tell($$ SELECT datasurface.ds_batch_at('crn', now()) $$);
 SELECT tell($$ SELECT datasurface.ds_reconcile_schema('crn') $$);
 SELECT tell($$ SELECT datasurface.ds_reconcile_schema('feeds#rates') $$);
+SELECT tell($$ SELECT datasurface.ds_reconcile_schema('CRM') $$);
 
 -- a push: the order of the calls
 SELECT tell($$ SELECT datasurface.ds_run('shop') $$);
@@ -174,6 +180,7 @@ SELECT datasurface.ds_ingest('shop', 1, 1);
 SELECT datasurface.ds_run('shop', 'monday');
 
 -- what is committed stays
+SELECT tell($$ SELECT datasurface.ds_reset_batch('shop', 3) $$);
 SELECT tell($$ SELECT datasurface.ds_ingest('shop', 1, 1) $$);
 SELECT tell($$ SELECT datasurface.ds_merge_staging('shop', 1) $$);
 SELECT tell($$ SELECT datasurface.ds_reset_batch('shop', 1) $$);
@@ -284,6 +291,9 @@ ALTER TABLE crm.customers_staging RENAME COLUMN name TO called;
 SELECT tell($$ SELECT datasurface.ds_merge_staging('crm', 4) $$);
 ALTER TABLE crm.customers_staging RENAME COLUMN called TO name;
 SELECT datasurface.ds_start_batch('shop', 'tuesday');
+-- the open batch may be a colleague's
+SELECT tell($$ SELECT datasurface.ds_ingest('shop', 1, 1) $$);
+SELECT tell($$ SELECT datasurface.ds_reset_batch('shop', 3) $$);
 ALTER TABLE shop.orders_staging RENAME COLUMN total TO sum;
 SELECT tell($$ SELECT datasurface.ds_ingest('shop', 2, rows => 0) $$);
 ALTER TABLE shop.orders_staging RENAME COLUMN sum TO total;

@@ -15,6 +15,7 @@ SELECT pg_temp.problems(pg_temp.model(:'good'));
 
 -- misspelled, left out, of another kind
 SELECT pg_temp.problems(pg_temp.model(replace(:'good', 'primary_key', 'primarykey')));
+SELECT pg_temp.problems(pg_temp.model(replace(:'good', '["id"]', '["idd"]')));
 SELECT pg_temp.problems(pg_temp.model(replace(:'good', ', "type": "text"', '')));
 SELECT pg_temp.problems(pg_temp.model(replace(:'good', '"type": "text"', '"typ": "text"')));
 SELECT pg_temp.problems(pg_temp.model(replace(:'good', '"type": "text"', '"typ": "integer"')));

@@ -23,6 +23,13 @@ SELECT * FROM datasurface.ds_validate_model(model(store('p', 'a', 'bb')), replac
 SELECT * FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
 -- once is enough
 SELECT * FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
+-- who names a store that has left the model, and when nothing is left in it
+\set VERBOSITY default
+SELECT datasurface.ds_reconcile_schema('q'); -- fails
+SELECT datasurface.ds_reconcile_schema('r'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model('{"stores": []}');
+SELECT datasurface.ds_reconcile_schema('q'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
 -- a list of datasets that cannot be read may have any
 SELECT code FROM datasurface.ds_validate_model('{"stores": [{"name": "p", "description": "d", "datasets": 5}]}');
 

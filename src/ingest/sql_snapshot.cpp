@@ -1,0 +1,65 @@
+#include "ingest/sql_snapshot.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "guard/doors.hpp"
+#include "heap/doors.hpp"
+#include "ingest/columns.hpp"
+#include "ingest/plan_staging.hpp"
+#include "pg/select.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+#include "pg/source_plans.hpp"
+
+namespace datasurface::ingest {
+
+namespace {
+
+merge::Staged fill_by_statement(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+{
+    merge::Staged staged;
+    staged.rows = pg::execute(plan_fill(shape, select), &snapshot);
+    if (staged.rows > 0)
+        staged.last_arrival = pg::query(plan_last_arrival(shape)).bigint(0, 0);
+    return staged;
+}
+
+} // namespace
+
+std::string plain_select(const shape::Shape &shape, const std::string &query)
+{
+    pg::SelectCheck const select = pg::check_select(query);
+    if (!select.problem.empty())
+        throw Error(sqlstate::model_invalid, "the query of dataset \"" + shape.dataset + "\" is not one plain SELECT",
+                    select.problem, "Load a model whose query is one SELECT that only reads.");
+    return select.text;
+}
+
+// A query that is kept was checked when it was planned. Whose code it calls is asked each time: owners and members of roles change.
+void lock_sources(const shape::Shape &shape, const std::string &select)
+{
+    std::string const what = "the query of dataset \"" + shape.dataset + "\"";
+    sqltext::Statement const read = plan_select(shape, select);
+    std::string const types = shape::type_list(shape);
+    bool const by_insert = pg::settings::merge_engine() == pg::settings::MergeEngine::sql;
+    pg::as_role(shape.owner, [&] {
+        if (!by_insert && pg::lock_kept_source(read, types))
+            return guard::check_source(read, types, what);
+        require_columns(shape, select);
+        guard::check_statement(plan_fill(shape, select), what);
+        if (by_insert)
+            pg::execute(plan_touch_sources(select));
+        else
+            pg::lock_source(read, types);
+    });
+}
+
+merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+{
+    if (pg::settings::merge_engine() != pg::settings::MergeEngine::sql)
+        if (auto const staged = heap::fill(shape, plan_select(shape, select), snapshot))
+            return *staged;
+    return fill_by_statement(shape, select, snapshot);
+}
+
+} // namespace datasurface::ingest

@@ -1,0 +1,21 @@
+// Ingestion of kind sql_snapshot: a query of the model gives the rows.
+#pragma once
+
+#include <string>
+
+#include "merge/plan.hpp"
+#include "pg/spi.hpp"
+
+namespace datasurface::ingest {
+
+// The load of the model has checked the query. It is checked again here, because it becomes part of a statement here. Throws SF001.
+std::string plain_select(const shape::Shape &shape, const std::string &query);
+
+// Looks for code of others in what the query, a plain_select, reads, checks the columns that it gives, and locks the tables that it
+// reads until the transaction ends.
+void lock_sources(const shape::Shape &shape, const std::string &select);
+
+// Stages what the query, a plain_select, sees in the snapshot. Works as the current role, which is the owner of the shape.
+merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);
+
+} // namespace datasurface::ingest
