@@ -86,15 +86,19 @@ void set_column(ColumnDigest &column, Form_pg_attribute attribute)
 void add_bytes(StringInfo to, const char *bytes, Size size)
 {
     auto const length = static_cast<uint64>(size);
-    appendBinaryStringInfo(to, reinterpret_cast<const char *>(&length), sizeof length);
-    appendBinaryStringInfo(to, bytes, static_cast<int>(size));
+    enlargeStringInfo(to, static_cast<int>(sizeof length + size));
+    memcpy(to->data + to->len, &length, sizeof length);
+    memcpy(to->data + to->len + sizeof length, bytes, size);
+    to->len += static_cast<int>(sizeof length + size);
 }
 
 void add_by_value(StringInfo to, Datum value, int length)
 {
-    char image[sizeof(Datum)] = {};
-    store_att_byval(image, value, length);
-    appendBinaryStringInfo(to, image, length);
+    Datum image = 0;
+    store_att_byval(&image, value, length);
+    enlargeStringInfo(to, sizeof image);
+    memcpy(to->data + to->len, &image, sizeof image);
+    to->len += static_cast<int>(sizeof image);
 }
 
 void add_value(StringInfo to, ColumnDigest &column, Datum value)
@@ -140,7 +144,8 @@ diff::Digest digest_row(RowDigester &digester, Side side, const Datum *values, c
             add_value(&digester.bytes, column, values[column.attribute]);
     }
     MemoryContextSwitchTo(outer);
-    MemoryContextReset(digester.scratch);
+    if (!MemoryContextIsEmpty(digester.scratch))
+        MemoryContextReset(digester.scratch);
     XXH128_hash_t const hash = XXH3_128bits_withSeed(digester.bytes.data, static_cast<size_t>(digester.bytes.len),
                                                      side == Side::old_row ? 1 : 2);
     return {hash.low64, hash.high64};

@@ -3,6 +3,7 @@
 #include "heap/scan.hpp"
 #include "heap/target.hpp"
 #include "native/changes_raising.hpp"
+#include "native/order.hpp"
 
 namespace datasurface::native {
 
@@ -57,24 +58,27 @@ std::string FoundChanges::digest()
     merge::ChangesDigest sum;
     Reader *const staged = pg::call([&] { return begin_reading(tables_, tables_.staging, heap::Side::new_row); });
     Reader *const merged = pg::call([&] { return begin_reading(tables_, tables_.merge, heap::Side::old_row); });
+    if (findings_ == nullptr) {
+        pg::call([&] { add_all_staged(sum, *staged, plan_.staged.last_arrival); });
+        return sum.text();
+    }
     auto const add = [&](Reader &reader, const std::uint64_t *places, std::size_t count) {
         pg::call([&] { add_rows(sum, reader, places, count); });
     };
-    if (findings_ == nullptr) {
-        pg::call([&] { add_all_staged(sum, *staged, plan_.staged.last_arrival); });
-    } else {
-        each_batch(findings_->inserted, [&](const auto *places, auto count) { add(*staged, places, count); });
-        each_batch(findings_->deleted, [&](const auto *places, auto count) { add(*merged, places, count); });
-        each_batch(changed_, [&](const diff::Pair *pairs, std::size_t count) {
-            for (std::size_t i = 0; i < count; ++i) {
-                add(*staged, &pairs[i].staged, 1);
-                add(*merged, &pairs[i].merged, 1);
-            }
-        });
-    }
-    pg::call([&] {
-        end_reading(*staged);
-        end_reading(*merged);
+    put_in_order(findings_->inserted, memory_);
+    put_in_order(findings_->deleted, memory_);
+    each_batch(findings_->inserted, [&](const auto *places, auto count) { add(*staged, places, count); });
+    each_batch(findings_->deleted, [&](const auto *places, auto count) { add(*merged, places, count); });
+    // in the order of the comparison, which is nearly that of the tables
+    each_batch(changed_, [&](const diff::Pair *pairs, std::size_t count) {
+        std::uint64_t from_staging[heap::write_batch];
+        std::uint64_t from_merge[heap::write_batch];
+        for (std::size_t i = 0; i < count; ++i) {
+            from_staging[i] = pairs[i].staged;
+            from_merge[i] = pairs[i].merged;
+        }
+        add(*staged, from_staging, count);
+        add(*merged, from_merge, count);
     });
     return sum.text();
 }

@@ -9,10 +9,10 @@ namespace datasurface::native {
 
 class FoundChanges : public merge::Changes {
 public:
-    // findings: none of a first load, which inserts all staged rows. changed: of the findings, confirmed by value.
+    // findings: none of a first load, which inserts all staged rows. changed: of the findings, confirmed by value. memory: bytes, for sorting.
     FoundChanges(const merge::Plan &plan, const merge::Result &result, const heap::Tables &tables,
-                 diff::Findings *findings, diff::Tape<diff::Pair> &changed)
-        : plan_(plan), result_(result), tables_(tables), findings_(findings), changed_(changed)
+                 diff::Findings *findings, diff::Tape<diff::Pair> &changed, std::size_t memory)
+        : plan_(plan), result_(result), tables_(tables), findings_(findings), changed_(changed), memory_(memory)
     {
     }
 
@@ -28,6 +28,7 @@ private:
     const heap::Tables &tables_;
     diff::Findings *findings_;
     diff::Tape<diff::Pair> &changed_;
+    std::size_t memory_; // bytes, for sorting
 };
 
 } // namespace datasurface::native

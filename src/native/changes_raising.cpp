@@ -1,10 +1,13 @@
 #include "native/changes_raising.hpp"
 
 #include "heap/row.hpp"
+#include "heap/scan.hpp"
 
 extern "C" {
+#include "access/heapam.h"
 #include "access/tableam.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 }
 
 namespace datasurface::native {
@@ -12,30 +15,61 @@ namespace datasurface::native {
 Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side)
 {
     MemoryContext const outer = MemoryContextSwitchTo(tables.context);
+    TupleDesc const descriptor = RelationGetDescr(table.relation);
+    auto const attributes = static_cast<Size>(descriptor->natts);
     auto *const reader = static_cast<Reader *>(palloc0(sizeof(Reader)));
     reader->table = &table;
     reader->snapshot = tables.snapshot;
     reader->side = side;
-    reader->digester = heap::make_row_digester(RelationGetDescr(table.relation), table.payload, tables.columns);
-    reader->slot = table_slot_create(table.relation, nullptr);
+    reader->digester = heap::make_row_digester(descriptor, table.payload, tables.columns);
+    reader->values = static_cast<Datum *>(palloc(sizeof(Datum) * attributes));
+    reader->nulls = static_cast<bool *>(palloc(sizeof(bool) * attributes));
     MemoryContextSwitchTo(outer);
     return reader;
 }
 
-void end_reading(Reader &reader)
-{
-    ExecDropSingleTupleTableSlot(reader.slot);
-}
-
 namespace {
 
-void add_row(merge::ChangesDigest &sum, Reader &reader)
+void add_row(merge::ChangesDigest &sum, Reader &reader, HeapTuple tuple)
 {
-    slot_getallattrs(reader.slot);
-    diff::Digest const digest =
-        heap::digest_row(*reader.digester, reader.side, reader.slot->tts_values, reader.slot->tts_isnull);
+    heap_deform_tuple(tuple, RelationGetDescr(reader.table->relation), reader.values, reader.nulls);
+    diff::Digest const digest = heap::digest_row(*reader.digester, reader.side, reader.values, reader.nulls);
     sum.low += digest.low;
     sum.high += digest.high;
+}
+
+HeapTupleData tuple_of(const Reader &reader, Buffer buffer, std::uint64_t place)
+{
+    Page const page = BufferGetPage(buffer);
+    HeapTupleData tuple{};
+    tuple.t_self = heap::tid_of(place);
+    ItemId const item = PageGetItemId(page, ItemPointerGetOffsetNumber(&tuple.t_self));
+    if (!ItemIdIsNormal(item))
+        elog(ERROR, "row (%u,%u) of table \"%s\" is gone", ItemPointerGetBlockNumber(&tuple.t_self),
+             ItemPointerGetOffsetNumber(&tuple.t_self), RelationGetRelationName(reader.table->relation));
+    tuple.t_tableOid = RelationGetRelid(reader.table->relation);
+    tuple.t_data = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, item));
+    tuple.t_len = ItemIdGetLength(item);
+    return tuple;
+}
+
+// The lock is for the visibility alone. The pin keeps the rows where they are, while values may be fetched from elsewhere.
+void require_visible(const Reader &reader, Buffer buffer, const std::uint64_t *places, std::size_t count)
+{
+    LockBuffer(buffer, BUFFER_LOCK_SHARE);
+    for (std::size_t i = 0; i < count; ++i) {
+        HeapTupleData tuple = tuple_of(reader, buffer, places[i]);
+        if (!HeapTupleSatisfiesVisibility(&tuple, reader.snapshot, buffer))
+            elog(ERROR, "row (%u,%u) of table \"%s\" is not visible", ItemPointerGetBlockNumber(&tuple.t_self),
+                 ItemPointerGetOffsetNumber(&tuple.t_self), RelationGetRelationName(reader.table->relation));
+    }
+    LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+}
+
+BlockNumber block_of(std::uint64_t place)
+{
+    ItemPointerData const tid = heap::tid_of(place);
+    return ItemPointerGetBlockNumber(&tid);
 }
 
 } // namespace
@@ -43,20 +77,28 @@ void add_row(merge::ChangesDigest &sum, Reader &reader)
 void add_rows(merge::ChangesDigest &sum, Reader &reader, const std::uint64_t *places, std::size_t count)
 {
     CHECK_FOR_INTERRUPTS();
-    for (std::size_t i = 0; i < count; ++i) {
-        heap::fetch_row(*reader.table, reader.snapshot, places[i], reader.slot);
-        add_row(sum, reader);
+    for (std::size_t i = 0; i < count;) {
+        BlockNumber const block = block_of(places[i]);
+        std::size_t end = i + 1;
+        while (end < count && block_of(places[end]) == block)
+            ++end;
+        Buffer const buffer = ReadBuffer(reader.table->relation, block);
+        require_visible(reader, buffer, places + i, end - i);
+        for (; i < end; ++i) {
+            HeapTupleData tuple = tuple_of(reader, buffer, places[i]);
+            add_row(sum, reader, &tuple);
+        }
+        ReleaseBuffer(buffer);
     }
 }
 
 void add_all_staged(merge::ChangesDigest &sum, Reader &reader, std::int64_t last_arrival)
 {
-    TableScanDesc const scan = table_beginscan(reader.table->relation, reader.snapshot, 0, nullptr);
-    while (table_scan_getnextslot(scan, ForwardScanDirection, reader.slot)) {
+    TableScanDesc const scan = table_beginscan_strat(reader.table->relation, reader.snapshot, 0, nullptr, true, false);
+    while (HeapTuple const tuple = heap_getnext(scan, ForwardScanDirection)) {
         CHECK_FOR_INTERRUPTS();
-        slot_getallattrs(reader.slot);
-        if (DatumGetInt64(reader.slot->tts_values[0]) <= last_arrival)
-            add_row(sum, reader);
+        if (heap::arrival_of(tuple) <= last_arrival)
+            add_row(sum, reader, tuple);
     }
     table_endscan(scan);
 }

@@ -5,10 +5,6 @@
 #include "heap/tables.hpp"
 #include "merge/plan_changes.hpp"
 
-extern "C" {
-#include "executor/tuptable.h"
-}
-
 namespace datasurface::native {
 
 // The rows of one table, digested one by one. Plain.
@@ -17,12 +13,13 @@ struct Reader {
     Snapshot snapshot;
     heap::Side side;
     heap::RowDigester *digester;
-    TupleTableSlot *slot;
+    Datum *values; // of all attributes
+    bool *nulls;
 };
 
 Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side);
-void end_reading(Reader &reader);
 
+// places: ascending, so that a page is read once. Raises XX000 if the snapshot does not see one of the rows, which cannot be.
 void add_rows(merge::ChangesDigest &sum, Reader &reader, const std::uint64_t *places, std::size_t count);
 // Of a staging table: all rows that arrived up to last_arrival.
 void add_all_staged(merge::ChangesDigest &sum, Reader &reader, std::int64_t last_arrival);

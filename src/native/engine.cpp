@@ -152,7 +152,7 @@ Attempt find_changes(Merge &merge)
 // findings: none of a first load.
 bool may_write(Merge &merge, diff::Findings *findings)
 {
-    FoundChanges changes(merge.plan, merge.outcome.result, merge.tables, findings, merge.changed);
+    FoundChanges changes(merge.plan, merge.outcome.result, merge.tables, findings, merge.changed, merge.limits.memory);
     if (merge.inspect(changes))
         return true;
     merge.outcome.verdict = Verdict::stopped;
