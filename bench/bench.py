@@ -21,7 +21,7 @@ from workloads import workloads
 SETTINGS = ("server_version", "shared_buffers", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
             "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size")
 BY_ITSELF = ("small",)
-WITHOUT_BASE = ("many",)
+WITHOUT_BASE = ("many", "brakes")
 
 
 def machine(admin, plan):

@@ -83,3 +83,6 @@ class Everywhere:
 
     def value(self, query):
         return self.run(query)[0][0]
+
+    def here(self):
+        return self.sessions[this()]

@@ -89,7 +89,17 @@ def others(cases):
         if case["workload"] == "many":
             found.append(target("diff and clean-up of an unchanged dataset of 100 rows, microseconds",
                                 1e6 * ours(case)["seconds_of_a_dataset"], at_most=150))
+    found += [of_brakes(case) for case in cases if case["workload"] == "brakes"]
     return found + with_history([c for c in cases if c["workload"] == "history"])
+
+
+def of_brakes(case):
+    seconds = {r["name"]: r["seconds"] for r in case["results"]}
+    if "held" in seconds:
+        return target(f"{case['title']}: held and released, of the time of the merge",
+                      (seconds["held"] + seconds["released"]) / seconds["merged"], at_most=2)
+    return target(f"{case['title']}: of the time without", seconds["with"] / seconds["without"],
+                  at_most=1.05 if "checks" in case["title"] else 1.02)
 
 
 def ours_there(case):

@@ -3,6 +3,7 @@
 import data
 import debian
 from against import run_against
+from brakes import brakes
 from builds import base
 from dbt import Snapshot
 from engine import Engine, engines, has_engines, load, merge_table, model_of, staging_table
@@ -240,5 +241,5 @@ def workloads(plan):
     """Names and functions, in the order in which they run. Only "small" by itself runs that one: its server has other settings."""
     wanted = [("debian", debian_releases, plan.debian), ("mixed", mixed, plan.rows), ("curve", curve, plan.curve),
               ("wide", wide, plan.wide), ("keys", keys, plan.keys), ("many", many, plan.many),
-              ("history", history, plan.history), ("small", small, plan.streams)]
+              ("history", history, plan.history), ("brakes", brakes, plan.brakes), ("small", small, plan.streams)]
     return {name: function for name, function, there in wanted if there}
