@@ -7,6 +7,7 @@
 #include "batch/run.hpp"
 #include "batch/run_id.hpp"
 #include "batch/steps.hpp"
+#include "pg/report.hpp"
 
 namespace datasurface::batch {
 
@@ -31,7 +32,9 @@ std::vector<Merged> merge_staging(const std::string &stream, int batch)
 {
     Work work = begin_work(stream, Call::merge);
     load_batch(work, batch);
-    (void)carry_through(work, {});
+    if (carry_through(work, {}) == Outcome::held)
+        pg::warn(batch_title(stream, batch) + " is held: nothing of it is published",
+                 "The counts are those of what it would change. datasurface.batches says why it is held.");
     std::vector<Merged> merged;
     for (std::size_t i = 0; i < work.records.size(); ++i)
         merged.push_back({work.members[i].row.name, *work.records[i].result});

@@ -7,6 +7,8 @@
 #include "pg/context.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
+#include "pg/table.hpp"
+#include "shape/advice.hpp"
 
 namespace datasurface::merge {
 
@@ -43,12 +45,9 @@ RowSource staging(const shape::Shape &shape)
     return {shape.names.staging.sql(), {}};
 }
 
-} // namespace
-
-void require_plain_checks(const shape::Shape &shape, const std::vector<model::Check> &checks)
+// A condition becomes part of a statement here, so it is checked again that it is one expression, and what it would call.
+void require_harmless(const shape::Shape &shape, const std::vector<model::Check> &checks)
 {
-    if (checks.empty())
-        return;
     for (const model::Check &check : checks) {
         sqltext::Statement const alone = plan_checks(shape, {check}, staging(shape));
         pg::SelectCheck const select = pg::check_select(alone.text);
@@ -57,10 +56,10 @@ void require_plain_checks(const shape::Shape &shape, const std::vector<model::Ch
                         "check \"" + check.name + "\" of " + title(shape) + " is not one boolean expression",
                         select.problem, "Load a model whose check is one.");
     }
-    pg::as_role(shape.owner, [&] {
-        guard::check_statement(plan_checks(shape, checks, staging(shape)), "a check of " + title(shape));
-    });
+    guard::check_statement(plan_checks(shape, checks, staging(shape)), "a check of " + title(shape));
 }
+
+} // namespace
 
 std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<model::Check> &checks, Changes &changes,
                                   const pg::Snapshot &snapshot)
@@ -70,6 +69,7 @@ std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<m
     if (checks.empty() || result.inserted + result.updated == 0)
         return broken;
     pg::with_context("checks of " + title(shape), [&] {
+        require_harmless(shape, checks);
         std::vector<std::int64_t> counts(checks.size());
         changes.each_part_of_new_rows([&](const RowSource &rows) {
             add_counts(counts, pg::query_before(plan_checks(shape, checks, rows), snapshot));
@@ -87,6 +87,8 @@ std::int64_t dangling_rows(const shape::Shape &shape, const shape::Shape &other,
 {
     std::int64_t rows = 0;
     pg::with_context("reference \"" + reference.name + "\" of " + title(shape), [&] {
+        // another stream may own it, and has not locked it here
+        pg::lock_owned(other.names.merge, shape.owner, shape::made_by_reconcile);
         pg::as_role(shape.owner, [&] {
             rows = pg::query(plan_reference(shape, other, reference), &snapshot).bigint(0, 0);
             std::size_t count = 0;

@@ -19,10 +19,8 @@ struct Broken {
     std::string keys; // of some of them
 };
 
-// Throws SF001 when a condition is not one expression, and 42501 for code that must not run as the owner. Called before a batch is changed.
-void require_plain_checks(const shape::Shape &shape, const std::vector<model::Check> &checks);
-
-// All checks in one pass over the rows that are inserted or updated. Called while the changes are inspected.
+// All checks in one pass over the rows that are inserted or updated. Called while the changes are inspected, as the owner.
+// Throws SF001 when a condition is not one expression, 42501 when it calls what must not run as the owner, and what a condition raises for a row.
 std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<model::Check> &checks, Changes &changes,
                                   const pg::Snapshot &snapshot);
 
