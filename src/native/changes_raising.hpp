@@ -1,6 +1,8 @@
 // Private to the native room: sums up the digests of rows that a merge changes.
 #pragma once
 
+#include <cstdint>
+
 #include "heap/row_digest.hpp"
 #include "heap/tables.hpp"
 #include "merge/plan_changes.hpp"

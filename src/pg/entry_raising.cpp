@@ -1,5 +1,7 @@
 #include "pg/entry_raising.hpp"
 
+#include <cstdint>
+
 #include <cstring>
 
 #include "base/sqlstate.hpp"

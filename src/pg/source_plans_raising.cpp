@@ -1,5 +1,7 @@
 #include "pg/source_plans_raising.hpp"
 
+#include <cstdint>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

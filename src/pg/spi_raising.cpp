@@ -1,5 +1,7 @@
 #include "pg/spi_raising.hpp"
 
+#include <cstdint>
+
 #include "pg/boundary.hpp"
 
 #define XXH_INLINE_ALL

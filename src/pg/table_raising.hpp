@@ -1,6 +1,8 @@
 // Private to table.cpp: looks at tables and locks them.
 #pragma once
 
+#include <cstdint>
+
 #include "pg/table.hpp"
 
 extern "C" {
