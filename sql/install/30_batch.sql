@@ -58,7 +58,7 @@ COMMENT ON COLUMN datasurface.batch.started_at IS 'when it began, or last began 
 COMMENT ON COLUMN datasurface.batch.ingested_at IS 'when its rows were staged';
 COMMENT ON COLUMN datasurface.batch.finished_at IS 'when it was committed, failed or discarded; of committed batches it rises strictly within the stream';
 COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: true if it inserted, updated or deleted a row of any dataset';
-COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: ingest or merge, with the dataset if it is known, or operator';
+COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: ingest, merge, checks or references, with the dataset if it is known, or operator';
 COMMENT ON COLUMN datasurface.batch.error_sqlstate IS 'of a failed batch: SQLSTATE';
 COMMENT ON COLUMN datasurface.batch.error_message IS 'of a failed batch: message';
 COMMENT ON COLUMN datasurface.batch.error_detail IS 'of a failed batch: detail, such as the failing key';

@@ -42,7 +42,7 @@ COMMENT ON COLUMN datasurface.batches.unchanged IS 'keys whose row was not writt
 COMMENT ON COLUMN datasurface.batches.ingest_time IS 'time that staging took, all datasets';
 COMMENT ON COLUMN datasurface.batches.merge_time IS 'time that merging took, all datasets';
 COMMENT ON COLUMN datasurface.batches.run_ids IS 'run ids that belong to it';
-COMMENT ON COLUMN datasurface.batches.error_step IS 'of a failed batch: ingest or merge, with the dataset if it is known, or operator';
+COMMENT ON COLUMN datasurface.batches.error_step IS 'of a failed batch: ingest, merge, checks or references, with the dataset if it is known, or operator';
 COMMENT ON COLUMN datasurface.batches.error_sqlstate IS 'of a failed batch: SQLSTATE';
 COMMENT ON COLUMN datasurface.batches.error_message IS 'of a failed batch: message';
 COMMENT ON COLUMN datasurface.batches.error_detail IS 'of a failed batch: detail, such as the failing key';

@@ -1,6 +1,7 @@
 #include "batch/inspect.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -60,7 +61,8 @@ const catalog::BatchDataset *find_record(const std::vector<catalog::BatchDataset
 
 } // namespace
 
-Inspection::Inspection(const Work &work) : records(records_by_member(work)), work_(work)
+Inspection::Inspection(const Work &work, Progress &progress)
+    : records(records_by_member(work)), work_(work), progress_(progress), releases_(work.facts.call == Call::release)
 {
     for (const Member &member : work.members) {
         bool const asks = member.kept->rules->brakes.rows.action != Action::off;
@@ -73,7 +75,7 @@ bool Inspection::may_apply(std::size_t member, merge::Changes &changes, const pg
     catalog::BatchDataset &record = records[member];
     record.result = changes.result();
     if (!compares_only_) {
-        if (work_.facts.call == Call::release)
+        if (releases_)
             stopped_ = stopped_ || !is_as_held(member, changes);
         else
             ask_rules(member, changes, snapshot);
@@ -101,9 +103,11 @@ void Inspection::ask_rules(std::size_t member, merge::Changes &changes, const pg
          brake::trips(of.kept->rules->brakes, counts_of(changes.result(), usual_[member]), !work_.facts.pushed))
         add(member, {0, catalog::RuleKind::brake, std::string(trip.brake), trip.action, trip.count, trip.total,
                      std::move(trip.threshold), ""});
+    std::string merge = std::exchange(progress_.step, "checks of dataset " + of.row.name);
     for (merge::Broken &broken : merge::broken_checks(of.shape(), of.kept->rules->checks, changes, snapshot))
         add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt, "",
                      std::move(broken.keys)});
+    progress_.step = std::move(merge);
 }
 
 void Inspection::add(std::size_t member, catalog::Finding finding)
@@ -115,7 +119,7 @@ void Inspection::add(std::size_t member, catalog::Finding finding)
 
 bool Inspection::may_publish(const pg::Snapshot &snapshot)
 {
-    if (stopped_ || work_.facts.call == Call::release)
+    if (stopped_ || releases_)
         return !stopped_;
     for (std::size_t i = 0; i < work_.members.size(); ++i)
         for (const model::Reference &reference : work_.members[i].kept->rules->references)
@@ -134,6 +138,7 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
         in_batch && records[static_cast<std::size_t>(found - work_.members.begin())].result->changed();
     if (!records[member].result->changed() && !other_changes)
         return;
+    progress_.step = "references of dataset " + work_.members[member].row.name;
     std::string keys;
     std::int64_t rows = 0;
     if (in_batch) {
@@ -151,6 +156,13 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
     if (rows > 0)
         add(member,
             {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys});
+}
+
+void Inspection::judge_anew()
+{
+    releases_ = stopped_ = false;
+    for (catalog::BatchDataset &record : records)
+        record.digest.reset();
 }
 
 bool Inspection::is_complete() const

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "batch/steps.hpp"
 #include "batch/work.hpp"
 #include "merge/plan_changes.hpp"
 #include "pg/spi.hpp"
@@ -15,7 +16,8 @@ namespace datasurface::batch {
 class Inspection {
 public:
     // Reads what the catalog has to say, before the merge works as the owners of tables.
-    explicit Inspection(const Work &work);
+    // progress: says that rules are asked, while they are. Their conditions may raise.
+    Inspection(const Work &work, Progress &progress);
 
     // Asked for each member in turn, with what was found. Notes the counts and, once the batch is stopped, the digest.
     bool may_apply(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
@@ -27,7 +29,10 @@ public:
     bool is_complete() const;
 
     // Compares only, from now on.
-    void compare_all() { compares_only_ = true; }
+    void compare_all() { compares_only_ = stopped_ = true; }
+
+    // Of a release that found other changes: begins again, and asks the rules as a run does, so that people see what is held now.
+    void judge_anew();
 
     bool is_stopped() const { return stopped_; }
     // The changes are those that were held.
@@ -44,7 +49,9 @@ private:
     void ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot);
 
     const Work &work_;
+    Progress &progress_;
     std::vector<std::optional<double>> usual_;
+    bool releases_; // what was held; no rule is asked
     bool stopped_ = false;
     bool compares_only_ = false;
 };

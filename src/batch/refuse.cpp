@@ -122,9 +122,10 @@ std::string hint_for_wrong_number(const Work &work, bool was_there)
 
 [[noreturn]] void refuse_not_held(const Work &work)
 {
-    std::string const at = work.facts.state ? "is " + std::string(word(*work.facts.state)) : "does not exist";
+    std::string const at =
+        work.facts.state ? "is " + std::string(word(*work.facts.state)) + ", not held" : "does not exist";
     std::optional<catalog::Decided> const decided = catalog::newest_decision(work.stream.id, work.batch.id);
-    throw Error(sqlstate::not_held, title(work) + " " + at + ", not held",
+    throw Error(sqlstate::not_held, title(work) + " " + at,
                 decided ? "Role \"" + decided->decided_by + "\" decided about it at " +
                               decided->decided_at.substr(0, 19) + "+00 (" + decided->decision + "): " + decided->reason
                         : "Only a batch that a brake, check or reference has stopped is held.",

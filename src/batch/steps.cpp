@@ -127,16 +127,25 @@ bool merge_and_clear(const Work &work, Inspection &inspection, Progress &progres
     });
 }
 
-// The digests of what was applied before the batch was stopped.
+// Merges as merge_and_clear does, and rolls it back.
+void look_again(const Work &work, Inspection &inspection, Progress &progress)
+{
+    (void)pg::keep_if([&] {
+        pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+            merge_all(work, inspection, snapshot, progress);
+            (void)inspection.may_publish(snapshot);
+        });
+        return false;
+    });
+}
+
+// What is held needs the digests of all members, also of those that were applied before the batch was stopped.
 void complete_digests(const Work &work, Inspection &inspection, Progress &progress)
 {
     if (inspection.is_complete())
         return;
     inspection.compare_all();
-    (void)pg::keep_if([&] {
-        pg::with_snapshot([&](const pg::Snapshot &snapshot) { merge_all(work, inspection, snapshot, progress); });
-        return false;
-    });
+    look_again(work, inspection, progress);
 }
 
 void discard_batch(catalog::Batch &batch)
@@ -185,7 +194,7 @@ void start_over(Work &work)
 {
     work.batch.held_at.reset();
     work.findings.clear();
-    work.findings_changed = work.batch.is_recorded;
+    work.findings_changed = work.batch.is_recorded && work.facts.call != Call::release;
     work.batch.error.reset();
     work.batch.staged_by.reset();
     work.batch.ingested_at.reset();
@@ -232,15 +241,22 @@ Effect merge(Work &work, Progress &progress)
     require_unchanged(work);
     make_shapes(work);
     lock_for_merge(work, progress);
-    Inspection inspection(work);
+    Inspection inspection(work, progress);
     bool const is_merged = merge_and_clear(work, inspection, progress);
     progress.step = "merge";
-    if (work.facts.call != Call::release) {
+    bool const is_release = work.facts.call == Call::release;
+    if (!is_merged && is_release) {
+        inspection.judge_anew();
+        look_again(work, inspection, progress);
+    }
+    // What is released keeps what it was held for.
+    if (!is_merged || !is_release) {
         work.findings = inspection.findings;
         work.findings_changed = !work.findings.empty() || work.batch.is_recorded;
     }
     if (!is_merged) {
-        require_no_failure(work, work.findings);
+        if (!is_release)
+            require_no_failure(work, work.findings);
         complete_digests(work, inspection, progress);
     }
     bool const same = !is_merged && work.replaced && inspection.found_the_held();
@@ -280,7 +296,7 @@ void keep_held(Work &work)
     held.finished_at.reset();
     work.batch = std::move(held);
     work.batch_changed = true;
-    work.findings_changed = false;
+    work.findings_changed = true; // the model may have other thresholds by now
 }
 
 void commit(Work &work)
