@@ -4,6 +4,7 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "batch/clear.hpp"
+#include "batch/plan_placeholder.hpp"
 #include "batch/run.hpp"
 #include "batch/run_id.hpp"
 #include "batch/steps.hpp"
@@ -57,11 +58,22 @@ std::string reset(const std::string &stream, int batch, const std::string &if_co
     return std::string(word(*work.facts.state));
 }
 
-void fail(const std::string &stream, int batch, const std::string &reason)
+namespace {
+
+void require_reason(const std::string &reason, const std::string &what_for, const std::string &hint)
 {
     if (is_blank(reason))
-        throw Error(sqlstate::invalid_parameter_value, "the reason must not be blank",
-                    "ds_require raises it as the message.", "Say why the batch is failed.");
+        throw Error(sqlstate::invalid_parameter_value, "the reason must not be blank", what_for, hint);
+    if (is_placeholder(reason))
+        throw Error(sqlstate::invalid_parameter_value, "the reason is a placeholder without a value",
+                    "It is " + shown(reason) + ". " + what_for, hint);
+}
+
+} // namespace
+
+void fail(const std::string &stream, int batch, const std::string &reason)
+{
+    require_reason(reason, "ds_require raises it as the message.", "Say why the batch is failed.");
     Work work = begin_work(stream, Call::fail);
     load_batch(work, batch);
     (void)carry_through(work, {std::nullopt, std::nullopt, reason});
@@ -73,9 +85,7 @@ constexpr std::size_t longest_reason = 8192; // bytes
 
 Work begin_decision(const std::string &stream, int batch, Call call, const std::string &reason)
 {
-    if (is_blank(reason))
-        throw Error(sqlstate::invalid_parameter_value, "the reason must not be blank",
-                    "It is recorded with the decision.", "Say why the batch is released or discarded.");
+    require_reason(reason, "It is recorded with the decision.", "Say why the batch is released or discarded.");
     Work work = begin_work(stream, call);
     load_batch(work, batch);
     work.reason = cut(reason, longest_reason);

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
-#include "batch/plan_run_id.hpp"
+#include "batch/plan_placeholder.hpp"
 
 namespace datasurface::batch {
 
@@ -21,18 +21,18 @@ constexpr char always_the_same[] = "All calls with the same run_id mean the same
 void refuse_placeholder(const std::string &run_id)
 {
     std::string const it = "It is " + shown(run_id) + ". " + always_the_same;
-    switch (fault_of_run_id(run_id)) {
-    case RunIdFault::none:
+    switch (find_placeholder(run_id)) {
+    case Placeholder::none:
         return;
-    case RunIdFault::no_value:
+    case Placeholder::no_value:
         refuse("is " + shown(run_id) + ", which stands for no value",
                std::string(always_the_same) + "this one would be the same in each run.",
                "Set the variable, give each run an id of its own, or leave run_id out.");
-    case RunIdFault::shell:
+    case Placeholder::shell:
         refuse("has a variable that was not expanded", it + "this text would be the same in each run.",
                "In a shell use double quotes, so that the shell expands the variable. A scheduler that runs no shell "
                "expands none.");
-    case RunIdFault::unrendered:
+    case Placeholder::unrendered:
         refuse(
             "is a template that was not rendered", it + "a template would always be the same.",
             "Pass it where it is rendered: in Airflow in the parameters of an operator, in a program as a bound value.");

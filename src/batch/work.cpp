@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/unknown_stream.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -13,46 +14,6 @@
 namespace datasurface::batch {
 
 namespace {
-
-constexpr char list_streams[] = "SELECT stream FROM datasurface.streams; lists the streams.";
-
-std::string streams_hint(const catalog::Store &store)
-{
-    std::string names;
-    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
-        if (stream.in_model)
-            names += (names.empty() ? "" : ", ") + stream.name;
-    return "Its streams are: " + names + ".";
-}
-
-bool is_in_model(const catalog::Store &store)
-{
-    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
-        if (stream.in_model)
-            return true;
-    return false;
-}
-
-[[noreturn]] void refuse_stream(const std::string &name)
-{
-    std::size_t const hash = name.find('#');
-    std::optional<catalog::Store> const store = catalog::find_store(name.substr(0, hash));
-    if (!store)
-        throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\"",
-                    "The model names no store \"" + name.substr(0, hash) + "\".", list_streams);
-    if (hash == std::string::npos && store->consistency == model::Consistency::single)
-        throw Error(sqlstate::not_a_stream, "store \"" + name + "\" is not a stream, because its consistency is single",
-                    "Each of its datasets is a stream of its own.", streams_hint(*store));
-    if (hash != std::string::npos && store->consistency == model::Consistency::multi)
-        throw Error(sqlstate::not_a_stream,
-                    "\"" + name + "\" is not a stream, because the consistency of its store is multi",
-                    "All datasets of the store commit in one batch.", streams_hint(*store));
-    if (!is_in_model(*store))
-        throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model",
-                    "Store \"" + store->name + "\" has left the model.", list_streams);
-    throw Error(sqlstate::unknown_stream, "there is no stream \"" + name + "\" in the model",
-                "Its store has no such dataset.", streams_hint(*store));
-}
 
 [[noreturn]] void refuse_changed(const Work &work, const std::string &what, const std::string &how)
 {
@@ -72,15 +33,15 @@ void require_reconciled(const catalog::Dataset &dataset)
                 "SELECT * FROM datasurface.ds_reconcile_schema();");
 }
 
-// A query, trigger or function that runs within a step has the stream's lock too. If it has changed the stream or its batches,
-// the generation differs.
+// A query, trigger or function that this call runs has the stream's lock too, and could load a model. AtWork refuses the calls for
+// batches; any other change of the stream is seen by its generation.
 void require_generation(const Work &work, bool is_ours)
 {
     if (is_ours)
         return;
     throw Error(sqlstate::wrong_batch_state,
-                "batch " + std::to_string(work.batch.id) + " has changed while this call worked on it",
-                "Something that ran within this call has worked on the same stream.",
+                batch_title(work.stream.name, work.batch.id) + " was changed by what this call ran",
+                "A query, trigger or function that the call ran has changed the stream or loaded a model that does.",
                 "A query, trigger or function of the model must not call datasurface for the stream that it runs for.");
 }
 
@@ -193,7 +154,7 @@ catalog::Stream find_stream(const std::string &name)
 {
     std::optional<catalog::Stream> stream = catalog::find_stream(name);
     if (!stream || !stream->in_model)
-        refuse_stream(name);
+        refuse_unknown_stream(name);
     return *std::move(stream);
 }
 
@@ -247,7 +208,7 @@ Work begin_work(const std::string &name, Call call)
     catalog::Stream const stream = catalog::lock_stream(found);
     // while the lock was sought the model may have dropped it, or changed its store and who may run it
     if (!stream.in_model)
-        refuse_stream(name);
+        refuse_unknown_stream(name);
     if (stream.generation != found.generation) {
         store = catalog::store(stream.store_id);
         require_right(call, store, name);

@@ -30,6 +30,28 @@ SELECT datasurface.ds_reconcile_schema('r'); -- fails
 SELECT count(*) FROM datasurface.ds_load_model('{"stores": []}');
 SELECT datasurface.ds_reconcile_schema('q'); -- fails
 SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
+-- who runs what has left the model: a store, one whose datasets are streams of their own, a dataset of such a store
+CREATE FUNCTION single(name text, VARIADIC datasets text[]) RETURNS text LANGUAGE sql AS $$
+    SELECT replace(store(name, VARIADIC datasets), '"datasets"', '"consistency": "single", "datasets"')
+$$;
+SELECT datasurface.ds_run('q'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb') || ',' || single('sg', 'a', 'b')));
+SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb') || ',' || single('sg', 'a')));
+SELECT datasurface.ds_run('sg#b'); -- fails
+SELECT datasurface.ds_run('sg#c'); -- fails
+SELECT datasurface.ds_run('sg#A'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model('{"stores": [{"name": "sg", "description": "d", "consistency": "single", "datasets": []}]}');
+SELECT datasurface.ds_run('sg'); -- fails
+SELECT datasurface.ds_run('sg#b'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
+SELECT datasurface.ds_run('sg'); -- fails
+SELECT datasurface.ds_run('sg#b'); -- fails
+-- a long list is cut
+SELECT count(*) FROM datasurface.ds_load_model(model(single('sg', VARIADIC (SELECT array_agg('d' || i) FROM generate_series(10, 21) i))));
+SELECT datasurface.ds_run('sg'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model('{"stores": []}');
+SELECT datasurface.ds_run('sg'); -- fails
+SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
 -- a list of datasets that cannot be read may have any
 SELECT code FROM datasurface.ds_validate_model('{"stores": [{"name": "p", "description": "d", "datasets": 5}]}');
 

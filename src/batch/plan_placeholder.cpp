@@ -1,7 +1,8 @@
-#include "batch/plan_run_id.hpp"
+#include "batch/plan_placeholder.hpp"
 
 #include <cctype>
 #include <string>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -163,24 +164,53 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
+bool is_one_word(std::string_view text)
+{
+    for (char const c : text)
+        if (std::isspace(static_cast<unsigned char>(c)) != 0)
+            return false;
+    return true;
+}
+
+// {{ reason }}, ${REASON:-not given}, $(cat reason): what is opened first is closed last.
+bool is_one_bracket(std::string_view text)
+{
+    for (auto const &[opening, closing] : {std::pair<std::string_view, std::string_view>{"{{", "}}"},
+                                           {"{%", "%}"},
+                                           {"${", "}"},
+                                           {"$(", ")"},
+                                           {"#{", "}"},
+                                           {"@{", "}"},
+                                           {"<%", "%>"}})
+        if (text.substr(0, opening.size()) == opening)
+            return text.find(closing) + closing.size() == text.size();
+    return false;
+}
+
 } // namespace
 
-RunIdFault fault_of_run_id(std::string_view run_id)
+Placeholder find_placeholder(std::string_view given)
 {
-    std::string_view const text = trimmed(run_id);
+    std::string_view const text = trimmed(given);
     if (is_no_value(text))
-        return RunIdFault::no_value;
+        return Placeholder::no_value;
     if (has_template_mark(text))
-        return RunIdFault::unrendered;
+        return Placeholder::unrendered;
     if (has_shell_variable(text) || has_backticks(text))
-        return RunIdFault::shell;
+        return Placeholder::shell;
     if (has_field(text) || is_parameter(text))
-        return RunIdFault::unrendered;
+        return Placeholder::unrendered;
     if (is_url_encoded(text))
-        return RunIdFault::none;
+        return Placeholder::none;
     if (has_format(text))
-        return RunIdFault::unrendered;
-    return has_cmd_variable(text) ? RunIdFault::shell : RunIdFault::none;
+        return Placeholder::unrendered;
+    return has_cmd_variable(text) ? Placeholder::shell : Placeholder::none;
+}
+
+bool is_placeholder(std::string_view given)
+{
+    std::string_view const text = trimmed(given);
+    return find_placeholder(text) != Placeholder::none && (is_one_word(text) || is_one_bracket(text));
 }
 
 } // namespace datasurface::batch

@@ -1,18 +1,18 @@
-#include "batch/plan_run_id.hpp"
+#include "batch/plan_placeholder.hpp"
 
 #include <gtest/gtest.h>
 
 namespace datasurface::batch {
 
-TEST(PlanRunId, WhatAShellHasNotExpandedIsNoId)
+TEST(PlanPlaceholder, WhatAShellHasNotExpandedIsNoId)
 {
     for (const char *const run_id :
          {"$NAME", "$run_id", "nightly-$DATE", "US$a", "${X}", "run-${X:-1}", "$(date)", "daily $(date +%F)", "`date`",
           "daily-`date`", "$1", "%NAME%", "%DATE%", "run-%RUN_ID%-1", " $NAME ", "%NAME%-%TIME%", "%N%"})
-        EXPECT_EQ(fault_of_run_id(run_id), RunIdFault::shell) << run_id;
+        EXPECT_EQ(find_placeholder(run_id), Placeholder::shell) << run_id;
 }
 
-TEST(PlanRunId, WhatNothingHasRenderedIsNoId)
+TEST(PlanPlaceholder, WhatNothingHasRenderedIsNoId)
 {
     for (const char *const run_id : {"{name}",
                                      "{}",
@@ -41,17 +41,17 @@ TEST(PlanRunId, WhatNothingHasRenderedIsNoId)
                                      "<run_id>",
                                      "<your run id>",
                                      "<%= run %>"})
-        EXPECT_EQ(fault_of_run_id(run_id), RunIdFault::unrendered) << run_id;
+        EXPECT_EQ(find_placeholder(run_id), Placeholder::unrendered) << run_id;
 }
 
-TEST(PlanRunId, TheWordForNoValueIsNoId)
+TEST(PlanPlaceholder, TheWordForNoValueIsNoId)
 {
     for (const char *const run_id : {"None", "none", "null", "NULL", "undefined", "nan", "NaN", "NaT", "nil", " None\n",
                                      "(null)", "\\N", "[object Object]"})
-        EXPECT_EQ(fault_of_run_id(run_id), RunIdFault::no_value) << run_id;
+        EXPECT_EQ(find_placeholder(run_id), Placeholder::no_value) << run_id;
 }
 
-TEST(PlanRunId, IdsOfSchedulersAreIds)
+TEST(PlanPlaceholder, IdsOfSchedulersAreIds)
 {
     for (const char *const run_id :
          {// Airflow
@@ -71,7 +71,23 @@ TEST(PlanRunId, IdsOfSchedulersAreIds)
           "monday", "manual: first load", "it's \"quoted\"; --", "прогон 1", "100%", "100% done", "5%discount", "US$ 5",
           "$5 refund", "cash$", "{\"day\": 1}", "{1, 2}", "a:b", ":)", "{a b}", "{", "}", "%", "$", "`", ":", "<",
           "none yet", "nullable", "null_2026", "nancy", "None-1", "x < y > z"})
-        EXPECT_EQ(fault_of_run_id(run_id), RunIdFault::none) << run_id;
+        EXPECT_EQ(find_placeholder(run_id), Placeholder::none) << run_id;
+}
+
+TEST(PlanPlaceholder, AWholeTextIsOne)
+{
+    for (const char *const text : {"{{ reason }}", " {{reason}} ", "$REASON", "${REASON}", "${REASON:-not given}",
+                                   "$(cat reason)", "%REASON%", "{reason}", "%s", ":reason", "<reason>", "None", "null",
+                                   "nightly-$REASON", "<%= params.reason %>", "#{reason text}"})
+        EXPECT_TRUE(is_placeholder(text)) << text;
+}
+
+TEST(PlanPlaceholder, ASentenceMayQuoteOne)
+{
+    for (const char *const text : {"the file was empty", "", "5%discount", "a column has {{ name }} in it",
+                                   "$REASON was not set", "{{ a }} and {{ b }} were swapped", "price in US$ was wrong",
+                                   "None of the rows arrived", "100% of rows are null"})
+        EXPECT_FALSE(is_placeholder(text)) << text;
 }
 
 } // namespace datasurface::batch
