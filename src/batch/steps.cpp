@@ -275,6 +275,7 @@ void hold(Work &work)
     work.batch_changed = true;
     if (work.facts.call == Call::release)
         work.decision = {catalog::Decision::release, "held", work.reason};
+    pg::stop_point("batch.held");
 }
 
 void replace(Work &work)
@@ -297,6 +298,7 @@ void keep_held(Work &work)
     work.batch = std::move(held);
     work.batch_changed = true;
     work.findings_changed = true; // the model may have other thresholds by now
+    pg::stop_point("batch.held_still");
 }
 
 void commit(Work &work)
@@ -338,6 +340,7 @@ void discard(Work &work)
         work.decision = {catalog::Decision::discard, "discarded", work.reason};
     discard_batch(work.batch);
     work.batch_changed = true;
+    pg::stop_point("batch.discarded");
 }
 
 std::int64_t staged_rows(const Work &work)

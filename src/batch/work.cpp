@@ -315,7 +315,8 @@ void save(Work &work)
     if (work.recording == Recording::state) {
         require_generation(work, catalog::advance(work.stream));
         save_replaced(work);
-        return save_rows(work);
+        save_rows(work);
+        return pg::stop_point("batch.saved");
     }
     std::optional<std::string> const time =
         catalog::advance_checked(work.stream, work.recording == Recording::check ? catalog::Checked::without_batch

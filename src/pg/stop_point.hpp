@@ -4,7 +4,8 @@
 // merge.committed; ds_run_to_end also procedure.committed after each COMMIT. Before merge.applied the native engine passes
 // merge.comparing again and again and merge.joining; where the last of several rows with a key wins merge.finding_duplicates,
 // and when there are any the first two once more; merge.compared, and when anything differs merge.deleted, merge.updated,
-// merge.inserted. In the first load of an empty table it passes only merge.loading, again and again. Before it asks for workers it
+// merge.inserted. A batch that is held passes batch.held, and again batch.held_still when a run has found the same; one that is
+// discarded batch.discarded. batch.saved comes when a state was written to the catalog, unless that is merge.committed. In the first load of an empty table it passes only merge.loading, again and again. Before it asks for workers it
 // passes parallel.shared_memory.
 // Reconcile passes reconcile.inspecting when it has read what it made, before it looks how that differs by now; and
 // reconcile.waits when something was locked, before it tries again.
