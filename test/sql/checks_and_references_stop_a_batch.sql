@@ -133,6 +133,16 @@ SELECT error_step, error_sqlstate, error_message, error_detail, error_hint FROM 
 SELECT count(*) FROM rules_changes.orders;
 ALTER FUNCTION rules_source.is_fine IMMUTABLE;
 SELECT datasurface.ds_run('rules_changes', 'a volatile function');
+-- an owner who has no right on datasurface itself, by the engine that has its digests from a function
+CALL scene.make(pg_temp.store('rules_changes', pg_temp.checks('small: total < 50 -> hold')));
+INSERT INTO rules_source.orders VALUES (50, 1, 50);
+SET datasurface.merge_engine = sql;
+SELECT datasurface.ds_run('rules_changes', 'by sql');
+SET datasurface.merge_engine = native;
+SELECT datasurface.ds_run('rules_changes', 'by native');
+SELECT batch, state, held_because, run_ids FROM datasurface.batches WHERE stream = 'rules_changes' AND state = 'held';
+SELECT datasurface.ds_discard_batch('rules_changes', 3, 'a test');
+RESET datasurface.merge_engine;
 CALL scene.make(scene.store('rules_changes', '[]'));
 SET client_min_messages = error;
 DROP OWNED BY regress_rules_owner CASCADE;
