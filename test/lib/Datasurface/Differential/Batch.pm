@@ -5,23 +5,26 @@ package Datasurface::Differential::Batch;
 use strict;
 use warnings;
 use Datasurface::Differential::Around;
+use Datasurface::Differential::Brakes;
 use Datasurface::Differential::Changes;
 use Datasurface::Differential::Engine;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Names qw(quoted_text);
 use Datasurface::Differential::Random;
+use Datasurface::Differential::Stopped;
 
 # $stream: {name, kind, datasets, last (batch), staged_ahead}; it lives from batch to batch.
 sub new
 {
 	my ($class, $session, $stream) = @_;
 	my $number = $stream->{last} + 1;
+	(my $plain = $stream->{name}) =~ tr/%$//d; # a run id must not look like a placeholder
 	return bless {
 		session => $session,
 		stream => $stream,
 		name => quoted_text($stream->{name}),
 		number => $number,
-		run_id => chance(50) ? quoted_text("run $number of '$stream->{name}'") : undef,
+		run_id => chance(50) ? quoted_text("run $number of '$plain'") : undef,
 		open => 0 }, $class;
 }
 
@@ -44,7 +47,21 @@ sub run
 	return;
 }
 
-sub sql { my ($self, $sql) = @_; return $self->{session}->run($sql) }
+# Without what brakes warn of.
+sub sql
+{
+	my ($self, $sql) = @_;
+	my @lines = $self->{session}->run($sql);
+	my $warned = 0;
+	# of a warning every line, up to where in the code it came from
+	@lines = grep {
+		$warned = 1 if /WARNING:  01000: batch \d+ of stream /;
+		my $ours = $warned;
+		$warned = 0 if /^LOCATION:  /;
+		!$ours
+	} @lines;
+	return wantarray ? @lines : join "\n", @lines;
+}
 
 sub expect
 {
@@ -295,6 +312,9 @@ sub pulled
 sub publish
 {
 	my ($self, $way) = @_;
+	my ($verdict, $findings) = Datasurface::Differential::Brakes::verdict($self);
+	return Datasurface::Differential::Stopped::stopped($self, $way, $verdict, $findings)
+		if $verdict eq 'hold' || $verdict eq 'fail';
 	my $run = 'SELECT datasurface.ds_run(' . $self->arguments . ')';
 	my $merge = "SELECT count(*) FROM datasurface.ds_merge_staging($self->{name}, $self->{number})";
 	my ($call, $answer) = $way eq 'merge' ? ($merge, scalar @{ $self->{stream}{datasets} }) : ($run, 'DONE');
@@ -304,6 +324,7 @@ sub publish
 	elsif ($way eq 'run_to_end') { $self->sql('CALL datasurface.ds_run_to_end(' . $self->arguments . ')') }
 	else { Datasurface::Differential::Around::call($self, $self->{stream}{other}, $call, $answer) }
 	$self->record;
+	$self->expect(Datasurface::Differential::Brakes::findings_sql($self), $findings);
 	return;
 }
 

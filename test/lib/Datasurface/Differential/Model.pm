@@ -4,6 +4,7 @@ package Datasurface::Differential::Model;
 use strict;
 use warnings;
 use JSON::PP ();
+use Datasurface::Differential::Brakes;
 use Datasurface::Differential::Names qw(column_names dataset_names schema_names quoted_name quoted_text);
 use Datasurface::Differential::Random;
 
@@ -20,6 +21,7 @@ sub random_model
 		consistency => pick('multi', 'single'),
 		kind => pick('push', 'sql_snapshot'),
 		workspace => pick('analytics', 'W w', 'work"space'));
+	$model{when_held} = pick(undef, 'wait');
 	$model{schema} = chance(50) ? $model{store} : pick(grep { $fits->($_) } schema_names());
 	$model{schema} = 'data' if $model{schema} eq $model{workspace};
 	my ($number, %seen) = (0);
@@ -39,7 +41,7 @@ sub random_dataset
 	# the key: columns anywhere, in an order of its own
 	my @key = some(pick(1, 1, 1, 2, 2, 3), 0 .. $#columns);
 	$columns[$_] = random_column($model, $names[$_], 1) for @key;
-	return {
+	my %dataset = (
 		d => $d,
 		name => $name,
 		columns => \@columns,
@@ -49,7 +51,9 @@ sub random_dataset
 		duplicate_keys => pick('error', 'last'),
 		fillfactor => pick(10, 90, 100),
 		history_key_index => chance(70),
-		star => chance(20) };
+		star => chance(20));
+	$dataset{brakes} = Datasurface::Differential::Brakes::random_brakes(\%dataset);
+	return \%dataset;
 }
 
 sub random_column
@@ -114,6 +118,7 @@ sub dataset_document
 		columns => \@columns,
 		primary_key => $dataset->{key},
 		ingestion => ingestion($dataset),
+		$dataset->{brakes} ? (brakes => $dataset->{brakes}) : (),
 		milestoning => $dataset->{milestoning},
 		duplicate_keys => $dataset->{duplicate_keys},
 		fillfactor => $dataset->{fillfactor},
@@ -131,6 +136,7 @@ sub document
 		owner => 'Own; er',
 		description => 'a store',
 		consistency => $model->{consistency},
+		$model->{when_held} ? (when_held => $model->{when_held}) : (),
 		datasets => [ map { dataset_document($_) } @{ $model->{datasets} } ] };
 	my $workspace = {
 		name => $model->{workspace},

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Datasurface::Sql qw(sql_file);
 use Datasurface::Differential::Batch;
+use Datasurface::Differential::Brakes;
 use Datasurface::Differential::Maintenance;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Names qw(fits_latin1 quoted_name quoted_text);
@@ -103,6 +104,7 @@ sub prepare
 	$self->load_model;
 	$session->run(Datasurface::Differential::Model::register_sql($_, $model)) for @{ $model->{datasets} };
 	$_->{reconcile} = sub { $self->reconcile } for @{ $model->{datasets} };
+	$_->{load} = sub { $self->load_model } for @{ $model->{datasets} };
 	$self->{streams} = $self->streams;
 	return;
 }
@@ -163,9 +165,17 @@ sub one_of_many
 		$session->run("SET $name = " . pick(@values)) if chance(60);
 		$self->add_column(pick(@{ $stream->{datasets} })) if chance(8);
 		Datasurface::Differential::Maintenance::maintain($session, pick(@{ $stream->{datasets} })) if chance(40);
+		$self->change_brakes(pick(@{ $stream->{datasets} })) if chance(10);
 		Datasurface::Differential::Batch->new($session, $stream)->run;
 	}
 	return;
+}
+
+sub change_brakes
+{
+	my ($self, $dataset) = @_;
+	$dataset->{brakes} = Datasurface::Differential::Brakes::random_brakes($dataset);
+	return $self->load_model;
 }
 
 sub add_column
