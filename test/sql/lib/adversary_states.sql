@@ -97,6 +97,14 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A discard removes the rows of a push, as a reset does.
+CREATE FUNCTION discard_batch(stream text, batch integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM datasurface.ds_discard_batch(stream, batch, 'not this one');
+    INSERT INTO reset VALUES (stream, clock_timestamp());
+END $$;
+
+-- Those of single streams have brakes.
 -- Four stores; more: a column that joins, NULL in all rows; fillfactor: a change that needs ALTER TABLE only.
 CREATE FUNCTION adversary_model(more boolean, fillfactor integer, description text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -104,6 +112,10 @@ DECLARE
         store('pulls', 'pull', 'single'), store('pushs', 'push', 'single')));
     place text[];
 BEGIN
+    FOR place IN SELECT ARRAY['stores', s::text] FROM generate_series(2, 3) s LOOP
+        model := jsonb_set(model, place, (model #> place)
+            || '{"brakes": {"changes": {"percent": 45}}, "when_held": "wait"}');
+    END LOOP;
     FOR place IN SELECT ARRAY['stores', s::text, 'datasets', d::text]
         FROM generate_series(0, 3) s, generate_series(0, 1) d LOOP
         model := jsonb_set(model, place || ARRAY['fillfactor'], to_jsonb(fillfactor));

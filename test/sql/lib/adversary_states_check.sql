@@ -7,8 +7,8 @@ BEGIN
     RETURN QUERY SELECT 'the batches are ' || string_agg(b.batch || ' ' || b.state, ', ' ORDER BY b.batch)
         FROM datasurface.batches b WHERE b.stream = s.stream
         HAVING min(b.batch) <> 1 OR max(b.batch) <> count(*)
-            OR bool_or(b.state NOT IN ('started', 'ingested', 'failed', 'committed'))
-            OR count(*) FILTER (WHERE b.state <> 'committed' AND b.batch < (SELECT max(c.batch)
+            OR bool_or(b.state NOT IN ('started', 'ingested', 'failed', 'committed', 'held', 'discarded'))
+            OR count(*) FILTER (WHERE b.state NOT IN ('committed', 'discarded') AND b.batch < (SELECT max(c.batch)
                 FROM datasurface.batches c WHERE c.stream = s.stream)) > 0;
     RETURN QUERY SELECT 'the last batch of the stream is not that of its batches' FROM datasurface.streams t
         WHERE t.stream = s.stream
@@ -46,6 +46,13 @@ BEGIN
         USING s.stream, batch;
     INSERT INTO seen_batch SELECT s.stream, d.batch, d.dataset, source, d::text FROM datasurface.batch_datasets d
         WHERE d.stream = s.stream AND d.batch = take_image.batch AND d.dataset = take_image.dataset;
+END $$;
+
+-- A batch that was discarded shows what the one before it showed.
+CREATE FUNCTION carry_image(s adversary_stream, dataset text, batch integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('INSERT INTO image_%1$s SELECT stream, $2, id, %2$s FROM image_%1$s WHERE stream = $1 AND batch = $2 - 1',
+        dataset, columns_of(dataset)) USING s.stream, batch;
 END $$;
 
 -- The source was so while one of the calls ran that may have staged it; and the call that published it is that call, or
@@ -124,6 +131,11 @@ CREATE FUNCTION batch_problems(s adversary_stream, dataset text, batch integer, 
 DECLARE
     source integer := source_of(relation, dataset);
 BEGIN
+    IF EXISTS (SELECT FROM datasurface.batches b
+        WHERE b.stream = s.stream AND b.batch = batch_problems.batch AND b.state = 'discarded') THEN
+        PERFORM carry_image(s, dataset, batch);
+        RETURN;
+    END IF;
     IF s.pushed THEN
         RETURN QUERY SELECT * FROM pushed_problems(s, dataset, batch, source);
     ELSE

@@ -11,7 +11,8 @@ use Datasurface::Differential::Random;
 my @recorded = qw(SF002 SF003 SF016 SF018 SF020);
 my @points = qw(batch.started ingest.staged ingest.recorded merge.comparing merge.compared merge.deleted merge.updated
 	merge.inserted
-  merge.applied merge.cleared merge.committed procedure.committed);
+  merge.applied merge.cleared merge.committed procedure.committed
+  batch.held batch.saved batch.discarded);
 
 my $next_push = 0;
 
@@ -26,10 +27,11 @@ sub any_action
 		none => $push ? [qw(start start whole)] : [qw(run run run_to_end start)],
 		started => $push ? [qw(stage stage ingest ingest ingest)] : [qw(ingest run run run_to_end)],
 		ingested => [qw(run run merge merge run_to_end stage)],
-		failed => [qw(reset run)]);
+		failed => [qw(reset run)],
+		held => [qw(release release discard run merge reset)]);
 	my $way = chance(60) ? pick(@{ $likely{$state} })
 	  : pick(qw(start stage ingest merge run run run_to_end reset fail require load reconcile whole half source
-		source));
+		source release discard));
 	my $action = __PACKAGE__->can($way)->($stream, $versions);
 	$action->{what} = "$way of $stream->{name}";
 	$action->{stream} = $stream->{name};
@@ -94,8 +96,26 @@ sub merge
 		steps => 'merge' };
 }
 
-# A push may belong to another run.
-sub not_its_own { my ($stream) = @_; return $stream->{pushed} ? ('SF013') : () }
+# It may pull again, and merges what another run has staged.
+sub release
+{
+	my ($stream) = @_;
+	return {
+		sql => "SELECT datasurface.ds_release_batch('$stream->{name}', " . batch($stream) . ", 'a person says so')",
+		refusals => [qw(SF002 SF003 SF016 SF018 SF020 SF040)],
+		answers => qr/^(?:DONE|HELD)$/,
+		steps => 'both',
+		also => 'merge' };
+}
+
+sub discard
+{
+	my ($stream) = @_;
+	return { sql => "SELECT discard_batch('$stream->{name}', " . batch($stream) . ')', refusals => [qw(SF040 40P01)] };
+}
+
+# A push may belong to another run; and while it is held the model may have changed.
+sub not_its_own { my ($stream) = @_; return $stream->{pushed} ? qw(SF013 SF002) : () }
 
 sub run
 {
@@ -105,7 +125,7 @@ sub run
 	return {
 		sql => "SELECT datasurface.ds_run('$stream->{name}'" . run_argument($run) . "$budget)",
 		refusals => [ qw(SF003 SF014), not_its_own($stream) ],
-		answers => qr/^(?:DONE|KEEP_WORKING|FAILED)$/,
+		answers => qr/^(?:DONE|KEEP_WORKING|FAILED|HELD)$/,
 		steps => 'both',
 		run => $run,
 		told => defined $run ? [ $run, 'done' ] : undef };

@@ -71,6 +71,7 @@ sub settle
 			. "AND batch = $batch");
 	}
 	my $answer = $states->ask("SELECT datasurface.ds_run('$name', '$run')");
+	$answer = $states->ask("SELECT datasurface.ds_release_batch('$name', $batch, 'settled')") if $answer eq 'HELD';
 	$states->note_call($name, $stream->{at}, $stream->{versions}, $stream->{versions}, $run, 'both');
 	$states->fault("stream $name was to be settled, and ds_run answered $answer") if $answer ne 'DONE';
 	my $source = ($stream->{pushed} ? '-' : '') . $stream->{versions};

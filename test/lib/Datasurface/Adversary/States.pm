@@ -31,6 +31,7 @@ sub new
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	my $self = bless { node => $node, database => $database, seed => $seed, trace => [], workers => [], calls => 0,
 		streams => \@streams, batches => 0, deaths => 0, ends => {},
+		decisions => 'unknown',
 		began => time }, $class;
 	for my $file (qw(invariants adversary_states adversary_states_check))
 	{
@@ -60,6 +61,8 @@ sub run
 	}
 	Datasurface::Adversary::QuietPoint::judge_sees($self);
 	$self->{batches} = $self->ask("SELECT count(*) FROM datasurface.batches WHERE state = 'committed'");
+	$self->{decisions} = $self->ask("SELECT coalesce(string_agg(words, ', ' ORDER BY words), 'none') FROM (SELECT "
+		. "concat_ws(' ', count(*), decision, outcome) AS words FROM datasurface.batch_decisions GROUP BY decision, outcome) d");
 	$self->{node}->safe_psql('postgres', "DROP DATABASE $self->{database} WITH (FORCE)");
 	return;
 }
@@ -208,6 +211,9 @@ sub note_effects
 	$self->note_call($action->{stream}, @{$action}{qw(began oldest)}, '(SELECT max(version) FROM version)',
 		@{$action}{qw(run steps)})
 	  if $action->{steps} && $perhaps;
+	$self->note_call($action->{stream}, @{$action}{qw(began oldest)}, '(SELECT max(version) FROM version)', undef,
+		$action->{also})
+	  if $action->{also} && $perhaps;
 	return if $sqlstate ne '';
 	$self->ask("UPDATE push SET known = clock_timestamp() WHERE push = $action->{push}") if $action->{push};
 	return unless $action->{told};
@@ -237,7 +243,7 @@ sub summary
 	my ($self) = @_;
 	my %ends = %{ $self->{ends} };
 	my $refused = join ', ', map { "$_ $ends{$_}" } grep { $_ } sort keys %ends;
-	return "$self->{calls} calls, $self->{batches} batches, the server died $self->{deaths} times; refused: $refused";
+	return "$self->{calls} calls, $self->{batches} batches, decisions: $self->{decisions}, the server died $self->{deaths} times; refused: $refused";
 }
 
 # ---- what befalls them -----------------------------------------------------------------------------------------------
