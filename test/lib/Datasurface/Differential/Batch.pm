@@ -18,7 +18,7 @@ sub new
 {
 	my ($class, $session, $stream) = @_;
 	my $number = $stream->{last} + 1;
-	(my $plain = $stream->{name}) =~ tr/%$//d; # a run id must not look like a placeholder
+	(my $plain = $stream->{name}) =~ tr/%$#{}()<>@//d; # a run id must not look like a placeholder
 	return bless {
 		session => $session,
 		stream => $stream,
