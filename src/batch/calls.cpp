@@ -9,8 +9,21 @@
 #include "batch/run_id.hpp"
 #include "batch/steps.hpp"
 #include "pg/report.hpp"
+#include "pg/session.hpp"
+#include "rights/facts.hpp"
 
 namespace datasurface::batch {
+
+namespace {
+
+// Whoever resets or fails a held batch has decided that it is not published.
+void require_to_end_held(const Work &work)
+{
+    if (work.facts.state == State::held)
+        rights::require_to_decide(pg::calling_role(), work.store, work.stream.name);
+}
+
+} // namespace
 
 int start(const std::string &stream, const std::optional<std::string> &run_id)
 {
@@ -50,6 +63,7 @@ std::string reset(const std::string &stream, int batch, const std::string &if_co
                     "It says what a committed batch is.", "'ignore' makes it no error.");
     Work work = begin_work(stream, Call::reset);
     load_batch(work, batch);
+    require_to_end_held(work);
     work.facts.ignore_committed = if_committed == "ignore";
     // Only committed batches are purged, with their run ids in time.
     if (work.facts.ignore_committed && !work.facts.state && batch > 0 && batch <= work.stream.last_batch)
@@ -76,6 +90,7 @@ void fail(const std::string &stream, int batch, const std::string &reason)
     require_reason(reason, "ds_require raises it as the message.", "Say why the batch is failed.");
     Work work = begin_work(stream, Call::fail);
     load_batch(work, batch);
+    require_to_end_held(work);
     (void)carry_through(work, {std::nullopt, std::nullopt, reason});
 }
 

@@ -148,10 +148,18 @@ Next next_of_held(const Facts &f)
     return must_adopt(f) ? act(Step::adopt) : answer(Outcome::held);
 }
 
+// A pull that fails leaves the held batch and its staged rows as they are.
+Next next_of_failed_run(const Facts &f)
+{
+    if (f.replaced && !f.staged)
+        return act(Step::keep_held);
+    return act(can_pull_again(f) ? Step::start_over : Step::record_failure);
+}
+
 Next next_of_run(const Facts &f)
 {
     if (f.failure != Failure::none)
-        return act(can_pull_again(f) ? Step::start_over : Step::record_failure);
+        return next_of_failed_run(f);
     if (f.stop != Stop::none)
         return act(f.stop == Stop::same ? Step::keep_held : Step::hold);
     if (!f.state)
@@ -265,6 +273,7 @@ Facts after(Facts facts, Step step, const Effect &effect)
         break;
     case Step::hold:
     case Step::keep_held:
+        facts.ingested = true;
         end(facts, State::held);
         break;
     case Step::commit:

@@ -6,6 +6,7 @@
 #include "batch/require.hpp"
 #include "batch/run_id.hpp"
 #include "batch/steps.hpp"
+#include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -63,6 +64,10 @@ Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed
         break;
     case Step::keep_held:
         keep_held(work);
+        if (!work.facts.staged)
+            pg::warn(batch_title(work.stream.name, work.batch.id) +
+                         " stays held; the pull that was to replace it failed: " + failed.error.message,
+                     failed.error.hint);
         break;
     case Step::record_check:
         work.recording = Work::Recording::check;

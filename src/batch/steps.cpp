@@ -255,8 +255,7 @@ Effect merge(Work &work, Progress &progress)
         work.findings_changed = !work.findings.empty() || work.batch.is_recorded;
     }
     if (!is_merged) {
-        if (!is_release)
-            require_no_failure(work, work.findings);
+        require_no_failure(work, work.findings);
         complete_digests(work, inspection, progress);
     }
     bool const same = !is_merged && work.replaced && inspection.found_the_held();
@@ -280,7 +279,7 @@ void hold(Work &work)
 
 void replace(Work &work)
 {
-    work.held_at = work.batch.held_at;
+    work.held_batch = work.batch;
     work.replaced = work.batch;
     discard_batch(*work.replaced);
     open(work);
@@ -288,16 +287,18 @@ void replace(Work &work)
 
 void keep_held(Work &work)
 {
-    catalog::Batch held = *std::exchange(work.replaced, std::nullopt);
-    held.held_at = work.held_at;
-    held.ingested = true;
-    held.ingested_at = work.batch.ingested_at;
-    held.staged_by = work.batch.staged_by;
-    held.state = State::held;
-    held.finished_at.reset();
+    catalog::Batch held = *work.held_batch;
+    if (work.facts.staged) {
+        held.ingested_at = work.batch.ingested_at;
+        held.staged_by = work.batch.staged_by;
+        work.findings_changed = true; // the model may have other thresholds by now
+    } else {
+        work.records = work.held;
+        work.records_changed = work.records_replaced = false;
+    }
+    work.replaced.reset();
     work.batch = std::move(held);
     work.batch_changed = true;
-    work.findings_changed = true; // the model may have other thresholds by now
     pg::stop_point("batch.held_still");
 }
 

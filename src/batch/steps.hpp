@@ -26,7 +26,7 @@ Effect merge(Work &work, Progress &progress);
 void hold(Work &work);
 // The held batch is discarded, and the next one begins.
 void replace(Work &work);
-// The held batch stays as it was, with the rows that are staged now.
+// The held batch stays, with the rows that are staged now. If none are, because the pull failed, it stays as it was.
 void keep_held(Work &work);
 // merged -> committed. Purges a few old batches and run ids.
 void commit(Work &work);

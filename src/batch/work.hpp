@@ -44,18 +44,18 @@ struct Work {
     std::vector<catalog::BatchDataset> records; // of the batch
     std::optional<std::string> run_id;
 
-    std::optional<catalog::Batch> replaced;  // the batch that was held when this run pulled anew
-    std::vector<catalog::BatchDataset> held; // the records of the batch that is or was held, with what was found
-    std::vector<catalog::Finding> findings;  // of rules, in this call
+    std::optional<catalog::Batch> replaced;   // the batch that was held when this run pulled anew
+    std::optional<catalog::Batch> held_batch; // the same, while it was held
+    std::vector<catalog::BatchDataset> held;  // the records of the batch that is or was held, with what was found
+    std::vector<catalog::Finding> findings;   // of rules, in this call
     struct Decision {
         catalog::Decision decision;
         std::string outcome;
         std::string reason;
     };
-    std::optional<Decision> decision;   // about the batch
-    std::string reason;                 // that the caller gives
-    std::optional<std::string> held_at; // of the replaced batch, while it was held
-    bool is_news = false;               // listeners are told of the batch's new state
+    std::optional<Decision> decision; // about the batch
+    std::string reason;               // that the caller gives
+    bool is_news = false;             // listeners are told of the batch's new state
 
     // what save() has to write
     bool batch_changed = false;

@@ -3,7 +3,6 @@
 #include "guard/expression.hpp"
 #include "guard/refuse.hpp"
 #include "pg/boundary.hpp"
-#include "pg/source_plans_raising.hpp"
 
 extern "C" {
 #include "executor/spi.h"
@@ -11,18 +10,6 @@ extern "C" {
 }
 
 namespace datasurface::guard {
-
-namespace {
-
-void check_plan(SPIPlanPtr plan, const std::string &what)
-{
-    Place const place{GetUserId(), pg::to_server(what)};
-    ListCell *cell;
-    foreach (cell, SPI_plan_get_plan_sources(plan))
-        check_expression(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list), place);
-}
-
-} // namespace
 
 void check_queries_of(const sqltext::Statement &statement, const std::string &what)
 {
@@ -33,16 +20,10 @@ void check_queries_of(const sqltext::Statement &statement, const std::string &wh
     SPIPlanPtr const plan = SPI_prepare(pg::to_server(statement.text), 0, nullptr);
     if (plan == nullptr)
         elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
-    check_plan(plan, what);
-    SPI_finish();
-}
-
-void check_source_of(const sqltext::Statement &query, const std::string &types, const std::string &what)
-{
-    if (may_run_as(GetUserId()))
-        return;
-    SPI_connect();
-    check_plan(pg::source_plan({query.text, types}), what);
+    Place const place{GetUserId(), pg::to_server(what)};
+    ListCell *cell;
+    foreach (cell, SPI_plan_get_plan_sources(plan))
+        check_expression(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list), place);
     SPI_finish();
 }
 

@@ -12,11 +12,6 @@ void check_statement(const sqltext::Statement &statement, const std::string &wha
     pg::call_statement(statement.text, [&] { check_queries_of(statement, what); });
 }
 
-void check_source(const sqltext::Statement &query, const std::string &types, const std::string &what)
-{
-    pg::call_statement(query.text, [&] { check_source_of(query, types, what); });
-}
-
 void check_table(const sqltext::Qualified &table, const std::string &owner)
 {
     unsigned int const role = pg::role_id(owner);

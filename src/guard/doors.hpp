@@ -13,9 +13,6 @@ namespace datasurface::guard {
 // function. what: that place, for example "the query of dataset d".
 void check_statement(const sqltext::Statement &statement, const std::string &what);
 
-// The same for the query of a dataset whose plan is kept (pg/source_plans.hpp). It is not read again.
-void check_source(const sqltext::Statement &query, const std::string &types, const std::string &what);
-
 // Checks a table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes and rules.
 // Checks tables that foreign keys cascade to as well, with their own owners. Ignores a table that does not belong to `owner`:
 // the lock on the table refuses it. Throws 42501, as check_statement() does.

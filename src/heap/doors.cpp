@@ -9,8 +9,7 @@ namespace datasurface::heap {
 std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
                                   const pg::Snapshot &snapshot)
 {
-    std::string const types = shape::type_list(shape);
-    return pg::call_statement(query.text, [&] { return fill_staging(shape, {query.text, types}, snapshot); });
+    return pg::call_statement(query.text, [&] { return fill_staging(shape, query, snapshot); });
 }
 
 bool is_empty(const sqltext::Qualified &staging, const pg::Snapshot &snapshot)

@@ -6,7 +6,6 @@
 #include "heap/snapshot.hpp"
 #include "heap/target.hpp"
 #include "pg/compat.hpp"
-#include "pg/source_plans_raising.hpp"
 
 extern "C" {
 #include "access/relation.h"
@@ -14,12 +13,10 @@ extern "C" {
 #include "access/xact.h"
 #include "commands/sequence.h"
 #include "executor/spi.h"
-#include "executor/spi_priv.h"
 #include "optimizer/optimizer.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
 #include "utils/plancache.h"
-#include "utils/resowner.h"
 }
 
 namespace datasurface::heap {
@@ -204,19 +201,18 @@ bool only_reads(SPIPlanPtr plan, const CachedPlanSource &source)
         return false;
     bool const reads =
         list_length(planned->stmt_list) == 1 && CommandIsReadOnly(linitial_node(PlannedStmt, planned->stmt_list));
-    ReleaseCachedPlan(planned, plan->saved ? CurrentResourceOwner : nullptr);
+    ReleaseCachedPlan(planned, nullptr); // a plan that is not saved has no resource owner
     return reads;
 }
 
 // Returns nullptr when the query needs an INSERT.
-SPIPlanPtr prepare(const pg::Source &query, const Table &staging)
+SPIPlanPtr prepare(const sqltext::Statement &query, const Table &staging)
 {
-    SPIPlanPtr const plan = pg::source_plan(query);
+    SPIPlanPtr const plan = SPI_prepare(pg::to_server(query.text), 0, nullptr);
+    if (plan == nullptr)
+        elog(ERROR, "could not prepare step %s: %s", query.name.c_str(), SPI_result_code_string(SPI_result));
     const auto &source = *static_cast<CachedPlanSource *>(linitial(SPI_plan_get_plan_sources(plan)));
-    if (has_types_of(source.resultDesc, staging) && only_reads(plan, source))
-        return plan;
-    pg::forget_source_plan(query); // its INSERT is checked as a whole each time
-    return nullptr;
+    return has_types_of(source.resultDesc, staging) && only_reads(plan, source) ? plan : nullptr;
 }
 
 Receiver *make_receiver(const Table &staging, int columns)
@@ -255,7 +251,7 @@ merge::Staged execute(SPIPlanPtr plan, Receiver &receiver)
     return receiver.staged;
 }
 
-std::optional<merge::Staged> fill_if_fit(const shape::Shape &shape, const pg::Source &query)
+std::optional<merge::Staged> fill_if_fit(const shape::Shape &shape, const sqltext::Statement &query)
 {
     std::optional<merge::Staged> staged;
     Table staging{};
@@ -269,7 +265,7 @@ std::optional<merge::Staged> fill_if_fit(const shape::Shape &shape, const pg::So
 
 } // namespace
 
-std::optional<merge::Staged> fill_staging(const shape::Shape &shape, const pg::Source &query,
+std::optional<merge::Staged> fill_staging(const shape::Shape &shape, const sqltext::Statement &query,
                                           const pg::Snapshot &snapshot)
 {
     // the snapshot sees what was done before this command, and nothing that it writes

@@ -4,13 +4,12 @@
 #include <optional>
 
 #include "merge/plan.hpp"
-#include "pg/source_plans_raising.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::heap {
 
 // What fill() of doors.hpp promises.
-std::optional<merge::Staged> fill_staging(const shape::Shape &shape, const pg::Source &query,
+std::optional<merge::Staged> fill_staging(const shape::Shape &shape, const sqltext::Statement &query,
                                           const pg::Snapshot &snapshot);
 
 } // namespace datasurface::heap

@@ -39,14 +39,6 @@ std::vector<std::string> merge_columns(const Shape &shape)
     return all;
 }
 
-std::string type_list(const Shape &shape)
-{
-    std::string list;
-    for (const Column &column : shape.columns)
-        list += column.type.name + "\n";
-    return list;
-}
-
 std::string title(const Shape &shape)
 {
     return "dataset \"" + shape.dataset + "\" of store \"" + shape.store + "\"";

@@ -41,9 +41,6 @@ struct Shape {
 std::vector<std::string> staging_columns(const Shape &shape);
 std::vector<std::string> merge_columns(const Shape &shape);
 
-// Types of the columns, for comparison with another list of them.
-std::string type_list(const Shape &shape);
-
 // dataset "orders" of store "crm", for messages
 std::string title(const Shape &shape);
 
