@@ -30,7 +30,7 @@ COMMENT ON COLUMN datasurface.stream.dataset_id IS 'its dataset; NULL if the str
 COMMENT ON COLUMN datasurface.batch.batch_id IS 'number of the batch, rises within the stream; ds_surf_batch_in and ds_surf_batch_out contain it';
 COMMENT ON COLUMN datasurface.batch.staged_by IS 'run id of the ds_run that staged its rows: only that run may publish them without a new pull. NULL if nothing is staged, or if ds_ingest or a call without a run id has staged it';
 COMMENT ON COLUMN datasurface.batch.started_at IS 'when it began, or last began anew';
-COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: ingest or merge, with the dataset if it is known, or operator';
+COMMENT ON COLUMN datasurface.batch.error_step IS 'of a failed batch: ingest, merge, checks or references, with the dataset if it is known, or operator';
 COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: true if it inserted, updated or deleted a row of any dataset';
 COMMENT ON TABLE datasurface.batch_run IS 'run ids of callers. Each belongs to one batch of its stream, so a call can be repeated safely. A run id may outlive the row of its batch, which is then committed';
 COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction of the first call with the id';

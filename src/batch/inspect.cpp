@@ -9,6 +9,7 @@
 #include "brake/brake.hpp"
 #include "catalog/shape.hpp"
 #include "merge/run_rules.hpp"
+#include "pg/digest.hpp"
 #include "pg/table.hpp"
 
 namespace datasurface::batch {
@@ -59,13 +60,25 @@ const catalog::BatchDataset *find_record(const std::vector<catalog::BatchDataset
     return found == records.end() ? nullptr : &*found;
 }
 
+// The digests of a batch that is compared with a held one are made with its seed.
+std::uint64_t seed_for(const Work &work)
+{
+    for (const catalog::BatchDataset &record : work.held)
+        if (record.digest)
+            return merge::seed_of(*record.digest);
+    return pg::random_seed();
+}
+
 } // namespace
 
 Inspection::Inspection(const Work &work, Progress &progress)
-    : records(records_by_member(work)), work_(work), progress_(progress), releases_(work.facts.call == Call::release)
+    : records(records_by_member(work)), work_(work), progress_(progress), releases_(work.facts.call == Call::release),
+      seed_(seed_for(work))
 {
+    if (releases_)
+        known_ = catalog::findings_of(work.batch);
     for (const Member &member : work.members) {
-        bool const asks = member.kept->rules->brakes.rows.action != Action::off;
+        bool const asks = !releases_ && member.kept->rules->brakes.rows.action != Action::off;
         usual_.push_back(asks ? catalog::usual_rows(work.stream.id, member.row.id) : std::nullopt);
     }
 }
@@ -83,16 +96,17 @@ bool Inspection::may_apply(std::size_t member, merge::Changes &changes, const pg
     if (!stopped_)
         return true;
     if (!record.digest)
-        record.digest = changes.digest();
+        record.digest = changes.digest(seed_);
     return false;
 }
 
-// A release publishes what was held, and nothing else. A person has decided about it, so no rule is asked.
+// A release publishes what was held, and nothing else. A person has decided about it, so brakes and checks are not asked. References
+// are: a batch that a brake has stopped was held before they could be.
 bool Inspection::is_as_held(std::size_t member, merge::Changes &changes)
 {
     catalog::BatchDataset &record = records[member];
     const catalog::BatchDataset *const held = find_record(work_.held, record.dataset_id);
-    record.digest = changes.digest();
+    record.digest = changes.digest(seed_);
     return held != nullptr && same_changes(record, *held);
 }
 
@@ -113,14 +127,31 @@ void Inspection::ask_rules(std::size_t member, merge::Changes &changes, const pg
 void Inspection::add(std::size_t member, catalog::Finding finding)
 {
     finding.dataset_id = work_.members[member].row.id;
-    stopped_ = stopped_ || stops(finding.action);
+    bool const is_decided = releases_ && finding.action == Action::hold && is_known(finding);
+    stopped_ = stopped_ || (stops(finding.action) && !is_decided);
     findings.push_back(std::move(finding));
+}
+
+// Whoever releases the batch could see it.
+bool Inspection::is_known(const catalog::Finding &finding) const
+{
+    return std::any_of(known_.begin(), known_.end(), [&](const catalog::Finding &known) {
+        return known.dataset_id == finding.dataset_id && known.kind == finding.kind && known.rule == finding.rule;
+    });
+}
+
+void Inspection::keep_known()
+{
+    std::vector<catalog::Finding> const found = std::exchange(findings, known_);
+    for (const catalog::Finding &finding : found)
+        if (!is_known(finding))
+            findings.push_back(finding);
 }
 
 bool Inspection::may_publish(const pg::Snapshot &snapshot)
 {
-    if (stopped_ || releases_)
-        return !stopped_;
+    if (stopped_)
+        return false;
     for (std::size_t i = 0; i < work_.members.size(); ++i)
         for (const model::Reference &reference : work_.members[i].kept->rules->references)
             ask_reference(i, reference, snapshot);

@@ -28,11 +28,17 @@ public:
     // The digests of members that were applied before the batch was stopped are missing.
     bool is_complete() const;
 
+    // Nothing is left to be found out about the member.
+    bool is_done_with(std::size_t member) const { return compares_only_ && records[member].digest.has_value(); }
+
     // Compares only, from now on.
     void compare_all() { compares_only_ = stopped_ = true; }
 
     // Of a release that found other changes: begins again, and asks the rules as a run does, so that people see what is held now.
     void judge_anew();
+
+    // Of a release whose changes are those that were held: adds the findings that it was held for.
+    void keep_known();
 
     bool is_stopped() const { return stopped_; }
     // The changes are those that were held.
@@ -46,12 +52,15 @@ private:
     bool is_as_held(std::size_t member, merge::Changes &changes);
     void ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
     void add(std::size_t member, catalog::Finding finding);
+    bool is_known(const catalog::Finding &finding) const;
     void ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot);
 
     const Work &work_;
     Progress &progress_;
     std::vector<std::optional<double>> usual_;
-    bool releases_; // what was held; no rule is asked
+    std::vector<catalog::Finding> known_; // of a release: what the batch was held for
+    bool releases_;                       // what was held; no rule is asked
+    std::uint64_t seed_;                  // of digests
     bool stopped_ = false;
     bool compares_only_ = false;
 };

@@ -187,6 +187,13 @@ void end(Facts &facts, State state)
     facts.answered = true;
 }
 
+void note_merge(Facts &facts, const Effect &effect)
+{
+    facts.merged = effect.stop == Stop::none;
+    facts.changed = effect.changed;
+    facts.stop = effect.stop;
+}
+
 void begin_batch(Facts &facts)
 {
     start(facts);
@@ -267,9 +274,7 @@ Facts after(Facts facts, Step step, const Effect &effect)
         facts.answered = facts.call == Call::ingest;
         break;
     case Step::merge:
-        facts.merged = effect.stop == Stop::none;
-        facts.changed = effect.changed;
-        facts.stop = effect.stop;
+        note_merge(facts, effect);
         break;
     case Step::hold:
     case Step::keep_held:

@@ -98,6 +98,8 @@ void merge_dataset(const Work &work, std::size_t member, Inspection &inspection,
 void merge_all(const Work &work, Inspection &inspection, const pg::Snapshot &snapshot, Progress &progress)
 {
     for (std::size_t i = 0; i < work.members.size(); ++i) {
+        if (inspection.is_done_with(i))
+            continue;
         progress.step = "merge of dataset " + work.members[i].row.name;
         merge_dataset(work, i, inspection, snapshot);
     }
@@ -246,8 +248,12 @@ Effect merge(Work &work, Progress &progress)
     progress.step = "merge";
     bool const is_release = work.facts.call == Call::release;
     if (!is_merged && is_release) {
-        inspection.judge_anew();
-        look_again(work, inspection, progress);
+        if (inspection.found_the_held()) {
+            inspection.keep_known();
+        } else {
+            inspection.judge_anew();
+            look_again(work, inspection, progress);
+        }
     }
     // What is released keeps what it was held for.
     if (!is_merged || !is_release) {

@@ -232,13 +232,24 @@ void load_open_batch(Work &work)
     set_batch(work, catalog::open_batch(work.stream.id));
 }
 
+namespace {
+
+// A run whose batch was discarded begins anew: a task that is repeated has the same run id.
+std::optional<catalog::Batch> batch_of_run(int stream_id, const std::string &run_id)
+{
+    std::optional<catalog::Batch> found = catalog::batch_of_run(stream_id, run_id);
+    return found && found->state == State::discarded ? std::nullopt : found;
+}
+
+} // namespace
+
 void load_batch_of_run(Work &work, const std::optional<std::string> &run_id)
 {
     Facts &facts = work.facts;
     work.run_id = run_id;
     facts.has_run_id = run_id.has_value();
     if (run_id)
-        set_batch(work, catalog::batch_of_run(work.stream.id, *run_id));
+        set_batch(work, batch_of_run(work.stream.id, *run_id));
     if (facts.state) {
         facts.owner = Owner::caller;
     } else {

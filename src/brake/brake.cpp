@@ -23,7 +23,9 @@ bool exceeds(const Look &look)
     const model::Brake &brake = look.brake;
     if (brake.rows && look.count <= *brake.rows)
         return false;
-    return !brake.percent || static_cast<double>(look.count) > static_cast<double>(look.total) * *brake.percent / 100;
+    constexpr double rounding = 1 + 1e-12; // 8.2 % of 3000 is 246, and a little less in binary
+    return !brake.percent ||
+           static_cast<double>(look.count) * 100 > static_cast<double>(look.total) * *brake.percent * rounding;
 }
 
 std::string allowed_share(const model::Brake &brake)

@@ -20,6 +20,33 @@ std::string word(Decision decision)
 
 } // namespace
 
+std::vector<Finding> findings_of(const Batch &batch)
+{
+    pg::Rows const rows = pg::query_kept({"findings",
+                                          "SELECT dataset_id, kind, rule, action, count, total, threshold, keys"
+                                          " FROM datasurface.batch_finding WHERE stream_id = $1 AND batch_id = $2",
+                                          {batch.stream_id, batch.id}});
+    std::vector<Finding> findings;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        Finding finding;
+        finding.dataset_id = rows.integer(row, 0);
+        for (RuleKind const kind : {RuleKind::brake, RuleKind::check, RuleKind::reference})
+            if (word(kind) == rows.text(row, 1))
+                finding.kind = kind;
+        finding.rule = rows.text(row, 2);
+        for (model::Action const action : {model::Action::warn, model::Action::hold, model::Action::fail})
+            if (model::word(action) == rows.text(row, 3))
+                finding.action = action;
+        finding.count = rows.bigint(row, 4);
+        if (!rows.is_null(row, 5))
+            finding.total = rows.bigint(row, 5);
+        finding.threshold = rows.text(row, 6);
+        finding.keys = rows.text(row, 7);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
 void save_findings(const Batch &batch, const std::vector<Finding> &findings)
 {
     pg::execute_kept({"forget_findings",

@@ -24,6 +24,7 @@ struct Finding {
     std::string keys;                  // of a check or reference
 };
 
+std::vector<Finding> findings_of(const Batch &batch);
 // Replaces those of the batch.
 void save_findings(const Batch &batch, const std::vector<Finding> &findings);
 

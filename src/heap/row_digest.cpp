@@ -10,9 +10,6 @@ extern "C" {
 #include "utils/typcache.h"
 }
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 namespace datasurface::heap {
 
 namespace {
@@ -32,7 +29,9 @@ struct RowDigester {
     ColumnDigest *columns;
     StringInfoData bytes;
     MemoryContext scratch;
-    Oid type; // of records
+    uint64 seed;
+    diff::DigestKey keys[2]; // of old and new rows
+    Oid type;                // of records
     int32 typmod;
 };
 
@@ -60,11 +59,10 @@ bool stores_an_oid(Oid type)
     }
 }
 
-// Arrays, enums, composite types and types of extensions may contain OIDs.
+// Arrays, enums and composite types may contain OIDs.
 bool has_stable_image(Oid type)
 {
-    return type < FirstNormalObjectId && get_typtype(type) == TYPTYPE_BASE && !OidIsValid(get_element_type(type)) &&
-           !stores_an_oid(type);
+    return get_typtype(type) == TYPTYPE_BASE && !OidIsValid(get_element_type(type)) && !stores_an_oid(type);
 }
 
 void set_column(ColumnDigest &column, Form_pg_attribute attribute)
@@ -120,10 +118,13 @@ void add_value(StringInfo to, ColumnDigest &column, Datum value)
 
 } // namespace
 
-RowDigester *make_row_digester(TupleDesc descriptor, const AttrNumber *columns, int count)
+RowDigester *make_row_digester(TupleDesc descriptor, const AttrNumber *columns, int count, uint64 seed)
 {
     auto *const digester = static_cast<RowDigester *>(palloc0(sizeof(RowDigester)));
     digester->count = count;
+    digester->seed = seed;
+    digester->keys[0] = diff::digest_key(seed);
+    digester->keys[1] = diff::digest_key(~seed);
     digester->columns = static_cast<ColumnDigest *>(palloc0(sizeof(ColumnDigest) * (static_cast<Size>(count) + 1)));
     for (int i = 0; i < count; ++i)
         set_column(digester->columns[i], TupleDescAttr(descriptor, columns[i] - 1));
@@ -146,27 +147,28 @@ diff::Digest digest_row(RowDigester &digester, Side side, const Datum *values, c
     MemoryContextSwitchTo(outer);
     if (!MemoryContextIsEmpty(digester.scratch))
         MemoryContextReset(digester.scratch);
-    XXH128_hash_t const hash = XXH3_128bits_withSeed(digester.bytes.data, static_cast<size_t>(digester.bytes.len),
-                                                     side == Side::old_row ? 1 : 2);
-    return {hash.low64, hash.high64};
+    return diff::digest(digester.keys[side == Side::old_row ? 0 : 1], digester.bytes.data,
+                        static_cast<std::size_t>(digester.bytes.len));
 }
 
 namespace {
 
 // All columns. The digester is kept in `kept` of the memory context while records have one type.
-diff::Digest digest_record(HeapTupleHeader record, Side side, void **kept, MemoryContext context)
+diff::Digest digest_record(HeapTupleHeader record, uint64 seed, Side side, void **kept, MemoryContext context)
 {
     Oid const type = HeapTupleHeaderGetTypeId(record);
     int32 const typmod = HeapTupleHeaderGetTypMod(record);
     TupleDesc const descriptor = lookup_rowtype_tupdesc(type, typmod);
     int const count = descriptor->natts;
     auto *digester = static_cast<RowDigester *>(*kept);
-    if (digester == nullptr || digester->type != type || digester->typmod != typmod) {
+    if (digester == nullptr || digester->type != type || digester->typmod != typmod || digester->seed != seed) {
         MemoryContext const outer = MemoryContextSwitchTo(context);
         auto *const columns = static_cast<AttrNumber *>(palloc(sizeof(AttrNumber) * (static_cast<Size>(count) + 1)));
+        int used = 0;
         for (int i = 0; i < count; ++i)
-            columns[i] = static_cast<AttrNumber>(i + 1);
-        digester = make_row_digester(descriptor, columns, count);
+            if (!TupleDescAttr(descriptor, i)->attisdropped)
+                columns[used++] = static_cast<AttrNumber>(i + 1);
+        digester = make_row_digester(descriptor, columns, used, seed);
         digester->type = type;
         digester->typmod = typmod;
         *kept = digester;
@@ -193,10 +195,11 @@ extern "C" {
 PG_FUNCTION_INFO_V1(ds_row_digest);
 PGDLLEXPORT Datum ds_row_digest(PG_FUNCTION_ARGS)
 {
-    Side const side = PG_GETARG_BOOL(1) ? Side::old_row : Side::new_row;
+    auto const seed = static_cast<uint64>(PG_GETARG_INT64(1));
+    Side const side = PG_GETARG_BOOL(2) ? Side::old_row : Side::new_row;
     diff::Digest const digest =
-        digest_record(PG_GETARG_HEAPTUPLEHEADER(0), side, &fcinfo->flinfo->fn_extra, fcinfo->flinfo->fn_mcxt);
-    PG_RETURN_INT64(static_cast<int64>(PG_GETARG_BOOL(2) ? digest.high : digest.low));
+        digest_record(PG_GETARG_HEAPTUPLEHEADER(0), seed, side, &fcinfo->flinfo->fn_extra, fcinfo->flinfo->fn_mcxt);
+    PG_RETURN_INT64(static_cast<int64>(PG_GETARG_BOOL(3) ? digest.high : digest.low));
 }
 }
 

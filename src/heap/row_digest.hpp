@@ -18,8 +18,8 @@ enum class Side { old_row, new_row };
 
 struct RowDigester; // PostgreSQL's regime, all of them
 
-// columns: attribute numbers, in their order; lives in the current memory context.
-RowDigester *make_row_digester(TupleDesc descriptor, const AttrNumber *columns, int count);
+// columns: attribute numbers, in their order. seed: nobody must know it who can choose values. Lives in the current memory context.
+RowDigester *make_row_digester(TupleDesc descriptor, const AttrNumber *columns, int count, uint64 seed);
 
 // values, nulls: of all attributes of the descriptor.
 diff::Digest digest_row(RowDigester &digester, Side side, const Datum *values, const bool *nulls);

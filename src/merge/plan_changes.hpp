@@ -23,8 +23,9 @@ public:
 
     virtual const Result &result() const = 0;
 
-    // Digest of all old and new values, in any order. Both engines find the same, whatever the order of the rows.
-    virtual std::string digest() = 0;
+    // Digest of all old and new values, in any order. Both engines find the same, whatever the order of the rows. seed: drawn at random
+    // and kept secret, for else other values with the same digest could be made.
+    virtual std::string digest(std::uint64_t seed) = 0;
 
     // Hands out the staged rows that are inserted or updated, in one or more parts.
     virtual void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) = 0;
@@ -39,7 +40,10 @@ struct ChangesDigest {
     std::uint64_t low = 0;
     std::uint64_t high = 0;
 
-    std::string text() const;
+    std::string text(std::uint64_t seed) const; // seed and sums, hexadecimal
 };
+
+// The seed of a digest as text.
+std::uint64_t seed_of(const std::string &digest);
 
 } // namespace datasurface::merge

@@ -45,7 +45,7 @@ std::string breaks(const model::Check &check)
     return "NOT " + shape::condition_sql(check);
 }
 
-// The operand types of the other column's equality: a referring column may be of another type.
+// By the equality of the other column. A cast to its type would cut values: 'abcde' is no reference to 'abc' of varchar(3).
 std::string refers(const Shape &other, const model::Reference &reference)
 {
     std::vector<std::string> conditions;
@@ -53,9 +53,9 @@ std::string refers(const Shape &other, const model::Reference &reference)
         const std::string &to = reference.to[i];
         const shape::Equality &equality = other.column(to).type.equality.value();
         std::string const cast = equality.operand.empty() ? "" : "::" + equality.operand;
-        conditions.push_back(std::string("(") + row + "." + identifier(reference.columns[i]) +
-                             ")::" + other.column(to).type.name + cast + " OPERATOR(" + identifier(equality.schema) +
-                             "." + equality.name + ") (o." + identifier(to) + ")" + cast);
+        conditions.push_back(std::string("(") + row + "." + identifier(reference.columns[i]) + ")" + cast +
+                             " OPERATOR(" + identifier(equality.schema) + "." + equality.name + ") (o." +
+                             identifier(to) + ")" + cast);
     }
     return join(conditions, " AND ");
 }

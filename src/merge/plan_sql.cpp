@@ -106,7 +106,7 @@ std::string diff(const Plan &plan, bool has_duplicates)
 std::string row_digest(const Shape &shape, const std::string &side, const std::string &half)
 {
     return "CASE WHEN " + side + "." + place + " IS NOT NULL THEN datasurface.ds_row_digest(ROW(" +
-           payload(side, shape) + ")::record, " + (side == "m" ? "true" : "false") + ", " + half + ") END";
+           payload(side, shape) + ")::record, $2, " + (side == "m" ? "true" : "false") + ", " + half + ") END";
 }
 
 // The sum as unsigned 64 bits.
@@ -212,7 +212,7 @@ sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates)
             {plan.batch, plan.staged.last_arrival}};
 }
 
-sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates)
+sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates, std::uint64_t seed)
 {
     std::vector<std::string> halves;
     for (const char *const half : {"false", "true"}) {
@@ -224,7 +224,7 @@ sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates)
     return {"digest of changes",
             "SELECT " + wrapped_sum("x.low") + ", " + wrapped_sum("x.high") + " FROM (" +
                 differing(plan, has_duplicates, "$1", halves[0] + " AS low, " + halves[1] + " AS high") + ") x",
-            {plan.staged.last_arrival}};
+            {plan.staged.last_arrival, static_cast<std::int64_t>(seed)}};
 }
 
 RowSource plan_new_rows(const Plan &plan, bool has_duplicates)

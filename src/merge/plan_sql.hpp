@@ -16,7 +16,7 @@ sqltext::Statement plan_check(const Plan &plan);
 sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates);
 
 // Returns one row: the two sums of Changes::digest, as unsigned numbers.
-sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates);
+sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates, std::uint64_t seed);
 
 // The staged rows that are inserted or updated.
 RowSource plan_new_rows(const Plan &plan, bool has_duplicates);

@@ -35,13 +35,26 @@ Result run_by_sql(const Plan &plan, const pg::Snapshot &snapshot, const Inspect 
         "engine cannot; the rows are the same. Nothing was written.");
 }
 
+// The native engine loads an empty table without looking at the staged rows first. What is held must be what the ingest counted, with
+// whole keys, each once.
+bool may_stay(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect, Changes &changes)
+{
+    if (inspect(changes))
+        return true;
+    const Result &result = changes.result();
+    if (result.unchanged + result.updated + result.deleted == 0)
+        check_staged(plan, snapshot);
+    return false;
+}
+
 Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
 {
     MergeEngine const engine = pg::settings::merge_engine();
     if (engine == MergeEngine::sql)
         return run_by_sql(plan, snapshot, inspect, "datasurface.merge_engine is sql");
     native::Outcome outcome =
-        native::merge(plan, {pg::settings::merge_work_mem(), pg::settings::merge_workers()}, snapshot, inspect);
+        native::merge(plan, {pg::settings::merge_work_mem(), pg::settings::merge_workers()}, snapshot,
+                      [&](Changes &changes) { return may_stay(plan, snapshot, inspect, changes); });
     switch (outcome.verdict) {
     case native::Verdict::merged:
     case native::Verdict::stopped:

@@ -94,10 +94,10 @@ public:
 
     const Result &result() const override { return result_; }
 
-    std::string digest() override
+    std::string digest(std::uint64_t seed) override
     {
-        pg::Rows const sums = pg::query_before(plan_digest(plan_, result_.surplus > 0), snapshot_);
-        return ChangesDigest{std::stoull(sums.text(0, 0)), std::stoull(sums.text(0, 1))}.text();
+        pg::Rows const sums = pg::query_before(plan_digest(plan_, result_.surplus > 0, seed), snapshot_);
+        return ChangesDigest{std::stoull(sums.text(0, 0)), std::stoull(sums.text(0, 1))}.text(seed);
     }
 
     void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) override

@@ -53,14 +53,14 @@ private:
 
 } // namespace
 
-std::string FoundChanges::digest()
+std::string FoundChanges::digest(std::uint64_t seed)
 {
     merge::ChangesDigest sum;
-    Reader *const staged = pg::call([&] { return begin_reading(tables_, tables_.staging, heap::Side::new_row); });
-    Reader *const merged = pg::call([&] { return begin_reading(tables_, tables_.merge, heap::Side::old_row); });
+    Reader *const staged = pg::call([&] { return begin_reading(tables_, tables_.staging, heap::Side::new_row, seed); });
+    Reader *const merged = pg::call([&] { return begin_reading(tables_, tables_.merge, heap::Side::old_row, seed); });
     if (findings_ == nullptr) {
         pg::call([&] { add_all_staged(sum, *staged, plan_.staged.last_arrival); });
-        return sum.text();
+        return sum.text(seed);
     }
     auto const add = [&](Reader &reader, const std::uint64_t *places, std::size_t count) {
         pg::call([&] { add_rows(sum, reader, places, count); });
@@ -80,7 +80,7 @@ std::string FoundChanges::digest()
         add(*staged, from_staging, count);
         add(*merged, from_merge, count);
     });
-    return sum.text();
+    return sum.text(seed);
 }
 
 merge::RowSource FoundChanges::all_staged() const

@@ -17,7 +17,7 @@ public:
     }
 
     const merge::Result &result() const override { return result_; }
-    std::string digest() override;
+    std::string digest(std::uint64_t seed) override;
     void each_part_of_new_rows(const std::function<void(const merge::RowSource &)> &body) override;
 
 private:

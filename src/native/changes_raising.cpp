@@ -12,7 +12,7 @@ extern "C" {
 
 namespace datasurface::native {
 
-Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side)
+Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side, std::uint64_t seed)
 {
     MemoryContext const outer = MemoryContextSwitchTo(tables.context);
     TupleDesc const descriptor = RelationGetDescr(table.relation);
@@ -21,7 +21,7 @@ Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap
     reader->table = &table;
     reader->snapshot = tables.snapshot;
     reader->side = side;
-    reader->digester = heap::make_row_digester(descriptor, table.payload, tables.columns);
+    reader->digester = heap::make_row_digester(descriptor, table.payload, tables.columns, seed);
     reader->values = static_cast<Datum *>(palloc(sizeof(Datum) * attributes));
     reader->nulls = static_cast<bool *>(palloc(sizeof(bool) * attributes));
     MemoryContextSwitchTo(outer);

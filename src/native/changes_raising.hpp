@@ -19,7 +19,7 @@ struct Reader {
     bool *nulls;
 };
 
-Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side);
+Reader *begin_reading(const heap::Tables &tables, const heap::Table &table, heap::Side side, std::uint64_t seed);
 
 // places: ascending, so that a page is read once. Raises XX000 if the snapshot does not see one of the rows, which cannot be.
 void add_rows(merge::ChangesDigest &sum, Reader &reader, const std::uint64_t *places, std::size_t count);

@@ -52,16 +52,6 @@ void walk_units(const Walk &walk, Workers &workers, diff::Join &join, const Temp
 
 } // namespace
 
-std::uint64_t draw_seed()
-{
-    return pg::call([] {
-        std::uint64_t seed = 0;
-        if (!pg_strong_random(&seed, sizeof seed))
-            ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not draw a random number")));
-        return seed;
-    });
-}
-
 Comparison compare(const heap::Tables &tables, const Limits &limits, std::uint64_t seed, heap::LeftOut left_out,
                    ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress)
 {

@@ -31,8 +31,6 @@ inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files,
     return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
 }
 
-std::uint64_t draw_seed();
-
 Comparison compare(const heap::Tables &tables, const Limits &limits, std::uint64_t seed, heap::LeftOut left_out,
                    ServerMemory &memory, TemporaryFiles &files, diff::Findings &findings, Progress &progress);
 

@@ -8,6 +8,7 @@
 #include "native/confirm_raising.hpp"
 #include "native/duplicates.hpp"
 #include "native/progress.hpp"
+#include "pg/digest.hpp"
 #include "pg/stop_point.hpp"
 
 extern "C" {
@@ -145,7 +146,7 @@ Attempt find_changes(Merge &merge)
 {
     Attempt attempt = Attempt::digests_collide;
     for (int i = 0; i < most_attempts && attempt == Attempt::digests_collide; ++i)
-        attempt = find_changes_with(merge, draw_seed());
+        attempt = find_changes_with(merge, pg::random_seed());
     return attempt;
 }
 

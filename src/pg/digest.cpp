@@ -33,4 +33,14 @@ std::string sha256(std::string_view bytes)
     return text;
 }
 
+std::uint64_t random_seed()
+{
+    return call([] {
+        std::uint64_t seed = 0;
+        if (!pg_strong_random(&seed, sizeof seed))
+            ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not draw a random number")));
+        return seed;
+    });
+}
+
 } // namespace datasurface::pg

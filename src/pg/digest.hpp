@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -7,5 +8,8 @@ namespace datasurface::pg {
 
 // SHA-256, hexadecimal.
 std::string sha256(std::string_view bytes);
+
+// A number that nobody can guess.
+std::uint64_t random_seed();
 
 } // namespace datasurface::pg

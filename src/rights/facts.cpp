@@ -170,7 +170,10 @@ bool may_preview_rows(const std::string &caller, const catalog::Store &store, co
 {
     Standing const who = standing_to_held(caller, store);
     return who.superuser || who.extension_owner || who.store_owner || who.may_release ||
-           is_true("may_read", "SELECT has_table_privilege($1::name, $2, 'SELECT')", {caller, merge_table.sql()});
+           is_true("may_read",
+                   "SELECT has_table_privilege($1::name, c.oid, 'SELECT') AND NOT c.relrowsecurity FROM pg_class c"
+                   " WHERE c.oid = $2::regclass",
+                   {caller, merge_table.sql()});
 }
 
 void require_to_decide(const std::string &caller, const catalog::Store &store, const std::string &stream)

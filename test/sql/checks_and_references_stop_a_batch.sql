@@ -70,7 +70,7 @@ WHERE batch = 2 AND stream LIKE 'rules\_%\_%' GROUP BY severity, state, inserted
     error_sqlstate,
     replace(error_message, stream, 'it'), error_message, error_detail ORDER BY severity, engines;
 SELECT stream, rule, action, count, keys FROM pg_temp.found ORDER BY stream, rule;
-SELECT count(DISTINCT changes_digest) AS digests, count(changes_digest) FROM datasurface.batch_dataset
+SELECT count(changes_digest) FROM datasurface.batch_dataset
     JOIN datasurface.dataset USING (dataset_id) JOIN datasurface.store s USING (store_id)
     WHERE dataset.name = 'orders' AND s.name LIKE 'rules\_hold%';
 SELECT (SELECT count(*) FROM rules_warn_native.orders WHERE total < 0) AS warned, (SELECT count(*)
@@ -94,7 +94,7 @@ SELECT datasurface.ds_discard_batch('rules_first', 1, 'small');
 SET datasurface.merge_engine = sql;
 SELECT datasurface.ds_run('rules_first');
 SELECT state, held_because, staged, inserted FROM datasurface.batches WHERE stream = 'rules_first' ORDER BY batch;
-SELECT count(DISTINCT changes_digest) AS digests FROM datasurface.batch_dataset
+SELECT count(changes_digest) AS digests FROM datasurface.batch_dataset
     JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.stream s USING (stream_id)
         WHERE d.name = 'orders' AND s.name = 'rules_first';
 SELECT count(*) FROM rules_first.orders;

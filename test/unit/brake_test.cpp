@@ -191,4 +191,19 @@ TEST(Brake, LargeCounts)
     EXPECT_NE(told(brakes, deleting(most / 4 * 3, most)), "");
 }
 
+TEST(Brake, ExactlyTheAllowedShareDoesNotTrip)
+{
+    model::Brakes brakes;
+    brakes.deletes.action = model::Action::hold;
+    for (int tenths = 1; tenths <= 1000; ++tenths) {
+        brakes.deletes.percent = tenths / 10.0;
+        Counts counts;
+        counts.there = counts.staged = 3000;
+        counts.deleted = 3 * tenths;
+        EXPECT_TRUE(trips(brakes, counts, true).empty()) << tenths;
+        counts.deleted += 1;
+        EXPECT_EQ(trips(brakes, counts, true).size(), 1U) << tenths;
+    }
+}
+
 } // namespace datasurface::brake

@@ -22,7 +22,7 @@ BEGIN
     RETURN QUERY SELECT format('run %s belonged to batch %s, and does no longer', r.run_id, r.batch) FROM
         (TABLE seen_run UNION SELECT stream, run_id, batch FROM told) r WHERE r.stream = s.stream AND NOT EXISTS
         (SELECT FROM datasurface.batches b
-            WHERE b.stream = s.stream AND b.batch = r.batch AND r.run_id = ANY (b.run_ids));
+            WHERE b.stream = s.stream AND b.batch = r.batch AND (r.run_id = ANY (b.run_ids) OR b.state = 'discarded'));
     RETURN QUERY SELECT format('run %s was told to be done, and is not', t.run_id)
         FROM told t WHERE t.stream = s.stream AND t.committed
         AND NOT EXISTS (SELECT FROM datasurface.batches b

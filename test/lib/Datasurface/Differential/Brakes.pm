@@ -93,7 +93,7 @@ sub findings_sql
 sub digests_sql
 {
 	my ($batch) = @_;
-	return 'SELECT x.dataset_id, changes_digest, inserted, updated, deleted FROM datasurface.batch_dataset x'
+	return 'SELECT x.dataset_id, changes_digest IS NOT NULL, inserted, updated, deleted FROM datasurface.batch_dataset x'
 	  . " JOIN datasurface.stream s USING (stream_id) WHERE s.name = $batch->{name} AND batch_id = $batch->{number}"
 	  . ' ORDER BY 1';
 }
