@@ -123,9 +123,6 @@ void discard(const std::string &stream, int batch, const std::string &reason)
 
 void adapt_to_model(const catalog::Stream &locked, const catalog::Store &store)
 {
-    std::optional<catalog::Batch> const open = catalog::open_batch(locked.id);
-    if (!open || open->state != State::held)
-        return;
     Work work = work_of(locked, store, Call::adapt);
     load_members(work);
     load_open_batch(work);

@@ -27,7 +27,8 @@ std::string release(const std::string &stream, int batch, const std::string &rea
 // ds_discard_batch: removes the staged rows of a held batch.
 void discard(const std::string &stream, int batch, const std::string &reason);
 
-// Called for a locked stream of the store once a model is saved that changes it. A held pull goes back to started.
+// Called for a locked stream whose batch is held, once a model is saved that changes its store. A held pull goes back to started if its
+// datasets have changed.
 void adapt_to_model(const catalog::Stream &locked, const catalog::Store &store);
 
 // Called for a locked stream of the store that leaves the model. Discards its open batch. Throws SF013 when that has staged rows.

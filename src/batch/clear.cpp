@@ -34,7 +34,7 @@ std::vector<catalog::Dataset> datasets_to_clear(const Work &work)
 void clear_staging(const Work &work)
 {
     bool const sealed = work.batch.ingested;
-    RecordsByDataset const records = records_by_dataset(work);
+    RecordsByDataset const records = records_by_dataset(work.records);
     std::vector<std::pair<shape::Shape, merge::Staged>> to_clear;
     pg::TypeCache types;
     for (const catalog::Dataset &row : datasets_to_clear(work)) {

@@ -21,7 +21,7 @@ using model::Action;
 // The records in the order of the members. Their datasets are the same: see require_unchanged.
 std::vector<catalog::BatchDataset> records_by_member(const Work &work)
 {
-    RecordsByDataset const by_dataset = records_by_dataset(work);
+    RecordsByDataset const by_dataset = records_by_dataset(work.records);
     std::vector<catalog::BatchDataset> records;
     for (const Member &member : work.members)
         records.push_back(*by_dataset.at(member.row.id));
@@ -53,13 +53,6 @@ bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset 
            one.result->deleted == other.result->deleted;
 }
 
-const catalog::BatchDataset *find_record(const std::vector<catalog::BatchDataset> &records, int dataset)
-{
-    auto const is_it = [&](const catalog::BatchDataset &record) { return record.dataset_id == dataset; };
-    auto const found = std::find_if(records.begin(), records.end(), is_it);
-    return found == records.end() ? nullptr : &*found;
-}
-
 // The digests of a batch that is compared with a held one are made with its seed.
 std::uint64_t seed_for(const Work &work)
 {
@@ -73,7 +66,7 @@ std::uint64_t seed_for(const Work &work)
 
 Inspection::Inspection(const Work &work, Progress &progress)
     : records(records_by_member(work)), work_(work), progress_(progress), releases_(work.facts.call == Call::release),
-      seed_(seed_for(work))
+      held_(records_by_dataset(work.held)), seed_(seed_for(work))
 {
     if (releases_)
         known_ = catalog::findings_of(work.batch);
@@ -105,9 +98,8 @@ bool Inspection::may_apply(std::size_t member, merge::Changes &changes, const pg
 bool Inspection::is_as_held(std::size_t member, merge::Changes &changes)
 {
     catalog::BatchDataset &record = records[member];
-    const catalog::BatchDataset *const held = find_record(work_.held, record.dataset_id);
     record.digest = changes.digest(seed_);
-    return held != nullptr && same_changes(record, *held);
+    return is_held(record);
 }
 
 void Inspection::ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot)
@@ -202,13 +194,17 @@ bool Inspection::is_complete() const
                        [](const catalog::BatchDataset &record) { return record.digest.has_value(); });
 }
 
+bool Inspection::is_held(const catalog::BatchDataset &record) const
+{
+    auto const held = held_.find(record.dataset_id);
+    return held != held_.end() && same_changes(record, *held->second);
+}
+
 bool Inspection::found_the_held() const
 {
     return records.size() == work_.held.size() &&
-           std::all_of(records.begin(), records.end(), [&](const catalog::BatchDataset &record) {
-               const catalog::BatchDataset *const held = find_record(work_.held, record.dataset_id);
-               return held != nullptr && same_changes(record, *held);
-           });
+           std::all_of(records.begin(), records.end(),
+                       [&](const catalog::BatchDataset &record) { return is_held(record); });
 }
 
 std::string in_words(const Work &work, const catalog::Finding &finding)

@@ -40,7 +40,6 @@ public:
     // Of a release whose changes are those that were held: adds the findings that it was held for.
     void keep_known();
 
-    bool is_stopped() const { return stopped_; }
     // The changes are those that were held.
     bool found_the_held() const;
 
@@ -53,6 +52,7 @@ private:
     void ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
     void add(std::size_t member, catalog::Finding finding);
     bool is_known(const catalog::Finding &finding) const;
+    bool is_held(const catalog::BatchDataset &record) const;
     void ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot);
 
     const Work &work_;
@@ -60,6 +60,7 @@ private:
     std::vector<std::optional<double>> usual_;
     std::vector<catalog::Finding> known_; // of a release: what the batch was held for
     bool releases_;                       // what was held; no rule is asked
+    RecordsByDataset held_;               // of the batch that is or was held
     std::uint64_t seed_;                  // of digests
     bool stopped_ = false;
     bool compares_only_ = false;

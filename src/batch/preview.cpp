@@ -53,7 +53,7 @@ std::vector<DatasetPreview> preview(const std::string &stream, int batch, int ro
     for (const Member &member : work.members)
         merge::lock(member.shape(), false);
     renew_shapes(work);
-    RecordsByDataset const records = records_by_dataset(work);
+    RecordsByDataset const records = records_by_dataset(work.records);
     std::vector<DatasetPreview> previews;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : work.members) {

@@ -112,7 +112,7 @@ void save_rows(Work &work)
 // What differs between the members and the datasets that the records were made for; nothing if they are the same.
 std::optional<std::pair<std::string, std::string>> find_difference(const Work &work)
 {
-    RecordsByDataset const records = records_by_dataset(work);
+    RecordsByDataset const records = records_by_dataset(work.records);
     for (const Member &member : work.members) {
         std::string const dataset = "dataset \"" + member.row.name + "\"";
         auto const record = records.find(member.row.id);
@@ -289,12 +289,12 @@ void renew_shapes(Work &work)
     work.members = std::move(renewed.members); // not before: what throws must leave every member a shape
 }
 
-RecordsByDataset records_by_dataset(const Work &work)
+RecordsByDataset records_by_dataset(const std::vector<catalog::BatchDataset> &records)
 {
-    RecordsByDataset records;
-    for (const catalog::BatchDataset &record : work.records)
-        records[record.dataset_id] = &record;
-    return records;
+    RecordsByDataset by_dataset;
+    for (const catalog::BatchDataset &record : records)
+        by_dataset[record.dataset_id] = &record;
+    return by_dataset;
 }
 
 std::vector<catalog::BatchDataset> fresh_records(const Work &work)

@@ -93,7 +93,8 @@ void make_shapes(Work &work);
 void renew_shapes(Work &work);
 
 using RecordsByDataset = std::unordered_map<int, const catalog::BatchDataset *>;
-RecordsByDataset records_by_dataset(const Work &work);
+// The records must outlive it.
+RecordsByDataset records_by_dataset(const std::vector<catalog::BatchDataset> &records);
 
 // The records of the members in a batch that begins.
 std::vector<catalog::BatchDataset> fresh_records(const Work &work);

@@ -40,7 +40,6 @@ namespace {
 bool stores_an_oid(Oid type)
 {
     switch (type) {
-    case OIDOID:
     case REGPROCOID:
     case REGPROCEDUREOID:
     case REGOPEROID:
@@ -53,7 +52,7 @@ bool stores_an_oid(Oid type)
     case REGROLEOID:
     case REGNAMESPACEOID:
     case ACLITEMOID:
-        return type != OIDOID;
+        return true;
     default:
         return false;
     }
