@@ -24,7 +24,7 @@ sub new
 		stream => $stream,
 		name => quoted_text($stream->{name}),
 		number => $number,
-		run_id => chance(50) ? quoted_text("run $number of '$plain'") : undef,
+		run_id => chance(50) ? quoted_text("run $number of '" . start_of($plain) . "'") : undef,
 		open => 0 }, $class;
 }
 
@@ -45,6 +45,16 @@ sub run
 	$self->check(0);
 	$self->check_engine($self->{engine});
 	return;
+}
+
+# As much of a text as leaves room in the 255 bytes of a run id.
+sub start_of
+{
+	my ($text) = @_;
+	utf8::decode($text);
+	$text = substr $text, 0, 40;
+	utf8::encode($text);
+	return $text;
 }
 
 # Without what brakes warn of.
