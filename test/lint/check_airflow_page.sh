@@ -1,6 +1,7 @@
 #!/bin/bash
 # The Python of docs/airflow.md compiles, and its DAG works with what Airflow 2 and 3 bring: each one's imports, and the COPY of
-# each one's driver, which gives the server the whole file. Airflow is not needed: its modules and the database are stubs.
+# each one's driver, which gives the server the whole file; and its DAG of decisions says so when a batch is held anew. Airflow
+# is not needed: its modules and the database are stubs.
 command -v python3 > /dev/null || { echo "no python3 here"; exit 77; }
 exec python3 -B - << 'END'
 import io, re, sys, types, unittest.mock
@@ -76,4 +77,38 @@ for version, driver in (("airflow.decorators", Psycopg2), ("airflow.sdk", Psycop
         assert cursor.said == expected, (version, driver.__name__, cursor.said)
         assert cursor.copied == ("" if state == "committed" else text), (version, driver.__name__, cursor.copied)
     assert sum("ds_run(" in statement for statement in statements) == 2, statements
+
+
+def decide(version, decision, answer):
+    """Calls the task of the DAG that decides about held batches; returns what its hook was asked."""
+    tasks, asked = [], []
+
+    class Hook:
+        def __init__(self, connection):
+            asked.append(connection)
+
+        def run(self, statement, parameters, autocommit, handler):
+            asked.extend((re.search(r"ds_\w+", statement).group(), re.findall(r"%\((\w+)\)s", statement), autocommit))
+            assert set(asked[2]) <= set(parameters), parameters
+            return handler(types.SimpleNamespace(fetchone=lambda: (answer,)))
+
+    names = dict(dag=lambda **said: lambda function: function, task=lambda function: tasks.append(function) or unittest.mock.MagicMock(),
+                 Param=lambda *_, **__: None)
+    modules = {"airflow.sdk": None, **module("airflow"), **module(version, **names), **module("airflow.models.param", **names)}
+    modules |= module("airflow.providers.postgres.hooks.postgres", PostgresHook=Hook)
+    with unittest.mock.patch.dict(sys.modules, modules):
+        exec(next(block for block in blocks if "def decide(" in block), {})
+        tasks[0](params={"stream": "crm", "batch": 4, "decision": decision, "reason": "Ada has looked at it"})
+    return asked
+
+
+for version in ("airflow.decorators", "airflow.sdk"):
+    for decision, answer in (("release", "DONE"), ("discard", None)):
+        asked = decide(version, decision, answer)
+        assert asked == ["warehouse_release", f"ds_{decision}_batch", ["stream", "batch", "reason"], True], asked
+    try:
+        decide(version, "release", "HELD")
+    except RuntimeError:
+        continue
+    raise AssertionError("a batch that is held anew is no success")
 END

@@ -22,6 +22,7 @@ SELECT * FROM datasurface.ds_load_model($model$
                     "description": "one row per customer",
                     "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, name, country FROM erp.clients"},
                     "milestoning": "milestoned",
+                    "brakes": {"deletes": {"percent": 50}},
                     "primary_key": ["id"],
                     "columns": [
                         {"name": "id", "type": "integer"},
@@ -85,6 +86,16 @@ FROM datasurface.batch_datasets WHERE stream = 'crm' ORDER BY batch;
 SELECT * FROM analytics.customers_full ORDER BY id, ds_surf_batch_in;
 
 SELECT id, name, country FROM crm.customers_as_of(2) ORDER BY id;
+
+DELETE FROM erp.clients WHERE id > 1;
+SELECT datasurface.ds_run('crm', run_id => 'thursday');
+SELECT batch, held_because FROM datasurface.batches WHERE stream = 'crm' AND state = 'held';
+SELECT dataset, change, total, sample, column_name, old_value FROM datasurface.ds_preview_batch('crm', 4, rows => 1);
+SELECT datasurface.ds_discard_batch('crm', 4, reason => 'the ERP system was still loading');
+
+INSERT INTO erp.clients VALUES (2, 'Blaise', 'FR'), (3, 'Carl', 'DE');
+SELECT datasurface.ds_run('crm', run_id => 'thursday');
+SELECT datasurface.ds_require('crm', run_id => 'thursday');
 
 SELECT datasurface.ds_start_batch('shop', run_id => 'monday');
 INSERT INTO shop.orders_staging (id, customer, total)
