@@ -7,8 +7,8 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "brake/brake.hpp"
-#include "catalog/shape.hpp"
 #include "merge/run_rules.hpp"
+#include "model/parse.hpp"
 #include "pg/digest.hpp"
 #include "pg/table.hpp"
 
@@ -150,6 +150,26 @@ bool Inspection::may_publish(const pg::Snapshot &snapshot)
     return !stopped_;
 }
 
+namespace {
+
+// Of a dataset that another stream owns.
+std::shared_ptr<const catalog::Kept> kept_of_other(const catalog::Store &store, const shape::Shape &shape,
+                                                   const model::Reference &reference)
+{
+    std::optional<catalog::Dataset> const other = catalog::find_dataset(store.id, reference.dataset);
+    if (!other || !other->reconciled_digest)
+        throw Error(sqlstate::not_reconciled,
+                    "reference \"" + reference.name + "\" of " + title(shape) + " cannot be checked",
+                    "Dataset \"" + reference.dataset + "\" has no table yet.",
+                    "SELECT * FROM datasurface.ds_reconcile_schema();");
+    if (auto kept = catalog::find_kept(store, *other))
+        return kept;
+    pg::TypeCache types;
+    return catalog::make_kept(store, *other, model::dataset_from_json(other->definition), types);
+}
+
+} // namespace
+
 // A reference can break only if one of the two datasets changes.
 void Inspection::ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot)
 {
@@ -162,20 +182,9 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
     if (!records[member].result->changed() && !other_changes)
         return;
     progress_.step = "references of dataset " + work_.members[member].row.name;
+    auto const kept = in_batch ? found->kept : kept_of_other(work_.store, shape, reference);
     std::string keys;
-    std::int64_t rows = 0;
-    if (in_batch) {
-        rows = merge::dangling_rows(shape, found->shape(), reference, snapshot, keys);
-    } else {
-        std::optional<catalog::Dataset> const other = catalog::find_dataset(work_.store.id, reference.dataset);
-        pg::TypeCache types;
-        if (!other || !other->reconciled_digest)
-            throw Error(sqlstate::not_reconciled,
-                        "reference \"" + reference.name + "\" of " + title(shape) + " cannot be checked",
-                        "Dataset \"" + reference.dataset + "\" has no table yet.",
-                        "SELECT * FROM datasurface.ds_reconcile_schema();");
-        rows = merge::dangling_rows(shape, catalog::load_shape(work_.store, *other, types), reference, snapshot, keys);
-    }
+    std::int64_t const rows = merge::dangling_rows(shape, kept->shape, reference, snapshot, keys);
     if (rows > 0)
         add(member,
             {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys});

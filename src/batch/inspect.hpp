@@ -69,7 +69,7 @@ private:
 // Throws SF041 when a rule with the action "fail" was broken.
 void require_no_failure(const Work &work, const std::vector<catalog::Finding> &findings);
 
-// "brake deletes of dataset orders: 2000 of 4000 rows, more than 1000 rows and 30 %"
+// For messages: the rule, its dataset, the rows that were counted, and some keys.
 std::string in_words(const Work &work, const catalog::Finding &finding);
 
 } // namespace datasurface::batch
