@@ -78,7 +78,7 @@ void require_reason(const std::string &reason, const std::string &what_for, cons
 {
     if (is_blank(reason))
         throw Error(sqlstate::invalid_parameter_value, "the reason must not be blank", what_for, hint);
-    if (is_placeholder(reason))
+    if (is_unrendered(reason))
         throw Error(sqlstate::invalid_parameter_value, "the reason is a placeholder without a value",
                     "It is " + shown(reason) + ". " + what_for, hint);
 }

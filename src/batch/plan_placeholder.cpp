@@ -207,10 +207,12 @@ Placeholder find_placeholder(std::string_view given)
     return has_cmd_variable(text) ? Placeholder::shell : Placeholder::none;
 }
 
-bool is_placeholder(std::string_view given)
+bool is_unrendered(std::string_view given)
 {
     std::string_view const text = trimmed(given);
-    return find_placeholder(text) != Placeholder::none && (is_one_word(text) || is_one_bracket(text));
+    Placeholder const found = find_placeholder(text);
+    bool const is_left = found == Placeholder::unrendered || found == Placeholder::shell;
+    return is_left && (is_one_word(text) || is_one_bracket(text));
 }
 
 } // namespace datasurface::batch

@@ -16,7 +16,8 @@ enum class Placeholder {
 // In a text that people do not write, such as a run id.
 Placeholder find_placeholder(std::string_view text);
 
-// The whole text is one. A sentence may quote a placeholder; it is none.
-bool is_placeholder(std::string_view text);
+// In a text that people write, such as a reason: the whole text was left by a template or a shell. A sentence may quote a
+// placeholder, and a person may mean "none".
+bool is_unrendered(std::string_view text);
 
 } // namespace datasurface::batch

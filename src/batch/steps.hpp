@@ -1,4 +1,5 @@
-// Executes the steps of a batch. Each changes the values of its work, or throws and leaves them unchanged.
+// Executes the steps of a batch. Each changes the values of its work. One that throws leaves the batch and its records as they were; it
+// may have made or renewed shapes, and a merge that a rule makes fail keeps the findings.
 #pragma once
 
 #include <cstdint>

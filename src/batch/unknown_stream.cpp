@@ -18,14 +18,6 @@ namespace {
 
 constexpr std::size_t most_listed = 10; // a store may have thousands
 
-std::optional<catalog::Store> store_in_model(const std::string &name)
-{
-    for (catalog::Store &store : catalog::stores_in_model())
-        if (store.name == name)
-            return std::move(store);
-    return std::nullopt;
-}
-
 std::vector<std::string> streams_in_model(const catalog::Store &store)
 {
     std::vector<std::string> names;
@@ -66,7 +58,7 @@ void refuse_unknown_stream(const std::string &name)
 {
     std::size_t const hash = name.find('#');
     std::string const store_name = name.substr(0, hash);
-    std::optional<catalog::Store> const store = store_in_model(store_name);
+    std::optional<catalog::Store> const store = catalog::find_store_in_model(store_name);
     if (!store) {
         catalog::UnknownStore const unknown =
             catalog::unknown_store(store_name, "SELECT stream FROM datasurface.streams; lists the streams.");

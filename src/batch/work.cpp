@@ -200,7 +200,11 @@ void load_members(Work &work)
 
 Work begin_work(const std::string &name, Call call)
 {
-    pg::require_writable("run batches");
+    if (call == Call::preview)
+        pg::require_writable("preview batches", "A preview changes nothing, but it locks the stream's row, and "
+                                                "PostgreSQL counts that as a write.");
+    else
+        pg::require_writable("run batches");
     pg::require_read_committed();
     catalog::Stream const found = find_stream(name);
     catalog::Store store = catalog::store(found.store_id);

@@ -56,6 +56,14 @@ std::vector<Store> stores_in_model()
     return all;
 }
 
+std::optional<Store> find_store_in_model(const std::string &name)
+{
+    for (Store &store : stores_in_model())
+        if (store.name == name)
+            return std::move(store);
+    return std::nullopt;
+}
+
 std::string owner_of_dataset(int dataset_id)
 {
     pg::Rows const rows =

@@ -5,6 +5,7 @@
 #include "guard/doors.hpp"
 #include "merge/plan_rules.hpp"
 #include "pg/context.hpp"
+#include "pg/savepoint.hpp"
 #include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "pg/table.hpp"
@@ -45,6 +46,43 @@ RowSource staging(const shape::Shape &shape)
     return {shape.names.staging.sql(), {}};
 }
 
+// The names of the checks that may have raised the error: one, if it raises again when the checks are asked one by one.
+std::vector<std::string> names_of_raising(const shape::Shape &shape, const std::vector<model::Check> &checks,
+                                          const RowSource &rows, const pg::Snapshot &snapshot)
+{
+    std::vector<std::string> all;
+    for (const model::Check &check : checks) {
+        std::string const name = "\"" + check.name + "\"";
+        if (pg::rolled_back([&] { (void)pg::query_before(plan_checks(shape, {check}, rows), snapshot); }))
+            return {name};
+        all.push_back(name);
+    }
+    return all;
+}
+
+Error raised_by_check(const Error &error, const shape::Shape &shape, const std::vector<std::string> &names)
+{
+    std::string const raised = names.size() == 1
+                                   ? "The condition of check " + names.front() + " of " + title(shape) + " raised it."
+                                   : "The condition of one of the checks of " + title(shape) +
+                                         " raised it: " + sqltext::join(names, ", ") + ".";
+    return {
+        error.sqlstate, error.message, error.detail.empty() ? raised : error.detail + "\n" + raised,
+        (error.hint.empty() ? "" : error.hint + "\n") +
+            "Load a model whose condition can be evaluated for every row, for example with nullif or CASE, or correct "
+            "the rows. An error fails the batch whatever the severity of the check is."};
+}
+
+// A condition that raises would say neither the check nor the dataset.
+void ask_part(std::vector<std::int64_t> &counts, const shape::Shape &shape, const std::vector<model::Check> &checks,
+              const RowSource &rows, const pg::Snapshot &snapshot)
+{
+    std::optional<Error> const error =
+        pg::savepoint([&] { add_counts(counts, pg::query_before(plan_checks(shape, checks, rows), snapshot)); });
+    if (error)
+        throw raised_by_check(*error, shape, names_of_raising(shape, checks, rows, snapshot));
+}
+
 // A condition becomes part of a statement here, so it is checked again that it is one expression, and what it would call.
 void require_harmless(const shape::Shape &shape, const std::vector<model::Check> &checks)
 {
@@ -71,9 +109,7 @@ std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<m
     pg::with_context("checks of " + title(shape), [&] {
         require_harmless(shape, checks);
         std::vector<std::int64_t> counts(checks.size());
-        changes.each_part_of_new_rows([&](const RowSource &rows) {
-            add_counts(counts, pg::query_before(plan_checks(shape, checks, rows), snapshot));
-        });
+        changes.each_part_of_new_rows([&](const RowSource &rows) { ask_part(counts, shape, checks, rows, snapshot); });
         for (std::size_t i = 0; i < checks.size(); ++i)
             if (counts[i] > 0)
                 broken.push_back(

@@ -20,7 +20,7 @@ struct Broken {
 };
 
 // All checks in one pass over the rows that are inserted or updated. Called while the changes are inspected, as the owner.
-// Throws SF001 when a condition is not one expression, 42501 when it calls what must not run as the owner, and what a condition raises for a row.
+// Throws SF001 when a condition is not one expression, 42501 when it calls what must not run as the owner, and what a condition raises for a row, with the check.
 std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<model::Check> &checks, Changes &changes,
                                   const pg::Snapshot &snapshot);
 

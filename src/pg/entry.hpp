@@ -1,5 +1,6 @@
-// The door from PostgreSQL into C++. Every SQL function goes through entry(), which lets no exception pass. A handler copies the
-// exception into plain memory and ends. Only then, in a frame that owns nothing, the error is raised.
+// The door from PostgreSQL into C++. SQL functions go through entry(), which lets no exception pass. A handler copies the exception
+// into plain memory and ends. Only then, in a frame that owns nothing, the error is raised. ds_row_digest alone has no door: it lies in
+// a raising file, and throws nothing.
 #pragma once
 
 #include <exception>

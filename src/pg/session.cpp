@@ -96,14 +96,15 @@ void require_read_committed()
                 "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
 }
 
-void require_writable(const std::string &what)
+void require_writable(const std::string &what, const std::string &why)
 {
     if (call([] { return RecoveryInProgress(); }))
         throw Error(sqlstate::read_only_transaction, "cannot " + what + " here: this server is a standby",
-                    "Nothing can be written on a standby.", "Call the primary.");
+                    why.empty() ? "Nothing can be written on a standby." : why, "Call the primary.");
     if (XactReadOnly)
         throw Error(sqlstate::read_only_transaction, "cannot " + what + " in a read-only transaction",
-                    "This transaction must not write.", "BEGIN READ WRITE, or change default_transaction_read_only.");
+                    why.empty() ? "This transaction must not write." : why,
+                    "BEGIN READ WRITE, or change default_transaction_read_only.");
 }
 
 std::string clock_time()

@@ -113,15 +113,31 @@ void warn_of_failures(const Results &results)
                  "The rows with action failed show what failed and why. Everything else is done.");
 }
 
+[[noreturn]] void refuse_stream(const std::string &what, const catalog::Store &store, const std::string &dataset)
+{
+    std::string const call = "ds_reconcile_schema(" + sqltext::literal(store.name) + ")";
+    std::optional<catalog::Dataset> const found = catalog::find_dataset(store.id, dataset);
+    if (found && found->in_model)
+        throw Error(sqlstate::unknown_stream, what, "It looks like a stream; stores are reconciled as a whole.",
+                    "Name the store: " + call + ".");
+    std::string const of_store = "dataset \"" + dataset + "\" of store \"" + store.name + "\"";
+    throw Error(sqlstate::unknown_stream, what,
+                found ? "It looks like a stream, but " + of_store + " has left the model."
+                      : "It looks like a stream, but the model names no " + of_store + ".",
+                "Load a model that has the dataset, with ds_load_model; then call " + call + ".");
+}
+
 [[noreturn]] void refuse_store(const std::string &name)
 {
     std::string const what = "there is no store \"" + name + "\" in the model";
-    std::string const before_hash = name.substr(0, name.find('#'));
-    if (before_hash != name && catalog::find_store(before_hash))
-        throw Error(sqlstate::unknown_stream, what, "It looks like a stream; stores are reconciled as a whole.",
-                    "Name the store: ds_reconcile_schema(" + sqltext::literal(before_hash) + ").");
+    std::size_t const hash = name.find('#');
+    std::string const store = name.substr(0, hash);
+    bool const is_stream = hash != std::string::npos && catalog::find_store(store);
+    if (std::optional<catalog::Store> const found = is_stream ? catalog::find_store_in_model(store) : std::nullopt)
+        refuse_stream(what, *found, name.substr(hash + 1));
     catalog::UnknownStore const unknown =
-        catalog::unknown_store(name, "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
+        catalog::unknown_store(is_stream ? store : name,
+                               "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
     throw Error(sqlstate::unknown_stream, what, unknown.detail, unknown.hint);
 }
 

@@ -7,19 +7,6 @@ CREATE SCHEMA rules_source;
 CREATE TABLE rules_source.orders (id integer, customer integer, total numeric);
 CREATE TABLE rules_source.customers (id integer);
 
--- What a statement that must fail says, without times.
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    detail text;
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'it succeeded';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN regexp_replace(concat_ws(E'\n', SQLSTATE || ' ' || SQLERRM, detail, hint), '\d{4}-\d\d-\d\d [\d:+]+',
-        'a time', 'g');
-END $$;
 CREATE FUNCTION pg_temp.store(name text, checks jsonb, refers jsonb DEFAULT '[]', more jsonb DEFAULT '{}') RETURNS jsonb
     LANGUAGE sql AS $$
     SELECT scene.store(name, scene.dataset('orders', 'id integer, customer integer, total numeric',
@@ -100,7 +87,8 @@ SELECT count(changes_digest) AS digests FROM datasurface.batch_dataset
 SELECT count(*) FROM rules_first.orders;
 
 -- a condition that raises for one row
-CALL scene.make(pg_temp.store('rules_raises', pg_temp.checks('share: 100 / (total - 30) IS NOT NULL -> warn')));
+CALL scene.make(pg_temp.store('rules_raises', pg_temp.checks('small: total < 1000 -> warn',
+    'share: 100 / (total - 30) IS NOT NULL -> warn', 'whole: total = trunc(total) -> warn')));
 SELECT datasurface.ds_run('rules_raises');
 INSERT INTO rules_source.orders VALUES (30, 1, 30);
 SET datasurface.merge_engine = native;
@@ -111,8 +99,11 @@ SET datasurface.merge_engine = sql;
 SELECT datasurface.ds_run('rules_raises', 'sql');
 SELECT error_step, error_sqlstate, error_message, error_detail, error_hint FROM datasurface.batches
     WHERE stream = 'rules_raises' AND batch = 2;
-SELECT pg_temp.refused($$SELECT datasurface.ds_require('rules_raises', 'sql')$$);
+SELECT scene.refused($$SELECT datasurface.ds_require('rules_raises', 'sql')$$);
 SELECT count(*) FROM rules_raises.orders;
+-- the same from a step that raises its errors
+SELECT datasurface.ds_reset_batch('rules_raises', 2), datasurface.ds_ingest('rules_raises', 2);
+SELECT scene.refused($$SELECT * FROM datasurface.ds_merge_staging('rules_raises', 2)$$);
 UPDATE rules_source.orders SET total = 31 WHERE id = 30;
 SELECT datasurface.ds_run('rules_raises', 'sql');
 
@@ -177,7 +168,7 @@ CALL scene.make(pg_temp.store('rules_alone', '[]', '[{"name": "customer", "colum
     "dataset": "customers", "severity": "fail"}]',
     '{"consistency": "single"}'));
 SELECT datasurface.ds_run('rules_alone#orders', 'too early');
-SELECT pg_temp.refused($$SELECT datasurface.ds_require('rules_alone#orders', 'too early')$$);
+SELECT scene.refused($$SELECT datasurface.ds_require('rules_alone#orders', 'too early')$$);
 SELECT datasurface.ds_run('rules_alone#customers'), datasurface.ds_run('rules_alone#orders', 'in time');
 -- a dataset may refer to itself
 CALL scene.make(scene.store('rules_tree', scene.dataset('orders', 'id integer, customer integer, total numeric',

@@ -7,19 +7,6 @@ CREATE TABLE held_source.t (id integer, v text);
 CREATE TABLE held_source.u (id integer, v text);
 CREATE ROLE regress_runs;
 CREATE ROLE regress_decides;
--- What a statement that must fail says, without times.
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    detail text;
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'it succeeded';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN regexp_replace(concat_ws(E'\n', SQLSTATE || ' ' || SQLERRM, detail, hint), '\d{4}-\d\d-\d\d [\d:+]+',
-        'a time', 'g');
-END $$;
 CREATE FUNCTION pg_temp.store(name text, more jsonb DEFAULT '{}', percent integer DEFAULT 20,
     pushed boolean DEFAULT false) RETURNS jsonb
     LANGUAGE sql AS $$
@@ -52,7 +39,7 @@ SELECT datasurface.ds_run('held_released');
 SELECT pg_temp.change_source();
 SELECT datasurface.ds_run('held_released', 'monday');
 SELECT (SELECT count(*) FROM held_released.t) AS t, (SELECT count(*) FROM held_released.u WHERE v = 'w') AS u;
-SELECT pg_temp.refused($$SELECT datasurface.ds_require('held_released', 'monday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_require('held_released', 'monday')$$);
 SELECT datasurface.ds_release_batch('held_released', 2, 'the branch was closed');
 SELECT (SELECT count(*) FROM held_released.t) AS t, (SELECT count(*) FROM held_released.u WHERE v = 'w') AS u;
 SELECT datasurface.ds_require('held_released', 'monday'), datasurface.ds_run('held_released', 'monday');
@@ -65,14 +52,14 @@ DELETE FROM held_source.t WHERE id = 5;
 SELECT datasurface.ds_run('held_released');
 
 -- what is no decision
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_released', 2, 'again')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_discard_batch('held_released', 2, 'again')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_released', 7, 'no such batch')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_released', 2, 'again')$$);
+SELECT scene.refused($$SELECT datasurface.ds_discard_batch('held_released', 2, 'again')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_released', 7, 'no such batch')$$);
 DELETE FROM held_source.t WHERE id > 2;
 SELECT datasurface.ds_run('held_released', 'tuesday');
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_released', 4, '')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_released', 4, E' \n\t')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_discard_batch('held_released', 4, ' ')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_released', 4, '')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_released', 4, E' \n\t')$$);
+SELECT scene.refused($$SELECT datasurface.ds_discard_batch('held_released', 4, ' ')$$);
 SELECT datasurface.ds_release_batch('held_released', 4, NULL); -- fails
 SELECT * FROM pg_temp.state WHERE stream = 'held_released' AND batch = 4;
 -- each engine finds the digest of the other: what one held the other releases
@@ -108,7 +95,7 @@ SELECT datasurface.ds_run('held_discarded', 'monday');
 SELECT datasurface.ds_run('held_discarded', 'monday'), datasurface.ds_run('held_discarded', 'tuesday'),
     datasurface.ds_run('held_discarded');
 SELECT datasurface.ds_discard_batch('held_discarded', 2, 'a mistake of theirs');
-SELECT pg_temp.refused($$SELECT datasurface.ds_require('held_discarded', 'monday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_require('held_discarded', 'monday')$$);
 SELECT datasurface.ds_run('held_discarded', 'monday');
 SELECT count(*) FROM held_discarded.t_staging;
 SELECT pg_temp.begin_source();
@@ -142,13 +129,13 @@ ROLLBACK;
 -- another value: the same counts, another batch
 UPDATE held_source.u SET v = 'x' WHERE id = 1;
 SELECT datasurface.ds_run('held_replaced', 'wednesday');
-SELECT pg_temp.refused($$SELECT datasurface.ds_require('held_replaced', 'monday')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_replaced', 2, 'too late')$$);
+SELECT scene.refused($$SELECT datasurface.ds_require('held_replaced', 'monday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_replaced', 2, 'too late')$$);
 SELECT datasurface.ds_run('held_replaced', 'monday');
 -- the same run again, with other changes
 UPDATE held_source.u SET v = 'y' WHERE id = 1;
 SELECT datasurface.ds_run('held_replaced', 'wednesday');
-SELECT pg_temp.refused($$SELECT datasurface.ds_require('held_replaced', 'wednesday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_require('held_replaced', 'wednesday')$$);
 SELECT * FROM pg_temp.state WHERE stream = 'held_replaced';
 -- what was wrong is right again: the run commits
 SELECT pg_temp.begin_source();
@@ -184,17 +171,17 @@ SELECT datasurface.ds_start_batch('held_steps', 'monday'), datasurface.ds_ingest
 SELECT * FROM datasurface.ds_merge_staging('held_steps', 2);
 SELECT * FROM pg_temp.state WHERE stream = 'held_steps' AND batch = 2;
 SELECT datasurface.ds_start_batch('held_steps', 'monday');
-SELECT pg_temp.refused($$SELECT datasurface.ds_start_batch('held_steps', 'tuesday')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_ingest('held_steps', 2)$$);
-SELECT pg_temp.refused($$SELECT * FROM datasurface.ds_merge_staging('held_steps', 2)$$);
+SELECT scene.refused($$SELECT datasurface.ds_start_batch('held_steps', 'tuesday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_ingest('held_steps', 2)$$);
+SELECT scene.refused($$SELECT * FROM datasurface.ds_merge_staging('held_steps', 2)$$);
 SELECT * FROM pg_temp.state WHERE stream = 'held_steps' AND batch = 2;
 SELECT datasurface.ds_fail_batch('held_steps', 2, 'a person says so');
 SELECT stream, batch, state, held_because FROM pg_temp.state WHERE stream = 'held_steps' AND batch = 2;
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_steps', 2, 'it failed')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_steps', 2, 'it failed')$$);
 SELECT datasurface.ds_run('held_steps', 'monday');
 SELECT datasurface.ds_reset_batch('held_steps', 2);
 SELECT (SELECT count(*) FROM held_steps.t_staging) AS staged, (SELECT count(*) FROM held_steps.t) AS published;
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_steps', 2, 'it is reset')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_steps', 2, 'it is reset')$$);
 SELECT datasurface.ds_ingest('held_steps', 2);
 SELECT dataset, inserted, updated, deleted FROM datasurface.ds_merge_staging('held_steps', 2);
 SELECT count(*) FROM datasurface.batch_findings WHERE stream = 'held_steps' AND batch = 2;
@@ -228,7 +215,7 @@ SELECT datasurface.ds_ingest('held_pushed', 2);
 INSERT INTO held_pushed.t_staging (id, v) VALUES (100, 'after the seal');
 SELECT datasurface.ds_run('held_pushed', 'tuesday');
 SELECT datasurface.ds_run('held_pushed', 'tuesday'), datasurface.ds_run('held_pushed');
-SELECT pg_temp.refused($$SELECT datasurface.ds_run('held_pushed', 'wednesday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_run('held_pushed', 'wednesday')$$);
 BEGIN;
 SELECT datasurface.ds_release_batch('held_pushed', 2, 'as it is');
 SELECT (SELECT count(*) FROM held_pushed.t) AS t, (SELECT string_agg(v, ' ') FROM held_pushed.t_staging) AS staged;
@@ -246,11 +233,11 @@ CALL scene.make(scene.store('held_pushed', scene.dataset('t', 'id integer, v tex
     milestoned => true) || scene.dataset('u', 'id integer, v text'),
     '{"brakes": {"deletes": {"percent": 20}}}'));
 SELECT state FROM pg_temp.state WHERE stream = 'held_pushed' AND batch = 3;
-SELECT pg_temp.refused($$SELECT datasurface.ds_run('held_pushed', 'wednesday')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_pushed', 3, 'as it is')$$);
+SELECT scene.refused($$SELECT datasurface.ds_run('held_pushed', 'wednesday')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_pushed', 3, 'as it is')$$);
 SELECT datasurface.ds_reset_batch('held_pushed', 3);
 SELECT (SELECT count(*) FROM held_pushed.t) AS t, (SELECT count(*) FROM held_pushed.t_staging) AS staged;
-SELECT pg_temp.refused($$SELECT datasurface.ds_discard_batch('held_pushed', 3, 'not held')$$);
+SELECT scene.refused($$SELECT datasurface.ds_discard_batch('held_pushed', 3, 'not held')$$);
 
 -- a new model: a pull begins anew; but thresholds alone leave it held, and the next run asks them
 SELECT pg_temp.begin_source();
@@ -271,7 +258,7 @@ CALL scene.make(scene.store('held_models', scene.dataset('t', 'id integer, v tex
     FROM held_source.t', milestoned => true)
     || scene.dataset('u', 'id integer, v text', 'TABLE held_source.u'), '{"brakes": {"deletes": {"percent": 20}}}'));
 SELECT stream, batch, state, held_because FROM pg_temp.state WHERE stream = 'held_models' AND batch >= 2;
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_models', 2, 'too late')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_models', 2, 'too late')$$);
 SELECT datasurface.ds_run('held_models', 'monday');
 SELECT * FROM pg_temp.state WHERE stream = 'held_models' AND batch >= 2;
 
@@ -285,10 +272,10 @@ SELECT datasurface.ds_run('held_operated');
 SELECT pg_temp.change_source();
 SET ROLE regress_runs;
 SELECT datasurface.ds_run('held_operated');
-SELECT pg_temp.refused($$SELECT datasurface.ds_release_batch('held_operated', 2, 'I run it')$$);
-SELECT pg_temp.refused($$SELECT datasurface.ds_discard_batch('held_operated', 2, 'I run it')$$);
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_operated', 2, 'I run it')$$);
+SELECT scene.refused($$SELECT datasurface.ds_discard_batch('held_operated', 2, 'I run it')$$);
 SET ROLE regress_decides;
-SELECT pg_temp.refused($$SELECT datasurface.ds_run('held_operated')$$);
+SELECT scene.refused($$SELECT datasurface.ds_run('held_operated')$$);
 SELECT datasurface.ds_release_batch('held_operated', 2, 'I decide');
 RESET ROLE;
 SELECT decision, outcome, decided_by, reason FROM datasurface.batch_decisions WHERE stream = 'held_operated';

@@ -94,7 +94,7 @@ SELECT tell($$ SELECT datasurface.ds_fail_batch('shop', 1, NULL) $$);
 SELECT tell($$ SELECT datasurface.ds_fail_batch('shop', 1, ' ') $$);
 SELECT tell($$ SELECT datasurface.ds_fail_batch('shop', 1, '{{ reason }}') $$);
 SELECT tell($$ SELECT datasurface.ds_release_batch('shop', 1, '$REASON') $$);
-SELECT tell($$ SELECT datasurface.ds_discard_batch('shop', 1, 'None') $$);
+SELECT tell($$ SELECT datasurface.ds_discard_batch('shop', 1, '%(reason)s') $$);
 SELECT tell($$ SELECT datasurface.ds_require(NULL) $$);
 SELECT tell($$ SELECT datasurface.ds_require('shop', '') $$);
 SELECT tell($$ SELECT datasurface.ds_batch_at('shop', NULL) $$);

@@ -26,6 +26,7 @@ SELECT datasurface.ds_merge_staging('regress_read_only', 1); -- fails
 SELECT datasurface.ds_reset_batch('regress_read_only', 1, if_committed => 'ignore'); -- fails
 SELECT datasurface.ds_fail_batch('regress_read_only', 1, 'reason'); -- fails
 SELECT datasurface.ds_run('regress_read_only', 'run'); -- fails: also of a run that is done
+SELECT datasurface.ds_preview_batch('regress_read_only', 1); -- fails, though it changes nothing
 SELECT datasurface.ds_require('regress_read_only', 'run') AS batch, (SELECT count(*)
     FROM datasurface.ds_validate_model('{"stores": []}')
     WHERE severity = 'error' AND code <> 'not_a_member') AS problems;

@@ -27,6 +27,8 @@ SELECT * FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
 \set VERBOSITY default
 SELECT datasurface.ds_reconcile_schema('q'); -- fails
 SELECT datasurface.ds_reconcile_schema('r'); -- fails
+SELECT datasurface.ds_reconcile_schema('q#x'); -- fails
+SELECT datasurface.ds_reconcile_schema('p#a'); -- fails: a store is reconciled as a whole
 SELECT count(*) FROM datasurface.ds_load_model('{"stores": []}');
 SELECT datasurface.ds_reconcile_schema('q'); -- fails
 SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
@@ -39,6 +41,8 @@ SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb') || ',
 SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb') || ',' || single('sg', 'a')));
 SELECT datasurface.ds_run('sg#b'); -- fails
 SELECT datasurface.ds_run('sg#c'); -- fails
+SELECT datasurface.ds_reconcile_schema('sg#b'); -- fails
+SELECT datasurface.ds_reconcile_schema('sg#c'); -- fails
 SELECT datasurface.ds_run('sg#A'); -- fails
 SELECT count(*) FROM datasurface.ds_load_model('{"stores": [{"name": "sg", "description": "d", "consistency": "single", "datasets": []}]}');
 SELECT datasurface.ds_run('sg'); -- fails
@@ -46,6 +50,7 @@ SELECT datasurface.ds_run('sg#b'); -- fails
 SELECT count(*) FROM datasurface.ds_load_model(model(store('p', 'a', 'bb')));
 SELECT datasurface.ds_run('sg'); -- fails
 SELECT datasurface.ds_run('sg#b'); -- fails
+SELECT datasurface.ds_reconcile_schema('sg#b'); -- fails
 -- a long list is cut
 SELECT count(*) FROM datasurface.ds_load_model(model(single('sg', VARIADIC (SELECT array_agg('d' || i) FROM generate_series(10, 21) i))));
 SELECT datasurface.ds_run('sg'); -- fails

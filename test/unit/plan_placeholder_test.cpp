@@ -77,9 +77,9 @@ TEST(PlanPlaceholder, IdsOfSchedulersAreIds)
 TEST(PlanPlaceholder, AWholeTextIsOne)
 {
     for (const char *const text : {"{{ reason }}", " {{reason}} ", "$REASON", "${REASON}", "${REASON:-not given}",
-                                   "$(cat reason)", "%REASON%", "{reason}", "%s", ":reason", "<reason>", "None", "null",
+                                   "$(cat reason)", "%REASON%", "{reason}", "%s", "%(reason)s", ":reason", "<reason>",
                                    "nightly-$REASON", "<%= params.reason %>", "#{reason text}"})
-        EXPECT_TRUE(is_placeholder(text)) << text;
+        EXPECT_TRUE(is_unrendered(text)) << text;
 }
 
 TEST(PlanPlaceholder, ASentenceMayQuoteOne)
@@ -87,7 +87,15 @@ TEST(PlanPlaceholder, ASentenceMayQuoteOne)
     for (const char *const text : {"the file was empty", "", "5%discount", "a column has {{ name }} in it",
                                    "$REASON was not set", "{{ a }} and {{ b }} were swapped", "price in US$ was wrong",
                                    "None of the rows arrived", "100% of rows are null"})
-        EXPECT_FALSE(is_placeholder(text)) << text;
+        EXPECT_FALSE(is_unrendered(text)) << text;
+}
+
+TEST(PlanPlaceholder, AReasonMayBeOneWord)
+{
+    for (const char *const text :
+         {"approved", "ok", "OPS-17", "none", "None", "null", "undefined", "#4711", "100%", "5%", "expected!", "x",
+          "\xd0\xb4\xd0\xb0", "https://tickets.example/OPS-17?a=b%20c"})
+        EXPECT_FALSE(is_unrendered(text)) << text;
 }
 
 } // namespace datasurface::batch

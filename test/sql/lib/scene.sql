@@ -66,6 +66,20 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What a statement that must fail says, without times.
+CREATE FUNCTION scene.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+    hint text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'it succeeded';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN regexp_replace(concat_ws(E'\n', SQLSTATE || ' ' || SQLERRM, detail, hint), '\d{4}-\d\d-\d\d [\d:+]+',
+        'a time', 'g');
+END $$;
+
 -- The end of a spec: nothing of the model is left, for the next one begins anew.
 CREATE PROCEDURE scene.unmake() LANGUAGE plpgsql AS $$
 DECLARE
