@@ -132,7 +132,7 @@ CREATE TABLE datasurface.batch_finding (
     stream_id integer NOT NULL,
     batch_id integer NOT NULL,
     dataset_id integer NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference')),
+    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference', 'release')),
     rule text NOT NULL,
     action text NOT NULL CHECK (action IN ('warn', 'hold', 'fail')),
     count bigint NOT NULL,
@@ -145,12 +145,12 @@ COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of 
 COMMENT ON COLUMN datasurface.batch_finding.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_finding.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_finding.dataset_id IS 'the dataset';
-COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference';
+COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held';
 COMMENT ON COLUMN datasurface.batch_finding.rule IS 'name of the brake, check or reference';
 COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then';
 COMMENT ON COLUMN datasurface.batch_finding.count IS 'rows that were counted';
 COMMENT ON COLUMN datasurface.batch_finding.total IS 'rows that they were compared with; NULL for checks and references';
-COMMENT ON COLUMN datasurface.batch_finding.threshold IS 'what the model allowed, in words; NULL for checks and references';
+COMMENT ON COLUMN datasurface.batch_finding.threshold IS 'what the model allowed, in words; of a release, what it found; NULL for checks and references';
 COMMENT ON COLUMN datasurface.batch_finding.keys IS 'keys of some of the rows; NULL for brakes';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_finding', '');
 

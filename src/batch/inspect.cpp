@@ -46,13 +46,6 @@ bool stops(Action action)
     return action == Action::hold || action == Action::fail;
 }
 
-bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset &other)
-{
-    return one.result && other.result && one.digest && one.digest == other.digest &&
-           one.result->inserted == other.result->inserted && one.result->updated == other.result->updated &&
-           one.result->deleted == other.result->deleted;
-}
-
 // The digests of a batch that is compared with a held one are made with its seed.
 std::uint64_t seed_for(const Work &work)
 {
@@ -140,6 +133,25 @@ void Inspection::keep_known()
             findings.push_back(finding);
 }
 
+// Nobody has looked at these changes, so they stay held, also where no rule stops them.
+void Inspection::explain_other_changes()
+{
+    auto const stops_it = [](const catalog::Finding &finding) { return stops(finding.action); };
+    if (std::any_of(findings.begin(), findings.end(), stops_it))
+        return;
+    if (found_the_held()) // somebody else has changed the tables back meanwhile
+        return keep_known();
+    std::string const what = work_.facts.started_over ? "the rows were pulled again and are not those that were held"
+                                                      : "the changes are not those that were held";
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (is_held(records[i]))
+            continue;
+        const merge::Result &result = *records[i].result;
+        add(i, {0, catalog::RuleKind::release, "found other changes", Action::hold,
+                result.inserted + result.updated + result.deleted, std::nullopt, what, ""});
+    }
+}
+
 bool Inspection::may_publish(const pg::Snapshot &snapshot)
 {
     if (stopped_)
@@ -216,6 +228,13 @@ bool Inspection::found_the_held() const
                        [&](const catalog::BatchDataset &record) { return is_held(record); });
 }
 
+bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset &other)
+{
+    return one.result && other.result && one.digest && one.digest == other.digest &&
+           one.result->inserted == other.result->inserted && one.result->updated == other.result->updated &&
+           one.result->deleted == other.result->deleted;
+}
+
 std::string in_words(const Work &work, const catalog::Finding &finding)
 {
     std::string dataset;
@@ -231,6 +250,8 @@ std::string in_words(const Work &work, const catalog::Finding &finding)
         return "check" + of + counted(finding.count, "row breaks", "rows break") + " it, " + finding.keys;
     case catalog::RuleKind::reference:
         return "reference" + of + counted(finding.count, "row refers", "rows refer") + " to nothing, " + finding.keys;
+    case catalog::RuleKind::release:
+        return "dataset \"" + dataset + "\": " + finding.threshold;
     }
     return "";
 }

@@ -37,6 +37,9 @@ public:
     // Of a release that found other changes: begins again, and asks the rules as a run does, so that people see what is held now.
     void judge_anew();
 
+    // Of a release that found other changes, once their digests are complete: adds why they are held, if no rule does.
+    void explain_other_changes();
+
     // Of a release whose changes are those that were held: adds the findings that it was held for.
     void keep_known();
 
@@ -65,6 +68,9 @@ private:
     bool stopped_ = false;
     bool compares_only_ = false;
 };
+
+// Of one dataset: the counts and the digest are the same.
+bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset &other);
 
 // Throws SF041 when a rule with the action "fail" was broken.
 void require_no_failure(const Work &work, const std::vector<catalog::Finding> &findings);

@@ -64,8 +64,7 @@ std::string recovery_hint(const Work &work, const std::vector<std::string> &runs
 {
     const catalog::Batch &batch = work.batch;
     if (batch.state == State::held)
-        return "A person decides about it: " + step_of(work, "ds_preview_batch") +
-               " shows what it would change, ds_release_batch publishes it, and ds_discard_batch removes it.";
+        return decision_hint(work.stream.name, batch.id);
     if (!work.facts.pushed)
         return "Call ds_run: it takes the batch over, also under another run_id, and pulls its rows anew.";
     std::string const run = run_of(work, runs), reset = step_of(work, "ds_reset_batch");
@@ -140,6 +139,16 @@ std::string after_ingest(bool pushed)
 }
 
 } // namespace
+
+std::string decision_hint(const std::string &stream, int batch)
+{
+    std::vector<std::string> const arguments = {sqltext::literal(stream), std::to_string(batch)};
+    std::vector<std::string> with_reason = arguments;
+    with_reason.push_back("reason");
+    return "A person decides about it: " + call_of("ds_preview_batch", arguments) + " shows what it would change, " +
+           call_of("ds_release_batch", with_reason) + " publishes it, and " + call_of("ds_discard_batch", with_reason) +
+           " removes it.";
+}
 
 void refuse(const Work &work, Refusal refusal)
 {

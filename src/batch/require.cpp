@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/refuse.hpp"
 #include "batch/run_id.hpp"
 #include "batch/work.hpp"
 #include "catalog/finding.hpp"
@@ -12,18 +13,30 @@ namespace datasurface::batch {
 
 namespace {
 
-std::string why(const catalog::Batch &batch)
+// Of a held batch, for those who may decide about it or see its errors.
+std::string why_held(const catalog::Stream &stream, const catalog::Batch &batch)
 {
+    catalog::Store const store = catalog::store(stream.store_id);
+    std::string const caller = pg::calling_role();
+    if (rights::may(rights::Act::decide_held, caller, store) || rights::may(rights::Act::read_errors, caller, store))
+        return " It is held because of this: " + catalog::held_because(stream.name, batch.id) + ".";
+    return " The store's operators and the members of its owner see why.";
+}
+
+std::string why(const catalog::Stream &stream, const catalog::Batch &batch)
+{
+    if (batch.state == State::held)
+        return why_held(stream, batch);
     std::optional<catalog::Decided> const decided = catalog::newest_decision(batch.stream_id, batch.id);
     if (batch.state != State::discarded || !decided)
         return "";
     return " Role \"" + decided->decided_by + "\" decided about it (" + decided->decision + "): " + decided->reason;
 }
 
-std::string what_helps(const catalog::Batch &batch)
+std::string what_helps(const catalog::Stream &stream, const catalog::Batch &batch)
 {
     if (batch.state == State::held)
-        return "A brake, check or reference has stopped it: see datasurface.batches. Somebody has to release or discard it.";
+        return decision_hint(stream.name, batch.id);
     if (batch.state == State::discarded)
         return "A person or a later run has discarded it, or its stream left the model. Run with another run_id.";
     return "Call ds_run until it answers DONE.";
@@ -45,7 +58,7 @@ void require_committed(const catalog::Stream &stream, const catalog::Batch &batc
     std::string const title = batch_title(stream.name, batch.id);
     if (!batch.error)
         throw Error(sqlstate::not_done, title + " is " + std::string(word(batch.state)),
-                    "Nothing of it is published." + why(batch), what_helps(batch));
+                    "Nothing of it is published." + why(stream, batch), what_helps(stream, batch));
     if (!rights::may(rights::Act::read_errors, pg::calling_role(), catalog::store(stream.store_id)))
         throw Error(sqlstate::not_done, title + " is failed", "Nothing of it is published.",
                     "The store's operators and the members of its owner see why.");

@@ -70,7 +70,7 @@ Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed
                      failed.error.hint);
         break;
     case Step::record_check:
-        work.recording = Work::Recording::check;
+        record_check(work);
         break;
     case Step::record_failure:
         record_failure(work, failed.step, failed.error);

@@ -8,6 +8,7 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "batch/clear.hpp"
+#include "batch/held_anew.hpp"
 #include "batch/inspect.hpp"
 #include "batch/purge.hpp"
 #include "ingest/run.hpp"
@@ -165,11 +166,14 @@ bool any_changed(const std::vector<catalog::BatchDataset> &records)
                        [](const catalog::BatchDataset &record) { return record.result->changed(); });
 }
 
+// Once it is known which batch the findings are recorded with. A run that records none has no number.
 void warn_of(const Work &work)
 {
+    std::string const title = work.recording == Work::Recording::check ? "stream \"" + work.stream.name + "\""
+                                                                       : batch_title(work.stream.name, work.batch.id);
     for (const catalog::Finding &finding : work.findings)
         if (finding.action == model::Action::warn)
-            pg::warn(batch_title(work.stream.name, work.batch.id) + ": " + in_words(work, finding), "");
+            pg::warn(title + ": " + in_words(work, finding), "");
 }
 
 } // namespace
@@ -237,6 +241,35 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     pg::stop_point("ingest.recorded");
 }
 
+namespace {
+
+void keep_findings(Work &work, const Inspection &inspection)
+{
+    work.findings = inspection.findings;
+    work.findings_changed = !work.findings.empty() || work.batch.is_recorded;
+}
+
+// Finds out what there is to know of a batch that was stopped.
+void stop(Work &work, Inspection &inspection, Progress &progress)
+{
+    bool const is_release = work.facts.call == Call::release;
+    bool const found_others = is_release && !inspection.found_the_held();
+    if (found_others) {
+        inspection.judge_anew();
+        look_again(work, inspection, progress);
+    } else if (is_release) {
+        inspection.keep_known();
+    }
+    keep_findings(work, inspection);
+    require_no_failure(work, work.findings);
+    complete_digests(work, inspection, progress);
+    if (found_others)
+        inspection.explain_other_changes();
+    keep_findings(work, inspection);
+}
+
+} // namespace
+
 Effect merge(Work &work, Progress &progress)
 {
     progress.step = "merge";
@@ -246,28 +279,13 @@ Effect merge(Work &work, Progress &progress)
     Inspection inspection(work, progress);
     bool const is_merged = merge_and_clear(work, inspection, progress);
     progress.step = "merge";
-    bool const is_release = work.facts.call == Call::release;
-    if (!is_merged && is_release) {
-        if (inspection.found_the_held()) {
-            inspection.keep_known();
-        } else {
-            inspection.judge_anew();
-            look_again(work, inspection, progress);
-        }
-    }
-    // What is released keeps what it was held for.
-    if (!is_merged || !is_release) {
-        work.findings = inspection.findings;
-        work.findings_changed = !work.findings.empty() || work.batch.is_recorded;
-    }
-    if (!is_merged) {
-        require_no_failure(work, work.findings);
-        complete_digests(work, inspection, progress);
-    }
+    if (!is_merged)
+        stop(work, inspection, progress);
+    else if (work.facts.call != Call::release) // what is released keeps what it was held for
+        keep_findings(work, inspection);
     bool const same = !is_merged && work.replaced && inspection.found_the_held();
     work.records = std::move(inspection.records);
     work.records_changed = true;
-    warn_of(work);
     if (is_merged)
         return {Failure::none, any_changed(work.records), Stop::none};
     return {Failure::none, false, same ? Stop::same : Stop::hold};
@@ -275,11 +293,14 @@ Effect merge(Work &work, Progress &progress)
 
 void hold(Work &work)
 {
+    warn_of(work);
     work.is_news = true;
     work.batch.held_at = pg::clock_time();
     work.batch_changed = true;
-    if (work.facts.call == Call::release)
+    if (work.facts.call == Call::release) {
         work.decision = {catalog::Decision::release, "held", work.reason};
+        warn_of_held_anew(work);
+    }
     pg::stop_point("batch.held");
 }
 
@@ -305,11 +326,14 @@ void keep_held(Work &work)
     work.replaced.reset();
     work.batch = std::move(held);
     work.batch_changed = true;
+    if (work.facts.staged)
+        warn_of(work);
     pg::stop_point("batch.held_still");
 }
 
 void commit(Work &work)
 {
+    warn_of(work);
     if (work.facts.call == Call::release)
         work.decision = {catalog::Decision::release, "published", work.reason};
     work.batch.error.reset();
@@ -319,6 +343,12 @@ void commit(Work &work)
     work.batch_changed = true;
     work.recording = Work::Recording::commit;
     purge(work);
+}
+
+void record_check(Work &work)
+{
+    work.recording = Work::Recording::check;
+    warn_of(work);
 }
 
 void record_failure(Work &work, const std::string &step, const Error &error)

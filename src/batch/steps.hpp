@@ -31,6 +31,8 @@ void replace(Work &work);
 void keep_held(Work &work);
 // merged -> committed. Purges a few old batches and run ids.
 void commit(Work &work);
+// Nothing has changed, and no batch is recorded.
+void record_check(Work &work);
 // -> failed
 void record_failure(Work &work, const std::string &step, const Error &error);
 // Deletes the rows that the batch has staged, and starts it over.

@@ -8,7 +8,7 @@ namespace {
 
 std::string word(RuleKind kind)
 {
-    constexpr const char *words[] = {"brake", "check", "reference"};
+    constexpr const char *words[] = {"brake", "check", "reference", "release"};
     return words[static_cast<int>(kind)];
 }
 
@@ -30,7 +30,7 @@ std::vector<Finding> findings_of(const Batch &batch)
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Finding finding;
         finding.dataset_id = rows.integer(row, 0);
-        for (RuleKind const kind : {RuleKind::brake, RuleKind::check, RuleKind::reference})
+        for (RuleKind const kind : {RuleKind::brake, RuleKind::check, RuleKind::reference, RuleKind::release})
             if (word(kind) == rows.text(row, 1))
                 finding.kind = kind;
         finding.rule = rows.text(row, 2);
@@ -60,6 +60,14 @@ void save_findings(const Batch &batch, const std::vector<Finding> &findings)
                            std::string(model::word(finding.action)), finding.count,
                            finding.total ? sqltext::Value(*finding.total) : sqltext::Value(),
                            sqltext::or_null(finding.threshold), sqltext::or_null(finding.keys)}});
+}
+
+std::string held_because(const std::string &stream, int batch)
+{
+    return pg::query_kept({"held_because",
+                           "SELECT held_because FROM datasurface.batches WHERE stream = $1 AND batch = $2",
+                           {stream, batch}})
+        .text(0, 0);
 }
 
 void save_decision(const Batch &batch, Decision decision, const std::string &outcome, const std::string &decided_by,

@@ -11,7 +11,8 @@
 
 namespace datasurface::catalog {
 
-enum class RuleKind { brake, check, reference };
+// release: no rule is broken, but a release found other changes than those that were held.
+enum class RuleKind { brake, check, reference, release };
 
 struct Finding {
     int dataset_id = 0;
@@ -20,13 +21,16 @@ struct Finding {
     model::Action action = model::Action::hold;
     std::int64_t count = 0;
     std::optional<std::int64_t> total; // of a brake
-    std::string threshold;             // of a brake, in words
+    std::string threshold;             // of a brake, in words; of a release, what it found
     std::string keys;                  // of a check or reference
 };
 
 std::vector<Finding> findings_of(const Batch &batch);
 // Replaces those of the batch.
 void save_findings(const Batch &batch, const std::vector<Finding> &findings);
+
+// Why the batch is held, as the view batches says it.
+std::string held_because(const std::string &stream, int batch);
 
 enum class Decision { release, discard, replace };
 

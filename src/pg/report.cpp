@@ -4,11 +4,12 @@
 
 namespace datasurface::pg {
 
-void warn(const std::string &message, const std::string &hint)
+void warn(const std::string &message, const std::string &hint, const std::string &detail)
 {
     call([&] {
-        ereport(WARNING,
-                (errmsg_internal("%s", to_server(message)), hint.empty() ? 0 : errhint("%s", to_server(hint))));
+        ereport(WARNING, (errmsg_internal("%s", to_server(message)),
+                          detail.empty() ? 0 : errdetail_internal("%s", to_server(detail)),
+                          hint.empty() ? 0 : errhint("%s", to_server(hint))));
     });
 }
 

@@ -5,6 +5,6 @@
 namespace datasurface::pg {
 
 // Tells the caller something that is no error.
-void warn(const std::string &message, const std::string &hint);
+void warn(const std::string &message, const std::string &hint, const std::string &detail = {});
 
 } // namespace datasurface::pg

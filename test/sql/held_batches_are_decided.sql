@@ -7,6 +7,7 @@ CREATE TABLE held_source.t (id integer, v text);
 CREATE TABLE held_source.u (id integer, v text);
 CREATE ROLE regress_runs;
 CREATE ROLE regress_decides;
+CREATE ROLE regress_reads;
 CREATE FUNCTION pg_temp.store(name text, more jsonb DEFAULT '{}', percent integer DEFAULT 20,
     pushed boolean DEFAULT false) RETURNS jsonb
     LANGUAGE sql AS $$
@@ -198,6 +199,35 @@ SELECT * FROM pg_temp.state WHERE stream = 'held_steps' AND batch = 2;
 SELECT datasurface.ds_release_batch('held_steps', 2, 'so be it');
 SELECT (SELECT count(*) FROM held_steps.t) AS t, (SELECT count(*) FROM held_steps.u WHERE v = 'w') AS u;
 
+-- the rows that are pulled again break no rule any more: nobody has looked at them, so they stay held, and it is said why
+SELECT pg_temp.begin_source();
+CALL scene.make(pg_temp.store('held_lost', '{"when_held": "wait"}'));
+SELECT datasurface.ds_run('held_lost');
+SELECT pg_temp.change_source();
+SELECT datasurface.ds_run('held_lost', 'monday');
+TRUNCATE held_lost.t_staging, held_lost.u_staging;
+SELECT pg_temp.begin_source();
+UPDATE held_source.t SET v = 'z' WHERE id = 1;
+SELECT datasurface.ds_release_batch('held_lost', 2, 'the branch was closed');
+SELECT * FROM pg_temp.state WHERE stream = 'held_lost' AND batch = 2;
+SELECT dataset, kind, rule, action, count, threshold FROM datasurface.batch_findings WHERE stream = 'held_lost';
+SELECT datasurface.ds_run('held_lost', 'monday');
+SELECT scene.refused($$SELECT datasurface.ds_require('held_lost', 'monday')$$);
+SELECT datasurface.ds_release_batch('held_lost', 2, 'one name was corrected');
+SELECT (SELECT count(*) FROM held_lost.t) AS t, (SELECT v FROM held_lost.t WHERE id = 1) AS one;
+SELECT state, held_because FROM pg_temp.state WHERE stream = 'held_lost' AND batch = 2;
+
+-- a warning names the batch that stays: the one that is held, though a run has pulled its changes again
+SELECT pg_temp.begin_source();
+CALL scene.make(pg_temp.store('held_warns', '{"brakes": {"deletes": {"percent": 20}, "changes": {"percent": 10, "action": "warn"}}}'));
+SELECT datasurface.ds_run('held_warns');
+SELECT pg_temp.change_source();
+SELECT datasurface.ds_run('held_warns', 'monday');
+SELECT datasurface.ds_run('held_warns', 'tuesday');
+SELECT pg_temp.begin_source();
+UPDATE held_source.u SET v = 'x' WHERE id <= 2;
+SELECT datasurface.ds_run('held_warns', 'wednesday');
+
 -- pushed rows
 SELECT pg_temp.begin_source();
 CALL scene.make(pg_temp.store('held_pushed', pushed => true));
@@ -264,22 +294,27 @@ SELECT * FROM pg_temp.state WHERE stream = 'held_models' AND batch >= 2;
 
 -- who may decide
 SELECT pg_temp.begin_source();
-GRANT USAGE ON SCHEMA datasurface TO regress_runs, regress_decides;
+GRANT USAGE ON SCHEMA datasurface TO regress_runs, regress_decides, regress_reads;
 GRANT EXECUTE ON FUNCTION datasurface.ds_run, datasurface.ds_release_batch,
     datasurface.ds_discard_batch TO regress_runs, regress_decides;
+GRANT EXECUTE ON FUNCTION datasurface.ds_require TO regress_runs, regress_decides, regress_reads;
 CALL scene.make(pg_temp.store('held_operated', '{"operators": ["regress_runs"], "release": ["regress_decides"]}'));
 SELECT datasurface.ds_run('held_operated');
 SELECT pg_temp.change_source();
 SET ROLE regress_runs;
 SELECT datasurface.ds_run('held_operated');
+SELECT scene.refused($$SELECT datasurface.ds_require('held_operated')$$);
 SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_operated', 2, 'I run it')$$);
 SELECT scene.refused($$SELECT datasurface.ds_discard_batch('held_operated', 2, 'I run it')$$);
+SET ROLE regress_reads;
+SELECT scene.refused($$SELECT datasurface.ds_require('held_operated')$$);
 SET ROLE regress_decides;
+SELECT scene.refused($$SELECT datasurface.ds_require('held_operated')$$);
 SELECT scene.refused($$SELECT datasurface.ds_run('held_operated')$$);
 SELECT datasurface.ds_release_batch('held_operated', 2, 'I decide');
 RESET ROLE;
 SELECT decision, outcome, decided_by, reason FROM datasurface.batch_decisions WHERE stream = 'held_operated';
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA datasurface FROM regress_runs, regress_decides;
-REVOKE ALL ON SCHEMA datasurface FROM regress_runs, regress_decides;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA datasurface FROM regress_runs, regress_decides, regress_reads;
+REVOKE ALL ON SCHEMA datasurface FROM regress_runs, regress_decides, regress_reads;
 CALL scene.make(pg_temp.store('held_operated'));
-DROP ROLE regress_runs, regress_decides;
+DROP ROLE regress_runs, regress_decides, regress_reads;
