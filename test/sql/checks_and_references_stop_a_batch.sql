@@ -162,6 +162,16 @@ DELETE FROM rules_source.customers WHERE id IN (79, 80);
 SELECT datasurface.ds_run('rules_refers', 'two of them vanish');
 SELECT * FROM pg_temp.found WHERE stream = 'rules_refers' AND batch = (SELECT max(batch)
     FROM datasurface.batches WHERE stream = 'rules_refers');
+-- a batch that a brake has stopped was held before references could be asked: its release asks them
+SELECT pg_temp.begin_source();
+UPDATE rules_source.orders SET customer = 9 WHERE id = 1;
+CALL scene.make(pg_temp.store('rules_hidden', '[]', '[{"name": "customer", "columns": ["customer"],
+    "dataset": "customers"}]', '{"brakes": {"deletes": {"percent": 20}}}'));
+SELECT datasurface.ds_run('rules_hidden');
+DELETE FROM rules_source.customers WHERE id > 4;
+SELECT datasurface.ds_run('rules_hidden');
+SELECT datasurface.ds_release_batch('rules_hidden', 2, 'they have left');
+SELECT datasurface.ds_release_batch('rules_hidden', 2, 'the order stays');
 -- in a store of single streams the other dataset is asked as it is
 SELECT pg_temp.begin_source();
 CALL scene.make(pg_temp.store('rules_alone', '[]', '[{"name": "customer", "columns": ["customer"],
@@ -170,6 +180,11 @@ CALL scene.make(pg_temp.store('rules_alone', '[]', '[{"name": "customer", "colum
 SELECT datasurface.ds_run('rules_alone#orders', 'too early');
 SELECT scene.refused($$SELECT datasurface.ds_require('rules_alone#orders', 'too early')$$);
 SELECT datasurface.ds_run('rules_alone#customers'), datasurface.ds_run('rules_alone#orders', 'in time');
+-- rows that vanish there are found by the next batch of the dataset that refers, once it changes a row
+DELETE FROM rules_source.customers WHERE id = 4;
+SELECT datasurface.ds_run('rules_alone#customers'), datasurface.ds_run('rules_alone#orders', 'nothing new');
+UPDATE rules_source.orders SET total = 100 WHERE id = 1;
+SELECT datasurface.ds_run('rules_alone#orders', 'a row changes');
 -- a dataset may refer to itself
 CALL scene.make(scene.store('rules_tree', scene.dataset('orders', 'id integer, customer integer, total numeric',
     'TABLE rules_source.orders',

@@ -227,6 +227,12 @@ SELECT datasurface.ds_run('held_warns', 'tuesday');
 SELECT pg_temp.begin_source();
 UPDATE held_source.u SET v = 'x' WHERE id <= 2;
 SELECT datasurface.ds_run('held_warns', 'wednesday');
+-- a run that records no batch warns of its stream
+CALL scene.make(pg_temp.store('held_warns', '{"brakes": {"rows": {"factor": 1.1, "action": "warn"}}}'));
+INSERT INTO held_source.t SELECT i, 'v' FROM generate_series(11, 20) i;
+SELECT datasurface.ds_run('held_warns', 'thursday');
+SELECT datasurface.ds_run('held_warns');
+SELECT last_batch, checks_without_batch FROM datasurface.streams WHERE stream = 'held_warns';
 
 -- pushed rows
 SELECT pg_temp.begin_source();
