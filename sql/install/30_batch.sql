@@ -68,8 +68,9 @@ COMMENT ON COLUMN datasurface.batch.held_at IS 'of a held batch: since when. A r
 CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
 -- ds_batch_at finds its answer by one index entry, however many unchanged batches follow
 CREATE INDEX batch_changed_idx ON datasurface.batch (stream_id, finished_at) WHERE changed;
--- the purge finds the oldest unchanged batches in the same way
-CREATE INDEX batch_unchanged_idx ON datasurface.batch (stream_id, finished_at) WHERE NOT changed;
+-- the purge finds the oldest batches that published nothing in the same way
+CREATE INDEX batch_unchanged_idx ON datasurface.batch (stream_id, finished_at)
+    WHERE NOT changed OR state = 'discarded';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch', '');
 
 CREATE TABLE datasurface.batch_dataset (
@@ -181,7 +182,7 @@ COMMENT ON INDEX datasurface.stream_store_id_idx IS 'finds the streams of a stor
 COMMENT ON INDEX datasurface.batch_pkey IS 'finds a batch, and the newest of a stream';
 COMMENT ON INDEX datasurface.batch_open_idx IS 'one open batch per stream';
 COMMENT ON INDEX datasurface.batch_changed_idx IS 'finds the last batch at a time that changed something';
-COMMENT ON INDEX datasurface.batch_unchanged_idx IS 'finds the oldest batches that changed nothing';
+COMMENT ON INDEX datasurface.batch_unchanged_idx IS 'finds the oldest batches that changed nothing or were discarded';
 COMMENT ON INDEX datasurface.batch_dataset_pkey IS 'finds what a batch did to its datasets';
 COMMENT ON INDEX datasurface.batch_finding_pkey IS 'finds what stopped a batch';
 COMMENT ON INDEX datasurface.batch_decision_pkey IS 'finds what was decided of a batch';

@@ -43,6 +43,10 @@ ALTER TABLE datasurface.batch
     ADD COLUMN held_at timestamptz,
     ADD CHECK ((state = 'held') = (held_at IS NOT NULL));
 COMMENT ON COLUMN datasurface.batch.held_at IS 'of a held batch: since when. A run that finds the same changes again leaves it as it is';
+DROP INDEX datasurface.batch_unchanged_idx;
+CREATE INDEX batch_unchanged_idx ON datasurface.batch (stream_id, finished_at)
+    WHERE NOT changed OR state = 'discarded';
+COMMENT ON INDEX datasurface.batch_unchanged_idx IS 'finds the oldest batches that changed nothing or were discarded';
 ALTER TABLE datasurface.batch_dataset ADD COLUMN changes_digest text;
 COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: digest of the changes, old and new values, in any order';
 

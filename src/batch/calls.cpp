@@ -65,7 +65,7 @@ std::string reset(const std::string &stream, int batch, const std::string &if_co
     load_batch(work, batch);
     require_to_end_held(work);
     work.facts.ignore_committed = if_committed == "ignore";
-    // Only committed batches are purged, with their run ids in time.
+    // What is purged is over: committed, or discarded some time ago.
     if (work.facts.ignore_committed && !work.facts.state && batch > 0 && batch <= work.stream.last_batch)
         work.facts.state = State::committed;
     (void)carry_through(work, {});

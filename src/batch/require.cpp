@@ -80,7 +80,9 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
                     run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
                            : "stream \"" + stream + "\" has no batch",
                     std::string("A run has a batch once ds_run or ds_start_batch was called with its run_id") +
-                        (run_id ? ", until the run id is forgotten (datasurface.keep_run_ids)." : "."),
+                        (run_id ? ", until the run id is forgotten (datasurface.keep_run_ids), or with it "
+                                  "a discarded batch (datasurface.keep_unchanged_batches)."
+                                : "."),
                     rights::may(rights::Act::run_batches, pg::calling_role(), catalog::store(found.store_id))
                         ? "Call ds_run first."
                         : "Ask again later; the store's operators and the members of its owner run it.");
@@ -88,12 +90,15 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
     return batch->id;
 }
 
-void require_batch(const std::string &stream, int batch)
+void require_batch(const std::string &stream, int batch, bool was_committed)
 {
     catalog::Stream const found = find_stream(stream);
-    // of a committed batch another call may have forgotten everything by now
     if (std::optional<catalog::Batch> const still = catalog::find_batch(found.id, batch))
-        require_committed(found, *still);
+        return require_committed(found, *still);
+    // another call may have forgotten everything by now
+    if (!was_committed)
+        throw Error(sqlstate::not_done, batch_title(stream, batch) + " does not exist any more",
+                    "It was not committed, and somebody has discarded it.", "Call ds_run: it begins the next batch.");
 }
 
 } // namespace datasurface::batch

@@ -10,7 +10,7 @@ namespace datasurface::batch {
 // committed.
 int require(const std::string &stream, const std::optional<std::string> &run_id);
 
-// The same for a batch that the caller has just run.
-void require_batch(const std::string &stream, int batch);
+// The same for a batch that the caller has just run. was_committed: by that run. Other calls may have purged the batch since.
+void require_batch(const std::string &stream, int batch, bool was_committed);
 
 } // namespace datasurface::batch

@@ -164,7 +164,7 @@ void run_to_end(const std::string &stream, const std::optional<std::string> &run
         pg::stop_point("procedure.committed");
     } while (ran.outcome == Outcome::keep_working);
     if (ran.batch)
-        pg::as_extension_owner([&] { require_batch(stream, *ran.batch); });
+        pg::as_extension_owner([&] { require_batch(stream, *ran.batch, ran.outcome == Outcome::done); });
     pg::end_committing_procedure();
 }
 

@@ -301,6 +301,8 @@ void hold(Work &work)
         work.decision = {catalog::Decision::release, "held", work.reason};
         warn_of_held_anew(work);
     }
+    if (work.replaced) // a pull may be replaced each minute, and never commit
+        purge(work);
     pg::stop_point("batch.held");
 }
 

@@ -23,7 +23,7 @@ void start_over(Work &work);
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress);
 // ingested -> merged, or stopped by a rule: then the merge is rolled back. Throws SF041 for a rule that makes the batch fail.
 Effect merge(Work &work, Progress &progress);
-// -> held
+// -> held. Purges as a commit does, if it is in place of another.
 void hold(Work &work);
 // The held batch is discarded, and the next one begins.
 void replace(Work &work);

@@ -166,26 +166,30 @@ void record_run(const Batch &batch, const std::string &run_id)
                       {batch.stream_id, run_id, batch.id}});
 }
 
-std::vector<int> old_unchanged_batches(int stream_id, int seconds, int limit)
+std::vector<OldBatch> old_idle_batches(int stream_id, int seconds, int limit)
 {
     pg::Rows const rows =
-        pg::query_kept({"old_unchanged_batches",
-                        "SELECT batch_id FROM datasurface.batch WHERE stream_id = $1 AND NOT changed"
+        pg::query_kept({"old_idle_batches",
+                        "SELECT batch_id, state = 'discarded' FROM datasurface.batch"
+                        " WHERE stream_id = $1 AND (NOT changed OR state = 'discarded')"
                         " AND finished_at < now() - $2 * interval '1 second' ORDER BY finished_at LIMIT $3",
                         {stream_id, seconds, limit}});
-    std::vector<int> batches;
+    std::vector<OldBatch> batches;
     for (std::size_t row = 0; row < rows.size(); ++row)
-        batches.push_back(rows.integer(row, 0));
+        batches.push_back({rows.integer(row, 0), rows.boolean(row, 1)});
     return batches;
 }
 
 // One by one, by primary key: the plan for a list of numbers may read all batches of the stream.
-void forget_batch(int stream_id, int batch_id)
+void forget_batch(int stream_id, const OldBatch &batch)
 {
-    for (const char *const table : {"batch_finding", "batch_decision", "batch_dataset", "batch"})
+    std::vector<const char *> tables = {"batch_finding", "batch_decision", "batch_dataset", "batch"};
+    if (batch.is_discarded)
+        tables.push_back("batch_run");
+    for (const char *const table : tables)
         pg::execute_kept({"forget_batch",
                           std::string("DELETE FROM datasurface.") + table + " WHERE stream_id = $1 AND batch_id = $2",
-                          {stream_id, batch_id}});
+                          {stream_id, batch.id}});
 }
 
 std::vector<Run> old_runs(int stream_id, int seconds, int limit)

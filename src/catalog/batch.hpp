@@ -52,9 +52,15 @@ void announce(const std::string &stream, const Batch &batch);
 // Also moves the run id from another batch of the stream, which this one replaces.
 void record_run(const Batch &batch, const std::string &run_id);
 
-// The numbers of the oldest committed batches that changed nothing and are older than so many seconds. Uses an index.
-std::vector<int> old_unchanged_batches(int stream_id, int seconds, int limit);
-void forget_batch(int stream_id, int batch_id);
+struct OldBatch {
+    int id = 0;
+    bool is_discarded = false; // else it is committed
+};
+// The oldest batches that have published nothing, for they changed nothing or were discarded, and ended more than so many seconds ago.
+// Uses an index.
+std::vector<OldBatch> old_idle_batches(int stream_id, int seconds, int limit);
+// Its run ids go with a discarded batch, for a run id that outlives its batch stands for a committed one.
+void forget_batch(int stream_id, const OldBatch &batch);
 struct Run {
     std::string id;
     int batch = 0;

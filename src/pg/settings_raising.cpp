@@ -58,7 +58,8 @@ void define_keep()
                     "A run id that is used again after that counts as new. -1 keeps them for ever."},
                    {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
     define_integer(values.keep_unchanged_batches,
-                   {"datasurface.keep_unchanged_batches", "Time for which batches that changed nothing are kept.",
+                   {"datasurface.keep_unchanged_batches",
+                    "Time for which batches that changed nothing or were discarded are kept.",
                     "The newest batch of a stream, and batches that changed something, always are. -1 keeps "
                     "them all for ever."},
                    {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);

@@ -1,4 +1,4 @@
--- Batches that changed nothing are forgotten after datasurface.keep_unchanged_batches, run ids after
+-- Batches that changed nothing or were discarded are forgotten after datasurface.keep_unchanged_batches, run ids after
 -- datasurface.keep_run_ids: a few by each commit of the stream, by index. A run id outlives its batch, and still says
 -- that it is done.
 CREATE SCHEMA forget_source;
@@ -105,13 +105,58 @@ SELECT datasurface.ds_run('regress_forget', 'run 18');
 ROLLBACK;
 TABLE pg_temp.kept;
 
+-- a pull that is held anew each time: what it discards goes with its findings, decisions and run ids
+RESET datasurface.keep_unchanged_batches;
+RESET datasurface.keep_run_ids;
+CREATE TABLE forget_source.h AS SELECT i AS id, 0 AS v FROM generate_series(1, 10) i;
+CALL scene.make(scene.store('regress_forget_held', scene.dataset('t', 'id integer, v integer', 'TABLE forget_source.h'),
+    '{"brakes": {"deletes": {"percent": 20}}}'));
+CREATE VIEW pg_temp.held AS SELECT stream_id, batch_id, state,
+    (SELECT count(*) FROM datasurface.batch_dataset d WHERE (d.stream_id, d.batch_id) = (b.stream_id, b.batch_id)) AS datasets,
+    (SELECT count(*) FROM datasurface.batch_finding f WHERE (f.stream_id, f.batch_id) = (b.stream_id, b.batch_id)) AS findings,
+    (SELECT count(*) FROM datasurface.batch_decision e WHERE (e.stream_id, e.batch_id) = (b.stream_id, b.batch_id)) AS decisions
+    FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id) WHERE s.name = 'regress_forget_held';
+CREATE FUNCTION pg_temp.hold(run text) RETURNS text LANGUAGE sql AS $$
+    UPDATE forget_source.h SET v = v + 1 WHERE id = 1;
+    SELECT datasurface.ds_run('regress_forget_held', run) $$;
+CREATE PROCEDURE pg_temp.pass_held(period interval) LANGUAGE sql AS $$
+    UPDATE datasurface.batch b SET finished_at = finished_at - period FROM pg_temp.held h
+        WHERE (h.stream_id, h.batch_id) = (b.stream_id, b.batch_id) $$;
+SELECT datasurface.ds_run('regress_forget_held', 'first');
+DELETE FROM forget_source.h WHERE id > 5;
+SELECT pg_temp.hold('held ' || i) FROM generate_series(2, 5) i;
+CALL pg_temp.pass_held('23 hours');
+SELECT pg_temp.hold('held 6');
+SELECT batch_id, state, datasets, findings, decisions FROM pg_temp.held ORDER BY batch_id;
+CALL pg_temp.pass_held('2 hours');
+-- two at a time, also by a run that publishes nothing
+SELECT pg_temp.hold('held 7');
+SELECT batch_id, state, datasets, findings, decisions FROM pg_temp.held ORDER BY batch_id;
+-- nothing is left of them in any catalog
+SELECT count(*) FILTER (WHERE of = 'batch_dataset') AS datasets, count(*) FILTER (WHERE of = 'batch_finding') AS findings,
+    count(*) FILTER (WHERE of = 'batch_decision') AS decisions, count(*) FILTER (WHERE of = 'batch_run') AS runs
+    FROM (SELECT 'batch_dataset' AS of, stream_id, batch_id FROM datasurface.batch_dataset
+        UNION ALL SELECT 'batch_finding', stream_id, batch_id FROM datasurface.batch_finding
+        UNION ALL SELECT 'batch_decision', stream_id, batch_id FROM datasurface.batch_decision
+        UNION ALL SELECT 'batch_run', stream_id, batch_id FROM datasurface.batch_run) x
+    JOIN datasurface.stream s USING (stream_id) WHERE s.name = 'regress_forget_held' AND batch_id IN (2, 3);
+-- their run ids are new, and not those of something that is done
+SELECT datasurface.ds_require('regress_forget_held', 'held 2'); -- fails
+SELECT datasurface.ds_run('regress_forget_held', 'held 2');
+SELECT datasurface.ds_require('regress_forget_held', 'held 6'); -- fails: it is kept
+INSERT INTO forget_source.h SELECT i, 0 FROM generate_series(6, 10) i;
+SELECT pg_temp.hold('right again');
+SELECT batch_id, state, datasets, findings, decisions FROM pg_temp.held ORDER BY batch_id;
+SELECT datasurface.ds_run('regress_forget_held', 'first'), datasurface.ds_require('regress_forget_held', 'first');
+
 -- by index: a stream with many batches behind it, and not one of them is read that stays. Numbers that a stream has
 -- used are not used again when the datasets go to other streams.
 RESET datasurface.keep_unchanged_batches;
 RESET datasurface.keep_run_ids;
 UPDATE datasurface.stream SET last_batch = 20000 WHERE name = 'regress_forget';
 INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at, finished_at, changed)
-    SELECT stream_id, b, 'committed', t, t, b % 100 = 0
+    SELECT stream_id, b, CASE b % 100 WHEN 1 THEN 'discarded' ELSE 'committed' END, t, t,
+        CASE b % 100 WHEN 1 THEN NULL ELSE b % 100 = 0 END
         FROM datasurface.stream, generate_series(1001, 20000) b,
         LATERAL (SELECT now() - interval '2 days' + b * interval '1 second') x(t) WHERE name = 'regress_forget';
 INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest)
@@ -136,7 +181,7 @@ COMMIT;
 SELECT count(*) AS batches, min(batch_id) FILTER (WHERE batch_id > 1000) AS oldest
     FROM datasurface.batch b JOIN datasurface.stream s USING (stream_id)
     WHERE s.name = 'regress_forget' AND batch_id > 1000;
--- a batch whose row and run ids are gone was committed, for no other is purged
+-- a batch whose row and run ids are gone is over
 SELECT b.batch AS purged FROM generate_series(1, 20) b(batch) WHERE NOT EXISTS (SELECT FROM datasurface.batches x
     WHERE x.stream = 'regress_forget' AND x.batch = b.batch) ORDER BY 1 LIMIT 1 \gset
 SELECT datasurface.ds_reset_batch('regress_forget', :purged, if_committed => 'ignore');

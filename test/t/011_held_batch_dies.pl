@@ -5,12 +5,12 @@ use strict;
 use warnings;
 
 use Datasurface::Sql qw(sql_file);
-use Datasurface::StopPoints qw(start_node die_at come_back);
+use Datasurface::StopPoints qw(start_node die_at come_back hold_stop_points let_go pause_at);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = start_node('held', allows_streaming => 1);
+my $node = start_node('held', allows_streaming => 1, settings => 'max_prepared_transactions = 1');
 my %batch = (pull => 0, push => 0);
 my $step = 0;
 
@@ -196,5 +196,22 @@ whole_ok('pull', 'promoted');
 sql("SELECT datasurface.ds_discard_batch('push', $batch{push}, 'promoted')");
 is(sql('SELECT id FROM push.orders_staging'), '4711', 'promoted: discarded, with its rows, and no later ones');
 hidden_ok('push', 'promoted, discarded');
+
+# a procedure whose held batch is discarded and purged before it asks for it: that is no success
+is_held('pull', 'nothing', 'none');
+hold_stop_points($node, 'decision');
+my $caller = pause_at($node, 'procedure.committed', "CALL datasurface.ds_run_to_end('pull', 'run of a third');");
+my $discarded = $batch{pull};
+sql("SELECT datasurface.ds_discard_batch('pull', $discarded, 'nobody wants it')");
+for (1 .. 2)
+{
+	next_batch('pull');
+	is(sql('SET datasurface.keep_unchanged_batches = 0; ' . run('pull')), 'HELD', 'a later run is held');
+}
+is(sql("SELECT count(*) FROM datasurface.batches WHERE stream = 'pull' AND batch = $discarded"), 0,
+	'the discarded batch is purged');
+let_go($node, 'decision');
+like($caller->finish, qr/ERROR:  batch $discarded of stream "pull" does not exist any more/,
+	'who has run it to its end is told');
 
 done_testing();
