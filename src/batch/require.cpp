@@ -80,9 +80,10 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
                     run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""
                            : "stream \"" + stream + "\" has no batch",
                     std::string("A run has a batch once ds_run or ds_start_batch was called with its run_id") +
-                        (run_id ? ", until the run id is forgotten (datasurface.keep_run_ids), or with it "
-                                  "a discarded batch (datasurface.keep_unchanged_batches)."
-                                : "."),
+                        (run_id
+                             ? ", until the run id is forgotten (datasurface.keep_run_ids), or its discarded batch is "
+                               "(datasurface.keep_unchanged_batches)."
+                             : "."),
                     rights::may(rights::Act::run_batches, pg::calling_role(), catalog::store(found.store_id))
                         ? "Call ds_run first."
                         : "Ask again later; the store's operators and the members of its owner run it.");
