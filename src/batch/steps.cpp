@@ -296,6 +296,8 @@ void hold(Work &work)
     warn_of(work);
     work.is_news = true;
     work.batch.held_at = pg::clock_time();
+    work.batch.error.reset(); // of an earlier attempt: pushed rows that failed stay, and are merged again
+    work.batch.finished_at.reset();
     work.batch_changed = true;
     if (work.facts.call == Call::release) {
         work.decision = {catalog::Decision::release, "held", work.reason};

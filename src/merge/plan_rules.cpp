@@ -62,9 +62,9 @@ std::string refers(const Shape &other, const model::Reference &reference)
 
 std::string dangling(const Shape &shape, const Shape &other, const model::Reference &reference)
 {
-    std::vector<std::string> given;
+    std::vector<std::string> given; // IS NOT NULL would be false of a composite value with a NULL in it
     for (const std::string &column : columns(row, reference.columns))
-        given.push_back(column + " IS NOT NULL");
+        given.push_back(column + " IS DISTINCT FROM NULL");
     return " FROM " + shape.names.merge.sql() + " " + row + " WHERE " + join(given, " AND ") +
            " AND NOT EXISTS (SELECT FROM " + other.names.merge.sql() + " o WHERE " + refers(other, reference) + ")";
 }

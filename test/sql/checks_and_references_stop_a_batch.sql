@@ -195,3 +195,13 @@ SELECT datasurface.ds_run('rules_tree', 'zero is none');
 DELETE FROM rules_source.orders WHERE id = 4;
 SELECT datasurface.ds_run('rules_tree', 'four goes');
 SELECT batch, state, held_because FROM datasurface.batches WHERE stream = 'rules_tree' ORDER BY batch;
+-- a composite value with a NULL in it is not NULL, and has to be there
+CREATE TYPE rules_source.place AS (town integer, street integer);
+CREATE TABLE rules_source.places (id integer, at rules_source.place, near rules_source.place);
+INSERT INTO rules_source.places VALUES (1, '(1,)', '(1,)'), (2, '(,)', '(,)'), (3, '(2,)', '(3,)'), (4, '(4,4)', '(,1)'),
+    (5, '(5,)', NULL);
+CALL scene.make(scene.store('rules_places', scene.dataset('places',
+    'id integer, at rules_source.place, near rules_source.place', 'TABLE rules_source.places',
+    more => '{"references": [{"name": "near", "columns": ["near"], "dataset": "places", "to": ["at"]}]}')));
+SELECT datasurface.ds_run('rules_places');
+SELECT * FROM pg_temp.found WHERE stream = 'rules_places';

@@ -256,6 +256,14 @@ BEGIN;
 SELECT datasurface.ds_release_batch('held_pushed', 2, 'as it is');
 SELECT (SELECT count(*) FROM held_pushed.t) AS t, (SELECT string_agg(v, ' ') FROM held_pushed.t_staging) AS staged;
 ROLLBACK;
+-- pushed rows that failed are merged again, and then held: the error of before is over
+BEGIN;
+SELECT datasurface.ds_fail_batch('held_pushed', 2, 'a person says so');
+SELECT datasurface.ds_run('held_pushed', 'tuesday');
+SELECT state, error_message, finished_at, held_because FROM datasurface.batches
+    WHERE stream = 'held_pushed' AND batch = 2;
+SELECT scene.refused($$SELECT datasurface.ds_require('held_pushed', 'tuesday')$$);
+ROLLBACK;
 SELECT datasurface.ds_discard_batch('held_pushed', 2, 'not this one');
 SELECT (SELECT count(*) FROM held_pushed.t) AS t, (SELECT string_agg(v, ' ') FROM held_pushed.t_staging) AS staged;
 SELECT datasurface.ds_start_batch('held_pushed', 'wednesday');
