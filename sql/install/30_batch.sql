@@ -135,24 +135,26 @@ CREATE TABLE datasurface.batch_finding (
     dataset_id integer NOT NULL,
     kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference', 'release')),
     rule text NOT NULL,
-    action text NOT NULL CHECK (action IN ('warn', 'hold', 'fail')),
+    action text NOT NULL CHECK (action IN ('near', 'warn', 'hold', 'fail')),
     count bigint NOT NULL,
     total bigint,
     threshold text,
     keys text,
+    message text NOT NULL,
     PRIMARY KEY (stream_id, batch_id, dataset_id, kind, rule)
 );
-COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of a model that stopped a batch, or that it was warned of';
+COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of a model that stopped a batch, or that it was warned of, and brakes that it was near';
 COMMENT ON COLUMN datasurface.batch_finding.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_finding.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_finding.dataset_id IS 'the dataset';
 COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held';
 COMMENT ON COLUMN datasurface.batch_finding.rule IS 'name of the brake, check or reference';
-COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then';
+COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then; near: the batch nearly reached a brake that holds or fails it';
 COMMENT ON COLUMN datasurface.batch_finding.count IS 'rows that were counted';
 COMMENT ON COLUMN datasurface.batch_finding.total IS 'rows that they were compared with; NULL for checks and references';
-COMMENT ON COLUMN datasurface.batch_finding.threshold IS 'what the model allowed, in words; of a release, what it found; NULL for checks and references';
+COMMENT ON COLUMN datasurface.batch_finding.threshold IS 'what the model allowed, in words; NULL except for brakes';
 COMMENT ON COLUMN datasurface.batch_finding.keys IS 'keys of some of the rows; NULL for brakes';
+COMMENT ON COLUMN datasurface.batch_finding.message IS 'the finding in words, without a value of the data';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_finding', '');
 
 CREATE TABLE datasurface.batch_decision (

@@ -3,7 +3,7 @@
 -- it is made to be sent on.
 CREATE VIEW datasurface.alarms AS
 WITH opened AS (
-    SELECT t.name AS stream, b.*, t.xmax AS locked_by,
+    SELECT t.name AS stream, t.store_id, t.dataset_id, b.*, t.xmax AS locked_by,
            CASE b.state WHEN 'ingested' THEN b.ingested_at ELSE b.started_at END AS since
     FROM datasurface.batch b JOIN datasurface.stream t USING (stream_id)
     WHERE b.state NOT IN ('committed', 'discarded')
@@ -17,14 +17,23 @@ WITH opened AS (
     WHERE t.in_model AND pg_catalog.sign(t.last_batch) = 1 AND b.finished_at > pg_catalog.now() - interval '3 days'
 )
 SELECT 'held'::text AS kind, 'error'::text AS severity, o.stream, NULL::text AS dataset, o.batch_id AS batch, o.held_at AS since,
-       'held by ' || coalesce((
-           SELECT pg_catalog.string_agg(pg_catalog.format('%s of %s (%s row%s)', f.rule, d.name, f.count,
-                                                           CASE WHEN f.count <> 1 THEN 's' END), ', '
-                                        ORDER BY f.kind, d.name, f.rule)
-           FROM datasurface.batch_finding f JOIN datasurface.dataset d USING (dataset_id)
-           WHERE f.stream_id = o.stream_id AND f.batch_id = o.batch_id AND f.action <> 'warn'), 'its rules') AS message,
-       pg_catalog.format('SELECT * FROM datasurface.ds_preview_batch(%L, %s)', o.stream, o.batch_id) AS help
+       coalesce((SELECT pg_catalog.string_agg(f.message, E'\n' ORDER BY f.kind, d.name, f.rule)
+                 FROM datasurface.batch_finding f JOIN datasurface.dataset d USING (dataset_id)
+                 WHERE f.stream_id = o.stream_id AND f.batch_id = o.batch_id AND f.action IN ('hold', 'fail')), 'held by its rules')
+       || CASE WHEN m.changed THEN E'\nThe model has changed since, so it cannot be released.' ELSE '' END AS message,
+       CASE WHEN m.changed THEN pg_catalog.format('SELECT datasurface.ds_discard_batch(%L, %s, ''<reason>'')', o.stream, o.batch_id)
+            ELSE pg_catalog.format('SELECT * FROM datasurface.ds_preview_batch(%L, %s)', o.stream, o.batch_id) END AS help
 FROM opened o
+-- as batches find it: see SF002. A load sets a held pull back, so this is a push.
+CROSS JOIN LATERAL (
+    SELECT EXISTS (
+        SELECT FROM (SELECT y.dataset_id, y.definition_digest FROM datasurface.batch_dataset y
+                     WHERE y.stream_id = o.stream_id AND y.batch_id = o.batch_id) x
+        FULL JOIN (SELECT e.dataset_id, e.definition_digest FROM datasurface.dataset e
+                   WHERE e.in_model AND e.store_id = o.store_id AND e.dataset_id = coalesce(o.dataset_id, e.dataset_id)) d
+            USING (dataset_id)
+        WHERE x.definition_digest IS DISTINCT FROM d.definition_digest) AS changed
+    OFFSET 0) m
 WHERE o.state = 'held'
 UNION ALL
 SELECT 'failed', 'error', o.stream, NULL, o.batch_id, o.finished_at,
@@ -63,38 +72,12 @@ JOIN datasurface.stream t ON t.xmax = l.transactionid
 WHERE a.datname = pg_catalog.current_database() AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
   AND a.state_change < pg_catalog.now() - interval '1 hour'
 UNION ALL
-SELECT 'warned', 'warning', n.stream, d.name, n.batch_id, n.finished_at,
-       pg_catalog.format('%s %s: %s row%s', f.kind, f.rule, f.count, CASE WHEN f.count <> 1 THEN 's' END),
+SELECT CASE f.action WHEN 'near' THEN 'brake_near' ELSE 'warned' END, 'warning', n.stream, d.name, n.batch_id, n.finished_at, f.message,
        pg_catalog.format('SELECT * FROM datasurface.batch_findings WHERE stream = %L AND batch = %s', n.stream, n.batch_id)
 FROM datasurface.batch_finding f
 JOIN newest n USING (stream_id, batch_id)
 JOIN datasurface.dataset d USING (dataset_id)
-WHERE f.action = 'warn'
-UNION ALL
--- A brake has no threshold that is nearly reached where it compares with nothing (empty), or with earlier batches (rows).
-SELECT 'brake_near', 'warning', n.stream, d.name, n.batch_id, n.finished_at,
-       pg_catalog.format('%s: %s of %s rows; 80 %% of a threshold of the brake is reached', k.rule, k.count, k.total),
-       pg_catalog.format('SELECT * FROM datasurface.batch_datasets WHERE stream = %L AND batch = %s', n.stream, n.batch_id)
-FROM newest n
--- OFFSET 0: found by index for each, for there are many more that are older
-CROSS JOIN LATERAL (SELECT y.* FROM datasurface.batch_dataset y
-                    WHERE y.stream_id = n.stream_id AND y.batch_id = n.batch_id OFFSET 0) x
-JOIN datasurface.dataset d USING (dataset_id)
--- the default of deletes is that of model::default_brakes
-CROSS JOIN LATERAL (VALUES
-    ('deletes', x.deleted, x.unchanged + x.updated + x.deleted,
-     coalesce(d.definition -> 'brakes' -> 'deletes', '{"action": "hold", "rows": 1000, "percent": 30}')),
-    ('changes', x.inserted + x.updated + x.deleted, x.unchanged + x.updated + x.deleted, d.definition -> 'brakes' -> 'changes'),
-    ('surplus', x.surplus, x.staged, d.definition -> 'brakes' -> 'surplus')) k (rule, count, total, brake)
-WHERE k.count > 0
-  AND x.unchanged + x.updated + x.deleted > 0
-  AND k.brake ->> 'action' IN ('hold', 'fail')
-  AND k.count >= 0.8 * coalesce((k.brake ->> 'rows')::numeric, 0)
-  AND k.count * 100 >= 0.8 * coalesce((k.brake ->> 'percent')::numeric, 0) * k.total
-  -- one that was reached, and the batch released, is known
-  AND NOT EXISTS (SELECT FROM datasurface.batch_finding f
-                  WHERE f.stream_id = n.stream_id AND f.batch_id = n.batch_id AND f.dataset_id = x.dataset_id
-                    AND f.kind = 'brake' AND f.rule = k.rule)
+WHERE f.action IN ('near', 'warn')
 UNION ALL
 -- A dump of a large database takes hours. VACUUM itself holds up no other.
 SELECT 'vacuum_held', 'warning', NULL, NULL, NULL, a.xact_start,

@@ -4,14 +4,9 @@ SELECT t.name AS stream, b.batch_id AS batch, b.state, b.started_at, b.ingested_
        r.run_ids, b.error_step, b.error_sqlstate, b.error_message, b.error_detail, b.error_hint,
        b.held_at,
        CASE b.state WHEN 'held' THEN (
-           SELECT pg_catalog.string_agg(
-               CASE WHEN f.kind <> 'brake' THEN pg_catalog.format('%s %s of %s: %s row%s', f.kind, f.rule, d.name, f.count,
-                                                                  CASE WHEN f.count <> 1 THEN 's' END)
-                    WHEN f.rule = 'rows' THEN pg_catalog.format('rows of %s: %s rows, usually %s, %s', d.name, f.count, f.total, f.threshold)
-                    ELSE pg_catalog.format('%s of %s: %s of %s rows, %s', f.rule, d.name, f.count, f.total, f.threshold) END,
-               '; ' ORDER BY f.kind, d.name, f.rule)
+           SELECT pg_catalog.string_agg(f.message, E'\n' ORDER BY f.kind, d.name, f.rule)
            FROM datasurface.batch_finding f JOIN datasurface.dataset d USING (dataset_id)
-           WHERE f.stream_id = b.stream_id AND f.batch_id = b.batch_id AND f.action <> 'warn') END AS held_because,
+           WHERE f.stream_id = b.stream_id AND f.batch_id = b.batch_id AND f.action IN ('hold', 'fail')) END AS held_because,
        e.decided_by, e.decided_at, e.decision, e.reason
 FROM datasurface.batch b
 JOIN datasurface.stream t USING (stream_id)
@@ -48,7 +43,7 @@ COMMENT ON COLUMN datasurface.batches.error_message IS 'of a failed batch: messa
 COMMENT ON COLUMN datasurface.batches.error_detail IS 'of a failed batch: detail, such as the failing key';
 COMMENT ON COLUMN datasurface.batches.error_hint IS 'of a failed batch: hint';
 COMMENT ON COLUMN datasurface.batches.held_at IS 'of a held batch: since when';
-COMMENT ON COLUMN datasurface.batches.held_because IS 'of a held batch: brakes, checks and references that stopped it, with their figures';
+COMMENT ON COLUMN datasurface.batches.held_because IS 'of a held batch: brakes, checks and references that stopped it, in words, one line each';
 COMMENT ON COLUMN datasurface.batches.decided_by IS 'role that decided last what becomes of the batch when it is held; batch_decisions has all';
 COMMENT ON COLUMN datasurface.batches.decided_at IS 'when';
 COMMENT ON COLUMN datasurface.batches.decision IS 'release, discard or replace';

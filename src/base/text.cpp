@@ -103,7 +103,10 @@ std::string counted(std::int64_t count, const std::string &one, const std::strin
 std::string digits(double number)
 {
     char text[32];
-    return {text, std::to_chars(text, text + sizeof text, number).ptr};
+    std::to_chars_result result = std::to_chars(text, text + sizeof text, number, std::chars_format::fixed);
+    if (result.ec != std::errc())
+        result = std::to_chars(text, text + sizeof text, number);
+    return {text, result.ptr};
 }
 
 std::string in_small_letters(std::string_view text)

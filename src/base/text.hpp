@@ -17,7 +17,7 @@ std::string cut(const std::string &text, std::size_t size);
 // 1 row, 2 rows
 std::string counted(std::int64_t count, const std::string &one, const std::string &many);
 
-// A number as short as it can be read back: 30, 0.1
+// A number that can be read back: 30, 0.1, 1000000; with an exponent only if it would be very long.
 std::string digits(double number);
 
 // Changes A to Z only, in every locale.

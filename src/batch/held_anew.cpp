@@ -46,7 +46,7 @@ std::string broken_rules(const Work &work)
     std::string lines;
     for (const catalog::Finding &finding : work.findings)
         if (finding.action == model::Action::hold && finding.kind != catalog::RuleKind::release)
-            lines += (lines.empty() ? "" : "\n") + in_words(work, finding);
+            lines += (lines.empty() ? "" : "\n") + in_words(finding);
     return lines.empty() ? "No rule stops these changes. They are held because nobody has looked at them." : lines;
 }
 

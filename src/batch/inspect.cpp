@@ -101,17 +101,22 @@ void Inspection::ask_rules(std::size_t member, merge::Changes &changes, const pg
     for (brake::Trip &trip :
          brake::trips(of.kept->rules->brakes, counts_of(changes.result(), usual_[member]), !work_.facts.pushed))
         add(member, {0, catalog::RuleKind::brake, std::string(trip.brake), trip.action, trip.count, trip.total,
-                     std::move(trip.threshold), ""});
+                     std::move(trip.threshold), "", std::move(trip.message)});
     std::string merge = std::exchange(progress_.step, "checks of dataset " + of.row.name);
     for (merge::Broken &broken : merge::broken_checks(of.shape(), of.kept->rules->checks, changes, snapshot))
         add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt, "",
-                     std::move(broken.keys)});
+                     std::move(broken.keys), counted(broken.rows, "row breaks", "rows break") + " it"});
     progress_.step = std::move(merge);
 }
 
+// The only place that makes the words of a finding; messages and views show them as they are.
 void Inspection::add(std::size_t member, catalog::Finding finding)
 {
-    finding.dataset_id = work_.members[member].row.id;
+    const catalog::Dataset &dataset = work_.members[member].row;
+    finding.dataset_id = dataset.id;
+    std::string const rule = std::string(word(finding.kind)) + " \"" + finding.rule + "\" of ";
+    finding.message = (finding.kind == catalog::RuleKind::release ? "" : rule) + "dataset \"" + dataset.name +
+                      "\": " + finding.message;
     bool const is_decided = releases_ && finding.action == Action::hold && is_known(finding);
     stopped_ = stopped_ || (stops(finding.action) && !is_decided);
     findings.push_back(std::move(finding));
@@ -148,7 +153,7 @@ void Inspection::explain_other_changes()
             continue;
         const merge::Result &result = *records[i].result;
         add(i, {0, catalog::RuleKind::release, "found other changes", Action::hold,
-                result.inserted + result.updated + result.deleted, std::nullopt, what, ""});
+                result.inserted + result.updated + result.deleted, std::nullopt, "", "", what});
     }
 }
 
@@ -198,8 +203,8 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
     std::string keys;
     std::int64_t const rows = merge::dangling_rows(shape, kept->shape, reference, snapshot, keys);
     if (rows > 0)
-        add(member,
-            {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys});
+        add(member, {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys,
+                     counted(rows, "row refers", "rows refer") + " to nothing"});
 }
 
 void Inspection::judge_anew()
@@ -235,25 +240,9 @@ bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset 
            one.result->deleted == other.result->deleted;
 }
 
-std::string in_words(const Work &work, const catalog::Finding &finding)
+std::string in_words(const catalog::Finding &finding)
 {
-    std::string dataset;
-    for (const Member &member : work.members)
-        if (member.row.id == finding.dataset_id)
-            dataset = member.row.name;
-    std::string const of = " \"" + finding.rule + "\" of dataset \"" + dataset + "\": ";
-    switch (finding.kind) {
-    case catalog::RuleKind::brake:
-        return "brake" + of + std::to_string(finding.count) + " of " +
-               counted(finding.total.value_or(0), "row", "rows") + ", " + finding.threshold;
-    case catalog::RuleKind::check:
-        return "check" + of + counted(finding.count, "row breaks", "rows break") + " it, " + finding.keys;
-    case catalog::RuleKind::reference:
-        return "reference" + of + counted(finding.count, "row refers", "rows refer") + " to nothing, " + finding.keys;
-    case catalog::RuleKind::release:
-        return "dataset \"" + dataset + "\": " + finding.threshold;
-    }
-    return "";
+    return finding.message + (finding.keys.empty() ? "" : ", " + finding.keys);
 }
 
 void require_no_failure(const Work &work, const std::vector<catalog::Finding> &findings)
@@ -261,7 +250,7 @@ void require_no_failure(const Work &work, const std::vector<catalog::Finding> &f
     std::string lines;
     for (const catalog::Finding &finding : findings)
         if (finding.action == Action::fail)
-            lines += (lines.empty() ? "" : "\n") + in_words(work, finding);
+            lines += (lines.empty() ? "" : "\n") + in_words(finding);
     if (!lines.empty())
         throw Error(sqlstate::rule_broken, batch_title(work.stream.name, work.batch.id) + " breaks a rule of the model",
                     lines + "\nNothing of it is published.",

@@ -75,7 +75,7 @@ bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset 
 // Throws SF041 when a rule with the action "fail" was broken.
 void require_no_failure(const Work &work, const std::vector<catalog::Finding> &findings);
 
-// For messages: the rule, its dataset, the rows that were counted, and some keys.
-std::string in_words(const Work &work, const catalog::Finding &finding);
+// The message, with keys. Those are values of the data, so they stay out of what is sent on.
+std::string in_words(const catalog::Finding &finding);
 
 } // namespace datasurface::batch

@@ -174,8 +174,7 @@ void refuse(const Work &work, Refusal refusal)
     case Refusal::model_changed:
         throw Error(sqlstate::definition_changed,
                     title(work) + " is held, and the model has changed since its rows were staged",
-                    "What was staged was staged by another definition.",
-                    "Reset the batch with " + step_of(work, "ds_reset_batch") + ", and stage its rows anew.");
+                    "What was staged was staged by another definition.", hint_for_changed(work));
     case Refusal::is_committed:
         throw Error(sqlstate::wrong_batch_state, title(work) + " is committed and cannot be reset",
                     "Its rows are published.", "What a committed batch did is corrected by the next batch.");

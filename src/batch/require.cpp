@@ -19,7 +19,7 @@ std::string why_held(const catalog::Stream &stream, const catalog::Batch &batch)
     catalog::Store const store = catalog::store(stream.store_id);
     std::string const caller = pg::calling_role();
     if (rights::may(rights::Act::decide_held, caller, store) || rights::may(rights::Act::read_errors, caller, store))
-        return " It is held because of this: " + catalog::held_because(stream.name, batch.id) + ".";
+        return " It is held because of this:\n" + catalog::held_because(stream.name, batch.id);
     return " The store's operators and the members of its owner see why.";
 }
 

@@ -173,7 +173,7 @@ void warn_of(const Work &work)
                                                                        : batch_title(work.stream.name, work.batch.id);
     for (const catalog::Finding &finding : work.findings)
         if (finding.action == model::Action::warn)
-            pg::warn(title + ": " + in_words(work, finding), "");
+            pg::warn(title + ": " + in_words(finding), "");
 }
 
 } // namespace

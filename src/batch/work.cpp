@@ -19,9 +19,7 @@ namespace {
 {
     throw Error(sqlstate::definition_changed,
                 what + " " + how + " since batch " + std::to_string(work.batch.id) + " began",
-                "What was staged was staged by another definition.",
-                "Reset the batch with ds_reset_batch; it works by the current model then. Of a pull, ds_run does so by "
-                "itself.");
+                "What was staged was staged by another definition.", hint_for_changed(work));
 }
 
 void require_reconciled(const catalog::Dataset &dataset)
@@ -148,6 +146,16 @@ void set_batch(Work &work, std::optional<catalog::Batch> found)
 std::string batch_title(const std::string &stream, int batch)
 {
     return "batch " + std::to_string(batch) + " of stream \"" + stream + "\"";
+}
+
+std::string hint_for_changed(const Work &work)
+{
+    if (work.facts.state == State::held)
+        return "Call ds_discard_batch(" + sqltext::literal(work.stream.name) + ", " + std::to_string(work.batch.id) +
+               ", '<reason>'), which removes its rows, and stage them anew for the next batch. ds_reset_batch removes "
+               "them too, and keeps the batch.";
+    return "Reset the batch with ds_reset_batch; it works by the current model then. Of a pull, ds_run does so by "
+           "itself.";
 }
 
 catalog::Stream find_stream(const std::string &name)

@@ -69,6 +69,9 @@ struct Work {
 // batch 3 of stream "sales", for messages
 std::string batch_title(const std::string &stream, int batch);
 
+// What to do with a batch whose rows were staged by another definition.
+std::string hint_for_changed(const Work &work);
+
 // Throws SF010 or SF011 for what is no stream. Not locked.
 catalog::Stream find_stream(const std::string &name);
 

@@ -6,10 +6,9 @@ namespace datasurface::catalog {
 
 namespace {
 
-std::string word(RuleKind kind)
+std::string_view action_word(model::Action action)
 {
-    constexpr const char *words[] = {"brake", "check", "reference", "release"};
-    return words[static_cast<int>(kind)];
+    return action == model::Action::off ? "near" : model::word(action);
 }
 
 std::string word(Decision decision)
@@ -20,12 +19,19 @@ std::string word(Decision decision)
 
 } // namespace
 
+std::string_view word(RuleKind kind)
+{
+    constexpr std::string_view words[] = {"brake", "check", "reference", "release"};
+    return words[static_cast<int>(kind)];
+}
+
 std::vector<Finding> findings_of(const Batch &batch)
 {
-    pg::Rows const rows = pg::query_kept({"findings",
-                                          "SELECT dataset_id, kind, rule, action, count, total, threshold, keys"
-                                          " FROM datasurface.batch_finding WHERE stream_id = $1 AND batch_id = $2",
-                                          {batch.stream_id, batch.id}});
+    pg::Rows const rows =
+        pg::query_kept({"findings",
+                        "SELECT dataset_id, kind, rule, action, count, total, threshold, keys,"
+                        " message FROM datasurface.batch_finding WHERE stream_id = $1 AND batch_id = $2",
+                        {batch.stream_id, batch.id}});
     std::vector<Finding> findings;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Finding finding;
@@ -34,14 +40,16 @@ std::vector<Finding> findings_of(const Batch &batch)
             if (word(kind) == rows.text(row, 1))
                 finding.kind = kind;
         finding.rule = rows.text(row, 2);
-        for (model::Action const action : {model::Action::warn, model::Action::hold, model::Action::fail})
-            if (model::word(action) == rows.text(row, 3))
+        for (model::Action const action :
+             {model::Action::off, model::Action::warn, model::Action::hold, model::Action::fail})
+            if (action_word(action) == rows.text(row, 3))
                 finding.action = action;
         finding.count = rows.bigint(row, 4);
         if (!rows.is_null(row, 5))
             finding.total = rows.bigint(row, 5);
         finding.threshold = rows.text(row, 6);
         finding.keys = rows.text(row, 7);
+        finding.message = rows.text(row, 8);
         findings.push_back(std::move(finding));
     }
     return findings;
@@ -55,11 +63,12 @@ void save_findings(const Batch &batch, const std::vector<Finding> &findings)
     for (const Finding &finding : findings)
         pg::execute_kept({"save_finding",
                           "INSERT INTO datasurface.batch_finding (stream_id, batch_id, dataset_id, kind, rule, action,"
-                          " count, total, threshold, keys) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bigint, $9, $10)",
-                          {batch.stream_id, batch.id, finding.dataset_id, word(finding.kind), finding.rule,
-                           std::string(model::word(finding.action)), finding.count,
+                          " count, total, threshold, keys, message)"
+                          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bigint, $9, $10, $11)",
+                          {batch.stream_id, batch.id, finding.dataset_id, std::string(word(finding.kind)), finding.rule,
+                           std::string(action_word(finding.action)), finding.count,
                            finding.total ? sqltext::Value(*finding.total) : sqltext::Value(),
-                           sqltext::or_null(finding.threshold), sqltext::or_null(finding.keys)}});
+                           sqltext::or_null(finding.threshold), sqltext::or_null(finding.keys), finding.message}});
 }
 
 std::string held_because(const std::string &stream, int batch)

@@ -13,16 +13,18 @@ namespace datasurface::catalog {
 
 // release: no rule is broken, but a release found other changes than those that were held.
 enum class RuleKind { brake, check, reference, release };
+std::string_view word(RuleKind kind);
 
 struct Finding {
     int dataset_id = 0;
     RuleKind kind = RuleKind::brake;
     std::string rule;
-    model::Action action = model::Action::hold;
+    model::Action action = model::Action::hold; // off: of a brake that is nearly reached
     std::int64_t count = 0;
     std::optional<std::int64_t> total; // of a brake
-    std::string threshold;             // of a brake, in words; of a release, what it found
+    std::string threshold;             // of a brake: what the model allows, in words
     std::string keys;                  // of a check or reference
+    std::string message;               // what people read, without the keys
 };
 
 std::vector<Finding> findings_of(const Batch &batch);

@@ -51,7 +51,11 @@ void check_schema(const Report &report, const rights::Schema &schema, const std:
 void check_role(const Report &report, const std::string &role, const std::string &what, const std::string &pointer)
 {
     pg::check_interrupts();
-    if (!role.empty() && !pg::role_exists(role))
+    if (role == "public")
+        report.add(Severity::error, pointer, "unknown_role",
+                   {"\"public\" stands for everybody, and cannot be " + what,
+                    "Name roles; a role may have many members. Only \"readers\" may be \"public\"."});
+    else if (!role.empty() && !pg::role_exists(role))
         report.add(Severity::error, pointer, "unknown_role",
                    {"role \"" + role + "\" does not exist, and cannot be " + what, "CREATE ROLE, or leave it out."});
 }

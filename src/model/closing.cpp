@@ -25,6 +25,11 @@ bool Closing::could_read(std::string_view member) const
     return (frame.taken & bit(member)) != 0;
 }
 
+bool Closing::has_unknown() const
+{
+    return !frame.others.empty();
+}
+
 Pointer Closing::at() const
 {
     return reader.here();

@@ -40,6 +40,7 @@ public:
     bool knows(std::string_view member) const; // the shape has it
     bool has(std::string_view member) const;
     bool could_read(std::string_view member) const;
+    bool has_unknown() const; // members that the shape does not have, which are reported
     Pointer at() const;
     Pointer at(std::string_view member) const { return at() / member; }
     std::size_t index() const; // in the list that holds it

@@ -35,12 +35,18 @@ Slot percent_slot(void *brake)
     return number_into(as<Brake>(brake).percent, 0, 100);
 }
 
+// Of a brake that counts some of the rows: all of them are 100 percent, so it would never trip at that.
+Slot part_percent_slot(void *brake)
+{
+    return number_between(as<Brake>(brake).percent, 0, 100);
+}
+
 Slot factor_slot(void *brake)
 {
     return number_into(as<Brake>(brake).factor, 1, most_factor);
 }
 
-// A threshold that could not be read is reported already.
+// A threshold that could not be read, or is misspelled, is reported already.
 void finish_brake(void *object, Closing &closing)
 {
     constexpr std::string_view thresholds[] = {"rows", "percent", "factor"};
@@ -53,21 +59,28 @@ void finish_brake(void *object, Closing &closing)
     if (brake.action == Action::off && has_one)
         closing.report.error(closing.at(), "contradicting_threshold", "the brake is off, and has a threshold",
                              "Leave the threshold out, or say another action.");
-    if (brake.action != Action::off && !has_one)
+    if (brake.action != Action::off && !has_one && !closing.has_unknown())
         closing.report.error(closing.at(), "no_threshold", "the brake has no threshold",
                              "Say when it trips, or write \"off\" instead.");
 }
 
+constexpr std::string_view share_example = R"({"rows": 1000, "percent": 30, "action": "warn"})";
+constexpr std::string_view count_example = R"({"rows": 100, "action": "warn"})";
+constexpr std::string_view factor_example = R"({"factor": 2, "action": "warn"})";
+
 constexpr Member share_members[] = {{"rows", false, rows_slot},
                                     {"percent", false, percent_slot},
                                     {"action", false, action_slot}};
+constexpr Member part_members[] = {{"rows", false, rows_slot},
+                                   {"percent", false, part_percent_slot},
+                                   {"action", false, action_slot}};
 constexpr Member count_members[] = {{"rows", false, rows_slot}, {"action", false, action_slot}};
 constexpr Member factor_members[] = {{"factor", false, factor_slot}, {"action", false, action_slot}};
-constexpr Shape deletes_shape{"the brake \"deletes\"", share_members, finish_brake};
-constexpr Shape changes_shape{"the brake \"changes\"", share_members, finish_brake};
-constexpr Shape empty_shape{"the brake \"empty\"", count_members, finish_brake};
-constexpr Shape rows_shape{"the brake \"rows\"", factor_members, finish_brake};
-constexpr Shape surplus_shape{"the brake \"surplus\"", share_members, finish_brake};
+constexpr Shape deletes_shape{"the brake \"deletes\"", part_members, finish_brake, share_example};
+constexpr Shape changes_shape{"the brake \"changes\"", share_members, finish_brake, share_example};
+constexpr Shape empty_shape{"the brake \"empty\"", count_members, finish_brake, count_example};
+constexpr Shape rows_shape{"the brake \"rows\"", factor_members, finish_brake, factor_example};
+constexpr Shape surplus_shape{"the brake \"surplus\"", part_members, finish_brake, share_example};
 
 // Either the word "off", or thresholds with an action.
 template <Brake Brakes::*which, const Shape &shape>

@@ -102,7 +102,8 @@ void Reader::refuse(const Slot &wanted, std::string_view found)
     bool const helps = expected.found.empty() || expected.found.find(found) != std::string_view::npos;
     add_problem(Severity::error, "wrong_type", "expected " + expected.what + ", found " + std::string(found),
                 found == "null" ? "Leave the member out if its value is unknown."
-                                : std::string(helps ? expected.how : ""));
+                : helps         ? expected.how
+                                : "");
 }
 
 void Reader::null()
@@ -132,7 +133,8 @@ void Reader::number(double value)
 
 void Reader::take_number(const Number &wanted, double value)
 {
-    if (value < wanted.least || value > wanted.most || (wanted.is_more && value == wanted.least)) {
+    if (value < wanted.least || value > wanted.most || (wanted.is_more && value == wanted.least) ||
+        (wanted.is_less && value == wanted.most)) {
         add_problem(Severity::error, "out_of_range", shown(open.back().key) + " must be " + range_of(wanted));
         return;
     }

@@ -63,7 +63,8 @@ struct Number {
     double least;
     double most;
     bool is_whole;
-    bool is_more; // than the least
+    bool is_more;         // than the least
+    bool is_less = false; // than the most
 };
 
 // One of several words. put() gets the position of the word in the document.
@@ -113,6 +114,7 @@ struct Shape {
     std::string_view what; // "a store", for messages
     std::span<const Member> members;
     void (*finish)(void *object, Closing &closing); // called when all members are read; null: no further check
+    std::string_view example = {};                  // for a hint, where a wrong word is in its place
 };
 
 template <typename T>
@@ -150,6 +152,13 @@ inline Number number_into(std::optional<double> &into, double above, double most
 {
     return {&into, [](void *place, double value) { as<std::optional<double>>(place) = value; }, above, most, false,
             true};
+}
+
+inline Number number_between(std::optional<double> &into, double above, double below)
+{
+    Number number = number_into(into, above, below);
+    number.is_less = true;
+    return number;
 }
 
 // Sets `into` to the one of `values` whose word() is in the document.

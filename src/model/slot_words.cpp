@@ -32,7 +32,7 @@ struct Describe {
     Expected operator()(const WordOrObject &either) const
     {
         return {quoted(either.word.words) + " or an object (" + std::string(either.object.shape->what) + ")",
-                "Write its members in braces: { ... }.",
+                "Write its members in braces: " + std::string(either.object.shape->example) + ".",
                 {}};
     }
 };
@@ -59,7 +59,7 @@ std::string range_of(const Number &number)
     std::string const least = std::to_string(static_cast<std::int64_t>(number.least));
     std::string const most = std::to_string(static_cast<std::int64_t>(number.most));
     if (number.is_more)
-        return "more than " + least + ", and at most " + most;
+        return "more than " + least + ", and " + (number.is_less ? "less than " : "at most ") + most;
     return least == most ? least : "from " + least + " to " + most;
 }
 

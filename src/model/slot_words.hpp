@@ -12,7 +12,7 @@ namespace datasurface::model {
 
 struct Expected {
     std::string what;
-    std::string_view how;   // to write it
+    std::string how;        // to write it
     std::string_view found; // the type of value that the advice is for; empty: any
 };
 

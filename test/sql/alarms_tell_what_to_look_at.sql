@@ -59,61 +59,80 @@ SELECT datasurface.ds_run('push'), datasurface.ds_run('pull'), datasurface.ds_ru
 -- held, and what the last batch was warned of; neither tells a key
 INSERT INTO datasurface.batch (stream_id, batch_id, state, started_at, ingested_at, held_at)
     SELECT stream_id, last_batch + 1, 'held', now(), now(), now() FROM datasurface.stream WHERE name = 'pull';
-INSERT INTO datasurface.batch_finding (stream_id, batch_id, dataset_id, kind, rule, action, count, total, threshold, keys)
-    SELECT stream_id, last_batch + added, d.dataset_id, kind, rule, action, f.count, total, threshold, keys
+INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest)
+    SELECT stream_id, last_batch + 1, d.dataset_id, definition_digest
+    FROM datasurface.stream t JOIN datasurface.dataset d USING (store_id) WHERE t.name = 'pull';
+INSERT INTO datasurface.batch_finding (stream_id, batch_id, dataset_id, kind, rule, action, count, total, threshold, keys,
+        message)
+    SELECT stream_id, last_batch + added, d.dataset_id, kind, rule, action, f.count, total, threshold, keys,
+        format('%s %s of %s: words', kind, rule, d.name)
     FROM datasurface.stream t JOIN datasurface.dataset d USING (store_id), (VALUES
-        ('pull', 1, 'brake', 'deletes', 'hold', 1200, 2000, 'more than 1000 rows and 30 %', NULL),
+        ('pull', 1, 'brake', 'deletes', 'hold', 1200, 2000, '1000 rows or 30 %', NULL),
         ('pull', 1, 'check', 'positive_total', 'hold', 3, NULL, NULL, '(4711)'),
         ('pull', 1, 'check', 'early', 'warn', 5, NULL, NULL, '(4711)'),
+        ('pull', 1, 'brake', 'changes', 'near', 1200, 2000, '60 %', NULL),
+        ('one''s#orders', 0, 'brake', 'deletes', 'near', 9, 20, '10 rows', NULL),
+        ('one''s#orders', -1, 'brake', 'deletes', 'near', 8, 20, '10 rows', NULL),
         ('one''s#orders', 0, 'check', 'late', 'warn', 1, NULL, NULL, '(4711)'),
         ('one''s#orders', -1, 'check', 'before', 'warn', 4, NULL, NULL, '(4711)'))
         f (stream, added, kind, rule, action, count, total, threshold, keys)
     WHERE t.name = f.stream;
 :look
 UPDATE datasurface.batch SET finished_at = finished_at - interval '4 days' WHERE state = 'committed';
-SELECT count(*) FROM alarm WHERE kind = 'warned';
+SELECT count(*) FROM alarm WHERE kind IN ('warned', 'brake_near');
 UPDATE datasurface.batch SET finished_at = finished_at + interval '4 days' WHERE state = 'committed';
+DELETE FROM datasurface.batch_dataset USING datasurface.batch b
+    WHERE (batch_dataset.stream_id, batch_dataset.batch_id) = (b.stream_id, b.batch_id) AND b.state = 'held';
 DELETE FROM datasurface.batch WHERE state = 'held';
 DELETE FROM datasurface.batch_finding;
 
--- brakes that were nearly reached: a row for each try says whether it shows
-CREATE FUNCTION near(brakes jsonb, there bigint, inserted bigint, updated bigint, deleted bigint, staged bigint DEFAULT 1,
-    surplus bigint DEFAULT 0) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE datasurface.dataset d SET definition = definition - 'brakes' || coalesce(jsonb_build_object('brakes', brakes), '{}')
-        FROM datasurface.store s WHERE s.store_id = d.store_id AND s.name = 'pull';
-    UPDATE datasurface.batch_dataset x SET inserted = near.inserted, updated = near.updated, deleted = near.deleted,
-            unchanged = there - near.updated - near.deleted, staged = near.staged, surplus = near.surplus
-        FROM datasurface.stream t WHERE t.stream_id = x.stream_id AND t.name = 'pull' AND x.batch_id = t.last_batch;
-    RETURN (SELECT string_agg(message, ', ' ORDER BY message) FROM alarm WHERE kind = 'brake_near' AND stream = 'pull');
-END $$;
-SELECT what, near(brakes, there, inserted, updated, deleted, staged, surplus) FROM (VALUES
-    (1, 'the default of deletes', NULL::jsonb, 3000, 0, 0, 799, 1, 0),
-    (2, 'its rows', NULL, 3000, 0, 0, 800, 1, 0),
-    (3, 'and its share', NULL, 10000, 0, 0, 2399, 1, 0),
-    (4, 'both', NULL, 10000, 0, 0, 2400, 1, 0),
-    (5, 'off', '{"deletes": {"action": "off"}}', 3000, 0, 0, 2000, 1, 0),
-    (6, 'off in a word', '{"deletes": "off"}', 3000, 0, 0, 2000, 1, 0),
-    (7, 'a warning is not announced', '{"deletes": {"action": "warn", "rows": 10}}', 3000, 0, 0, 9, 1, 0),
-    (8, 'rows alone', '{"deletes": {"action": "fail", "rows": 10}}', 3000, 0, 0, 8, 1, 0),
-    (9, 'rows of 0 and nothing', '{"deletes": {"action": "hold", "rows": 0}}', 3000, 0, 0, 0, 1, 0),
-    (10, 'changes', '{"changes": {"action": "hold", "percent": 0.5}}', 1000, 1, 1, 2, 1, 0),
-    (11, 'fewer', '{"changes": {"action": "hold", "percent": 0.5}}', 1000, 1, 1, 1, 1, 0),
-    (12, 'a first load', '{"changes": {"action": "hold", "percent": 0.5}}', 0, 1000, 0, 0, 1, 0),
-    (13, 'surplus of those staged', '{"surplus": {"action": "hold", "percent": 10}}', 1000, 1, 1, 1, 100, 8),
-    (14, 'fewer', '{"surplus": {"action": "hold", "percent": 10}}', 1000, 1, 1, 1, 100, 7),
-    (15, 'others', '{"empty": {"action": "hold", "rows": 5}, "rows": {"action": "hold", "factor": 2}}', 9, 1, 1, 1, 1, 0))
-    x (n, what, brakes, there, inserted, updated, deleted, staged, surplus) ORDER BY n;
-SELECT near(NULL, 3000, 0, 0, 900);
+-- a brake that is nearly reached neither warns nor stops: the run records it, and the next batch has it no more
+CREATE TABLE source.near AS SELECT i AS id FROM generate_series(1, 100) i;
+CALL scene.make(scene.store('near', scene.dataset('orders', query => 'TABLE source.near', more => '{"brakes":
+    {"deletes": {"rows": 10, "action": "fail"}, "changes": {"rows": 10, "action": "warn"}}}')));
+SELECT datasurface.ds_run('near', 'first');
+DELETE FROM source.near WHERE id <= 7;
+SELECT datasurface.ds_run('near', 'seven');
 :look
-INSERT INTO datasurface.batch_finding (stream_id, batch_id, dataset_id, kind, rule, action, count)
-    SELECT stream_id, last_batch, d.dataset_id, 'brake', 'deletes', 'hold', 900
-    FROM datasurface.stream t JOIN datasurface.dataset d USING (store_id) WHERE t.name = 'pull';
-SELECT near(NULL, 3000, 0, 0, 900); -- it was held, and released
-UPDATE datasurface.batch_finding SET action = 'warn';
+DELETE FROM source.near WHERE id <= 15;
+SELECT datasurface.ds_run('near', 'eight');
 :look
-DELETE FROM datasurface.batch_finding;
-SELECT near(NULL, 3000, 0, 0, 0);
+SELECT action, message, count, total, threshold FROM datasurface.batch_findings WHERE stream = 'near';
+SELECT held_because, error_sqlstate FROM datasurface.batches WHERE stream = 'near' AND batch = 3;
+-- a run without a run id that finds nothing changed has no batch, so it stays
+SELECT datasurface.ds_run('near');
+SELECT kind, batch FROM alarm;
+SELECT datasurface.ds_run('near', 'unchanged');
+:look
+-- of a batch that is released, what it was held for is known, and what it was near is told
+CALL scene.make(scene.store('near', scene.dataset('orders', query => 'TABLE source.near',
+    more => '{"brakes": {"deletes": {"rows": 10}, "changes": {"rows": 12}}}')));
+DELETE FROM source.near WHERE id <= 26;
+SELECT datasurface.ds_run('near', 'eleven');
+:look
+SELECT action, message FROM datasurface.batch_findings WHERE stream = 'near' AND state = 'held' ORDER BY 1;
+SELECT datasurface.ds_release_batch('near', 5, 'eleven orders were fakes');
+:look
+INSERT INTO source.near VALUES (0);
+SELECT datasurface.ds_run('near');
+
+-- a held push whose model has changed since cannot be released
+CALL scene.make(scene.store('pushed', scene.dataset('orders', more => '{"brakes": {"deletes": {"rows": 1}}}')));
+SELECT datasurface.ds_start_batch('pushed');
+INSERT INTO pushed.orders_staging (id) SELECT generate_series(1, 3);
+SELECT datasurface.ds_ingest('pushed', 1), datasurface.ds_run('pushed');
+SELECT datasurface.ds_start_batch('pushed'), datasurface.ds_ingest('pushed', 2, rows => 0),
+    datasurface.ds_run('pushed');
+:look
+SELECT held_because FROM datasurface.batches WHERE state = 'held';
+CALL scene.make(scene.store('pushed', scene.dataset('orders', 'id integer, v text',
+    more => '{"brakes": {"deletes": {"rows": 1}}}')));
+:look
+SELECT help AS held_help FROM alarm \gset
+SELECT dataset FROM datasurface.ds_preview_batch('pushed', 2); -- fails
+:held_help; -- fails, for want of a reason
+SELECT datasurface.ds_discard_batch('pushed', 2, 'the model has changed');
+:look
 
 -- tables with many dead rows, also those of datasurface
 ALTER TABLE pull.orders SET (autovacuum_enabled = off);

@@ -51,8 +51,8 @@ BEGIN
     INSERT INTO tried SELECT brake, action, engine, consistency,
         (SELECT string_agg(datasurface.ds_run(s), ', ' ORDER BY o) FROM unnest(streams) WITH ORDINALITY x(s, o));
     UPDATE tried t SET
-        findings = (SELECT string_agg(format('%s: %s %s of %s, %s', dataset, f.action, count, total, threshold), '; '
-            ORDER BY dataset) FROM datasurface.batch_findings f WHERE stream = ANY (streams)),
+        findings = (SELECT string_agg(concat_ws(' ', f.action, message), '; ' ORDER BY dataset)
+            FROM datasurface.batch_findings f WHERE stream = ANY (streams)),
         counts = (SELECT string_agg(format('%s %s %s+ %s~ %s- %s= %s2', dataset, staged, inserted, updated, deleted,
             unchanged,
             surplus), '; ' ORDER BY dataset) FROM datasurface.batch_datasets WHERE stream = ANY (streams)

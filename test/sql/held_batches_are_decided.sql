@@ -210,7 +210,7 @@ SELECT pg_temp.begin_source();
 UPDATE held_source.t SET v = 'z' WHERE id = 1;
 SELECT datasurface.ds_release_batch('held_lost', 2, 'the branch was closed');
 SELECT * FROM pg_temp.state WHERE stream = 'held_lost' AND batch = 2;
-SELECT dataset, kind, rule, action, count, threshold FROM datasurface.batch_findings WHERE stream = 'held_lost';
+SELECT dataset, kind, rule, action, count, message FROM datasurface.batch_findings WHERE stream = 'held_lost';
 SELECT datasurface.ds_run('held_lost', 'monday');
 SELECT scene.refused($$SELECT datasurface.ds_require('held_lost', 'monday')$$);
 SELECT datasurface.ds_release_batch('held_lost', 2, 'one name was corrected');

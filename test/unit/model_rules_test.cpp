@@ -160,12 +160,15 @@ TEST(ModelRules, BehaviourAndTablesDoNotDependOnThem)
 TEST(ModelRules, ThresholdsHaveBounds)
 {
     std::string const at = at_dataset + "brakes/";
-    EXPECT_EQ(brake_lines(R"({"deletes": {"rows": 0, "percent": 100}, "changes": {"percent": 0.001},
-        "rows": {"factor": 1000000}, "surplus": {"rows": 1000000000000000}, "empty": {"rows": 0}})"),
+    EXPECT_EQ(brake_lines(R"({"deletes": {"rows": 0, "percent": 99.9}, "changes": {"percent": 100},
+        "rows": {"factor": 1000000}, "surplus": {"rows": 1000000000000000, "percent": 0.001}, "empty": {"rows": 0}})"),
               Lines{});
     for (std::string const percent : {"130", "100.1", "0", "-1"})
         EXPECT_EQ(brake_lines(R"({"deletes": {"percent": )" + percent + "}}"),
                   Lines{at + "deletes/percent out_of_range"});
+    for (std::string const brake : {"deletes", "surplus"})
+        EXPECT_EQ(brake_lines("{\"" + brake + R"(": {"rows": 5, "percent": 100}})"),
+                  Lines{at + brake + "/percent out_of_range"});
     for (std::string const factor : {"1", "0.5", "1000001"})
         EXPECT_EQ(brake_lines(R"({"rows": {"factor": )" + factor + "}}"), Lines{at + "rows/factor out_of_range"});
     for (std::string const rows : {"-1", "1000000000000001"})
@@ -184,8 +187,8 @@ TEST(ModelRules, ABrakeIsOffOrHasAThreshold)
     EXPECT_EQ(brake_lines(R"({"deletes": "on"})"), Lines{at + " wrong_type"});
     EXPECT_EQ(brake_lines(R"({"deletes": 30})"), Lines{at + " wrong_type"});
     EXPECT_EQ(brake_lines(R"({"delete": {"rows": 1}})"), Lines{at_dataset + "brakes/delete unknown_member"});
-    EXPECT_EQ(brake_lines(R"({"empty": {"percent": 1}})"),
-              (Lines{at_dataset + "brakes/empty/percent unknown_member", at_dataset + "brakes/empty no_threshold"}));
+    EXPECT_EQ(brake_lines(R"({"empty": {"percent": 1}})"), Lines{at_dataset + "brakes/empty/percent unknown_member"});
+    EXPECT_EQ(brake_lines(R"({"deletes": {"share": 1, "action": "warn"}})"), Lines{at + "/share unknown_member"});
 }
 
 TEST(ModelRules, BrakesThatFitNoDatasetOfItsKind)

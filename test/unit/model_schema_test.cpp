@@ -295,9 +295,11 @@ TEST_F(ModelSchema, FractionsHaveTheSchemasRange)
         if (!place.rules.contains("exclusiveMinimum"))
             return;
         double const least = place.rules.at("exclusiveMinimum");
-        double const most = place.rules.at("maximum");
+        bool const is_less = place.rules.contains("exclusiveMaximum");
+        double const most = place.rules.at(is_less ? "exclusiveMaximum" : "maximum");
         EXPECT_FALSE(has_error(changed(document, place.at, least + 0.001))) << place.at;
-        EXPECT_FALSE(has_error(changed(document, place.at, most))) << place.at;
+        EXPECT_FALSE(has_error(changed(document, place.at, most - 0.001))) << place.at;
+        EXPECT_EQ(has_error(changed(document, place.at, most)), is_less) << place.at;
         EXPECT_TRUE(has_error(changed(document, place.at, least))) << place.at;
         EXPECT_TRUE(has_error(changed(document, place.at, most + 0.001))) << place.at;
     });

@@ -6,7 +6,7 @@ use warnings;
 use Datasurface::Differential::Names qw(quoted_text);
 use Datasurface::Differential::Random;
 
-my %strength = (none => 0, warn => 1, hold => 2, fail => 3);
+my %strength = (none => 0, near => 0, warn => 1, hold => 2, fail => 3);
 
 # undef where the built-in brakes are to stay, which never trip at so few rows.
 sub random_brakes
@@ -32,7 +32,7 @@ sub share
 	return \%brake;
 }
 
-# [brake, action, count, total] of those that trip for a dataset in a batch.
+# [brake, action, count, total] of those that trip for a dataset in a batch, or are near.
 sub trips
 {
 	my ($batch, $dataset) = @_;
@@ -51,11 +51,14 @@ sub trips
 		empty => [ $c{staged}, $there ],
 		rows => [ $c{staged}, int($usual + 0.5) ],
 		surplus => [ $c{surplus}, $c{staged} ]);
-	my %tripped = map { $_ => passes($brakes->{$_}, @{ $seen{$_} }) } grep { $brakes->{$_} } qw(changes deletes surplus);
+	my @shares = grep { $brakes->{$_} } qw(changes deletes surplus);
+	my %tripped = map { $_ => passes($brakes->{$_}, @{ $seen{$_} }) } @shares;
 	$tripped{empty} = $brakes->{empty} && $c{staged} == 0 && $there >= $brakes->{empty}{rows};
 	my $factor = $brakes->{rows} && $brakes->{rows}{factor};
 	$tripped{rows} = $factor && ($c{staged} > $usual * $factor || $c{staged} * $factor < $usual);
-	return map { [ $_, $brakes->{$_}{action}, @{ $seen{$_} } ] } grep { $tripped{$_} } sort keys %tripped;
+	my @near = grep { !$tripped{$_} && $seen{changes}[0] && nears($brakes->{$_}, @{ $seen{$_} }) } @shares;
+	return ((map { [ $_, $brakes->{$_}{action}, @{ $seen{$_} } ] } grep { $tripped{$_} } sort keys %tripped),
+		map { [ $_, 'near', @{ $seen{$_} } ] } @near);
 }
 
 sub passes
@@ -63,6 +66,14 @@ sub passes
 	my ($brake, $count, $total) = @_;
 	return 0 if defined $brake->{rows} && $count <= $brake->{rows};
 	return !defined $brake->{percent} || $count > $total * $brake->{percent} / 100;
+}
+
+# Four fifths of what stops a batch.
+sub nears
+{
+	my ($brake, $count, $total) = @_;
+	return 0 if $brake->{action} eq 'warn' || !$count;
+	return $count * 5 >= ($brake->{rows} // 0) * 4 && $count * 500 >= ($brake->{percent} // 0) * 4 * $total;
 }
 
 # What a batch must be (none, warn, hold or fail), and its findings as lines.
