@@ -29,8 +29,12 @@ CROSS JOIN LATERAL (
     SELECT EXISTS (
         SELECT FROM (SELECT y.dataset_id, y.definition_digest FROM datasurface.batch_dataset y
                      WHERE y.stream_id = o.stream_id AND y.batch_id = o.batch_id) x
+        -- two parts, for a store may have many streams, each with a dataset of its own
         FULL JOIN (SELECT e.dataset_id, e.definition_digest FROM datasurface.dataset e
-                   WHERE e.in_model AND e.store_id = o.store_id AND e.dataset_id = coalesce(o.dataset_id, e.dataset_id)) d
+                   WHERE e.in_model AND e.dataset_id = o.dataset_id
+                   UNION ALL
+                   SELECT e.dataset_id, e.definition_digest FROM datasurface.dataset e
+                   WHERE e.in_model AND e.store_id = o.store_id AND o.dataset_id IS NULL) d
             USING (dataset_id)
         WHERE x.definition_digest IS DISTINCT FROM d.definition_digest) AS changed
     OFFSET 0) m

@@ -134,6 +134,24 @@ SELECT dataset FROM datasurface.ds_preview_batch('pushed', 2); -- fails
 SELECT datasurface.ds_discard_batch('pushed', 2, 'the model has changed');
 :look
 
+-- the same of one dataset of a single store: only its own definition counts
+CALL scene.make(scene.store('each', scene.dataset('a', more => '{"brakes": {"deletes": {"rows": 1}}}') || scene.dataset('b'),
+    '{"consistency": "single"}'));
+SELECT datasurface.ds_start_batch('each#a');
+INSERT INTO each.a_staging (id) SELECT generate_series(1, 3);
+SELECT datasurface.ds_run('each#a') FROM datasurface.ds_ingest('each#a', 1);
+SELECT datasurface.ds_start_batch('each#a'), datasurface.ds_ingest('each#a', 2, rows => 0), datasurface.ds_run('each#a');
+CALL scene.make(scene.store('each', scene.dataset('a', more => '{"brakes": {"deletes": {"rows": 1}}}')
+    || scene.dataset('b', 'id integer, v text'), '{"consistency": "single"}'));
+SELECT stream, help FROM alarm;
+CALL scene.make(scene.store('each', scene.dataset('a', 'id integer, v text', more => '{"brakes": {"deletes": {"rows": 1}}}')
+    || scene.dataset('b', 'id integer, v text'), '{"consistency": "single"}'));
+SELECT stream, help FROM alarm;
+SELECT datasurface.ds_reset_batch('each#a', 2);
+:look
+SELECT datasurface.ds_run('each#a') FROM datasurface.ds_ingest('each#a', 2, rows => 0);
+SELECT datasurface.ds_discard_batch('each#a', 2, 'a test');
+
 -- tables with many dead rows, also those of datasurface
 ALTER TABLE pull.orders SET (autovacuum_enabled = off);
 INSERT INTO pull.orders SELECT 1, 2147483647, i FROM generate_series(101, 200100) i;
