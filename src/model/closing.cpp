@@ -1,5 +1,7 @@
 #include "model/closing.hpp"
 
+#include <utility>
+
 #include "base/text.hpp"
 #include "model/reader.hpp"
 
@@ -38,6 +40,12 @@ Pointer Closing::at() const
 std::size_t Closing::index() const
 {
     return reader.index_in_list();
+}
+
+void Closing::note_former_name(std::map<std::size_t, std::string> &were)
+{
+    if (!notes.was.empty())
+        were.emplace(index(), std::exchange(notes.was, {}));
 }
 
 void Closing::want_description(const std::string &text)

@@ -22,6 +22,10 @@ struct Notes {
     std::shared_ptr<Rules> of_store;                         // the current ones
     std::shared_ptr<Rules> of_dataset;
 
+    std::string was; // the former name of the current store or workspace; empty: none
+    std::map<std::size_t, std::string> stores_were;
+    std::map<std::size_t, std::string> workspaces_were;
+
     std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
     bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
     std::vector<bool> knows_ingestion; // the same for each dataset of the current store
@@ -45,6 +49,8 @@ public:
     Pointer at(std::string_view member) const { return at() / member; }
     std::size_t index() const; // in the list that holds it
     std::string_view what() const { return shape.what; }
+
+    void note_former_name(std::map<std::size_t, std::string> &were); // of the current store or workspace
 
     void want_description(const std::string &text); // warns when the object's description is blank
 

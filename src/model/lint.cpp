@@ -17,6 +17,8 @@ Problems lint(const Model &document, const Model &kept, CheckInterrupts check_in
     for (std::size_t i = 0; i < document.stores.size(); ++i) {
         Pointer const at = Pointer() / "stores" / i;
         stores.add(document.stores[i].name, at / "name", report);
+        if (auto const was = document.stores_were.find(i); was != document.stores_were.end())
+            lint_stream_owner(was->second, at / "was", "a store", report);
         lint_store(document.stores[i], known, at, report, check_interrupts);
     }
 
@@ -26,6 +28,8 @@ Problems lint(const Model &document, const Model &kept, CheckInterrupts check_in
     for (std::size_t i = 0; i < document.workspaces.size(); ++i) {
         Pointer const at = Pointer() / "workspaces" / i;
         workspaces.add(document.workspaces[i].name, at / "name", report);
+        if (auto const was = document.workspaces_were.find(i); was != document.workspaces_were.end())
+            lint_name(was->second, at / "was", "a workspace", longest_name, report);
         lint_workspace(document.workspaces[i], known, at, report, check_interrupts);
     }
     return report.take();

@@ -49,6 +49,12 @@ void lint_stream_name(const std::string &name, const Pointer &at, std::string_vi
                      "A '#' separates store and dataset in the name of a stream.");
 }
 
+void lint_stream_owner(const std::string &name, const Pointer &at, std::string_view what, Report &report)
+{
+    lint_name(name, at, what, longest_name, report);
+    lint_stream_name(name, at, what, report);
+}
+
 void lint_housing(const Housing &housing, const Pointer &at, std::string_view what, Report &report)
 {
     bool const named_after = housing.schema == housing.name;

@@ -22,6 +22,9 @@ void lint_name(const std::string &name, const Pointer &at, std::string_view what
 // A name must not contain '#', which separates store and dataset in the name of a stream.
 void lint_stream_name(const std::string &name, const Pointer &at, std::string_view what, Report &report);
 
+// The name of a store or dataset, without that of its schema.
+void lint_stream_owner(const std::string &name, const Pointer &at, std::string_view what, Report &report);
+
 // The name, schema and owner of a store or workspace. Where no schema is given, the one named after it is checked.
 struct Housing {
     const std::string &name;

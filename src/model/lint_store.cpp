@@ -36,6 +36,13 @@ void lint_columns(const Dataset &dataset, const Pointer &at, Report &report)
             report.error(name_at, "reserved_column",
                          "names that begin with \"ds_surf_\" are reserved: " + shown(column.name),
                          "Choose another name.");
+        if (column.was)
+            lint_name(*column.was, at / i / "was", "a column", longest_identifier, report);
+        if (column.default_text && column.nullable)
+            report.warning(
+                at / i / "default", "unused_default",
+                "column " + shown(column.name) + " is nullable, so its default is not used",
+                "When it is added to a table with rows, they have NULL. For the default write \"nullable\": false.");
         if (has_control_character(column.type))
             report.error(at / i / "type", "control_character", "a type has a control character: " + shown(column.type));
     }
@@ -113,8 +120,9 @@ void lint_same_ingestion(const Store &store, const Pointer &at, Report &report)
 
 void lint_dataset(const Dataset &dataset, const Pointer &at, Report &report)
 {
-    lint_name(dataset.name, at / "name", "a dataset", longest_name, report);
-    lint_stream_name(dataset.name, at / "name", "a dataset", report);
+    lint_stream_owner(dataset.name, at / "name", "a dataset", report);
+    if (dataset.was)
+        lint_stream_owner(*dataset.was, at / "was", "a dataset", report);
     lint_columns(dataset, at / "columns", report);
     lint_key(dataset, at, report);
 }

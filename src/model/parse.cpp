@@ -13,11 +13,11 @@ namespace {
 
 // We wrote this text. If it is wrong, somebody has changed the catalog.
 template <typename Part>
-Part part_from_json(std::string_view text, const char *what)
+Part part_from_json(std::string_view text, const char *what, Slot (*slot_of)(Part &) = slot)
 {
     Report report;
     Part part;
-    read_json(text, slot(part), report, never_interrupted);
+    read_json(text, slot_of(part), report, never_interrupted);
     Problems const problems = report.take();
     if (!has_errors(problems))
         return part;
@@ -60,7 +60,7 @@ Access access_from_json(std::string_view text)
 
 Dataset dataset_from_json(std::string_view text)
 {
-    Dataset dataset = part_from_json<Dataset>(text, "dataset");
+    Dataset dataset = part_from_json<Dataset>(text, "dataset", slot_in_catalog);
     resolve(dataset);
     return dataset;
 }

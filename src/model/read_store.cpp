@@ -1,6 +1,8 @@
 #include "model/read_store.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <memory>
 #include <set>
 #include <utility>
@@ -14,6 +16,7 @@ namespace datasurface::model {
 namespace {
 
 constexpr std::size_t longest_type = 500;        // characters
+constexpr std::size_t longest_default = 10'000;  // characters
 constexpr std::size_t longest_query = 1'000'000; // characters
 
 constexpr BlankText no_type{"empty_type", "the type"};
@@ -37,6 +40,13 @@ List names_into(Roles &names, const EmptyList &if_empty)
 
 // ---- columns ----
 
+Scalar default_into(Rare &into)
+{
+    auto const text = std::make_shared<std::string>();
+    into = text;
+    return {text.get(), longest_default};
+}
+
 constexpr Member column_members[] = {
     {"name", true, [](void *column) -> Slot { return name_into(as<Column>(column).name); }},
     {"type", true,
@@ -45,21 +55,35 @@ constexpr Member column_members[] = {
      }},
     {"nullable", false, [](void *column) -> Slot { return Flag{&as<Column>(column).nullable}; }},
     {"description", false, [](void *column) -> Slot { return description_into(as<Column>(column).description); }},
+    {"was", false, [](void *column) -> Slot { return rare_name_into(as<Column>(column).was); }},
+    {"default", false, [](void *column) -> Slot { return default_into(as<Column>(column).default_text); }},
+    {"id", false,
+     [](void *column) -> Slot { return whole_into(as<Column>(column).id, 1, std::numeric_limits<int>::max()); }},
 };
+constexpr std::span<const Member> members_in_catalog(column_members);
+constexpr std::span<const Member> members_in_document = members_in_catalog.first(members_in_catalog.size() - 1);
 
 // A key column is always NOT NULL. The note lets a later check find a key column that the document makes nullable explicitly.
 void finish_column(void *object, Closing &closing)
 {
+    if (closing.has("default") && !closing.could_read("default"))
+        as<Column>(object).default_text = nullptr;
     std::vector<bool> &said = closing.notes.said_nullable;
     said.resize(closing.index() + 1);
     said.back() = closing.could_read("nullable") && as<Column>(object).nullable;
 }
 
-constexpr Shape column_shape{"a column", column_members, finish_column};
+constexpr Shape column_shape{"a column", members_in_document, finish_column};
+constexpr Shape column_in_catalog_shape{"a column", members_in_catalog, finish_column};
 
 Slot column_slot(Column &column)
 {
     return Object{&column, &column_shape};
+}
+
+Slot column_in_catalog_slot(Column &column)
+{
+    return Object{&column, &column_in_catalog_shape};
 }
 
 // ---- ingestion ----
@@ -127,7 +151,19 @@ constexpr Member dataset_members[] = {
     {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_dataset); }},
     {"checks", false, nullptr, [](Notes &notes) { return checks_slot(notes.of_dataset); }},
     {"references", false, nullptr, [](Notes &notes) { return references_slot(notes.of_dataset); }},
+    {"was", false, [](void *dataset) -> Slot { return rare_name_into(as<Dataset>(dataset).was); }},
 };
+
+// The same, but for the columns.
+constexpr auto dataset_members_in_catalog = [] {
+    auto members = std::to_array(dataset_members);
+    for (Member &member : members)
+        if (member.name == "columns")
+            member.slot = [](void *dataset) -> Slot {
+                return list_into<column_in_catalog_slot>(as<Dataset>(dataset).columns, no_columns, many_columns);
+            };
+    return members;
+}();
 
 void finish_dataset(void *object, Closing &closing)
 {
@@ -151,6 +187,7 @@ void finish_dataset(void *object, Closing &closing)
 }
 
 constexpr Shape dataset_shape{"a dataset", dataset_members, finish_dataset};
+constexpr Shape dataset_in_catalog_shape{"a dataset", dataset_members_in_catalog, finish_dataset};
 
 // ---- who may do what ----
 
@@ -207,6 +244,7 @@ constexpr Member store_members[] = {
      [](void *store) -> Slot {
          return list_into<static_cast<Slot (*)(Dataset &)>(slot)>(as<Store>(store).datasets, no_datasets);
      }},
+    {"was", false, nullptr, [](Notes &notes) -> Slot { return name_into(notes.was); }},
 };
 
 // A dataset whose ingestion cannot be read takes that of another one, so that lint reports no mix that is not in the document.
@@ -240,6 +278,7 @@ void finish_store(void *object, Closing &closing)
 {
     Store &store = as<Store>(object);
     closing.want_description(store.description);
+    closing.note_former_name(closing.notes.stores_were);
     if (!closing.has("schema"))
         store.schema = store.name;
     // with a word that cannot be read, lint must not require what "multi" requires
@@ -263,6 +302,11 @@ Slot slot(Access &access)
 Slot slot(Dataset &dataset)
 {
     return Object{&dataset, &dataset_shape};
+}
+
+Slot slot_in_catalog(Dataset &dataset)
+{
+    return Object{&dataset, &dataset_in_catalog_shape};
 }
 
 Slot slot(Store &store)

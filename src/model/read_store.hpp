@@ -9,5 +9,6 @@ namespace datasurface::model {
 Slot slot(Store &store);
 Slot slot(Access &access);
 Slot slot(Dataset &dataset);
+Slot slot_in_catalog(Dataset &dataset); // its columns may have ids
 
 } // namespace datasurface::model

@@ -1,5 +1,7 @@
 #include "model/read_workspace.hpp"
 
+#include <utility>
+
 #include "model/closing.hpp"
 #include "model/read_rules.hpp"
 #include "model/read_store.hpp"
@@ -52,12 +54,14 @@ constexpr Member workspace_members[] = {
     {"owner", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).owner); }},
     {"groups", true,
      [](void *workspace) -> Slot { return list_into<group_slot>(as<Workspace>(workspace).groups, no_groups); }},
+    {"was", false, nullptr, [](Notes &notes) -> Slot { return name_into(notes.was); }},
 };
 
 void finish_workspace(void *object, Closing &closing)
 {
     Workspace &workspace = as<Workspace>(object);
     closing.want_description(workspace.description);
+    closing.note_former_name(closing.notes.workspaces_were);
     if (!closing.has("schema"))
         workspace.schema = workspace.name;
 }
@@ -90,6 +94,8 @@ void finish_model(void *object, Closing &closing)
         model.stores.resize(1);
     if (closing.has("workspaces") && !closing.could_read("workspaces"))
         model.workspaces.resize(1);
+    model.stores_were = std::move(closing.notes.stores_were);
+    model.workspaces_were = std::move(closing.notes.workspaces_were);
     for (std::size_t i = 0; i < model.stores.size(); ++i) {
         auto const said = closing.notes.of_stores.find(i);
         resolve(model.stores[i],

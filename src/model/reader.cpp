@@ -114,6 +114,8 @@ void Reader::null()
 void Reader::boolean(bool value)
 {
     Slot const slot = next();
+    if (const Scalar *const scalar = std::get_if<Scalar>(&slot))
+        return take_scalar(*scalar, value ? "true" : "false");
     const Flag *const flag = std::get_if<Flag>(&slot);
     if (flag == nullptr)
         return refuse(slot, "a boolean");
@@ -121,9 +123,11 @@ void Reader::boolean(bool value)
     *flag->into = value;
 }
 
-void Reader::number(double value)
+void Reader::number(double value, const std::string &digits)
 {
     Slot const slot = next();
+    if (const Scalar *const scalar = std::get_if<Scalar>(&slot))
+        return take_scalar(*scalar, digits);
     const Number *const wanted = std::get_if<Number>(&slot);
     if (wanted == nullptr || (wanted->is_whole && std::trunc(value) != value)) // JSON has no integers: 90.0 is 90
         return refuse(slot, "a number");
@@ -152,6 +156,8 @@ void Reader::text(std::string &value)
         take_text(*text, value);
     else if (const Word *const wanted = std::get_if<Word>(&slot))
         take_word(*wanted, value);
+    else if (const Scalar *const scalar = std::get_if<Scalar>(&slot))
+        take_scalar(*scalar, value);
     else if (const WordOrObject *const either = std::get_if<WordOrObject>(&slot);
              either && either->word.words[0] == value)
         take_word(either->word, value);
@@ -166,6 +172,14 @@ void Reader::take_text(const Text &text, const std::string &value)
     bool const is_kept = is_fine || check_text(value, *text.if_blank, text.longest, here(), report);
     if (text.into != nullptr)
         *text.into = is_kept ? value : std::string();
+}
+
+void Reader::take_scalar(const Scalar &scalar, const std::string &value)
+{
+    if (!check_text(value, may_be_blank, scalar.longest, here(), report))
+        return;
+    took();
+    *scalar.into = value;
 }
 
 void Reader::take_word(const Word &wanted, const std::string &value)

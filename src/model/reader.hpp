@@ -22,9 +22,9 @@ public:
 
     void null();
     void boolean(bool value);
-    void number(double value);
-    void text(std::string &value); // may change the value
-    void key(std::string &name);   // may change the name
+    void number(double value, const std::string &digits); // digits: as they are written
+    void text(std::string &value);                        // may change the value
+    void key(std::string &name);                          // may change the name
     // False when the document is nested too deep.
     bool open_object();
     bool open_list();
@@ -46,6 +46,7 @@ private:
     void take_text(const Text &text, const std::string &value);
     void take_word(const Word &wanted, const std::string &value);
     void take_number(const Number &wanted, double value);
+    void take_scalar(const Scalar &scalar, const std::string &value);
     void close_list(const List &list, std::size_t count);
     void close_object(const Object &object, const Frame &frame);
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,12 @@ struct Flag {
     bool *into;
 };
 
+// A string, number or boolean, which is stored as text.
+struct Scalar {
+    std::string *into;
+    std::size_t longest; // characters
+};
+
 struct Number {
     void *into; // null: it is checked only
     void (*put)(void *into, double value);
@@ -92,7 +99,7 @@ struct List {
     const LongList *if_long;
 };
 
-using Slot = std::variant<Ignored, Text, Flag, Number, Word, Object, WordOrObject, List>;
+using Slot = std::variant<Ignored, Text, Flag, Scalar, Number, Word, Object, WordOrObject, List>;
 
 struct ListKind {
     Slot (*append)(void *list);
@@ -126,6 +133,14 @@ T &as(void *object)
 inline Text name_into(std::string &into)
 {
     return {&into, &no_name, unbounded};
+}
+
+// Makes the text.
+inline Text rare_name_into(Rare &into)
+{
+    auto const name = std::make_shared<std::string>();
+    into = name;
+    return name_into(*name);
 }
 
 inline constexpr std::size_t longest_description = 10'000; // characters

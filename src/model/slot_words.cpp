@@ -20,6 +20,10 @@ struct Describe {
     {
         return {"true or false", "Write true or false, without quotes.", "a string"};
     }
+    Expected operator()(const Scalar &) const
+    {
+        return {"a string, a number, or true or false", "Write one value, such as \"none\", 0 or false.", {}};
+    }
     Expected operator()(const Number &number) const
     {
         return {number.is_whole ? "a whole number" : "a number", "Write it without quotes.", "a string"};

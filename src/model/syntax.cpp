@@ -123,9 +123,12 @@ public:
 
     bool null() { return reader.null(), go_on(); }
     bool boolean(bool value) { return reader.boolean(value), go_on(); }
-    bool number_integer(Json::number_integer_t value) { return reader.number(static_cast<double>(value)), go_on(); }
-    bool number_unsigned(Json::number_unsigned_t value) { return reader.number(static_cast<double>(value)), go_on(); }
-    bool number_float(Json::number_float_t value, const std::string &) { return reader.number(value), go_on(); }
+    bool number_integer(Json::number_integer_t value) { return whole(value); }
+    bool number_unsigned(Json::number_unsigned_t value) { return whole(value); }
+    bool number_float(Json::number_float_t value, const std::string &digits)
+    {
+        return reader.number(value, digits), go_on();
+    }
     bool string(std::string &value) { return reader.text(value), go_on(); }
     bool key(std::string &name) { return reader.key(name), go_on(); }
     bool binary(Json::binary_t &) { return false; } // does not occur in JSON text
@@ -156,6 +159,12 @@ public:
     }
 
 private:
+    template <typename Integer>
+    bool whole(Integer value)
+    {
+        return reader.number(static_cast<double>(value), std::to_string(value)), go_on();
+    }
+
     bool go_on()
     {
         condensed.count(of_a_value);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,11 +25,18 @@ enum class DuplicateKeys { error, last };    // for staged rows with the same ke
 
 inline constexpr std::size_t most_columns = 1500; // PostgreSQL: 1600, less with wide types; two are ours
 
+// A text that few entries have; null: none. A pointer, because a document may have very many entries.
+using Rare = std::shared_ptr<const std::string>;
+
 struct Column {
     std::string name;
     std::string type; // as format_type spells it; with its schema unless in pg_catalog
     std::string description;
     bool nullable = true;
+    int id = 0;    // of the dataset's columns; in the catalog only, 0 in a document
+    Rare was = {}; // the name that it had
+    Rare default_text =
+        {}; // what existing rows get when it is added and not nullable; the type's input function reads it
 };
 
 struct Dataset {
@@ -43,6 +51,7 @@ struct Dataset {
     int fillfactor = 90; // of the merge table, percent
     bool history_key_index = true;
     std::shared_ptr<const Rules> rules; // as they hold; parse() sets it. Shared by the datasets that say nothing of it
+    Rare was = {};
 };
 
 using Roles = std::vector<std::string>;
@@ -95,6 +104,8 @@ struct Workspace {
 struct Model {
     std::deque<Store> stores;
     std::deque<Workspace> workspaces;
+    std::map<std::size_t, std::string> stores_were = {}; // the names that some of them had, by position
+    std::map<std::size_t, std::string> workspaces_were = {};
 };
 
 enum class Severity { error, warning };

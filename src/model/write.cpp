@@ -137,8 +137,13 @@ void write_list(Writer &out, const Items &items, More... more)
 
 void write_members(Writer &out, const Column &column, Extent extent)
 {
-    if (extent == Extent::whole)
+    if (extent == Extent::whole) {
+        if (column.default_text)
+            out.member("default").put(*column.default_text);
         out.member_unless_empty("description", column.description);
+        if (column.id != 0)
+            out.member("id").put_whole(column.id);
+    }
     out.member("name").put(column.name);
     out.member("nullable").put_flag(column.nullable);
     out.member("type").put(column.type);

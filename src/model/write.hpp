@@ -7,12 +7,13 @@
 
 namespace datasurface::model {
 
-// The canonical JSON of one part: members sorted, defaults written out, but for brakes and when_held. The catalog stores this text and its digest.
+// The canonical JSON of one part: members sorted, defaults written out, but for brakes and when_held, and without "was". The
+// catalog stores this text and its digest.
 std::string to_json(const Store &store); // with its datasets
 std::string to_json(const Dataset &dataset);
 std::string to_json(const Workspace &workspace);
 
-// The same without descriptions, brakes, checks and references. Datasets with equal texts are ingested, stored and merged alike.
+// The same without descriptions, brakes, checks and references, and without ids and defaults of columns. Datasets with equal texts are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset);
 
 // The part of it that the dataset's tables depend on.
