@@ -9,10 +9,12 @@ CREATE SCHEMA source;
 CREATE TABLE oracle.dataset (
     d int PRIMARY KEY, stream text, name text, key_columns text[], columns text[], keep_last boolean,
     staging text, merge text, history text, as_of text, view text, full_view text);
-CREATE TABLE oracle.image (d int, batch int, key int, image text[], PRIMARY KEY (d, batch, key));
+-- pos: of the row in the source
+CREATE TABLE oracle.image (d int, batch int, key int, image text[], pos bigint, PRIMARY KEY (d, batch, key));
+-- A batch that was discarded has the image of the one before it.
 CREATE TABLE oracle.counts (
     d int, batch int, staged bigint, inserted bigint, updated bigint, deleted bigint, unchanged bigint, surplus bigint,
-    before xid, PRIMARY KEY (d, batch));
+    before xid, discarded boolean, PRIMARY KEY (d, batch));
 
 CREATE FUNCTION oracle.noise(seed int, size int) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT left(string_agg(md5(seed || ' ' || i), '' ORDER BY i), size) FROM generate_series(1, size / 32 + 1) i $$;
@@ -110,14 +112,15 @@ DECLARE
     c oracle.counts;
     earlier text[];
 BEGIN
-    c := (d, batch, 0, 0, 0, 0, 0, 0, pg_current_xact_id()::xid);
+    c := (d, batch, 0, 0, 0, 0, 0, 0, pg_current_xact_id()::xid, false);
     FOR r IN SELECT * FROM oracle.rows(d) LOOP
         c.staged := c.staged + 1;
-        UPDATE oracle.image i SET image = r.image WHERE i.d = c.d AND i.batch = c.batch AND i.key = r.key;
+        UPDATE oracle.image i SET image = r.image, pos = r.pos
+            WHERE i.d = c.d AND i.batch = c.batch AND i.key = r.key;
         IF FOUND THEN
             c.surplus := c.surplus + 1;
         ELSE
-            INSERT INTO oracle.image VALUES (c.d, c.batch, r.key, r.image);
+            INSERT INTO oracle.image VALUES (c.d, c.batch, r.key, r.image, r.pos);
         END IF;
     END LOOP;
     FOR r IN SELECT * FROM oracle.image i WHERE i.d = c.d AND i.batch = c.batch LOOP
@@ -136,6 +139,7 @@ BEGIN
         END IF;
     END LOOP;
     INSERT INTO oracle.counts SELECT c.*;
+    CALL oracle.remember_rows(d, batch);
 END $$;
 
 CREATE FUNCTION oracle.newest(d int) RETURNS int LANGUAGE sql STABLE AS

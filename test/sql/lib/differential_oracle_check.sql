@@ -20,7 +20,8 @@ BEGIN
     RETURN QUERY SELECT * FROM oracle.differences('datasurface.batch_datasets', format(
         'SELECT batch, staged, inserted, updated, deleted, unchanged, surplus FROM datasurface.batch_datasets'
         ' WHERE stream = %L AND dataset = %L AND state = ''committed''', x.stream, x.name), format(
-        'SELECT batch, staged, inserted, updated, deleted, unchanged, surplus FROM oracle.counts WHERE d = %s', d));
+        'SELECT batch, staged, inserted, updated, deleted, unchanged, surplus FROM oracle.counts'
+        ' WHERE d = %s AND NOT discarded', d));
 END $$;
 
 -- The whole history of batches, one by one.

@@ -11,21 +11,32 @@ use Datasurface::Differential::Engine;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Names qw(quoted_text);
 use Datasurface::Differential::Random;
+use Datasurface::Differential::Refused;
 use Datasurface::Differential::Stopped;
 
-# $stream: {name, kind, datasets, last (batch), staged_ahead}; it lives from batch to batch.
+# $stream: {name, kind, datasets, last (batch), staged_ahead, model, waits (when held), other (session)}; it lives from
+# batch to batch.
 sub new
 {
 	my ($class, $session, $stream) = @_;
 	my $number = $stream->{last} + 1;
-	(my $plain = $stream->{name}) =~ tr/%$#{}()<>@//d; # a run id must not look like a placeholder
 	return bless {
 		session => $session,
 		stream => $stream,
 		name => quoted_text($stream->{name}),
 		number => $number,
-		run_id => chance(50) ? quoted_text("run $number of '" . start_of($plain) . "'") : undef,
+		run_id => random_run_id($stream, $number),
 		open => 0 }, $class;
+}
+
+# Some batches have one, of their own or that of a batch that was discarded.
+sub random_run_id
+{
+	my ($stream, $number) = @_;
+	my $again = delete $stream->{run_id_again};
+	return $again if $again && chance(50);
+	(my $plain = $stream->{name}) =~ tr/%$#{}()<>@//d; # a run id must not look like a placeholder
+	return chance(50) ? quoted_text("run $number of '" . start_of($plain) . "'") : undef;
 }
 
 sub run
@@ -35,12 +46,13 @@ sub run
 	$self->{engine} = Datasurface::Differential::Engine::pick_setting(@{ $stream->{datasets} });
 	$self->sql("SET datasurface.merge_engine = $self->{engine}");
 	$self->change_sources unless $stream->{staged_ahead};
-	$self->refused if !$stream->{staged_ahead} && chance(20);
+	Datasurface::Differential::Refused::refused($self) if !$stream->{staged_ahead} && chance(20);
 	$self->sql("CALL oracle.remember($_->{d}, $self->{number})") for @{ $stream->{datasets} };
 	$self->{total} = $self->sql("SELECT sum(staged) FROM oracle.counts WHERE batch = $self->{number} AND d IN ("
 		  . join(', ', map { $_->{d} } @{ $stream->{datasets} }) . ')');
 	$stream->{kind} eq 'push' ? $self->pushed : $self->pulled;
 	$stream->{last} = $self->{number};
+	return $self->check(0) if $self->{discarded};
 	$self->repeated if $self->{run_id} && chance(40);
 	$self->check(0);
 	$self->check_engine($self->{engine});
@@ -65,7 +77,7 @@ sub sql
 	my $warned = 0;
 	# of a warning every line, up to where in the code it came from
 	@lines = grep {
-		$warned = 1 if /WARNING:  01000: batch \d+ of stream /;
+		$warned = 1 if /WARNING:  01000: (?:batch \d+ of )?stream /;
 		my $ours = $warned;
 		$warned = 0 if /^LOCATION:  /;
 		!$ours
@@ -163,68 +175,6 @@ sub change
 
 sub clean { my ($self, $dataset) = @_; return $self->sql("CALL oracle.clean($dataset->{d})") }
 
-# Duplicate keys or NULL in one: the batch fails and nothing is changed; or the policy settles it.
-sub refused
-{
-	my ($self) = @_;
-	my @datasets = @{ $self->{stream}{datasets} };
-	my $dirt = pick(\&Datasurface::Differential::Changes::duplicate, \&Datasurface::Differential::Changes::duplicate,
-		\&Datasurface::Differential::Changes::null_key);
-	$self->change($_, $dirt->($_)) for some(1 + roll(2), @datasets);
-	my %verdicts = map { $self->sql("SELECT oracle.verdict($_->{d})") => 1 } @datasets;
-	my @wanted = grep { $_ } sort keys %verdicts;
-	return unless @wanted;
-	$self->{stream}{kind} eq 'push' ? $self->push_in_vain(@wanted) : $self->pull_in_vain(@wanted);
-	$self->check(0);
-	$self->expect("SELECT datasurface.ds_reset_batch($self->{name}, $self->{number})", 'started');
-	$self->expect_staged(0);
-	$self->{open} = 1;
-	$self->clean($_) for @datasets;
-	return;
-}
-
-sub push_in_vain
-{
-	my ($self, @wanted) = @_;
-	$self->start;
-	$self->stage;
-	$self->sql("SELECT datasurface.ds_ingest($self->{name}, $self->{number})");
-	return $self->fail_in_vain(@wanted) if chance(50);
-	$self->merge_in_vain(@wanted);
-	return;
-}
-
-# Both engines refuse the same.
-sub merge_in_vain
-{
-	my ($self, @wanted) = @_;
-	for my $engine ('auto', 'sql', $self->{engine})
-	{
-		$self->sql("SET datasurface.merge_engine = $engine");
-		$self->expect_error("SELECT * FROM datasurface.ds_merge_staging($self->{name}, $self->{number})", @wanted);
-	}
-	return;
-}
-
-sub pull_in_vain
-{
-	my ($self, @wanted) = @_;
-	return $self->fail_in_vain(@wanted) if chance(60);
-	$self->start;
-	$self->sql("SELECT datasurface.ds_ingest($self->{name}, $self->{number})");
-	$self->merge_in_vain(@wanted);
-	return;
-}
-
-sub fail_in_vain
-{
-	my ($self, @wanted) = @_;
-	return $self->expect_error('CALL datasurface.ds_run_to_end(' . $self->arguments . ')', @wanted) if chance(30);
-	$self->expect('SELECT datasurface.ds_run(' . $self->arguments . ')', 'FAILED');
-	$self->expect_error('SELECT datasurface.ds_require(' . $self->arguments . ')', @wanted);
-	return;
-}
-
 # ---- the ways to the end ---------------------------------------------------------------------------------------------
 
 sub arguments { my ($self) = @_; return join ', ', $self->{name}, $self->{run_id} // () }
@@ -311,6 +261,7 @@ sub pulled
 		$self->start;
 		$self->expect("SELECT datasurface.ds_ingest($self->{name}, $self->{number})", $self->{total});
 		# what the source holds after that is no longer the batch's, unless a run pulls it anew
+		$self->{moved_on} = $way eq 'merge';
 		$self->sql(Datasurface::Differential::Changes::remove($_)) for $way eq 'merge' ? @{ $self->{stream}{datasets} }
 			: ();
 	}
@@ -322,8 +273,8 @@ sub pulled
 sub publish
 {
 	my ($self, $way) = @_;
-	my ($verdict, $findings) = Datasurface::Differential::Brakes::verdict($self);
-	return Datasurface::Differential::Stopped::stopped($self, $way, $verdict, $findings)
+	my ($verdict, $findings, $referring) = Datasurface::Differential::Brakes::verdict($self);
+	return Datasurface::Differential::Stopped::stopped($self, $way, $verdict, $findings, $referring)
 		if $verdict eq 'hold' || $verdict eq 'fail';
 	my $run = 'SELECT datasurface.ds_run(' . $self->arguments . ')';
 	my $merge = "SELECT count(*) FROM datasurface.ds_merge_staging($self->{name}, $self->{number})";

@@ -1,10 +1,12 @@
-# Random brakes of datasets, and by the oracle's counts what each batch must be: stopped or not, and by which brakes.
+# Random brakes of datasets, and by the oracle's counts what each batch must be: stopped or not, and by which brakes,
+# checks and references.
 package Datasurface::Differential::Brakes;
 
 use strict;
 use warnings;
 use Datasurface::Differential::Names qw(quoted_text);
 use Datasurface::Differential::Random;
+use Datasurface::Differential::Rules;
 
 my %strength = (none => 0, near => 0, warn => 1, hold => 2, fail => 3);
 
@@ -32,7 +34,7 @@ sub share
 	return \%brake;
 }
 
-# [brake, action, count, total] of those that trip for a dataset in a batch, or are near.
+# ['brake', brake, action, count, total] of those that trip for a dataset in a batch, or are near.
 sub trips
 {
 	my ($batch, $dataset) = @_;
@@ -42,8 +44,8 @@ sub trips
 	@c{qw(staged inserted updated deleted unchanged surplus)} = split /\|/, $batch->sql("SELECT staged, inserted, updated, "
 		. "deleted, unchanged, surplus FROM oracle.counts WHERE d = $d AND batch = $number");
 	my $there = $c{unchanged} + $c{updated} + $c{deleted} or return;
-	my ($sum, $batches) = split /\|/, $batch->sql("SELECT sum(staged), count(*) FROM oracle.counts "
-		. "WHERE d = $d AND batch BETWEEN $number - 5 AND $number - 1");
+	my ($sum, $batches) = split /\|/, $batch->sql("SELECT sum(staged), count(*) FROM (SELECT staged FROM oracle.counts "
+		. "WHERE d = $d AND batch < $number AND NOT discarded ORDER BY batch DESC LIMIT 5) x");
 	my $usual = $sum / $batches;
 	my %seen = (
 		changes => [ $c{inserted} + $c{updated} + $c{deleted}, $there ],
@@ -57,8 +59,8 @@ sub trips
 	my $factor = $brakes->{rows} && $brakes->{rows}{factor};
 	$tripped{rows} = $factor && ($c{staged} > $usual * $factor || $c{staged} * $factor < $usual);
 	my @near = grep { !$tripped{$_} && $seen{changes}[0] && nears($brakes->{$_}, @{ $seen{$_} }) } @shares;
-	return ((map { [ $_, $brakes->{$_}{action}, @{ $seen{$_} } ] } grep { $tripped{$_} } sort keys %tripped),
-		map { [ $_, 'near', @{ $seen{$_} } ] } @near);
+	return ((map { [ 'brake', $_, $brakes->{$_}{action}, @{ $seen{$_} } ] } grep { $tripped{$_} } sort keys %tripped),
+		map { [ 'brake', $_, 'near', @{ $seen{$_} } ] } @near);
 }
 
 sub passes
@@ -76,26 +78,34 @@ sub nears
 	return $count * 5 >= ($brake->{rows} // 0) * 4 && $count * 500 >= ($brake->{percent} // 0) * 4 * $total;
 }
 
-# What a batch must be (none, warn, hold or fail), and its findings as lines.
+# What a batch must be (none, warn, hold or fail), its findings as lines, and those that a release adds: references are
+# not asked of a batch that is stopped before.
 sub verdict
 {
 	my ($batch) = @_;
-	my ($worst, @lines) = ('none');
-	for my $dataset (@{ $batch->{stream}{datasets} })
-	{
-		for my $trip (trips($batch, $dataset))
-		{
-			push @lines, join '|', $dataset->{d}, @$trip;
-			$worst = $trip->[1] if $strength{ $trip->[1] } > $strength{$worst};
-		}
-	}
-	return ($worst, join "\n", sort @lines);
+	my @found = map { findings($_, trips($batch, $_), Datasurface::Differential::Rules::broken($batch, $_)) }
+	  @{ $batch->{stream}{datasets} };
+	my @referring = map { findings($_, Datasurface::Differential::Rules::dangling($batch, $_)) }
+	  @{ $batch->{stream}{datasets} };
+	my $stopped_before = $strength{ worst(@found) } >= $strength{hold};
+	push @found, splice @referring unless $stopped_before;
+	return (worst(@found), lines(@found), \@referring);
 }
+
+sub findings
+{
+	my ($dataset, @found) = @_;
+	return map { { action => $_->[2], line => join '|', $dataset->{d}, @$_ } } @found;
+}
+
+sub worst { return (sort { $strength{$b} <=> $strength{$a} } 'none', map { $_->{action} } @_)[0] }
+
+sub lines { return join "\n", sort map { $_->{line} } @_ }
 
 sub findings_sql
 {
 	my ($batch) = @_;
-	my $line = q{concat_ws('|', d, rule, action, count, total)};
+	my $line = q{concat_ws('|', d, kind, rule, action, count, total)};
 	return "SELECT $line FROM datasurface.batch_findings f JOIN oracle.dataset x"
 	  . " ON (x.stream, x.name) = (f.stream, f.dataset) WHERE f.stream = $batch->{name} AND f.batch = $batch->{number}"
 	  . " ORDER BY $line COLLATE \"C\"";

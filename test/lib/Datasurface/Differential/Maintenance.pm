@@ -124,11 +124,21 @@ sub index
 	my @columns = grep { !$_->{type}{large} && $_->{type}{key} ne 'sql' } @{ $dataset->{columns} };
 	return unless @columns;
 	my $table = $tables->{ pick(qw(merge merge merge history)) };
-	try_all($session, "CREATE INDEX ON $table USING " . sprintf(pick(@indexes), quoted_name(pick(@columns)->{name})))
+	make_index($session, 'INDEX', "$table USING " . sprintf(pick(@indexes), quoted_name(pick(@columns)->{name})))
 		for 1 .. 2;
 	my $key = join ', ', map { quoted_name($_) } shuffled(@{ $dataset->{key} });
-	try_all($session, "CREATE UNIQUE INDEX ON $tables->{merge} ($key, ds_surf_batch_out)") if chance(40);
+	make_index($session, 'UNIQUE INDEX', "$tables->{merge} ($key, ds_surf_batch_out)") if chance(40);
 	return;
+}
+
+my $indexes_made = 0;
+
+# Named, for PostgreSQL would call one of a column "key" what reconcile calls an index of its own.
+sub make_index
+{
+	my ($session, $kind, $on) = @_;
+	my $name = 'ds index ' . ++$indexes_made;
+	return try_all($session, "CREATE $kind \"$name\" ON $on");
 }
 
 # What the native engine does not do itself. The key is unique anyhow, and the owner is above row security.

@@ -21,7 +21,7 @@ sub random_model
 		consistency => pick('multi', 'single'),
 		kind => pick('push', 'sql_snapshot'),
 		workspace => pick('analytics', 'W w', 'work"space'));
-	$model{when_held} = pick(undef, 'wait');
+	$model{when_held} = pick(undef, undef, 'wait');
 	$model{schema} = chance(50) ? $model{store} : pick(grep { $fits->($_) } schema_names());
 	$model{schema} = 'data' if $model{schema} eq $model{workspace};
 	my ($number, %seen) = (0);
@@ -118,7 +118,7 @@ sub dataset_document
 		columns => \@columns,
 		primary_key => $dataset->{key},
 		ingestion => ingestion($dataset),
-		$dataset->{brakes} ? (brakes => $dataset->{brakes}) : (),
+		(map { $dataset->{$_} ? ($_ => $dataset->{$_}) : () } qw(brakes checks references)),
 		milestoning => $dataset->{milestoning},
 		duplicate_keys => $dataset->{duplicate_keys},
 		fillfactor => $dataset->{fillfactor},

@@ -10,6 +10,7 @@ use Datasurface::Differential::Maintenance;
 use Datasurface::Differential::Model;
 use Datasurface::Differential::Names qw(fits_latin1 quoted_name quoted_text);
 use Datasurface::Differential::Random;
+use Datasurface::Differential::Rules;
 use Datasurface::Differential::Session;
 use Datasurface::Differential::Types qw(all_types);
 
@@ -41,7 +42,7 @@ sub template
 	$node->safe_psql('postgres', "CREATE DATABASE $name ENCODING '$encoding' LOCALE 'C' TEMPLATE template0");
 	my $exists = $node->safe_psql('postgres', "SELECT 1 FROM pg_roles WHERE rolname = 'Own; er'");
 	my $session = Datasurface::Differential::Session->connect_to($node, $name);
-	for my $file (qw(types oracle oracle_check))
+	for my $file (qw(types oracle oracle_rules oracle_check))
 	{
 		my $script = sql_file("differential_$file");
 		$script =~ s/^CREATE ROLE.*\n//m if $exists;
@@ -101,8 +102,10 @@ sub prepare
 		%{ $self->{setting} } });
 	$session->run('GRANT USAGE ON SCHEMA source TO PUBLIC');
 	$session->run(Datasurface::Differential::Model::source_sql($_)) for @{ $model->{datasets} };
+	Datasurface::Differential::Rules::draw($session, $model);
 	$self->load_model;
 	$session->run(Datasurface::Differential::Model::register_sql($_, $model)) for @{ $model->{datasets} };
+	$session->run("CALL oracle.keep_rows($_->{d})") for grep { !$_->{tight} } @{ $model->{datasets} };
 	$_->{reconcile} = sub { $self->reconcile } for @{ $model->{datasets} };
 	$_->{load} = sub { $self->load_model } for @{ $model->{datasets} };
 	$self->{streams} = $self->streams;
@@ -117,7 +120,8 @@ sub streams
 	{
 		my $name = $self->{session}->run("SELECT stream FROM oracle.dataset WHERE d = $dataset->{d}");
 		$streams{$name} //= { name => $name, kind => $dataset->{kind}, last => 0, staged_ahead => 0, datasets => [],
-			other => $self->{other} };
+			other => $self->{other}, model => $self->{model},
+			waits => $dataset->{kind} eq 'push' || defined $self->{model}{when_held} };
 		push @{ $streams{$name}{datasets} }, $dataset;
 	}
 	return [ map { $streams{$_} } sort keys %streams ];
@@ -165,16 +169,17 @@ sub one_of_many
 		$session->run("SET $name = " . pick(@values)) if chance(60);
 		$self->add_column(pick(@{ $stream->{datasets} })) if chance(8);
 		Datasurface::Differential::Maintenance::maintain($session, pick(@{ $stream->{datasets} })) if chance(40);
-		$self->change_brakes(pick(@{ $stream->{datasets} })) if chance(10);
+		$self->change_rules(pick(@{ $stream->{datasets} })) if chance(10);
 		Datasurface::Differential::Batch->new($session, $stream)->run;
 	}
 	return;
 }
 
-sub change_brakes
+sub change_rules
 {
 	my ($self, $dataset) = @_;
 	$dataset->{brakes} = Datasurface::Differential::Brakes::random_brakes($dataset);
+	Datasurface::Differential::Rules::draw($self->{session}, $self->{model}) if chance(50);
 	return $self->load_model;
 }
 
@@ -183,7 +188,7 @@ sub add_column
 	my ($self, $dataset) = @_;
 	my $column = Datasurface::Differential::Model::add_column($self->{model}, $dataset) or return;
 	my $addition = 'ADD COLUMN ' . quoted_name($column->{name}) . " $column->{type}{type}";
-	$self->{session}->run("ALTER TABLE source.$_$dataset->{d} $addition") for qw(d kept_d);
+	$self->{session}->run("ALTER TABLE $_$dataset->{d} $addition") for qw(source.d source.kept_d oracle.rows_d);
 	$self->{session}->run("CALL oracle.add_column($dataset->{d}, " . quoted_text($column->{name}) . ')');
 	$self->load_model;
 	# a domain with a constraint makes PostgreSQL rewrite the table: these writes are not the batch's

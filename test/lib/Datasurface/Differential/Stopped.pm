@@ -1,16 +1,20 @@
-# A batch that brakes must stop: both engines find the same changes, readers see nothing of them, and it is published
-# after all, by a release or by a model with other brakes.
+# A batch that brakes, checks or references must stop: both engines find the same changes, readers see nothing of them,
+# and it is published after all, by a release or by a model with other rules; or it is discarded, or a later pull takes
+# its place.
 package Datasurface::Differential::Stopped;
 
 use strict;
 use warnings;
+use Datasurface::Differential::Around;
 use Datasurface::Differential::Brakes;
 use Datasurface::Differential::Random;
+use Datasurface::Differential::Replaced;
+use Datasurface::Differential::Rules;
 
-# $way: of publishing, as Datasurface::Differential::Batch has it.
+# $way: of publishing, as Datasurface::Differential::Batch has it; the others are of Brakes::verdict.
 sub stopped
 {
-	my ($batch, $way, $verdict, $findings) = @_;
+	my ($batch, $way, $verdict, $findings, $referring) = @_;
 	my $seen = Datasurface::Differential::Brakes::seen($batch);
 	my $digests;
 	for my $engine (shuffled('sql', $batch->{engine}))
@@ -23,7 +27,7 @@ sub stopped
 	}
 	stops($batch, $way, $verdict, $findings);
 	die "batch $batch->{number} shows, and was stopped\n" if $seen ne Datasurface::Differential::Brakes::seen($batch);
-	return $verdict eq 'fail' ? after_failure($batch, $way) : after_hold($batch, $way, $findings, $digests);
+	return $verdict eq 'fail' ? after_failure($batch, $way) : after_hold($batch, $findings, $referring);
 }
 
 # By one call. Returns the digests of a held batch.
@@ -53,33 +57,114 @@ sub stops
 	return $fails ? '' : $batch->sql(Datasurface::Differential::Brakes::digests_sql($batch));
 }
 
-# Whoever runs meanwhile is told so, or finds the same. Then a person releases it, once in vain.
+# Whoever runs meanwhile is told so, or pulls anew. Then somebody decides.
 sub after_hold
 {
-	my ($batch, $way, $findings, $digests) = @_;
+	my ($batch, $findings, $referring) = @_;
+	my $stream = $batch->{stream};
+	preview($batch) if chance(30);
+	return discard($batch) if chance(15);
+	return Datasurface::Differential::Replaced::pull_anew($batch) if !$stream->{waits} && chance(60);
+	my $digests = $batch->sql(Datasurface::Differential::Brakes::digests_sql($batch));
+	if ($stream->{waits} && $stream->{kind} ne 'push' && chance(30))
+	{
+		$batch->{moved_on} = 1;
+		$batch->change_sources;
+	}
 	# what was ingested before the source moved on would be pulled anew, and differ
-	$batch->expect('SELECT datasurface.ds_run(' . $batch->arguments . ')', 'HELD') if $way ne 'merge' && chance(40);
+	$batch->expect('SELECT datasurface.ds_run(' . $batch->arguments . ')', 'HELD')
+		if ($stream->{waits} || !$batch->{moved_on}) && chance(40);
 	$batch->expect(Datasurface::Differential::Brakes::digests_sql($batch), $digests);
+	return release($batch, $findings, $referring);
+}
+
+# Its totals are the oracle's.
+sub preview
+{
+	my ($batch) = @_;
+	my $d = join ', ', map { $_->{d} } @{ $batch->{stream}{datasets} };
+	my $wanted = $batch->sql("SELECT d, change, total FROM oracle.counts, LATERAL (VALUES ('inserted', inserted), "
+		. "('updated', updated), ('deleted', deleted)) x(change, total) WHERE batch = $batch->{number} AND d IN ($d) "
+		. 'ORDER BY d, change');
+	$batch->expect("SELECT d, change, total FROM datasurface.ds_preview_batch($batch->{name}, $batch->{number}, 3) p "
+		. "JOIN oracle.dataset x ON x.stream = $batch->{name} AND x.name = p.dataset WHERE total IS NOT NULL "
+		. 'ORDER BY d, change', $wanted);
+	return;
+}
+
+sub discard
+{
+	my ($batch) = @_;
+	my $stream = $batch->{stream};
+	$batch->expect("SELECT datasurface.ds_discard_batch($batch->{name}, $batch->{number}, 'it''s a test')", '');
+	$batch->sql("CALL oracle.discard($_->{d}, $batch->{number})") for @{ $stream->{datasets} };
+	$batch->expect("SELECT state, decision FROM datasurface.batches WHERE stream = $batch->{name} "
+		. "AND batch = $batch->{number}", 'discarded|discard');
+	$batch->expect_error("SELECT datasurface.ds_require($batch->{name}, $batch->{run_id})", 'SF017') if $batch->{run_id};
+	$batch->{discarded} = 1;
+	$stream->{run_id_again} = $batch->{run_id};
+	return;
+}
+
+# Of a batch that was stopped before references were asked, a release asks them.
+sub release
+{
+	my ($batch, $findings, $referring) = @_;
+	my $verdict = Datasurface::Differential::Brakes::worst(@$referring);
 	my $release = "SELECT datasurface.ds_release_batch($batch->{name}, $batch->{number}, 'it''s a test')";
 	for my $engine ('sql', $batch->{engine})
 	{
-		next unless chance(60);
+		next unless chance(60) && $verdict ne 'fail';
 		$batch->sql("BEGIN; SET LOCAL datasurface.merge_engine = $engine");
+		$batch->expect($release, 'HELD') if $verdict eq 'hold';
 		$batch->expect($release, 'DONE');
 		$batch->check_tables;
 		$batch->sql('ROLLBACK');
 	}
-	$batch->expect($release, 'DONE');
+	lose_staging($batch) if !$batch->{moved_on} && $batch->{stream}{kind} ne 'push' && chance(15);
+	if ($verdict eq 'fail')
+	{
+		$batch->expect_error($release, 'SF041');
+		without_rules($batch);
+	}
+	elsif ($verdict eq 'hold')
+	{
+		$batch->expect($release, 'HELD');
+		$findings = join "\n", sort split(/\n/, $findings), map { $_->{line} } @$referring;
+		$batch->expect(Datasurface::Differential::Brakes::findings_sql($batch), $findings);
+	}
+	Datasurface::Differential::Around::call($batch, $batch->{stream}{other}, $release, 'DONE');
 	$batch->expect(Datasurface::Differential::Brakes::findings_sql($batch), $findings);
+	return;
+}
+
+# As a crash does to unlogged tables. The source still has these rows.
+sub lose_staging
+{
+	my ($batch) = @_;
+	my $dataset = pick(@{ $batch->{stream}{datasets} });
+	my $staging = $batch->sql("SELECT staging FROM oracle.dataset WHERE d = $dataset->{d}");
+	$batch->sql("TRUNCATE $staging");
 	return;
 }
 
 sub after_failure
 {
 	my ($batch, $way) = @_;
-	$_->{brakes} = undef for @{ $batch->{stream}{datasets} };
-	$batch->{stream}{datasets}[0]{load}->();
+	without_rules($batch);
 	return $batch->publish($way);
+}
+
+sub without_rules
+{
+	my ($batch) = @_;
+	for my $dataset (@{ $batch->{stream}{datasets} })
+	{
+		$dataset->{brakes} = undef;
+		Datasurface::Differential::Rules::forget($dataset);
+	}
+	$batch->{stream}{datasets}[0]{load}->();
+	return;
 }
 
 1;
