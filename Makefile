@@ -34,7 +34,7 @@ PG           ?= 15
 # Pure files know nothing of the server: their compile rule has no path to its headers, so a wrong include fails at once.
 
 SOURCES := $(sort $(patsubst src/%,%,$(wildcard src/*.cpp src/*/*.cpp)))
-PURE    := $(filter base/% sqltext/% model/% shape/% diff/% brake/%,$(SOURCES)) \
+PURE    := $(filter base/% sqltext/% model/% shape/% diff/% brake/% change/%,$(SOURCES)) \
            $(foreach file,$(SOURCES),$(if $(filter plan%,$(notdir $(file))),$(file)))
 PURE    := $(sort $(PURE))
 SERVER  := $(filter-out $(PURE),$(SOURCES))

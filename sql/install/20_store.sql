@@ -35,6 +35,7 @@ CREATE TABLE datasurface.dataset (
     reconciled_digest text,
     in_model boolean NOT NULL,
     rules_digest text NOT NULL DEFAULT '',
+    history_from integer NOT NULL DEFAULT 0,
     UNIQUE (store_id, name)
 );
 COMMENT ON TABLE datasurface.dataset IS 'datasets: the tables of a store';
@@ -47,6 +48,7 @@ COMMENT ON COLUMN datasurface.dataset.tables_digest IS 'SHA-256 of the part of t
 COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'tables_digest that its tables were last reconciled with; NULL before the first time';
 COMMENT ON COLUMN datasurface.dataset.in_model IS 'false when the current model no longer names it';
 COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';
+COMMENT ON COLUMN datasurface.dataset.history_from IS 'first batch that its as-of function can answer for: the newest one when it became milestoned. 0 if it always was';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');
 
@@ -75,19 +77,21 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.workspace_workspace_id_s
 CREATE TABLE datasurface.relation (
     schema_name text NOT NULL,
     name text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('staging', 'sequence', 'merge', 'history', 'index', 'as_of', 'view', 'full_view')),
+    kind text NOT NULL CHECK (kind IN ('staging', 'sequence', 'merge', 'merge_key', 'history', 'history_out_index', 'history_key_index', 'index', 'as_of', 'view', 'full_view')),
     dataset_id integer NOT NULL,
     workspace_id integer,
     definition text NOT NULL,
+    owner text NOT NULL DEFAULT '',
     PRIMARY KEY (schema_name, name, kind)
 );
 COMMENT ON TABLE datasurface.relation IS 'tables, views and functions that ds_reconcile_schema made for datasets';
 COMMENT ON COLUMN datasurface.relation.schema_name IS 'schema';
 COMMENT ON COLUMN datasurface.relation.name IS 'name in that schema';
-COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, their sequence or index, as_of function, view (current rows) or full_view (all versions)';
+COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, their sequence, key or indexes, as_of function, view (current rows) or full_view (all versions). index: a key or an index that an earlier version made';
 COMMENT ON COLUMN datasurface.relation.dataset_id IS 'dataset whose rows it holds or shows';
 COMMENT ON COLUMN datasurface.relation.workspace_id IS 'workspace that a view belongs to';
 COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or last replaced it';
+COMMENT ON COLUMN datasurface.relation.owner IS 'role that it was made for. Empty if an earlier version made it: the owner of the store';
 CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
 -- a dataset has one of each kind, so the view datasets has one row per dataset
 CREATE UNIQUE INDEX relation_table_idx ON datasurface.relation (dataset_id, kind) WHERE kind IN ('staging', 'merge', 'history', 'as_of');

@@ -35,8 +35,21 @@ COMMENT ON COLUMN datasurface.batch.changed IS 'of a committed batch: true if it
 COMMENT ON TABLE datasurface.batch_run IS 'run ids of callers. Each belongs to one batch of its stream, so a call can be repeated safely. A run id may outlive the row of its batch, which is then committed';
 COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction of the first call with the id';
 
+-- changes of a model
+DROP FUNCTION datasurface.ds_reconcile_schema(text);
+-- new: ds_reconcile_schema
+ALTER TABLE datasurface.relation
+    DROP CONSTRAINT relation_kind_check,
+    ADD CONSTRAINT relation_kind_check CHECK (kind IN ('staging', 'sequence', 'merge', 'merge_key', 'history', 'history_out_index', 'history_key_index', 'index', 'as_of', 'view', 'full_view')),
+    ADD COLUMN owner text NOT NULL DEFAULT '';
+COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, their sequence, key or indexes, as_of function, view (current rows) or full_view (all versions). index: a key or an index that an earlier version made';
+COMMENT ON COLUMN datasurface.relation.owner IS 'role that it was made for. Empty if an earlier version made it: the owner of the store';
+
 -- brakes
-ALTER TABLE datasurface.dataset ADD COLUMN rules_digest text NOT NULL DEFAULT '';
+ALTER TABLE datasurface.dataset
+    ADD COLUMN rules_digest text NOT NULL DEFAULT '',
+    ADD COLUMN history_from integer NOT NULL DEFAULT 0;
+COMMENT ON COLUMN datasurface.dataset.history_from IS 'first batch that its as-of function can answer for: the newest one when it became milestoned. 0 if it always was';
 COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';
 COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions, and without what rules_digest is of';
 ALTER TABLE datasurface.batch

@@ -41,15 +41,33 @@ DATASURFACE_FUNCTION(ds_load_model)
     return call.returns_row({loaded.version, sqltext::array_literal(loaded.warnings)});
 }
 
+static change::Allowed allowed(const pg::Call &call, int argument)
+{
+    change::Allowed allowed;
+    std::optional<std::vector<std::string>> const words = call.optional_texts(argument, "allow");
+    for (const std::string &word : words ? *words : std::vector<std::string>()) {
+        if (word == change::word(change::Class::rewrite))
+            allowed.rewrite = true;
+        else if (word == change::word(change::Class::lossy))
+            allowed.lossy = true;
+        else
+            throw Error(sqlstate::invalid_parameter_value, "\"" + word + "\" is no class of steps that can be allowed",
+                        "allow takes rewrite and lossy; safe steps are always taken, refused ones never.",
+                        "Call ds_reconcile_schema(allow => '{rewrite,lossy}').");
+    }
+    return allowed;
+}
+
 DATASURFACE_FUNCTION(ds_reconcile_schema)
 {
     std::optional<std::string> const store = call.optional_text(0);
+    change::Allowed const allow = allowed(call, 1);
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        for (const reconcile::Result &result : reconcile::run(pg::calling_role(), store))
-            rows.push_back({result.object, std::string(reconcile::word(result.action)),
-                            sqltext::or_null(result.statement), sqltext::or_null(result.error),
-                            sqltext::or_null(result.detail), sqltext::or_null(result.hint)});
+        for (const reconcile::Result &result : reconcile::run(pg::calling_role(), store, allow))
+            rows.push_back({result.object, result.action, sqltext::or_null(result.statement),
+                            sqltext::or_null(result.error), sqltext::or_null(result.detail),
+                            sqltext::or_null(result.hint)});
     });
     return call.returns_rows(rows);
 }

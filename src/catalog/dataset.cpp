@@ -12,10 +12,10 @@ enum class Definition { with, without };
 std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::Value> arguments,
                             Definition definition = Definition::with)
 {
-    std::string const columns = std::string("SELECT dataset_id, store_id, name, ") +
-                                (definition == Definition::with ? "definition" : "NULL") +
-                                ", definition_digest, tables_digest, reconciled_digest, in_model, rules_digest"
-                                " FROM datasurface.dataset ";
+    std::string const columns =
+        std::string("SELECT dataset_id, store_id, name, ") + (definition == Definition::with ? "definition" : "NULL") +
+        ", definition_digest, tables_digest, reconciled_digest, in_model, rules_digest, history_from"
+        " FROM datasurface.dataset ";
     pg::Rows const rows = pg::query_kept({"datasets", columns + condition, std::move(arguments)});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -24,6 +24,7 @@ std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::V
                         std::nullopt,         rows.boolean(row, 7), rows.text(row, 8)};
         if (!rows.is_null(row, 6))
             dataset.reconciled_digest = rows.text(row, 6);
+        dataset.history_from = rows.integer(row, 9);
         all.push_back(std::move(dataset));
     }
     return all;
@@ -100,12 +101,15 @@ void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
                       {store_id, sqltext::array_literal(kept)}});
 }
 
-void set_reconciled(int dataset_id, const std::string &tables_digest)
+void set_reconciled(int dataset_id, const MadeTables &made)
 {
+    sqltext::Value digest;
+    if (made.digest)
+        digest = *made.digest;
     pg::execute_kept({"set_reconciled",
-                      "UPDATE datasurface.dataset SET reconciled_digest = $2"
-                      " WHERE dataset_id = $1 AND reconciled_digest IS DISTINCT FROM $2",
-                      {dataset_id, tables_digest}});
+                      "UPDATE datasurface.dataset SET reconciled_digest = $2, history_from = $3"
+                      " WHERE dataset_id = $1 AND (reconciled_digest, history_from) IS DISTINCT FROM ($2, $3)",
+                      {dataset_id, digest, made.history_from}});
 }
 
 } // namespace datasurface::catalog

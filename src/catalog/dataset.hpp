@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,9 @@ struct Dataset {
     std::string tables_digest;                    // of the parts of the definition that its tables depend on
     std::optional<std::string> reconciled_digest; // the tables_digest of the last reconcile
     bool in_model = true;
-    std::string rules_digest; // of the definition's brakes, checks and references
+    std::string rules_digest;                     // of the definition's brakes, checks and references
+    std::map<int, std::string> made_columns = {}; // by id: the names in the tables
+    int history_from = 0;                         // the first batch that as-of can answer for
 
     bool is_reconciled() const { return reconciled_digest == tables_digest; }
 };
@@ -41,7 +44,13 @@ int save_dataset(int store_id, const model::Dataset &dataset, const std::string 
                  const std::string &tables_digest, const std::string &rules_digest);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
-// tables_digest: of the definition that the tables were made from. The model may have changed since it was read.
-void set_reconciled(int dataset_id, const std::string &tables_digest);
+// What reconcile made of a dataset's tables.
+struct MadeTables {
+    std::optional<std::string> digest; // of the definition that they match; none: changes wait
+    std::map<int, std::string> columns;
+    int history_from = 0;
+};
+
+void set_reconciled(int dataset_id, const MadeTables &made);
 
 } // namespace datasurface::catalog

@@ -6,21 +6,37 @@ namespace datasurface::catalog {
 
 namespace {
 
+// Version 0.1.0 called the key and the indexes of the history index. Their names tell them apart: each ends with a suffix of its own.
+shape::RelationKind kind_of(const std::string &word, const std::string &name)
+{
+    if (word != "index")
+        return shape::relation_kind(word);
+    if (name.ends_with("_history_out_idx"))
+        return shape::RelationKind::history_out_index;
+    return name.ends_with("_history_key_idx") ? shape::RelationKind::history_key_index : shape::RelationKind::merge_key;
+}
+
+// A row of 0.1.0 is found by the name alone: no table or view has a name of an index.
+constexpr char this_one[] = " WHERE schema_name = $1 AND name = $2 AND (kind = $3 OR kind = 'index')";
+
 std::vector<Relation> select(const char *condition, std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows =
-        pg::query_kept({"relations",
-                        std::string("SELECT schema_name, name, kind, dataset_id, workspace_id, definition"
-                                    " FROM datasurface.relation WHERE ") +
-                            condition,
-                        std::move(arguments)});
+    pg::Rows const rows = pg::query_kept(
+        {"relations",
+         std::string(
+             "SELECT r.schema_name, r.name, kind, dataset_id, workspace_id, r.definition,"
+             " coalesce(nullif(r.owner, ''), s.owner) FROM datasurface.relation r"
+             " JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.store s USING (store_id) WHERE ") +
+             condition,
+         std::move(arguments)});
     std::vector<Relation> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Relation relation{{rows.text(row, 0), rows.text(row, 1)},
-                          shape::relation_kind(rows.text(row, 2)),
+                          kind_of(rows.text(row, 2), rows.text(row, 1)),
                           rows.integer(row, 3),
                           std::nullopt,
-                          rows.text(row, 5)};
+                          rows.text(row, 5),
+                          rows.text(row, 6)};
         if (!rows.is_null(row, 4))
             relation.workspace_id = rows.integer(row, 4);
         all.push_back(std::move(relation));
@@ -38,7 +54,7 @@ std::vector<Relation> relations_of_dataset(int dataset_id)
 std::vector<Relation> relations_named(const sqltext::Qualified &name)
 {
     // With a list of names, or with the workspace as a condition, all relations of the schema or workspace would be read.
-    return select("schema_name = $1 AND name = $2", {name.schema, name.name});
+    return select("r.schema_name = $1 AND r.name = $2", {name.schema, name.name});
 }
 
 std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, const std::string &name)
@@ -59,22 +75,41 @@ std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, con
 
 void save_relation(const Relation &relation)
 {
+    pg::execute_kept({"forget_old_relation",
+                      "DELETE FROM datasurface.relation WHERE schema_name = $1 AND name = $2 AND kind = 'index'",
+                      {relation.name.schema, relation.name.name}});
     sqltext::Value workspace;
     if (relation.workspace_id)
         workspace = *relation.workspace_id;
-    pg::execute_kept({"save_relation",
-                      "INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition)"
-                      " VALUES ($1, $2, $3, $4, $5::integer, $6)"
-                      " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
-                      " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition",
-                      {relation.name.schema, relation.name.name, std::string(word(relation.kind)), relation.dataset_id,
-                       workspace, relation.definition}});
+    pg::execute_kept(
+        {"save_relation",
+         "INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition, owner)"
+         " VALUES ($1, $2, $3, $4, $5::integer, $6, $7)"
+         " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
+         " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition, owner = EXCLUDED.owner",
+         {relation.name.schema, relation.name.name, std::string(word(relation.kind)), relation.dataset_id, workspace,
+          relation.definition, relation.owner}});
+}
+
+void rename_relation(const sqltext::Qualified &from, shape::RelationKind kind, const sqltext::Qualified &to)
+{
+    pg::execute_kept({"rename_relation",
+                      std::string("UPDATE datasurface.relation SET schema_name = $4, name = $5, kind = $3") + this_one,
+                      {from.schema, from.name, std::string(word(kind)), to.schema, to.name}});
+}
+
+void set_owner(int dataset_id, const std::string &owner)
+{
+    pg::execute_kept({"set_owner",
+                      "UPDATE datasurface.relation SET owner = $2"
+                      " WHERE dataset_id = $1 AND workspace_id IS NULL AND owner <> $2",
+                      {dataset_id, owner}});
 }
 
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind)
 {
     pg::execute_kept({"forget_relation",
-                      "DELETE FROM datasurface.relation WHERE schema_name = $1 AND name = $2 AND kind = $3",
+                      std::string("DELETE FROM datasurface.relation") + this_one,
                       {name.schema, name.name, std::string(word(kind))}});
 }
 

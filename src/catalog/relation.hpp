@@ -16,6 +16,7 @@ struct Relation {
     int dataset_id = 0;
     std::optional<int> workspace_id;
     std::string definition; // the statement that created it
+    std::string owner;      // the role that it was made for
 };
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
@@ -30,6 +31,9 @@ struct TableColumn {
 // The columns of that name in the existing staging, merge and history tables.
 std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, const std::string &name);
 void save_relation(const Relation &relation);
+void rename_relation(const sqltext::Qualified &from, shape::RelationKind kind, const sqltext::Qualified &to);
+// Of the dataset's tables, indexes and function.
+void set_owner(int dataset_id, const std::string &owner);
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind);
 
 } // namespace datasurface::catalog

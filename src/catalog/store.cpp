@@ -64,16 +64,6 @@ std::optional<Store> find_store_in_model(const std::string &name)
     return std::nullopt;
 }
 
-std::string owner_of_dataset(int dataset_id)
-{
-    pg::Rows const rows =
-        pg::query_kept({"owner_of_dataset",
-                        "SELECT s.owner FROM datasurface.store s JOIN datasurface.dataset d USING (store_id)"
-                        " WHERE d.dataset_id = $1",
-                        {dataset_id}});
-    return rows.empty() ? std::string() : rows.text(0, 0);
-}
-
 model::Access access(int id)
 {
     pg::Rows const rows = pg::query_kept({"access", "SELECT access FROM datasurface.store WHERE store_id = $1", {id}});

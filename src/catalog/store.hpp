@@ -22,7 +22,6 @@ std::optional<Store> find_store(const std::string &name); // in the model or not
 Store store(int id);
 std::vector<Store> stores_in_model();
 std::optional<Store> find_store_in_model(const std::string &name);
-std::string owner_of_dataset(int dataset_id);
 
 // Its operators and consumers. Read separately: every batch reads its store, and few need these.
 model::Access access(int id);

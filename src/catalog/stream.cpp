@@ -52,6 +52,15 @@ std::vector<Stream> streams_with_held_batch(int store_id)
                   {store_id});
 }
 
+int last_batch_of(int dataset_id, int store_id)
+{
+    return pg::query_kept({"last_batch_of",
+                           "SELECT coalesce(max(last_batch), 0) FROM datasurface.stream"
+                           " WHERE store_id = $2 AND in_model AND (dataset_id = $1 OR dataset_id IS NULL)",
+                           {dataset_id, store_id}})
+        .integer(0, 0);
+}
+
 Stream lock_stream(const Stream &stream)
 {
     // NO KEY: a foreign key of a user's table that refers to a stream does not wait

@@ -22,6 +22,8 @@ struct Stream {
 std::optional<Stream> find_stream(const std::string &name); // in the model or not
 std::vector<Stream> streams_of_store(int store_id);         // in the model or not
 std::vector<Stream> streams_with_held_batch(int store_id);
+// The newest number of the stream in the model that the dataset belongs to; 0: none was used.
+int last_batch_of(int dataset_id, int store_id);
 
 // Locks the stream until the transaction ends, and returns its current row. Never waits: throws 55P03 when another
 // transaction has the lock. Call it outside savepoints, because a rollback would release the lock.

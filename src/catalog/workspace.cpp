@@ -31,6 +31,14 @@ std::optional<Workspace> find_workspace(const std::string &name)
     return found.front();
 }
 
+std::optional<Workspace> workspace(int id)
+{
+    std::vector<Workspace> const found = select("workspace_id = $1", {id});
+    if (found.empty())
+        return std::nullopt;
+    return found.front();
+}
+
 std::vector<Workspace> workspaces_in_model()
 {
     return select("in_model ORDER BY name", {});

@@ -18,6 +18,7 @@ struct Workspace {
 };
 
 std::optional<Workspace> find_workspace(const std::string &name); // in the model or not
+std::optional<Workspace> workspace(int id);
 std::vector<Workspace> workspaces_in_model();
 // Writes a workspace of the model, with its owner filled in; returns its id.
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by);

@@ -4,8 +4,10 @@
 #include "pg/entry_raising.hpp"
 
 extern "C" {
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "nodes/parsenodes.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
@@ -85,6 +87,26 @@ std::optional<std::string> Call::optional_text(int argument) const
     if (is_null(argument))
         return std::nullopt;
     return std::string(pg::call([&] { return utf8_of(fcinfo_->args[argument].value); }));
+}
+
+std::optional<std::vector<std::string>> Call::optional_texts(int argument, const char *name) const
+{
+    if (is_null(argument))
+        return std::nullopt;
+    Datum *elements = nullptr;
+    bool *nulls = nullptr;
+    int count = 0;
+    pg::call([&] {
+        ArrayType *const array = DatumGetArrayTypeP(fcinfo_->args[argument].value);
+        deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+    });
+    std::vector<std::string> texts;
+    for (int i = 0; i < count; ++i) {
+        if (nulls[i])
+            throw Error(sqlstate::null_value_not_allowed, "argument " + std::string(name) + " must not contain NULL");
+        texts.emplace_back(pg::call([&] { return utf8_of(elements[i]); }));
+    }
+    return texts;
 }
 
 void Call::require(int argument, const char *name) const

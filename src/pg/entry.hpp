@@ -48,6 +48,8 @@ public:
     std::string timestamp_text(int argument, const char *name) const; // as timestamptz reads it, in any session
     // NULL is nullopt.
     std::optional<std::string> optional_text(int argument) const;
+    std::optional<std::vector<std::string>> optional_texts(int argument,
+                                                           const char *name) const; // 22004 for a NULL in it
     std::optional<std::int64_t> optional_bigint(int argument) const;
     std::optional<double> optional_interval_seconds(int argument) const;
 

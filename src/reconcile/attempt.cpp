@@ -97,9 +97,9 @@ bool holder_waits_for_us(const sqltext::Qualified &relation)
                 .empty();
 }
 
-Result failed(const std::string &object, const Error &error)
+Result failure_of(const std::string &object, const Error &error)
 {
-    return {object, Action::failed, "", error.sqlstate + ": " + error.message, error.detail, error.hint};
+    return {object, std::string(failed), "", error.sqlstate + ": " + error.message, error.detail, error.hint};
 }
 
 } // namespace
@@ -153,7 +153,7 @@ void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks)
             std::optional<Failure> const failure = try_once(done[task], tasks[task].object, tasks[task].body);
             if (!failure)
                 continue;
-            done[task] = {failed(tasks[task].object, failure->error)};
+            done[task] = {failure_of(tasks[task].object, failure->error)};
             if (!failure->may_pass)
                 continue;
             again.push_back(task);

@@ -11,25 +11,41 @@ bool schema_exists(const std::string &name)
     return !pg::query_kept({"schema_exists", "SELECT 1 FROM pg_namespace WHERE nspname = $1::name", {name}}).empty();
 }
 
-Actual inspect_relations(const std::string &schema, const std::vector<std::string> &names, const std::string &owner)
+NameArrays arrays_of(const std::vector<sqltext::Qualified> &names)
 {
-    Actual actual;
-    pg::Rows const rows =
-        pg::query_kept({"inspect_relations",
-                        "SELECT c.relname, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
-                        " coalesce((SELECT d.description FROM pg_description d"
-                        "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
-                        " pg_get_userbyid(c.relowner) = $3::name"
-                        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        " WHERE n.nspname = $1::name AND c.relname = ANY ($2::name[])",
-                        {schema, sqltext::array_literal(names), owner}});
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        actual.relations[rows.text(row, 0)] = {rows.text(row, 1).at(0),
-                                               rows.text(row, 2),
-                                               rows.text(row, 3),
-                                               {},
-                                               rows.boolean(row, 4)};
-    return actual;
+    std::vector<std::string> schemas, relations;
+    for (const sqltext::Qualified &name : names) {
+        schemas.push_back(name.schema);
+        relations.push_back(name.name);
+    }
+    return {sqltext::array_literal(schemas), sqltext::array_literal(relations)};
+}
+
+FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names)
+{
+    NameArrays const wanted = arrays_of(names);
+    pg::Rows const rows = pg::query_kept(
+        {"inspect_relations",
+         "SELECT n.nspname, c.relname, c.oid::text, c.relkind, coalesce(array_to_string(c.reloptions, ','), ''),"
+         " coalesce((SELECT d.description FROM pg_description d"
+         "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
+         " pg_get_userbyid(c.relowner), c.relpersistence <> 'u',"
+         " CASE c.relkind WHEN 'r' THEN coalesce(pg_relation_size(c.oid), 0) ELSE 0 END"
+         " FROM unnest($1::name[], $2::name[]) w(schema, name)"
+         " JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name",
+         {wanted.schemas, wanted.names}});
+    FoundRelations found;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        FoundRelation &one = found[{rows.text(row, 0), rows.text(row, 1)}];
+        one.oid = rows.text(row, 2);
+        one.relation.kind = rows.text(row, 3).at(0);
+        one.relation.options = rows.text(row, 4);
+        one.relation.comment = rows.text(row, 5);
+        one.relation.owner = rows.text(row, 6);
+        one.relation.logged = rows.boolean(row, 7);
+        one.relation.bytes = rows.bigint(row, 8);
+    }
+    return found;
 }
 
 std::vector<std::string> columns_of(const sqltext::Qualified &table)
@@ -48,15 +64,22 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table)
     return names;
 }
 
-Made made(const catalog::Relation &relation, const std::string &owner)
+change::Object object_of(const catalog::Relation &record, bool exists)
 {
     pg::stop_point("reconcile.inspecting");
-    Made made{relation.definition, "", relation.dataset_id};
-    if (relation.kind == shape::RelationKind::as_of)
-        made.changes = pg::changes_of_function(relation.name, relation.definition, owner);
-    if (relation.kind == shape::RelationKind::view || relation.kind == shape::RelationKind::full_view)
-        made.changes = pg::changes_of_view(relation.name, relation.definition, owner);
-    return made;
+    change::Object object;
+    object.name = record.name;
+    object.definition = record.definition;
+    object.owner = record.owner;
+    object.dataset = record.dataset_id;
+    object.exists = exists;
+    if (!exists)
+        return object;
+    if (record.kind == shape::RelationKind::as_of)
+        object.changes = pg::changes_of_function(record.name, record.definition, record.owner);
+    if (record.kind == shape::RelationKind::view || record.kind == shape::RelationKind::full_view)
+        object.changes = pg::changes_of_view(record.name, record.definition, record.owner);
+    return object;
 }
 
 } // namespace datasurface::reconcile

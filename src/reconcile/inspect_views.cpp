@@ -5,6 +5,7 @@
 #include "catalog/model_version.hpp"
 #include "catalog/relation.hpp"
 #include "catalog/shape.hpp"
+#include "change/refuse.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/plan_views.hpp"
@@ -59,21 +60,20 @@ void Sources::check_again(const std::string &store)
 namespace {
 
 // The existing objects under the names of a sink's views, and which of them are ours.
-Actual inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names, int dataset_id,
-                     const std::string &owner)
+ActualViews inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names)
 {
-    std::vector<std::string> const both = {names.current.name, names.full.name};
-    Actual actual = inspect_relations(workspace.schema, both, workspace.owner);
+    ActualViews actual;
+    for (auto &[name, found] : inspect_relations({names.current, names.full}))
+        actual.relations[name.name] = std::move(found.relation);
     std::vector<catalog::Relation> records = catalog::relations_named(names.current);
     std::vector<catalog::Relation> const of_full = catalog::relations_named(names.full);
     records.insert(records.end(), of_full.begin(), of_full.end());
-    for (const catalog::Relation &relation : records) {
-        if (relation.workspace_id != workspace.id)
+    for (const catalog::Relation &record : records) {
+        if (record.workspace_id != workspace.id)
             continue;
-        Made const view =
-            made(relation, relation.dataset_id == dataset_id ? owner : catalog::owner_of_dataset(relation.dataset_id));
-        require_as_made(view, relation.name.sql());
-        actual.ours[{relation.kind, relation.name.name}] = view;
+        change::Object const view = object_of(record, actual.relations.count(record.name.name) > 0);
+        change::require_as_made(view, record.name.sql());
+        actual.ours[{record.kind, record.name.name}] = view;
     }
     return actual;
 }
@@ -95,11 +95,14 @@ ActualSink find_subject(Sources &sources, const model::Sink &sink)
     return found;
 }
 
-} // namespace
-
-ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+// Where changes of the tables wait, they are as `tables` says.
+void find_shape(ActualSink &found, const shape::Shape *tables, pg::TypeCache &types)
 {
-    ActualSink found = find_subject(sources, sink);
+    if (tables != nullptr) {
+        found.shape = *tables;
+        found.has_tables = true;
+        return;
+    }
     found.shape = catalog::load_shape(found.store, found.dataset, types);
     const shape::Names &names = found.shape.names;
     std::vector<std::string> const order = columns_of(names.merge);
@@ -108,9 +111,16 @@ ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache
     found.has_tables = found.dataset.is_reconciled() && !missing;
     if (missing)
         require_tables(found.shape, false);
+}
+
+} // namespace
+
+ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types)
+{
+    ActualSink found = find_subject(sources, sink);
+    find_shape(found, tables, types);
     const catalog::Workspace &workspace = sources.workspace();
-    found.actual =
-        inspect_views(workspace, shape::view_names(workspace.schema, sink.name), found.dataset.id, found.shape.owner);
+    found.actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name));
     return found;
 }
 

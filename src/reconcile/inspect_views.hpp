@@ -11,7 +11,7 @@
 #include "catalog/workspace.hpp"
 #include "model/types.hpp"
 #include "pg/type.hpp"
-#include "reconcile/plan.hpp"
+#include "reconcile/plan_views.hpp"
 #include "rights/facts.hpp"
 #include "shape/tables.hpp"
 
@@ -51,11 +51,12 @@ struct ActualSink {
     rights::Source access;
     shape::Shape shape;      // columns in the order of the tables
     bool has_tables = false; // its tables match the model
-    Actual actual;           // existing objects under the names of its views
+    ActualViews actual;      // existing objects under the names of its views
 };
 
 // Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace
 // may not read the store; SF003 when a table is missing, because no view can be planned then.
-ActualSink inspect_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types);
+// tables: as they are now, when changes of them still wait; nullptr: as the model wants them.
+ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types);
 
 } // namespace datasurface::reconcile

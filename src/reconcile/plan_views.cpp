@@ -4,11 +4,14 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "change/refuse.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
+using change::Action;
+using change::Role;
 using shape::RelationKind;
 using sqltext::Qualified;
 
@@ -20,31 +23,31 @@ std::string payload(const shape::Shape &shape)
     return sqltext::join(columns, ", ");
 }
 
-bool shows_another(const Made &view, int dataset)
+bool shows_another(const change::Object &view, int dataset)
 {
     return view.dataset != dataset;
 }
 
 // Executed as the owner of the schema, who may drop everything in it.
-void plan_drop(std::vector<Step> &steps, RelationKind kind, const Qualified &view, const Actual &actual)
+void plan_drop(std::vector<Step> &steps, RelationKind kind, const Qualified &view, const ActualViews &actual)
 {
-    bool const exists = find(actual, view) != nullptr;
+    bool const exists = actual.relations.count(view.name) > 0;
     steps.push_back({view.sql(), Action::drop, exists ? "DROP VIEW " + view.sql() : "", kind, view});
     steps.back().role = Role::workspace_owner;
 }
 
-void plan_view(std::vector<Step> &steps, const WantedView &view, const Actual &actual, int dataset)
+void plan_view(std::vector<Step> &steps, const WantedView &view, const ActualViews &actual, int dataset)
 {
-    const ActualRelation *const existing = find(actual, view.name);
+    auto const existing = actual.relations.find(view.name.name);
     auto const ours = actual.ours.find({view.kind, view.name.name});
     bool const is_ours = ours != actual.ours.end();
-    bool const anew = existing == nullptr || (is_ours && shows_another(ours->second, dataset));
+    bool const anew = existing == actual.relations.end() || (is_ours && shows_another(ours->second, dataset));
     if (!anew && !is_ours)
-        refuse_taken(view.name, "Rename it, or give the sink another name in the model.");
+        change::refuse_taken(view.name, "Rename it, or give the sink another name in the model.");
     if (anew || ours->second.definition != view.definition)
         steps.push_back(
             {view.name.sql(), anew ? Action::create : Action::replace, view.definition, view.kind, view.name});
-    if (anew || existing->comment != view.comment)
+    if (anew || existing->second.comment != view.comment)
         steps.push_back({view.name.sql(), Action::comment,
                          "COMMENT ON VIEW " + view.name.sql() + " IS " + sqltext::literal(view.comment), std::nullopt,
                          view.name});
@@ -85,8 +88,8 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
     return wanted;
 }
 
-std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema, const Actual &actual,
-                             int dataset)
+std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema,
+                             const ActualViews &actual, int dataset)
 {
     std::vector<Step> steps;
     // in reverse order of creation

@@ -2,13 +2,24 @@
 // consumer needs no privilege on the tables. It is replaced without losing grants.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "reconcile/plan.hpp"
+#include "change/actual.hpp"
+#include "change/step.hpp"
 #include "shape/tables.hpp"
 
 namespace datasurface::reconcile {
+
+using change::Step;
+
+// Existing objects under the names of a sink's views.
+struct ActualViews {
+    std::map<std::string, change::ActualRelation> relations;
+    std::map<std::pair<shape::RelationKind, std::string>, change::Object> ours;
+};
 
 // Current rows, the columns of the model.
 std::string current_view(const sqltext::Qualified &name, const shape::Shape &shape);
@@ -27,8 +38,8 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
 
 // schema: of the workspace. dataset: the one that the sink names now. A view of ours that shows another dataset is dropped and
 // created again, because its grants were given for the other dataset. Throws 42P07 when a view is not ours.
-std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema, const Actual &actual,
-                             int dataset);
+std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema,
+                             const ActualViews &actual, int dataset);
 
 // Throws SF003 unless the dataset's tables match the model. Views are made from them.
 void require_tables(const shape::Shape &shape, bool has_tables);

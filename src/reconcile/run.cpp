@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
 #include "catalog/unknown_store.hpp"
@@ -32,14 +33,14 @@ void create_schema(Results &results, const rights::Schema &schema, const std::st
     std::string const name = sqltext::identifier(schema.name);
     execute_step(results, rights::maker_of(schema),
                  {name,
-                  Action::create,
+                  change::Action::create,
                   "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(schema.owner),
                   std::nullopt,
                   {}});
     if (!description.empty())
         execute_step(results, schema.owner,
                      {name,
-                      Action::comment,
+                      change::Action::comment,
                       "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description),
                       std::nullopt,
                       {}});
@@ -53,14 +54,15 @@ Task schema_task(rights::Schema schema, std::string description)
             }};
 }
 
-void add_store(std::vector<Task> &tasks, const catalog::Store &store, pg::TypeCache &types)
+void add_store(std::vector<Task> &tasks, const catalog::Store &store, const change::Allowed &allowed,
+               pg::TypeCache &types)
 {
     tasks.push_back(
         schema_task({store.schema, store.owner, store.loaded_by}, "data tables of store \"" + store.name + "\""));
     for (catalog::Dataset &dataset : catalog::datasets_of_store(store.id)) {
         std::string object = shape::names(store.schema, dataset.name).merge.sql();
-        tasks.push_back({std::move(object), [store, dataset = std::move(dataset), &types](Results &mine) {
-                             reconcile_dataset(mine, store, dataset, types);
+        tasks.push_back({std::move(object), [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
+                             reconcile_dataset(mine, store, dataset, allowed, types);
                          }});
     }
 }
@@ -103,14 +105,21 @@ void add_workspace(std::vector<Task> &tasks, const std::string &caller, std::sha
                          [&types, sources, sink](Results &mine) { reconcile_sink(mine, *sources, sink, types); }});
 }
 
-// For a caller that does not look at the result rows.
-void warn_of_failures(const Results &results)
+std::ptrdiff_t count_of(const Results &results, std::string_view action)
 {
-    auto const failed =
-        std::count_if(results.begin(), results.end(), [](const Result &r) { return r.action == Action::failed; });
-    if (failed > 0)
-        pg::warn("ds_reconcile_schema could not do everything: " + std::to_string(failed) + " failed",
+    return std::count_if(results.begin(), results.end(), [&](const Result &r) { return r.action == action; });
+}
+
+// For a caller that does not look at the result rows.
+void warn_of_undone(const Results &results)
+{
+    if (std::ptrdiff_t const count = count_of(results, failed); count > 0)
+        pg::warn("ds_reconcile_schema could not do everything: " + std::to_string(count) + " failed",
                  "The rows with action failed show what failed and why. Everything else is done.");
+    if (std::ptrdiff_t const count = count_of(results, waiting); count > 0)
+        pg::warn(
+            "ds_reconcile_schema did not do everything: " + counted(count, "step waits", "steps wait"),
+            "The rows with action waiting show what waits, and the call that does it. Batches of these datasets fail until then.");
 }
 
 [[noreturn]] void refuse_stream(const std::string &what, const catalog::Store &store, const std::string &dataset)
@@ -142,7 +151,7 @@ void warn_of_failures(const Results &results)
 }
 
 std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional<std::string> &store,
-                                  pg::TypeCache &types)
+                                  const change::Allowed &allowed, pg::TypeCache &types)
 {
     std::vector<Task> tasks;
     bool found = false;
@@ -154,7 +163,7 @@ std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional
             rights::require_to_reconcile(caller, candidate);
         else if (!rights::may(rights::Act::reconcile_store, caller, candidate))
             continue;
-        add_store(tasks, candidate, types);
+        add_store(tasks, candidate, allowed, types);
     }
     if (store && !found)
         refuse_store(*store);
@@ -162,25 +171,26 @@ std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional
 }
 
 // All tables first, then the views, which are made on them.
-Results run_all(const std::string &caller, const std::optional<std::string> &store)
+Results run_all(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed)
 {
     Results results;
     Waiting waiting;
     pg::TypeCache types;
-    attempt(results, waiting, tasks_of_stores(caller, store, types));
+    attempt(results, waiting, tasks_of_stores(caller, store, allowed, types));
     std::optional<int> const version = catalog::current_version();
     std::vector<catalog::Workspace> const workspaces = catalog::workspaces_in_model();
     std::vector<Task> tasks;
     for (const catalog::Workspace &workspace : workspaces)
         add_workspace(tasks, caller, std::make_shared<Sources>(workspace, version), store, types);
     attempt(results, waiting, tasks);
-    warn_of_failures(results);
+    warn_of_undone(results);
     return results;
 }
 
 } // namespace
 
-std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store)
+std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store,
+                        const change::Allowed &allowed)
 {
     pg::require_read_committed();
     pg::require_writable("reconcile");
@@ -190,7 +200,7 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
              "Reconcile store by store: ds_reconcile_schema(store => '...'). If one store is too large, load its "
              "datasets in parts, and reconcile after each part. Or raise max_locks_per_transaction.");
     Results results;
-    pg::with_full_lock_table_as(full, [&] { results = run_all(caller, store); });
+    pg::with_full_lock_table_as(full, [&] { results = run_all(caller, store, allowed); });
     return results;
 }
 

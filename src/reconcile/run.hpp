@@ -4,23 +4,28 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "reconcile/plan.hpp"
+#include "change/tables.hpp"
 
 namespace datasurface::reconcile {
 
 struct Result {
     std::string object;
-    Action action = Action::failed;
+    std::string action; // what was done, or waiting, or failed
     std::string statement;
     std::string error; // SQLSTATE and message
     std::string detail;
     std::string hint;
 };
 
+inline constexpr std::string_view failed = "failed";
+inline constexpr std::string_view waiting = "waiting";
+
 // Reconciles what the caller may reconcile. store: only this store and the views of its datasets; throws 42501 when the caller
 // may not reconcile it.
-std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store);
+std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store,
+                        const change::Allowed &allowed);
 
 } // namespace datasurface::reconcile

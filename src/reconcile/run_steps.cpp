@@ -3,15 +3,33 @@
 #include "catalog/relation.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
+using change::Action;
+using change::Class;
+using change::Step;
+
 // Privileges that are granted only during the call are not reported.
 bool is_reported(Action action)
 {
     return action != Action::grant && action != Action::revoke;
+}
+
+const std::string &role_of(const Target &target, const Step &step)
+{
+    switch (step.role) {
+    case change::Role::workspace_owner:
+        return target.workspace_owner;
+    case change::Role::loader:
+        return target.loader;
+    case change::Role::store_owner:
+        break;
+    }
+    return target.store_owner;
 }
 
 void record_step(const Target &target, const Step &step)
@@ -20,8 +38,26 @@ void record_step(const Target &target, const Step &step)
         return;
     if (step.action == Action::drop)
         catalog::forget_relation(step.name, *step.kind);
+    else if (step.was)
+        catalog::rename_relation(*step.was, *step.kind, step.name);
     else
-        catalog::save_relation({step.name, *step.kind, target.dataset, target.workspace, step.statement});
+        catalog::save_relation(
+            {step.name, *step.kind, target.dataset, target.workspace, step.statement, target.store_owner});
+}
+
+std::string advice_of(const Step &step)
+{
+    if (step.cost == Class::refused)
+        return "Bring about what the DETAIL asks for; then reconcile again.";
+    return "If that is meant, ds_reconcile_schema(allow => '{" + std::string(word(step.cost)) + "}') does it.";
+}
+
+std::string detail_of(const Step &step)
+{
+    std::string detail = step.cost == Class::safe ? "" : std::string(word(step.cost)) + ": " + step.reason;
+    if (!step.dependents.empty())
+        detail += ": " + sqltext::join(step.dependents, ", ");
+    return detail;
 }
 
 } // namespace
@@ -30,16 +66,24 @@ void execute_step(Results &results, const std::string &role, const Step &step)
 {
     pg::as_role(role, [&] { pg::execute({std::string(word(step.action)), step.statement, {}}); });
     if (is_reported(step.action))
-        results.push_back({step.object, step.action, step.statement, "", "", ""});
+        results.push_back({step.object, std::string(word(step.action)), step.statement, "", "", ""});
 }
 
 void run_steps(Results &results, const Target &target, const std::vector<Step> &steps)
 {
     for (const Step &step : steps) {
         if (!step.statement.empty())
-            execute_step(results, step.role == Role::store_owner ? target.store_owner : target.workspace_owner, step);
+            execute_step(results, role_of(target, step), step);
         record_step(target, step);
     }
+}
+
+void report_waiting(Results &results, const std::vector<Step> &steps, const std::string &advice)
+{
+    for (const Step &step : steps)
+        if (!step.statement.empty())
+            results.push_back({step.object, std::string(waiting), step.statement, "", detail_of(step),
+                               advice.empty() ? advice_of(step) : advice});
 }
 
 } // namespace datasurface::reconcile

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "change/step.hpp"
 #include "reconcile/attempt.hpp"
-#include "reconcile/plan.hpp"
 
 namespace datasurface::reconcile {
 
@@ -16,12 +16,16 @@ struct Target {
     std::optional<int> workspace;
     std::string store_owner;
     std::string workspace_owner;
+    std::string loader = {}; // a member of the owner before and after
 };
 
 // Executes the steps, and records the objects that they make or drop.
-void run_steps(Results &results, const Target &target, const std::vector<Step> &steps);
+void run_steps(Results &results, const Target &target, const std::vector<change::Step> &steps);
 
 // Runs one DDL statement as a role.
-void execute_step(Results &results, const std::string &role, const Step &step);
+void execute_step(Results &results, const std::string &role, const change::Step &step);
+
+// Adds steps that are not executed to the results. advice: what brings them about.
+void report_waiting(Results &results, const std::vector<change::Step> &steps, const std::string &advice = {});
 
 } // namespace datasurface::reconcile

@@ -1,16 +1,21 @@
 #include "reconcile/run_tables.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/shape.hpp"
 #include "catalog/stream.hpp"
+#include "change/key.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect_tables.hpp"
-#include "reconcile/plan_key.hpp"
+#include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_tables.hpp"
 #include "reconcile/run_steps.hpp"
+#include "reconcile/run_views_around.hpp"
 
 namespace datasurface::reconcile {
 
@@ -37,20 +42,49 @@ catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Datas
 }
 
 struct Plan {
-    shape::Shape shape;
+    change::Tables tables;
     std::vector<catalog::Relation> records; // the objects that we made for the dataset
-    std::vector<Step> steps;
+
+    bool is_done() const { return tables.steps.empty() && tables.waiting.empty(); }
 };
 
-Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, const change::Allowed &allowed,
+                  pg::TypeCache &types)
 {
-    Plan plan;
-    plan.shape = catalog::load_shape(store, dataset, types);
-    ActualDataset found = inspect_dataset(plan.shape, dataset.id);
-    shape::order_columns(plan.shape, payload_order(plan.shape, found.actual));
-    plan.steps = plan_tables(plan.shape, found.actual, found.views);
-    plan.records = std::move(found.records);
+    shape::Shape shape = catalog::load_shape(store, dataset, types);
+    ActualDataset found = inspect_dataset(shape, dataset);
+    shape::order_columns(shape, payload_order(shape, found.actual));
+    Plan plan{plan_tables(shape, found.actual, allowed), std::move(found.records)};
+    if (plan.tables.asks_for_uses) {
+        found.records = plan.records;
+        found.actual.uses = inspect_uses(found);
+        plan.tables = plan_tables(shape, found.actual, allowed);
+    }
     return plan;
+}
+
+// What this transaction cannot do is cut off and returned: it needs what the steps before it have committed.
+std::vector<change::Step> cut_later(std::vector<change::Step> &steps)
+{
+    auto const first =
+        std::find_if(steps.begin(), steps.end(), [](const change::Step &step) { return step.next_transaction; });
+    std::vector<change::Step> later(std::make_move_iterator(first), std::make_move_iterator(steps.end()));
+    steps.erase(first, steps.end());
+    return later;
+}
+
+pg::Lock mode_of(change::Lock lock)
+{
+    switch (lock) {
+    case change::Lock::access_exclusive:
+        return pg::Lock::access_exclusive;
+    case change::Lock::share:
+        return pg::Lock::share;
+    case change::Lock::share_update_exclusive:
+    case change::Lock::none:
+        break;
+    }
+    return pg::Lock::share_update_exclusive;
 }
 
 // Steps that conflict with readers lock the views first, then the tables, in the order of readers: a reader that has locked a
@@ -66,15 +100,14 @@ void lock_relations(const Plan &plan)
         else if (relation.kind == shape::RelationKind::history)
             history.push_back(relation.name);
     }
-    bool const exclusive = keeps_readers_out(plan.steps);
-    pg::Lock const lock = exclusive ? pg::Lock::access_exclusive : pg::Lock::share_update_exclusive;
-    if (exclusive)
+    pg::Lock const lock = mode_of(lock_of(plan.tables.steps));
+    if (lock == pg::Lock::access_exclusive)
         take_locks(views, lock);
     take_locks(tables, lock);
-    take_locks(history, builds_index(plan.steps) && !exclusive ? pg::Lock::share : lock);
+    take_locks(history, lock);
 }
 
-void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
+void warn_of_lost_rows(const shape::Shape &shape, const change::Step &step)
 {
     std::string rows = "The next batch inserts all rows again.";
     if (step.kind == shape::RelationKind::staging)
@@ -86,35 +119,64 @@ void warn_of_lost_rows(const shape::Shape &shape, const Step &step)
 
 // Reads without a lock, by several statements, so the results may be inconsistent while another call changes these tables.
 // An error is therefore reported only when it occurs again under the stream's lock.
-bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &dataset, pg::TypeCache &types)
+bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &dataset, const change::Allowed &allowed,
+                       pg::TypeCache &types)
 {
     try {
-        return plan_dataset(store, dataset, types).steps.empty() && dataset.is_reconciled();
+        return plan_dataset(store, dataset, allowed, types).is_done() && dataset.is_reconciled();
     } catch (const Error &) {
         return false;
     }
 }
 
+// The names under which the tables have the columns now. Those that wait to be dropped are among them.
+std::map<int, std::string> made_columns(const change::Tables &tables)
+{
+    std::map<int, std::string> columns = tables.now.made_columns;
+    for (const shape::Column &column : tables.wanted.columns)
+        columns[column.id] = column.name;
+    return columns;
+}
+
+void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, Plan &plan,
+             pg::TypeCache &types)
+{
+    change::Tables &tables = plan.tables;
+    Target const target{dataset.id, std::nullopt, tables.wanted.owner, {}, store.loaded_by};
+    std::vector<change::Step> const later = cut_later(tables.steps);
+    const shape::Names &names = tables.wanted.names;
+    ViewsAround const views = views_around(tables.steps, plan.records, tables.wanted);
+    pg::with_violation_as(names.merge, names.merge_key.name, change::key_is_shared(tables.wanted),
+                          [&] { run_steps(results, target, tables.steps); });
+    catalog::set_owner(dataset.id, tables.wanted.owner);
+    catalog::MadeTables made{std::nullopt, made_columns(tables), tables.now.history_from};
+    if (tables.waiting.empty() && later.empty())
+        made.digest = dataset.tables_digest;
+    catalog::set_reconciled(dataset.id, made);
+    follow(results, views, tables.wanted, types);
+    report_waiting(results, later,
+                   "CALL datasurface.ds_reconcile() does it in transactions of its own. Or call again "
+                   "when this transaction has committed.");
+    report_waiting(results, tables.waiting);
+}
+
 } // namespace
 
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
-                       pg::TypeCache &types)
+                       const change::Allowed &allowed, pg::TypeCache &types)
 {
-    if (has_nothing_to_do(store, unlocked, types))
+    if (has_nothing_to_do(store, unlocked, allowed, types))
         return;
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
-    Plan const plan = plan_dataset(store, dataset, types);
-    lock_relations(plan);
-    const shape::Names &names = plan.shape.names;
-    pg::with_violation_as(names.merge, names.merge_key.name, key_is_shared(plan.shape), [&] {
-        run_steps(results, {dataset.id, std::nullopt, plan.shape.owner, {}}, plan.steps);
-    });
-    for (const Step &step : plan.steps)
+    Plan plan = plan_dataset(store, dataset, allowed, types);
+    if (!plan.tables.steps.empty())
+        lock_relations(plan);
+    execute(results, store, dataset, plan, types);
+    for (const change::Step &step : plan.tables.steps)
         if (step.lost)
-            warn_of_lost_rows(plan.shape, step);
-    catalog::set_reconciled(dataset.id, dataset.tables_digest);
+            warn_of_lost_rows(plan.tables.wanted, step);
 }
 
 } // namespace datasurface::reconcile

@@ -3,13 +3,14 @@
 
 #include "catalog/dataset.hpp"
 #include "catalog/store.hpp"
+#include "change/tables.hpp"
 #include "pg/type.hpp"
 #include "reconcile/attempt.hpp"
 
 namespace datasurface::reconcile {
 
-// Creates and changes the dataset's tables to match the model.
+// Creates and changes the dataset's tables to match the model. Steps of classes that are not allowed are reported as waiting.
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
-                       pg::TypeCache &types);
+                       const change::Allowed &allowed, pg::TypeCache &types);
 
 } // namespace datasurface::reconcile

@@ -17,10 +17,10 @@ struct Plan {
     std::vector<Step> steps;
 };
 
-Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types, const shape::Shape *tables = nullptr)
 {
     Plan plan;
-    plan.sink = inspect_sink(sources, sink, types);
+    plan.sink = inspect_sink(sources, sink, tables, types);
     const std::string &schema = sources.workspace().schema;
     plan.wanted = wanted_views(shape::view_names(schema, sink.name), plan.sink.shape);
     plan.steps = plan_views(plan.wanted, schema, plan.sink.actual, plan.sink.dataset.id);
@@ -139,6 +139,14 @@ void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink,
         return;
     Plan const plan = lock_and_plan(sources, sink, forecast.lock, types);
     require_lock_enough(plan, forecast.lock);
+    execute(results, sources.workspace(), plan);
+    require_readers(plan, sources.workspace());
+}
+
+void reconcile_sink_on(Results &results, Sources &sources, const model::Sink &sink, const shape::Shape &tables,
+                       pg::TypeCache &types)
+{
+    Plan const plan = plan_sink(sources, sink, types, &tables);
     execute(results, sources.workspace(), plan);
     require_readers(plan, sources.workspace());
 }

@@ -11,4 +11,8 @@ namespace datasurface::reconcile {
 // Creates, replaces and drops the sink's views to match the model.
 void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types);
 
+// The same, within a change of the tables: they are as `tables` says, and locked.
+void reconcile_sink_on(Results &results, Sources &sources, const model::Sink &sink, const shape::Shape &tables,
+                       pg::TypeCache &types);
+
 } // namespace datasurface::reconcile

@@ -11,7 +11,8 @@ namespace datasurface::shape {
 namespace {
 
 // By kind.
-constexpr std::string_view words[] = {"staging", "sequence", "merge", "history", "index", "as_of", "view", "full_view"};
+constexpr std::string_view words[] = {"staging",           "sequence",          "merge", "merge_key", "history",
+                                      "history_out_index", "history_key_index", "as_of", "view",      "full_view"};
 
 } // namespace
 

@@ -5,7 +5,18 @@
 
 namespace datasurface::shape {
 
-enum class RelationKind { staging, sequence, merge, history, index, as_of, view, full_view };
+enum class RelationKind {
+    staging,
+    sequence,
+    merge,
+    merge_key, // the constraint and its index
+    history,
+    history_out_index,
+    history_key_index,
+    as_of,
+    view,
+    full_view
+};
 
 std::string_view word(RelationKind kind);
 

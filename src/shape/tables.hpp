@@ -1,6 +1,7 @@
 // The tables of a dataset as values: their columns, in order.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct Column {
     std::string description;
     bool nullable = true;
     bool key = false;
+    int id = 0;                                              // within the dataset; the same under any name
+    std::optional<std::string> default_value = std::nullopt; // for rows that are there when the column is added
 };
 
 // What plans need of a dataset: its names, and its columns in the order of its tables.

@@ -10,7 +10,7 @@ CALL scene.make(pg_temp.dataset('id integer, v text'));
 SELECT datasurface.ds_run('follows');
 
 ALTER TABLE follows.t ALTER id TYPE bigint;
-SELECT error, hint FROM datasurface.ds_reconcile_schema('follows') WHERE action = 'failed';
+SELECT action, statement, detail, hint FROM datasurface.ds_reconcile_schema('follows');
 SELECT * FROM pg_temp.problems('id bigint, v text');
 ALTER TABLE follows.t_staging ALTER id TYPE bigint;
 SELECT * FROM pg_temp.problems('id numeric, v text');
@@ -23,7 +23,6 @@ SELECT id, v FROM follows.t;
 
 SELECT * FROM pg_temp.problems('id bigint, v text not null');
 ALTER TABLE follows.t ALTER v SET NOT NULL;
-SELECT error FROM datasurface.ds_reconcile_schema('follows') WHERE action = 'failed';
 SELECT * FROM pg_temp.problems('id bigint, v text not null');
 CALL scene.make(pg_temp.dataset('id bigint, v text not null'));
 SELECT datasurface.ds_run('follows'), reconciled FROM datasurface.datasets WHERE store = 'follows';

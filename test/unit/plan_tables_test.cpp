@@ -39,23 +39,23 @@ constexpr char create_as_of[] =
 TEST(PlanTables, DropsTheIndexOnTheKeyThatIsNotWantedAnyMore)
 {
     Shape shape = shape::milestoned_orders();
-    Actual actual = made(shape);
+    change::Actual actual = made(shape);
     shape.history_key_index = false;
     EXPECT_EQ(planned(shape, actual),
-              (Lines{R"(drop [index orders_history_key_idx] DROP INDEX "sales"."orders_history_key_idx")"}));
-    EXPECT_TRUE(plan_tables(shape, actual).front().exclusive);
-    actual.ours.erase({RelationKind::index, "orders_history_key_idx"});
+              (Lines{
+                  R"(drop [history_key_index orders_history_key_idx] DROP INDEX "sales"."orders_history_key_idx")"}));
+    EXPECT_EQ(lock_of(plan_tables(shape, actual, change::everything).steps), change::Lock::access_exclusive);
+    actual.ours.erase(RelationKind::history_key_index);
     EXPECT_EQ(planned(shape, actual), Lines{}) << "somebody else's";
 }
 
 TEST(PlanTables, KnowsATableThatWasMadeBefore)
 {
     Shape const shape = shape::orders();
-    Actual actual = made(shape);
-    actual.relations.erase("orders");
-    std::vector<Step> const steps = plan_tables(shape, actual);
-    EXPECT_TRUE(steps.front().lost);
-    EXPECT_FALSE(plan_tables(shape, {}).front().lost);
+    change::Actual actual = made(shape);
+    actual.ours.at(RelationKind::merge).exists = false;
+    EXPECT_TRUE(plan_tables(shape, actual, change::everything).steps.front().lost);
+    EXPECT_FALSE(plan_tables(shape, {}, change::everything).steps.front().lost);
 }
 
 // What depends on a table goes with it, unless the table was renamed.
@@ -67,15 +67,15 @@ TEST(PlanTables, MakesALiveDatasetOfNothing)
                R"(GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "sales"."orders_staging_seq"), "id" bigint, )"
                R"("customer" text, "note" text) WITH (autovacuum_vacuum_threshold=20000, )"
                R"(autovacuum_vacuum_insert_threshold=20000, autovacuum_analyze_threshold=20000))",
-               "record [sequence orders_staging_seq]", staging_comment, create_merge, "record [index orders_pkey]",
+               "record [sequence orders_staging_seq]", staging_comment, create_merge, "record [merge_key orders_pkey]",
                R"(comment COMMENT ON TABLE "sales"."orders" IS 'orders of the shop')" + milestone_comments("orders")}));
 }
 
 TEST(PlanTables, GivesAStagingTableTheThresholdsOfAutovacuumThatItLacks)
 {
     Shape const shape = shape::orders();
-    Actual actual = made(shape);
-    actual.relations.at("orders_staging").options = "autovacuum_vacuum_threshold=100,autovacuum_enabled=true";
+    change::Actual actual = made(shape);
+    actual.table(RelationKind::staging)->options = "autovacuum_vacuum_threshold=100,autovacuum_enabled=true";
     EXPECT_EQ(planned(shape, actual),
               Lines{R"(alter ALTER TABLE "sales"."orders_staging" SET (autovacuum_vacuum_insert_threshold=20000, )"
                     R"(autovacuum_analyze_threshold=20000))"});
@@ -89,14 +89,13 @@ TEST(PlanTables, MakesAMilestonedDatasetOfNothing)
     EXPECT_EQ(
         Lines(all.begin() + 6, all.end()),
         (Lines{R"(create [history orders_history] CREATE TABLE "sales"."orders_history" ("ds_surf_batch_in" integer )"
-               R"(NOT NULL, "ds_surf_batch_out" integer NOT NULL, "id" bigint NOT NULL, "customer" text NOT NULL, )"
-               R"("note" text))",
+               R"(NOT NULL, "ds_surf_batch_out" integer NOT NULL, "id" bigint, "customer" text, "note" text))",
                R"(comment COMMENT ON TABLE "sales"."orders_history" IS 'closed versions of dataset "orders" of )"
                R"(store "sales"')" +
                    milestone_comments("orders_history"),
-               R"(create [index orders_history_out_idx] CREATE INDEX "orders_history_out_idx" ON )"
+               R"(create [history_out_index orders_history_out_idx] CREATE INDEX "orders_history_out_idx" ON )"
                R"("sales"."orders_history" USING brin ("ds_surf_batch_out"))",
-               R"(create [index orders_history_key_idx] CREATE INDEX "orders_history_key_idx" ON )"
+               R"(create [history_key_index orders_history_key_idx] CREATE INDEX "orders_history_key_idx" ON )"
                R"("sales"."orders_history" ("id", "ds_surf_batch_out"))",
                std::string("create [as_of orders_as_of] ") + create_as_of,
                R"(comment COMMENT ON FUNCTION "sales"."orders_as_of"(integer) IS 'rows of dataset "orders" as they )"
@@ -129,17 +128,17 @@ TEST(PlanTables, TheKeyIndexOfTheHistoryIsAChoice)
 TEST(PlanTables, AddsNullableColumnsInOneStatement)
 {
     Shape wider = shape::milestoned_orders();
-    Actual const actual = made(wider);
+    change::Actual const actual = made(wider);
     wider.columns.push_back(shape::column("added", shape::type("date")));
     wider.columns.push_back(shape::column("more", shape::type("text"), true, false, "it's more"));
     Lines const steps = planned(wider, actual);
     ASSERT_EQ(steps.size(), 7u);
     EXPECT_EQ(steps[0],
               R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[1], R"(comment COMMENT ON COLUMN "sales"."orders_staging"."more" IS 'it''s more')");
-    EXPECT_EQ(steps[2], R"(alter ALTER TABLE "sales"."orders" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[3], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
-    EXPECT_EQ(steps[4],
+    EXPECT_EQ(steps[3], R"(comment COMMENT ON COLUMN "sales"."orders_staging"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[1], R"(alter ALTER TABLE "sales"."orders" ADD COLUMN "added" date, ADD COLUMN "more" text)");
+    EXPECT_EQ(steps[4], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[2],
               R"(alter ALTER TABLE "sales"."orders_history" ADD COLUMN "added" date, ADD COLUMN "more" text)");
     EXPECT_EQ(steps[5], R"(comment COMMENT ON COLUMN "sales"."orders_history"."more" IS 'it''s more')");
     EXPECT_EQ(steps[6].rfind(R"(replace [as_of orders_as_of] CREATE OR REPLACE FUNCTION)", 0), 0u);
@@ -148,16 +147,16 @@ TEST(PlanTables, AddsNullableColumnsInOneStatement)
 
 TEST(PlanTables, AddsToStagingWhatItLacksEvenNotNullable)
 {
-    Actual actual = made(shape::orders());
-    actual.relations.at("orders_staging").columns.erase(actual.relations.at("orders_staging").columns.begin() + 2);
+    change::Actual actual = made(shape::orders());
+    actual.table(RelationKind::staging)->columns.erase(actual.table(RelationKind::staging)->columns.begin() + 2);
     EXPECT_EQ(planned(shape::orders(), actual),
               Lines{R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "customer" text)"});
 }
 
 TEST(PlanTables, ColumnsThatTheModelDoesNotKnowStay)
 {
-    Actual actual = made(shape::orders());
-    actual.relations.at("orders").columns.push_back({"theirs", "text", false, "a comment"});
+    change::Actual actual = made(shape::orders());
+    actual.table(RelationKind::merge)->columns.push_back({"theirs", "text", false, "a comment"});
     EXPECT_EQ(planned(shape::orders(), actual), Lines{});
 }
 
@@ -168,7 +167,8 @@ TEST(PlanTables, IsLinearInTheColumns)
     for (int i = 0; i < 20'000; ++i)
         shape.columns.push_back(
             shape::column("c" + std::to_string(i), shape::type("text"), true, false, "a comment of its own"));
-    Actual const actual = made(shape);
+    shape = shape::numbered(shape);
+    change::Actual const actual = made(shape);
     std::clock_t const start = std::clock();
     shape::order_columns(shape, payload_order(shape, actual));
     EXPECT_EQ(planned(shape, actual), Lines{});
@@ -177,28 +177,29 @@ TEST(PlanTables, IsLinearInTheColumns)
 
 TEST(PlanTables, PutsAPrimaryKeyBack)
 {
-    Actual actual = made(shape::orders());
-    actual.relations.at("orders").has_key = false;
+    change::Actual actual = made(shape::orders());
+    actual.table(RelationKind::merge)->has_key = false;
+    actual.table(RelationKind::merge)->primary_key.clear();
     EXPECT_EQ(
         planned(shape::orders(), actual),
         Lines{
-            R"(alter [index orders_pkey] ALTER TABLE "sales"."orders" ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id"))"});
-    EXPECT_TRUE(plan_tables(shape::orders(), actual).front().exclusive);
-    actual.relations.at("orders").primary_key = {"note", "id"};
+            R"(alter [merge_key orders_pkey] ALTER TABLE "sales"."orders" ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id"))"});
+    EXPECT_EQ(lock_of(plan_tables(shape::orders(), actual, change::everything).steps), change::Lock::access_exclusive);
+    actual.table(RelationKind::merge)->primary_key = {"note", "id"};
     EXPECT_EQ(refusal(shape::orders(), actual),
               R"(SF004 table "sales"."orders" differs from the model: its primary key is ("note", "id"), not ("id"), )"
-              "and no unique index is on these columns");
+              "and was not made by ds_reconcile_schema");
 }
 
 TEST(PlanTables, ChangesTheFillfactorOfPlainTables)
 {
-    Actual actual = made(shape::orders());
-    actual.relations.at("orders").options = "fillfactor=70,autovacuum_enabled=false";
+    change::Actual actual = made(shape::orders());
+    actual.table(RelationKind::merge)->options = "fillfactor=70,autovacuum_enabled=false";
     EXPECT_EQ(planned(shape::orders(), actual), Lines{R"(alter ALTER TABLE "sales"."orders" SET (fillfactor=90))"});
-    actual.relations.at("orders").options = "autovacuum_enabled=false,fillfactor=90";
+    actual.table(RelationKind::merge)->options = "autovacuum_enabled=false,fillfactor=90";
     EXPECT_EQ(planned(shape::orders(), actual), Lines{});
-    actual.relations.at("orders").options = "";
-    actual.relations.at("orders").kind = 'p';
+    actual.table(RelationKind::merge)->options = "";
+    actual.table(RelationKind::merge)->kind = 'p';
     EXPECT_EQ(planned(shape::orders(), actual), Lines{});
 }
 
@@ -206,18 +207,18 @@ TEST(PlanTables, AFillfactorIsNotTheBeginningOfAnother)
 {
     Shape shape = shape::orders();
     shape.fillfactor = 10;
-    Actual actual = made(shape);
-    actual.relations.at("orders").options = "fillfactor=100";
+    change::Actual actual = made(shape);
+    actual.table(RelationKind::merge)->options = "fillfactor=100";
     EXPECT_EQ(planned(shape, actual), Lines{R"(alter ALTER TABLE "sales"."orders" SET (fillfactor=10))"});
 }
 
 TEST(PlanTables, WritesCommentsThatDiffer)
 {
-    Actual actual = made(shape::orders());
-    actual_column(actual, "orders", 0).comment = "an old one";
-    actual_column(actual, "orders", 2).comment = "to be removed";
-    actual_column(actual, "orders_staging", 2).comment = "to be removed there too";
-    actual.relations.at("orders").comment = "old";
+    change::Actual actual = made(shape::orders());
+    actual_column(actual, RelationKind::merge, 0).comment = "an old one";
+    actual_column(actual, RelationKind::merge, 2).comment = "to be removed";
+    actual_column(actual, RelationKind::staging, 2).comment = "to be removed there too";
+    actual.table(RelationKind::merge)->comment = "old";
     EXPECT_EQ(
         planned(shape::orders(), actual),
         (Lines{R"(comment COMMENT ON COLUMN "sales"."orders_staging"."note" IS '')",
@@ -227,12 +228,12 @@ TEST(PlanTables, WritesCommentsThatDiffer)
 
 TEST(PlanTables, MakesIndexesAndFunctionThatAreGone)
 {
-    Actual actual = made(shape::milestoned_orders());
-    actual.relations.erase("orders_history_out_idx");
-    actual.functions.clear();
+    change::Actual actual = made(shape::milestoned_orders());
+    actual.ours.at(RelationKind::history_out_index).exists = false;
+    actual.ours.at(RelationKind::as_of).exists = false;
     Lines const steps = planned(shape::milestoned_orders(), actual);
     ASSERT_EQ(steps.size(), 3u);
-    EXPECT_EQ(steps[0].rfind("create [index orders_history_out_idx]", 0), 0u);
+    EXPECT_EQ(steps[0].rfind("create [history_out_index orders_history_out_idx]", 0), 0u);
     EXPECT_EQ(steps[1], std::string("create [as_of orders_as_of] ") + create_as_of);
     EXPECT_EQ(steps[2].rfind("comment COMMENT ON FUNCTION", 0), 0u);
 }
@@ -254,7 +255,7 @@ TEST(PlanTables, QuotesEveryName)
 
 TEST(PayloadOrder, IsThatOfTheMergeTable)
 {
-    Actual actual = made(shape::orders());
+    change::Actual actual = made(shape::orders());
     EXPECT_EQ(payload_order(shape::orders(), actual),
               (Lines{"ds_surf_batch_in", "ds_surf_batch_out", "id", "customer", "note"}));
     EXPECT_EQ(payload_order(shape::orders(), {}), Lines{});

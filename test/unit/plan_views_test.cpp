@@ -20,29 +20,32 @@ Lines lines(const std::vector<Step> &steps)
 {
     Lines all;
     for (const Step &step : steps)
-        all.push_back((step.role == Role::store_owner ? "store: " : "workspace: ") + std::string(word(step.action)) +
+        all.push_back((step.role == change::Role::store_owner ? "store: " : "workspace: ") +
+                      std::string(word(step.action)) +
                       (step.kind ? " [" + std::string(word(*step.kind)) + " " + step.name.name + "]" : "") +
                       (step.statement.empty() ? "" : " " + step.statement.substr(0, step.statement.find(" AS "))));
     return all;
 }
 
-Lines planned(const Shape &shape, const Actual &actual, int dataset = 1)
+Lines planned(const Shape &shape, const ActualViews &actual, int dataset = 1)
 {
     return lines(plan_views(wanted_views(names, shape), "desk", actual, dataset));
 }
 
 // The database as a first reconcile leaves it.
-Actual made(const Shape &shape, int dataset = 1)
+ActualViews made(const Shape &shape, int dataset = 1)
 {
-    Actual actual;
+    ActualViews actual;
     for (const WantedView &view : wanted_views(names, shape)) {
-        actual.relations[view.name.name] = {'v', "", view.comment, {}};
-        actual.ours[{view.kind, view.name.name}] = {view.definition, "", dataset};
+        actual.relations[view.name.name] = {.kind = 'v', .comment = view.comment};
+        actual.ours[{view.kind, view.name.name}] = {.name = view.name,
+                                                    .definition = view.definition,
+                                                    .dataset = dataset};
     }
     return actual;
 }
 
-std::string refusal(const Shape &shape, const Actual &actual)
+std::string refusal(const Shape &shape, const ActualViews &actual)
 {
     try {
         (void)planned(shape, actual);
@@ -75,7 +78,7 @@ TEST(PlanViews, FindsNothingToDoWhereAllIsThere)
 TEST(PlanViews, ReplacesAViewThatLacksAColumn)
 {
     Shape wider = shape::milestoned_orders();
-    Actual const actual = made(wider);
+    ActualViews const actual = made(wider);
     wider.columns.push_back(shape::column("added", shape::type("date")));
     std::vector<Step> const steps = plan_views(wanted_views(names, wider), "desk", actual, 1);
     EXPECT_EQ(lines(steps), (Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o")",
@@ -85,7 +88,7 @@ TEST(PlanViews, ReplacesAViewThatLacksAColumn)
 
 TEST(PlanViews, AnotherCommentChangesNoView)
 {
-    Actual actual = made(shape::orders());
+    ActualViews actual = made(shape::orders());
     actual.relations.at("o").comment = "theirs";
     std::vector<Step> const steps = plan_views(wanted_views(names, shape::orders()), "desk", actual, 1);
     EXPECT_EQ(lines(steps), Lines{create_both[1]});
@@ -102,7 +105,7 @@ TEST(PlanViews, WhatShowsAnotherDatasetIsDroppedByTheOwnerOfTheSchemaAndMadeAnew
 
 TEST(PlanViews, WhatIsGoneAndShowedAnotherDatasetIsForgotten)
 {
-    Actual actual = made(shape::orders(), 2);
+    ActualViews actual = made(shape::orders(), 2);
     actual.relations.clear();
     Lines wanted = {"workspace: drop [view o]"};
     wanted.insert(wanted.end(), create_both.begin(), create_both.begin() + 2);
@@ -111,7 +114,7 @@ TEST(PlanViews, WhatIsGoneAndShowedAnotherDatasetIsForgotten)
 
 TEST(PlanViews, RefusesWhatItDidNotMake)
 {
-    Actual actual = made(shape::orders());
+    ActualViews actual = made(shape::orders());
     actual.ours.clear();
     EXPECT_EQ(refusal(shape::orders(), actual),
               R"(42P07 "desk"."o" exists already and was not made by ds_reconcile_schema)");

@@ -12,7 +12,9 @@ TEST(RelationKind, HasOneWordEach)
     EXPECT_EQ(word(RelationKind::sequence), "sequence");
     EXPECT_EQ(word(RelationKind::merge), "merge");
     EXPECT_EQ(word(RelationKind::history), "history");
-    EXPECT_EQ(word(RelationKind::index), "index");
+    EXPECT_EQ(word(RelationKind::merge_key), "merge_key");
+    EXPECT_EQ(word(RelationKind::history_out_index), "history_out_index");
+    EXPECT_EQ(word(RelationKind::history_key_index), "history_key_index");
     EXPECT_EQ(word(RelationKind::as_of), "as_of");
     EXPECT_EQ(word(RelationKind::view), "view");
     EXPECT_EQ(word(RelationKind::full_view), "full_view");

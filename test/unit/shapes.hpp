@@ -24,6 +24,14 @@ inline Column column(const std::string &name, const Type &type, bool nullable = 
     return {name, type, description, nullable, key};
 }
 
+// Columns have ids from 1 on.
+inline Shape numbered(Shape shape)
+{
+    for (std::size_t i = 0; i < shape.columns.size(); ++i)
+        shape.columns[i].id = static_cast<int>(i) + 1;
+    return shape;
+}
+
 inline Shape orders()
 {
     Shape shape;
@@ -34,7 +42,7 @@ inline Shape orders()
                      column("customer", type("text"), false), column("note", type("text"))};
     shape.primary_key = {"id"};
     shape.description = "orders of the shop";
-    return shape;
+    return numbered(shape);
 }
 
 inline Shape milestoned_orders()
@@ -57,7 +65,7 @@ inline Shape hostile()
     shape.primary_key = {"b\"c", "select"};
     shape.milestoned = true;
     shape.description = "it's; \\ here";
-    return shape;
+    return numbered(shape);
 }
 
 } // namespace datasurface::shape

@@ -1,0 +1,12 @@
+// Columns that a table lacks.
+#pragma once
+
+#include "change/tables.hpp"
+
+namespace datasurface::change {
+
+// A column that is not nullable gets the model's default for the rows that are there; versions that are closed get NULL. Throws
+// SF004 for one without a default.
+void add_columns(Tables &tables, shape::RelationKind kind);
+
+} // namespace datasurface::change

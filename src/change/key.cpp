@@ -1,0 +1,118 @@
+#include "change/key.hpp"
+
+#include "base/sqlstate.hpp"
+#include "change/refuse.hpp"
+
+namespace datasurface::change {
+
+namespace {
+
+using shape::RelationKind;
+using sqltext::identifier;
+
+std::string list(const std::vector<std::string> &names)
+{
+    std::vector<std::string> quoted;
+    for (const std::string &name : names)
+        quoted.push_back(identifier(name));
+    return sqltext::join(quoted, ", ");
+}
+
+Step reading(Step step, const Object &merge, const std::string &reason)
+{
+    step.cost = Class::rewrite;
+    step.bytes = merge.there.bytes;
+    step.reason = reason;
+    return step;
+}
+
+std::string constraint_sql(const shape::Shape &shape)
+{
+    return "CONSTRAINT " + identifier(shape.names.merge_key.name);
+}
+
+void add_key(Tables &tables, Object &merge)
+{
+    Step step = alter_table(merge.name, "ADD " + primary_key_sql(tables.wanted));
+    step.kind = RelationKind::merge_key;
+    step.name = tables.wanted.names.merge_key;
+    step.on = merge.name;
+    if (tables.take(of_size(std::move(step), merge)))
+        merge.there.primary_key = tables.wanted.primary_key;
+}
+
+// The new index is built while readers go on, and takes the old one's place in a short step.
+std::vector<Step> replace_key(const Tables &tables, const Object &merge, const std::string &reason)
+{
+    const shape::Shape &shape = tables.wanted;
+    std::string const drop = "DROP " + constraint_sql(shape) + ", ADD ";
+    if (merge.there.bytes < small_table)
+        return {reading(alter_table(merge.name, drop + primary_key_sql(shape)), merge, reason)};
+    std::string const built = new_key_name(shape);
+    std::vector<Step> steps;
+    if (!merge.there.has_new_key) {
+        Step build{sqltext::Qualified{merge.name.schema, built}.sql(), Action::create,
+                   "CREATE UNIQUE INDEX " + identifier(built) + " ON " + merge.name.sql() + " (" + key_sql(shape) +
+                       ")"};
+        build.lock = Lock::share;
+        build.on = merge.name;
+        steps.push_back(reading(std::move(build), merge, reason));
+    }
+    steps.push_back(
+        alter_table(merge.name, drop + constraint_sql(shape) + " PRIMARY KEY USING INDEX " + identifier(built)));
+    steps.back().next_transaction = !merge.there.has_new_key;
+    return steps;
+}
+
+} // namespace
+
+std::string key_sql(const shape::Shape &shape)
+{
+    return list(shape.primary_key);
+}
+
+std::string primary_key_sql(const shape::Shape &shape)
+{
+    return constraint_sql(shape) + " PRIMARY KEY (" + key_sql(shape) + ")";
+}
+
+std::string new_key_name(const shape::Shape &shape)
+{
+    return shape::physical_name(shape.dataset, "_new_pkey");
+}
+
+void change_key(Tables &tables)
+{
+    Object *const merge = tables.now.find(RelationKind::merge);
+    if (merge == nullptr || merge->there.kind != 'r' || merge->there.primary_key == tables.wanted.primary_key)
+        return;
+    if (merge->there.primary_key.empty()) {
+        if (!merge->there.has_key)
+            add_key(tables, *merge);
+        return;
+    }
+    const Object *const made = tables.now.find(RelationKind::merge_key);
+    if (made == nullptr || made->name.name != merge->there.key_name)
+        refuse_difference(merge->name, "its primary key is (" + list(merge->there.primary_key) + "), not (" +
+                                           key_sql(tables.wanted) + "), and was not made by ds_reconcile_schema");
+    std::string const reason = "the key changes from (" + list(merge->there.primary_key) + ") to (" +
+                               key_sql(tables.wanted) + "): all rows are read, and the index is built anew";
+    if (tables.take(replace_key(tables, *merge, reason)))
+        merge->there.primary_key = tables.wanted.primary_key;
+    else
+        tables.wanted.primary_key = merge->there.primary_key;
+}
+
+Error key_is_shared(const shape::Shape &shape)
+{
+    std::string const key = key_sql(shape), table = shape.names.merge.sql();
+    return Error(
+        sqlstate::unique_violation,
+        "table " + table + " has rows that share a key, so its primary key cannot be created",
+        "Batches of the dataset fail until it has one.",
+        "SELECT " + key + ", count(*) FROM " + table + " GROUP BY " + key +
+            " HAVING count(*) > 1; lists them. Delete the rows that are wrong, or load a model with another key; "
+            "then reconcile again.");
+}
+
+} // namespace datasurface::change

@@ -1,0 +1,92 @@
+#include "change/nullability.hpp"
+
+#include <algorithm>
+
+namespace datasurface::change {
+
+namespace {
+
+using shape::RelationKind;
+using sqltext::identifier;
+
+Step validating(Step step, Lock lock, const Object &merge, const std::string &reason)
+{
+    step.lock = lock;
+    step.cost = Class::rewrite;
+    step.bytes = merge.there.bytes;
+    step.reason = reason;
+    return step;
+}
+
+// PostgreSQL reads all rows. Of a large table it does so for a CHECK constraint, while readers and writers go on; then SET NOT NULL
+// trusts the constraint.
+std::vector<Step> not_null_steps(const Object &merge, const shape::Column &column)
+{
+    std::string const name = identifier(column.name);
+    std::string const reason = "all rows are read to see that column " + name + " has no NULL";
+    std::string const constraint = identifier("ds_surf_not_null_" + std::to_string(column.id));
+    Step const last = alter_table(merge.name, "ALTER COLUMN " + name + " SET NOT NULL");
+    auto const check = merge.there.checks.find("ds_surf_not_null_" + std::to_string(column.id));
+    bool const present = check != merge.there.checks.end();
+    if (!present && merge.there.bytes < small_table)
+        return {validating(last, Lock::access_exclusive, merge, reason)};
+    std::vector<Step> steps;
+    if (!present)
+        steps.push_back(
+            alter_table(merge.name, "ADD CONSTRAINT " + constraint + " CHECK (" + name + " IS NOT NULL) NOT VALID"));
+    if (!present || !check->second) {
+        steps.push_back(validating(alter_table(merge.name, "VALIDATE CONSTRAINT " + constraint),
+                                   Lock::share_update_exclusive, merge, reason));
+        steps.back().next_transaction = !present;
+    }
+    steps.push_back(alter_table(merge.name, "ALTER COLUMN " + name + " SET NOT NULL, DROP CONSTRAINT " + constraint));
+    steps.back().next_transaction = steps.size() > 1;
+    return steps;
+}
+
+// Of a key, PostgreSQL allows no NULL.
+bool in_primary_key(const ActualRelation &table, const std::string &column)
+{
+    return std::find(table.primary_key.begin(), table.primary_key.end(), column) != table.primary_key.end();
+}
+
+} // namespace
+
+void set_not_null(Tables &tables)
+{
+    Object *const merge = tables.now.find(RelationKind::merge);
+    if (merge == nullptr)
+        return;
+    ColumnsByName const present = by_name(merge->there);
+    for (shape::Column &column : tables.wanted.columns) {
+        ActualColumn *const actual = find(present, column.name);
+        if (actual == nullptr || actual->not_null || column.nullable)
+            continue;
+        if (tables.take(not_null_steps(*merge, column)))
+            actual->not_null = true;
+        else
+            column.nullable = !column.key;
+    }
+}
+
+void drop_not_null(Tables &tables)
+{
+    for (RelationKind const kind : {RelationKind::merge, RelationKind::history}) {
+        Object *const table = tables.now.find(kind);
+        if (table == nullptr)
+            continue;
+        ColumnsByName const present = by_name(table->there);
+        std::vector<std::string> changes;
+        for (const shape::Column &column : tables.wanted.columns) {
+            ActualColumn *const actual = find(present, column.name);
+            if (actual == nullptr || !actual->not_null || !column.nullable || in_primary_key(table->there, column.name))
+                continue;
+            changes.push_back("ALTER COLUMN " + identifier(column.name) + " DROP NOT NULL");
+            actual->not_null = false;
+        }
+        if (!changes.empty())
+            tables.take(alter_table(table->name, sqltext::join(changes, ", ")));
+    }
+}
+
+} // namespace datasurface::change

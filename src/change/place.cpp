@@ -1,0 +1,106 @@
+#include "change/place.hpp"
+
+#include "change/refuse.hpp"
+
+namespace datasurface::change {
+
+namespace {
+
+using shape::RelationKind;
+using sqltext::identifier;
+using sqltext::Qualified;
+
+bool is_table(RelationKind kind)
+{
+    return kind == RelationKind::staging || kind == RelationKind::merge || kind == RelationKind::history;
+}
+
+bool is_function(RelationKind kind)
+{
+    return kind == RelationKind::as_of;
+}
+
+std::string type_word(RelationKind kind)
+{
+    if (is_table(kind))
+        return "TABLE ";
+    if (is_function(kind))
+        return "FUNCTION ";
+    return kind == RelationKind::sequence ? "SEQUENCE " : "INDEX ";
+}
+
+std::string object_sql(RelationKind kind, const Qualified &name)
+{
+    return name.sql() + (is_function(kind) ? "(integer)" : "");
+}
+
+void require_free(const Actual &actual, RelationKind kind, const Qualified &name)
+{
+    const std::set<Qualified> &taken = is_function(kind) ? actual.functions : actual.relations;
+    if (taken.count(name) > 0)
+        refuse_taken(name);
+}
+
+// Indexes and sequences follow their table into another schema.
+Step move_step(RelationKind kind, const Qualified &from, const Qualified &to, const std::string &change)
+{
+    Step step;
+    step.object = object_sql(kind, from);
+    step.action = Action::alter;
+    step.statement = "ALTER " + type_word(kind) + object_sql(kind, from) + " " + change;
+    step.kind = kind;
+    step.name = to;
+    step.was = from;
+    step.on = from;
+    // of an index, SHARE UPDATE EXCLUSIVE would do
+    step.lock = is_function(kind) ? Lock::none : Lock::access_exclusive;
+    return step;
+}
+
+void change_owner(Tables &tables, RelationKind kind, Object &object)
+{
+    if (is_table(kind) && object.there.owner != tables.wanted.owner && object.there.owner != object.owner)
+        refuse_difference(object.name, "it does not belong to the owner of the store");
+    bool const changes = is_function(kind) ? object.owner != tables.wanted.owner
+                                           : is_table(kind) && object.there.owner != tables.wanted.owner;
+    if (!changes)
+        return;
+    Step step = move_step(kind, object.name, object.name, "OWNER TO " + identifier(tables.wanted.owner));
+    step.kind = std::nullopt;
+    step.role = Role::loader;
+    tables.take(std::move(step));
+    object.there.owner = tables.wanted.owner;
+}
+
+void change_name(Tables &tables, RelationKind kind, Object &object)
+{
+    Qualified const &wanted = wanted_name(tables.wanted.names, kind);
+    Qualified const from = object.name;
+    if (from == wanted)
+        return;
+    require_free(tables.now, kind, wanted);
+    Qualified const moved = {wanted.schema, from.name};
+    bool const follows = !is_table(kind) && !is_function(kind);
+    if (from.schema != wanted.schema && !follows)
+        tables.take(move_step(kind, from, moved, "SET SCHEMA " + identifier(wanted.schema)));
+    else if (from.schema != wanted.schema)
+        tables.take(Step{moved.sql(), Action::record, "", kind, moved, Lock::none, Class::safe, "", {}, from});
+    if (moved != wanted)
+        tables.take(move_step(kind, moved, wanted, "RENAME TO " + identifier(wanted.name)));
+    object.name = wanted;
+}
+
+} // namespace
+
+void move_objects(Tables &tables)
+{
+    for (auto &[kind, object] : tables.now.ours)
+        if (object.exists) {
+            change_owner(tables, kind, object);
+            change_name(tables, kind, object);
+        } else {
+            object.name = wanted_name(tables.wanted.names, kind);
+        }
+}
+
+} // namespace datasurface::change

@@ -1,0 +1,72 @@
+// The tables of a dataset while changes are planned.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "change/actual.hpp"
+#include "change/step.hpp"
+#include "shape/tables.hpp"
+
+namespace datasurface::change {
+
+// The classes of steps that are taken; the others wait.
+struct Allowed {
+    bool rewrite = false;
+    bool lossy = false;
+
+    bool allows(Class cost) const
+    {
+        return cost == Class::safe || (cost == Class::rewrite && rewrite) || (cost == Class::lossy && lossy);
+    }
+};
+
+inline constexpr Allowed everything{true, true};
+
+// The functions of this room plan one kind of change each. They append steps, and bring `now` to what it is after these. A change
+// that must wait is undone in `wanted`, so what is planned behind it fits tables without it.
+struct Tables {
+    shape::Shape wanted;
+    Actual now;
+    Allowed allowed = {};
+    std::vector<Step> steps = {};
+    std::vector<Step> waiting = {};
+    std::vector<std::string> kept_columns = {}; // that wait for being dropped
+    std::vector<Dependent> views_to_make = {};  // that the steps drop, to be created again behind them
+    bool asks_for_uses = false;                 // now.uses must be known
+
+    // Appends the steps of one change, which are taken together, to `steps`; to `waiting` when the class of one is not
+    // allowed, and answers false.
+    bool take(std::vector<Step> change);
+    bool take(Step step) { return take(std::vector<Step>{std::move(step)}); }
+};
+
+// Of tables smaller than this, rows are read and indexes built while readers wait.
+inline constexpr std::int64_t small_table = 64 << 20; // bytes
+
+// The kinds of the dataset's tables, in the order in which they are changed.
+inline constexpr shape::RelationKind table_kinds[] = {shape::RelationKind::staging, shape::RelationKind::merge,
+                                                      shape::RelationKind::history};
+
+const sqltext::Qualified &wanted_name(const shape::Names &names, shape::RelationKind kind);
+
+// The name that a wanted column has in the tables before its rename.
+std::string name_in_tables(const shape::Shape &wanted, const Actual &actual, const std::string &column);
+
+// nullptr: the table has no such column
+ActualColumn *find_column(ActualRelation &table, const std::string &name);
+
+// A step that reads all rows of the table, to build an index. Of a small table that is safe.
+Step of_size(Step step, const Object &table);
+
+// For loops over all columns of a table. Invalid when columns are added.
+using ColumnsByName = std::unordered_map<std::string_view, ActualColumn *>;
+ColumnsByName by_name(ActualRelation &table);
+ActualColumn *find(const ColumnsByName &columns, const std::string &name);
+
+// ALTER TABLE of an existing table, which readers wait for.
+Step alter_table(const sqltext::Qualified &table, const std::string &change);
+
+} // namespace datasurface::change

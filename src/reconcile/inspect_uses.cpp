@@ -1,0 +1,73 @@
+#include "reconcile/inspect_uses.hpp"
+
+#include "pg/spi.hpp"
+#include "reconcile/inspect.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+using shape::RelationKind;
+
+// Of views: the view, not its rule. Parts of the table that go with the column, such as its default, its indexes and its
+// constraints, do not depend on it as others do (deptype a or i). The as-of function is not asked for: it is ours.
+constexpr char users_of[] =
+    "WITH used AS (SELECT c.oid, c.relname FROM unnest($1::name[], $2::name[]) w(schema, name)"
+    " JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name)"
+    " SELECT DISTINCT coalesce(a.attname, ''), pg_describe_object(x.classid, x.objid, x.objsubid),"
+    "  vn.nspname, v.relname"
+    " FROM used u JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = u.oid AND d.deptype = 'n'"
+    " LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0"
+    " LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid"
+    " LEFT JOIN pg_class v ON v.oid = r.ev_class LEFT JOIN pg_namespace vn ON vn.oid = v.relnamespace"
+    " CROSS JOIN LATERAL (SELECT CASE WHEN v.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END,"
+    "  coalesce(v.oid, d.objid), CASE WHEN v.oid IS NULL THEN d.objsubid ELSE 0 END) x(classid, objid, objsubid)"
+    " WHERE (v.oid IS NULL OR v.oid NOT IN (SELECT oid FROM used))"
+    " AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT oid FROM used))"
+    " AND (d.classid <> 'pg_proc'::regclass OR d.objid <> coalesce(to_regprocedure($3), 0))";
+
+std::optional<change::Dependent> view_of_ours(const ActualDataset &dataset, const sqltext::Qualified &name)
+{
+    for (const catalog::Relation &record : dataset.records)
+        if (record.workspace_id && record.name == name)
+            return change::Dependent{record.kind, record.name};
+    return std::nullopt;
+}
+
+std::vector<change::Use> uses_of(const ActualDataset &dataset, const std::vector<sqltext::Qualified> &relations)
+{
+    NameArrays const names = arrays_of(relations);
+    const change::Object *const as_of = dataset.actual.find(RelationKind::as_of);
+    pg::Rows const rows = pg::query_kept(
+        {"inspect_uses",
+         users_of,
+         {names.schemas, names.names, sqltext::or_null(as_of == nullptr ? "" : as_of->name.sql() + "(integer)")}});
+    std::vector<change::Use> uses;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        change::Use use{rows.text(row, 0), rows.text(row, 1), std::nullopt};
+        if (!rows.is_null(row, 2))
+            use.view = view_of_ours(dataset, {rows.text(row, 2), rows.text(row, 3)});
+        uses.push_back(std::move(use));
+    }
+    return uses;
+}
+
+} // namespace
+
+std::vector<change::Use> inspect_uses(const ActualDataset &dataset)
+{
+    std::vector<sqltext::Qualified> tables;
+    for (RelationKind const kind : {RelationKind::merge, RelationKind::history})
+        if (const change::Object *const table = dataset.actual.find(kind))
+            tables.push_back(table->name);
+    std::vector<change::Use> uses = uses_of(dataset, tables);
+    std::vector<change::Use> on_views;
+    for (const change::Use &use : uses)
+        if (use.view)
+            for (change::Use &further : uses_of(dataset, {use.view->name}))
+                on_views.push_back({use.column, further.object, further.view});
+    uses.insert(uses.end(), on_views.begin(), on_views.end());
+    return uses;
+}
+
+} // namespace datasurface::reconcile
