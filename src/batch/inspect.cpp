@@ -64,7 +64,7 @@ Inspection::Inspection(const Work &work, Progress &progress)
     if (releases_)
         known_ = catalog::findings_of(work.batch);
     for (const Member &member : work.members) {
-        bool const asks = !releases_ && member.kept->rules->brakes.rows.action != Action::off;
+        bool const asks = member.kept->rules->brakes.rows.action != Action::off; // also a release may ask: judge_anew
         usual_.push_back(asks ? catalog::usual_rows(work.stream.id, member.row.id) : std::nullopt);
     }
 }

@@ -38,7 +38,7 @@ std::string what_helps(const catalog::Stream &stream, const catalog::Batch &batc
     if (batch.state == State::held)
         return decision_hint(stream.name, batch.id);
     if (batch.state == State::discarded)
-        return "A person or a later run has discarded it, or its stream left the model. Run with another run_id.";
+        return "A person or a later run has discarded it, or its stream left the model. Run it again; its run_id begins anew.";
     return "Call ds_run until it answers DONE.";
 }
 

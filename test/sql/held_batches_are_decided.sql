@@ -234,6 +234,17 @@ SELECT datasurface.ds_run('held_warns', 'thursday');
 SELECT datasurface.ds_run('held_warns');
 SELECT last_batch, checks_without_batch FROM datasurface.streams WHERE stream = 'held_warns';
 
+-- such rows are asked every brake, also the one that looks at earlier batches
+SELECT pg_temp.begin_source();
+CALL scene.make(pg_temp.store('held_rows', '{"brakes": {"deletes": {"percent": 20}, "rows": {"factor": 2, "action": "fail"}}}'));
+SELECT datasurface.ds_run('held_rows');
+SELECT pg_temp.change_source();
+SELECT datasurface.ds_run('held_rows', 'monday');
+TRUNCATE held_rows.t_staging;
+DELETE FROM held_source.t WHERE id > 1;
+SELECT scene.refused($$SELECT datasurface.ds_release_batch('held_rows', 2, 'staging was lost')$$);
+SELECT batch, state FROM datasurface.batches WHERE stream = 'held_rows' ORDER BY batch;
+
 -- pushed rows
 SELECT pg_temp.begin_source();
 CALL scene.make(pg_temp.store('held_pushed', pushed => true));

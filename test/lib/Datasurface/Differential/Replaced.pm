@@ -1,5 +1,6 @@
-# A pull while a batch is held, of a stream that does not wait: the same changes leave the held batch as it is; for others
-# it is discarded, and the pull has the next number.
+# A pull while a batch is held. By a run of a stream that does not wait: the same changes leave the held batch as it is;
+# for others it is discarded, and the pull has the next number. By a release whose staged rows are lost: for others the
+# batch is held anew.
 package Datasurface::Differential::Replaced;
 
 use strict;
@@ -12,22 +13,14 @@ use Datasurface::Differential::Stopped;
 sub pull_anew
 {
 	my ($batch) = @_;
-	my @datasets = @{ $batch->{stream}{datasets} };
 	my ($held, $held_run) = @{$batch}{qw(number run_id)};
 	my $held_at = $batch->sql(held_at_sql($batch));
 	$batch->change_sources if chance(60);
-	$batch->{moved_on} = 0;
-	$batch->{number}++;
-	for my $dataset (@datasets)
-	{
-		$batch->sql("CALL oracle.discard($dataset->{d}, $held); CALL oracle.remember($dataset->{d}, $batch->{number})");
-	}
+	my @others = remember_next($batch);
 	my ($verdict, $findings, $referring) = Datasurface::Differential::Brakes::verdict($batch);
-	my $same = $verdict eq 'hold'
-		&& !grep { $batch->sql("SELECT oracle.makes_the_same($_->{d}, $batch->{number})") eq 'f' } @datasets;
 	$batch->{run_id} = Datasurface::Differential::Batch::random_run_id($batch->{stream}, "$batch->{number} anew")
 		if chance(50);
-	return stays($batch, $held, $held_at, $findings, $referring) if $same;
+	return stays($batch, $held_at, $findings, $referring) if $verdict eq 'hold' && !@others;
 	replaced($batch, $verdict);
 	$batch->expect("SELECT state, decision FROM datasurface.batches WHERE stream = $batch->{name} AND batch = $held",
 		'discarded|replace');
@@ -38,6 +31,25 @@ sub pull_anew
 	$batch->expect(Datasurface::Differential::Brakes::findings_sql($batch), $findings);
 	return Datasurface::Differential::Stopped::after_hold($batch, $findings, $referring) if $verdict eq 'hold';
 	return;
+}
+
+# The source is the image of the next batch. Returns the datasets whose changes are others than those that are held.
+sub remember_next
+{
+	my ($batch) = @_;
+	my @datasets = @{ $batch->{stream}{datasets} };
+	$batch->sql("CALL oracle.discard($_->{d}, $batch->{number})") for @datasets;
+	$batch->{number}++;
+	$batch->{moved_on} = 0;
+	$batch->sql("CALL oracle.remember($_->{d}, $batch->{number})") for @datasets;
+	return grep { $batch->sql("SELECT oracle.makes_the_same($_->{d}, $batch->{number})") eq 'f' } @datasets;
+}
+
+sub step_back
+{
+	my ($batch) = @_;
+	$batch->sql("CALL oracle.step_back($_->{d}, $batch->{number})") for @{ $batch->{stream}{datasets} };
+	return $batch->{number}--;
 }
 
 # By either engine, and then by the batch's own.
@@ -67,13 +79,46 @@ sub replaced
 # A person can release it, whichever run came last.
 sub stays
 {
-	my ($batch, $held, $held_at, $findings, $referring) = @_;
-	$batch->sql("CALL oracle.step_back($_->{d}, $batch->{number})") for @{ $batch->{stream}{datasets} };
-	$batch->{number} = $held;
+	my ($batch, $held_at, $findings, $referring) = @_;
+	step_back($batch);
 	$batch->expect('SELECT datasurface.ds_run(' . $batch->arguments . ')', 'HELD');
 	$batch->expect(held_at_sql($batch), $held_at);
 	$batch->expect(Datasurface::Differential::Brakes::findings_sql($batch), $findings);
 	return Datasurface::Differential::Stopped::release($batch, $findings, $referring);
+}
+
+# As a crash does to unlogged tables, and the source has moved on. Returns the findings of the batch that is held anew, and
+# the references that a release still asks; nothing if the changes are the same.
+sub held_anew
+{
+	my ($batch, $release) = @_;
+	my @staged = grep { $batch->sql("SELECT staged FROM oracle.counts WHERE d = $_->{d} AND batch = $batch->{number}") }
+	  @{ $batch->{stream}{datasets} } or return;
+	my $staging = $batch->sql('SELECT staging FROM oracle.dataset WHERE d = ' . pick(@staged)->{d});
+	$batch->sql("TRUNCATE $staging");
+	$batch->change_sources if chance(60);
+	my @others = remember_next($batch);
+	step_back($batch);
+	return unless @others;
+	my ($verdict, $findings, $referring) = Datasurface::Differential::Brakes::verdict($batch);
+	if ($verdict eq 'fail')
+	{
+		$batch->expect_error($release, 'SF041');
+		Datasurface::Differential::Stopped::without_rules($batch);
+		($verdict, $findings, $referring) = Datasurface::Differential::Brakes::verdict($batch);
+	}
+	# nobody has looked at these changes
+	$findings = join "\n", sort split(/\n/, $findings), map { found_others($batch, $_) } @others if $verdict ne 'hold';
+	$batch->expect($release, 'HELD');
+	$batch->expect(Datasurface::Differential::Brakes::findings_sql($batch), $findings);
+	return ($findings, $referring);
+}
+
+sub found_others
+{
+	my ($batch, $dataset) = @_;
+	my $changes = $batch->sql("SELECT oracle.changes($dataset->{d}, $batch->{number})");
+	return "$dataset->{d}|release|found other changes|hold|$changes";
 }
 
 sub held_at_sql
