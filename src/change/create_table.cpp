@@ -77,8 +77,10 @@ ActualRelation created(const Shape &shape, RelationKind kind)
     table.owner = shape.owner;
     table.logged = kind != RelationKind::staging || shape.staging_logged;
     table.options = sqltext::join(options(shape, kind), ",");
-    if (kind == RelationKind::merge)
+    if (kind == RelationKind::merge) {
         table.primary_key = shape.primary_key;
+        table.key_name = shape.names.merge_key.name;
+    }
     for (const auto &[name, comment] : column_comments(shape, kind))
         table.columns.push_back({name, "", false, ""});
     ColumnsByName const columns = by_name(table);

@@ -39,6 +39,7 @@ void add_key(Tables &tables, Object &merge)
     step.on = merge.name;
     if (tables.take(of_size(std::move(step), merge)))
         merge.there.primary_key = tables.wanted.primary_key;
+    merge.there.key_name = tables.wanted.names.merge_key.name;
 }
 
 // The new index is built while readers go on, and takes the old one's place in a short step.

@@ -88,6 +88,9 @@ void change_name(Tables &tables, RelationKind kind, Object &object)
     if (moved != wanted)
         tables.take(move_step(kind, moved, wanted, "RENAME TO " + identifier(wanted.name)));
     object.name = wanted;
+    if (ActualRelation *const merge = tables.now.table(RelationKind::merge);
+        kind == RelationKind::merge_key && merge != nullptr && merge->key_name == from.name)
+        merge->key_name = wanted.name;
 }
 
 } // namespace

@@ -186,6 +186,7 @@ TEST(PlanTables, PutsAPrimaryKeyBack)
             R"(alter [merge_key orders_pkey] ALTER TABLE "sales"."orders" ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id"))"});
     EXPECT_EQ(lock_of(plan_tables(shape::orders(), actual, change::everything).steps), change::Lock::access_exclusive);
     actual.table(RelationKind::merge)->primary_key = {"note", "id"};
+    actual.table(RelationKind::merge)->key_name = "theirs";
     EXPECT_EQ(refusal(shape::orders(), actual),
               R"(SF004 table "sales"."orders" differs from the model: its primary key is ("note", "id"), not ("id"), )"
               "and was not made by ds_reconcile_schema");

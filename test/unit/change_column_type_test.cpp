@@ -1,0 +1,137 @@
+// What a change of a column's type costs, and what it does to what depends on the column.
+
+#include <gtest/gtest.h>
+
+#include "change/column_type.hpp"
+#include "made_tables.hpp"
+
+namespace datasurface::change {
+
+namespace {
+
+using reconcile::Lines;
+using shape::RelationKind;
+
+Tables planned(const shape::Shape &shape, const Actual &actual, const Allowed &allowed = everything)
+{
+    return reconcile::plan_tables(shape, actual, allowed);
+}
+
+} // namespace
+
+TEST(ChangeOfType, IsSafeWherePostgresqlRewritesNothing)
+{
+    for (const auto &[from, to] :
+         std::vector<std::pair<std::string, std::string>>{{"character varying(10)", "character varying(20)"},
+                                                          {"character varying(10)", "character varying"},
+                                                          {"character varying(10)", "text"},
+                                                          {"character varying", "text"},
+                                                          {"text", "character varying"},
+                                                          {"numeric(10,2)", "numeric(12,2)"},
+                                                          {"numeric(10,2)", "numeric"},
+                                                          {"numeric(10)", "numeric(12)"},
+                                                          {"timestamp(3) without time zone",
+                                                           "timestamp(6) without time zone"},
+                                                          {"timestamp(3) with time zone", "timestamp with time zone"},
+                                                          {"bit varying(4)", "bit varying(8)"}})
+        EXPECT_EQ(cost_of_type(from, to), Class::safe) << from << " to " << to;
+}
+
+TEST(ChangeOfType, RewritesWhereEachValueIsKept)
+{
+    for (const auto &[from, to] :
+         std::vector<std::pair<std::string, std::string>>{{"smallint", "integer"},
+                                                          {"integer", "bigint"},
+                                                          {"bigint", "numeric"},
+                                                          {"real", "double precision"},
+                                                          {"date", "timestamp without time zone"},
+                                                          {"character(3)", "text"},
+                                                          {"character(3)", "character(5)"},
+                                                          {"numeric(10,2)", "numeric(12,4)"}})
+        EXPECT_EQ(cost_of_type(from, to), Class::rewrite) << from << " to " << to;
+}
+
+TEST(ChangeOfType, IsLossyOtherwise)
+{
+    for (const auto &[from, to] :
+         std::vector<std::pair<std::string, std::string>>{{"bigint", "integer"},
+                                                          {"text", "integer"},
+                                                          {"text", "character varying(10)"},
+                                                          {"character varying(20)", "character varying(10)"},
+                                                          {"numeric(10,2)", "numeric(10,4)"},
+                                                          {"numeric(10,2)", "numeric(10,1)"},
+                                                          {"numeric(5,0)", "numeric(5,-2)"},
+                                                          {"numeric", "numeric(10,2)"},
+                                                          {"integer", "real"},
+                                                          {"bigint", "double precision"},
+                                                          {"integer", "numeric(5,0)"},
+                                                          {"character(5)", "character"},
+                                                          {"timestamp(6) without time zone",
+                                                           "timestamp(3) without time zone"},
+                                                          {"timestamp without time zone", "timestamp with time zone"},
+                                                          {"date", "timestamp with time zone"},
+                                                          {"timestamp without time zone", "date"},
+                                                          {"\"ds types\".mood", "text"},
+                                                          {"integer", "integer[]"},
+                                                          {"character varying(10)[]", "text"}})
+        EXPECT_EQ(cost_of_type(from, to), Class::lossy) << from << " to " << to;
+}
+
+TEST(ChangeOfType, OfAllTablesIsOneChange)
+{
+    shape::Shape shape = shape::milestoned_orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[2].type.name = "integer";
+    Tables const waits = planned(shape, actual, {});
+    EXPECT_EQ(waits.steps.size(), 0u);
+    EXPECT_EQ(
+        reconcile::lines(waits.waiting),
+        (Lines{
+            "replace [as_of orders_as_of] " + waits.waiting.front().statement,
+            R"(alter ALTER TABLE "sales"."orders_staging" ALTER COLUMN "note" TYPE integer USING "note"::integer)",
+            R"(alter ALTER TABLE "sales"."orders" ALTER COLUMN "note" TYPE integer USING "note"::integer)",
+            R"(alter ALTER TABLE "sales"."orders_history" ALTER COLUMN "note" TYPE integer USING "note"::integer)"}));
+    EXPECT_EQ(waits.waiting.front().statement.find("\"note\""), std::string::npos) << "its body names no column";
+    EXPECT_EQ(waits.wanted.columns[2].type.name, "text") << "what is planned behind it fits the tables";
+    Tables const done = planned(shape, actual, {.lossy = true});
+    EXPECT_EQ(done.steps.size(), 5u) << "the function gets its body back";
+    EXPECT_NE(done.steps.back().statement.find("\"note\""), std::string::npos);
+    EXPECT_EQ(done.waiting.size(), 0u);
+}
+
+TEST(ChangeOfType, TellsTheBytesThatAreRewritten)
+{
+    shape::Shape shape = shape::orders();
+    shape.columns[2].type.name = "integer";
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::merge)->bytes = 4096;
+    shape.columns[2].type.name = "bigint";
+    std::vector<Step> const steps = planned(shape, actual).steps;
+    ASSERT_EQ(steps.size(), 2u);
+    EXPECT_EQ(steps[0].cost, Class::safe) << "staging is empty between batches";
+    EXPECT_EQ(steps[1].cost, Class::rewrite);
+    EXPECT_EQ(steps[1].bytes, 4096);
+    EXPECT_EQ(steps[1].lock, Lock::access_exclusive);
+}
+
+TEST(ChangeOfType, DropsOurViewsOnTheColumnAndIsRefusedForThoseOfOthers)
+{
+    shape::Shape shape = shape::orders();
+    Actual actual = reconcile::made(shape);
+    shape.columns[2].type.name = "integer";
+    Dependent const ours{RelationKind::view, {"desk", "o"}};
+    actual.uses = {{"note", "view desk.o", ours}, {"id", "view desk.other", std::nullopt}};
+    Tables const done = planned(shape, actual);
+    EXPECT_TRUE(done.asks_for_uses);
+    EXPECT_EQ(reconcile::lines(done.steps).front(), R"(drop [view o] DROP VIEW "desk"."o")");
+    EXPECT_EQ(done.steps.front().cost, Class::lossy);
+    EXPECT_EQ(done.views_to_make, std::vector<Dependent>{ours});
+
+    actual.uses.push_back({"note", "view desk.theirs", std::nullopt});
+    Tables const refused = planned(shape, actual);
+    EXPECT_TRUE(refused.steps.empty());
+    EXPECT_EQ(refused.waiting.back().cost, Class::refused);
+    EXPECT_EQ(refused.waiting.back().dependents, (Lines{"view desk.theirs"}));
+}
+
+} // namespace datasurface::change

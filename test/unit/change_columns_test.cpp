@@ -1,0 +1,171 @@
+// Columns that come, go and change their names.
+
+#include <gtest/gtest.h>
+
+#include "made_tables.hpp"
+
+namespace datasurface::change {
+
+namespace {
+
+using reconcile::Lines;
+using shape::RelationKind;
+using shape::Shape;
+
+Tables planned(const Shape &shape, const Actual &actual, const Allowed &allowed = everything)
+{
+    return reconcile::plan_tables(shape, actual, allowed);
+}
+
+// Of the merge table: what is behind its name.
+Lines merge_steps(const Tables &tables)
+{
+    std::string const prefix = "ALTER TABLE \"sales\".\"orders\" ";
+    Lines changes;
+    for (const Step &step : tables.steps)
+        if (step.statement.starts_with(prefix))
+            changes.push_back(step.statement.substr(prefix.size()));
+    return changes;
+}
+
+Shape without(Shape shape, std::size_t column)
+{
+    shape.columns.erase(shape.columns.begin() + static_cast<std::ptrdiff_t>(column));
+    return shape;
+}
+
+} // namespace
+
+TEST(ColumnsAdded, WithADefaultFillTheMergeTableOnly)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns.push_back(shape::column("since", shape::type("date"), false));
+    shape.columns.back().id = 4;
+    shape.columns.back().default_value = "2020-01-01";
+    Tables const tables = planned(shape, actual);
+    EXPECT_EQ(merge_steps(tables), (Lines{R"(ADD COLUMN "since" date NOT NULL DEFAULT '2020-01-01'::date)",
+                                          R"(ALTER COLUMN "since" DROP DEFAULT)"}));
+    EXPECT_EQ(tables.steps[0].statement, R"(ALTER TABLE "sales"."orders_staging" ADD COLUMN "since" date)");
+    EXPECT_EQ(tables.steps[3].statement, R"(ALTER TABLE "sales"."orders_history" ADD COLUMN "since" date)");
+    for (const Step &step : tables.steps)
+        EXPECT_EQ(step.cost, Class::safe);
+}
+
+TEST(ColumnsDropped, AreThoseThatReconcileMade)
+{
+    Actual actual = reconcile::made(shape::orders());
+    actual.table(RelationKind::merge)->columns.push_back({"theirs", "text", false, ""});
+    Tables const tables = planned(without(shape::orders(), 2), actual);
+    EXPECT_EQ(merge_steps(tables), Lines{R"(DROP COLUMN "note")"});
+    EXPECT_EQ(tables.steps.front().cost, Class::lossy);
+    EXPECT_EQ(tables.now.made_columns.count(3), 0u);
+}
+
+TEST(ColumnsDropped, WaitAndStayKnown)
+{
+    Tables const tables = planned(without(shape::orders(), 2), reconcile::made(shape::orders()), {.rewrite = true});
+    EXPECT_EQ(merge_steps(tables), Lines{});
+    EXPECT_EQ(tables.waiting.size(), 2u);
+    EXPECT_EQ(tables.now.made_columns.at(3), "note");
+}
+
+TEST(ColumnsDropped, OfTheKeyTakeTheKeyAndItsIndexWithThem)
+{
+    Shape shape = shape::milestoned_orders();
+    shape.columns[1].key = true;
+    shape.primary_key = {"id", "customer"};
+    Actual const actual = reconcile::made(shape);
+    shape.primary_key = {"id"};
+    Tables const tables = planned(without(shape, 1), actual);
+    EXPECT_EQ(merge_steps(tables),
+              (Lines{R"(DROP COLUMN "customer")", R"(ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id"))"}));
+    Lines const all = reconcile::lines(tables.steps);
+    EXPECT_EQ(std::
+                  count(all.begin(), all.end(),
+                        R"(create [history_key_index orders_history_key_idx] CREATE INDEX "orders_history_key_idx" ON )"
+                        R"("sales"."orders_history" ("id", "ds_surf_batch_out"))"),
+              1);
+    for (const std::string &line : all)
+        EXPECT_EQ(line.find("DROP INDEX"), std::string::npos) << "PostgreSQL has dropped it";
+}
+
+TEST(ColumnsRenamed, KeepTheirValuesAndTheirKey)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[0].name = "number";
+    shape.primary_key = {"number"};
+    Tables const tables = planned(shape, actual, {});
+    EXPECT_EQ(merge_steps(tables), Lines{R"(RENAME COLUMN "id" TO "number")"});
+    EXPECT_TRUE(tables.waiting.empty());
+    for (const Step &step : tables.steps)
+        EXPECT_EQ(step.statement.find("INDEX"), std::string::npos) << step.statement;
+    EXPECT_EQ(tables.steps.back().action, Action::replace) << "the as-of function names its columns";
+}
+
+TEST(ColumnsRenamed, InAChainTakeTheFreeNameFirst)
+{
+    Shape shape = shape::orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[1].name = "note";
+    shape.columns[2].name = "remark";
+    EXPECT_EQ(merge_steps(planned(shape, actual)),
+              (Lines{R"(RENAME COLUMN "note" TO "remark")", R"(RENAME COLUMN "customer" TO "note")"}));
+}
+
+TEST(ColumnsRenamed, InARingGoOverAThirdName)
+{
+    Shape shape = shape::orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[1].name = "note";
+    shape.columns[2].name = "customer";
+    EXPECT_EQ(merge_steps(planned(shape, actual)),
+              (Lines{R"(RENAME COLUMN "customer" TO "ds_surf_renamed")", R"(RENAME COLUMN "note" TO "customer")",
+                     R"(RENAME COLUMN "ds_surf_renamed" TO "note")"}));
+}
+
+TEST(ColumnsRenamed, WaitForTheColumnThatHasTheirName)
+{
+    Shape shape = without(shape::orders(), 2);
+    Actual const actual = reconcile::made(shape::orders());
+    shape.columns[1].name = "note";
+    Tables const waits = planned(shape, actual, {});
+    EXPECT_EQ(merge_steps(waits), Lines{});
+    EXPECT_EQ(waits.waiting.size(), 3u);
+    EXPECT_EQ(waits.wanted.columns[1].name, "customer");
+    EXPECT_EQ(merge_steps(planned(shape, actual)),
+              (Lines{R"(DROP COLUMN "note")", R"(RENAME COLUMN "customer" TO "note")"}));
+}
+
+TEST(ColumnsRenamed, AreRefusedWhereAUserHasAddedOneOfThatName)
+{
+    Shape shape = shape::orders();
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::merge)->columns.push_back({"remark", "text", false, ""});
+    shape.columns[2].name = "remark";
+    EXPECT_EQ(reconcile::refusal(shape, actual),
+              R"(SF004 table "sales"."orders" differs from the model: column "note" is renamed to "remark", )"
+              "but it has a column of that name");
+}
+
+TEST(ColumnsReordered, ChangeNothing)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual const actual = reconcile::made(shape);
+    std::swap(shape.columns[1], shape.columns[2]);
+    shape::order_columns(shape, reconcile::payload_order(shape, actual));
+    Tables const tables = planned(shape, actual);
+    EXPECT_EQ(reconcile::lines(tables.steps), Lines{});
+}
+
+TEST(PayloadOrder, FollowsARenamedColumn)
+{
+    Shape shape = shape::orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[1].name = "client";
+    EXPECT_EQ(reconcile::payload_order(shape, actual),
+              (Lines{"ds_surf_batch_in", "ds_surf_batch_out", "id", "client", "note"}));
+}
+
+} // namespace datasurface::change

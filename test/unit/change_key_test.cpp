@@ -1,0 +1,145 @@
+// The key, and what must be NOT NULL for it.
+
+#include <gtest/gtest.h>
+
+#include "made_tables.hpp"
+
+namespace datasurface::change {
+
+namespace {
+
+using reconcile::Lines;
+using shape::RelationKind;
+using shape::Shape;
+
+Shape with_key(Shape shape, const std::vector<std::string> &key)
+{
+    shape.primary_key = key;
+    for (shape::Column &column : shape.columns) {
+        column.key = std::find(key.begin(), key.end(), column.name) != key.end();
+        if (column.key)
+            column.nullable = false;
+    }
+    return shape;
+}
+
+Tables planned(const Shape &shape, const Actual &actual, const Allowed &allowed = everything)
+{
+    return reconcile::plan_tables(shape, actual, allowed);
+}
+
+} // namespace
+
+TEST(Key, OfASmallTableIsReplacedInOneStep)
+{
+    Actual const actual = reconcile::made(shape::orders());
+    Tables const tables = planned(with_key(shape::orders(), {"id", "customer"}), actual);
+    ASSERT_EQ(tables.steps.size(), 1u);
+    EXPECT_EQ(tables.steps[0].statement, R"(ALTER TABLE "sales"."orders" DROP CONSTRAINT "orders_pkey", )"
+                                         R"(ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id", "customer"))");
+    EXPECT_EQ(tables.steps[0].cost, Class::rewrite);
+    EXPECT_EQ(planned(with_key(shape::orders(), {"id", "customer"}), actual, {}).waiting.size(), 1u);
+}
+
+TEST(Key, OfALargeTableIsBuiltWhileReadersGoOn)
+{
+    Actual actual = reconcile::made(shape::orders());
+    actual.table(RelationKind::merge)->bytes = small_table;
+    Shape const shape = with_key(shape::orders(), {"customer"});
+    Tables const first = planned(shape, actual);
+    ASSERT_EQ(first.steps.size(), 2u);
+    EXPECT_EQ(first.steps[0].statement, R"(CREATE UNIQUE INDEX "orders_new_pkey" ON "sales"."orders" ("customer"))");
+    EXPECT_EQ(first.steps[0].lock, Lock::share);
+    EXPECT_FALSE(first.steps[0].next_transaction);
+    EXPECT_TRUE(first.steps[1].next_transaction);
+    actual.table(RelationKind::merge)->has_new_key = true;
+    Tables const second = planned(shape, actual);
+    ASSERT_EQ(second.steps.size(), 1u);
+    EXPECT_EQ(second.steps[0].statement,
+              R"(ALTER TABLE "sales"."orders" DROP CONSTRAINT "orders_pkey", ADD CONSTRAINT "orders_pkey" )"
+              R"(PRIMARY KEY USING INDEX "orders_new_pkey")");
+    EXPECT_FALSE(second.steps[0].next_transaction);
+}
+
+TEST(Key, AnotherOrderIsAnotherKey)
+{
+    Shape const both = with_key(shape::orders(), {"id", "customer"});
+    Tables const tables = planned(with_key(shape::orders(), {"customer", "id"}), reconcile::made(both));
+    EXPECT_EQ(tables.steps.size(), 1u);
+}
+
+TEST(Key, TakesItsNewColumnsWhenTheyAreNotNull)
+{
+    Tables const tables = planned(with_key(shape::orders(), {"id", "note"}), reconcile::made(shape::orders()));
+    ASSERT_EQ(tables.steps.size(), 2u);
+    EXPECT_EQ(tables.steps[0].statement, R"(ALTER TABLE "sales"."orders" ALTER COLUMN "note" SET NOT NULL)");
+    EXPECT_EQ(tables.steps[1].statement.find("NOT NULL"), std::string::npos);
+}
+
+TEST(Key, LeavesAColumnNotNullUntilItHasLeftTheKey)
+{
+    Actual const actual = reconcile::made(with_key(shape::orders(), {"id", "note"}));
+    Tables const tables = planned(shape::orders(), actual);
+    ASSERT_EQ(tables.steps.size(), 2u);
+    EXPECT_EQ(tables.steps[1].statement, R"(ALTER TABLE "sales"."orders" ALTER COLUMN "note" DROP NOT NULL)");
+    Tables const waits = planned(shape::orders(), actual, {});
+    EXPECT_TRUE(waits.steps.empty());
+}
+
+TEST(Key, ThatSomebodyElseMadeIsRefused)
+{
+    Actual actual = reconcile::made(shape::orders());
+    actual.table(RelationKind::merge)->primary_key = {"note", "id"};
+    actual.table(RelationKind::merge)->key_name = "theirs";
+    EXPECT_EQ(reconcile::refusal(shape::orders(), actual).substr(0, 5), "SF004");
+}
+
+TEST(Key, OfTheHistoryIsIndexedAnew)
+{
+    Actual const actual = reconcile::made(shape::milestoned_orders());
+    Tables const tables = planned(with_key(shape::milestoned_orders(), {"id", "customer"}), actual);
+    Lines const all = reconcile::lines(tables.steps);
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[1], R"(drop [history_key_index orders_history_key_idx] DROP INDEX "sales"."orders_history_key_idx")");
+    EXPECT_EQ(all[2].substr(0, 41), "create [history_key_index orders_history_");
+}
+
+TEST(NotNull, OfALargeTableIsCheckedWhileReadersGoOn)
+{
+    Shape shape = shape::orders();
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::merge)->bytes = small_table;
+    shape.columns[2].nullable = false;
+    std::vector<Step> const steps = planned(shape, actual).steps;
+    ASSERT_EQ(steps.size(), 3u);
+    EXPECT_EQ(steps[0].statement, R"(ALTER TABLE "sales"."orders" ADD CONSTRAINT "ds_surf_not_null_3" )"
+                                  R"(CHECK ("note" IS NOT NULL) NOT VALID)");
+    EXPECT_EQ(steps[0].cost, Class::safe);
+    EXPECT_EQ(steps[1].statement, R"(ALTER TABLE "sales"."orders" VALIDATE CONSTRAINT "ds_surf_not_null_3")");
+    EXPECT_EQ(steps[1].lock, Lock::share_update_exclusive);
+    EXPECT_TRUE(steps[1].next_transaction);
+    EXPECT_EQ(steps[2].statement, R"(ALTER TABLE "sales"."orders" ALTER COLUMN "note" SET NOT NULL, )"
+                                  R"(DROP CONSTRAINT "ds_surf_not_null_3")");
+    EXPECT_TRUE(steps[2].next_transaction);
+
+    actual.table(RelationKind::merge)->checks["ds_surf_not_null_3"] = false;
+    EXPECT_EQ(planned(shape, actual).steps.size(), 2u);
+    EXPECT_FALSE(planned(shape, actual).steps[0].next_transaction);
+    actual.table(RelationKind::merge)->checks["ds_surf_not_null_3"] = true;
+    EXPECT_EQ(planned(shape, actual).steps.size(), 1u);
+    EXPECT_FALSE(planned(shape, actual).steps[0].next_transaction);
+}
+
+TEST(NotNull, GoesFromTheHistoryTooWhereItHadIt)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual actual = reconcile::made(shape);
+    reconcile::actual_column(actual, RelationKind::history, 1).not_null = true;
+    EXPECT_EQ(reconcile::lines(planned(shape, actual).steps), Lines{}) << "an earlier version made it so; it holds";
+    shape.columns[1].nullable = true;
+    Lines const all = reconcile::lines(planned(shape, actual, {}).steps);
+    EXPECT_EQ(all, (Lines{R"(alter ALTER TABLE "sales"."orders" ALTER COLUMN "customer" DROP NOT NULL)",
+                          R"(alter ALTER TABLE "sales"."orders_history" ALTER COLUMN "customer" DROP NOT NULL)"}));
+}
+
+} // namespace datasurface::change
