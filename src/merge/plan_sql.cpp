@@ -223,7 +223,8 @@ sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates, std::uint6
     }
     return {"digest of changes",
             "SELECT " + wrapped_sum("x.low") + ", " + wrapped_sum("x.high") + " FROM (" +
-                differing(plan, has_duplicates, "$1", halves[0] + " AS low, " + halves[1] + " AS high") + ") x",
+                differing(plan, has_duplicates, "$1", halves[0] + " AS low, " + halves[1] + " AS high") +
+                " OFFSET 0) x", // else the join gives the sum all columns of both sides, and may have no room for them
             {plan.staged.last_arrival, static_cast<std::int64_t>(seed)}};
 }
 

@@ -140,3 +140,17 @@ SELECT what, count(DISTINCT datasurface.ds_row_digest(r, 11, false, false)) AS d
 GROUP BY what ORDER BY what;
 SELECT count(DISTINCT datasurface.ds_row_digest(ROW(1, 'a'::text), seed, is_old, high)) AS digests
     FROM (VALUES (1), (2)) s (seed), (VALUES (false), (true)) o (is_old), (VALUES (false), (true)) h (high);
+
+-- a table of so many columns that old and new ones together are more than a row may have
+SELECT string_agg(format('c%s smallint', c), ', ') AS columns FROM generate_series(1, 1000) c \gset
+CREATE TABLE digests_source.wide (id integer, :columns);
+INSERT INTO digests_source.wide (id) SELECT generate_series(1, 10);
+CALL scene.make(scene.store('digests_wide', scene.dataset('wide', 'id integer, ' || :'columns',
+    'TABLE digests_source.wide'), '{"brakes": {"changes": {"rows": 3}}}'));
+SELECT datasurface.ds_run('digests_wide');
+UPDATE digests_source.wide SET c1 = 0, c1000 = 7 WHERE id > 5;
+SET datasurface.merge_engine = sql;
+SELECT datasurface.ds_run('digests_wide');
+SET datasurface.merge_engine = native;
+SELECT datasurface.ds_run('digests_wide');
+SELECT batch, state, updated FROM datasurface.batches WHERE stream = 'digests_wide' ORDER BY batch;
