@@ -247,6 +247,8 @@ sqltext::Statement plan_counts(const Plan &plan)
 
 namespace {
 
+constexpr std::size_t most_columns_of_two = 800; // of 1664 that a row may have
+
 std::string texts(const std::string &alias, const Shape &shape)
 {
     std::vector<std::string> all;
@@ -264,18 +266,25 @@ sqltext::Statement plan_preview(const Plan &plan, const std::string &kind, int l
     std::vector<std::string> keys;
     for (const std::string &column : columns_of(side, shape.primary_key))
         keys.push_back(column + "::text COLLATE \"C\"");
-    std::string const number = "row_number() OVER (ORDER BY " + key(side, shape) + ")";
-    std::string const list = kind_of_change() + ", " + number + " AS n, concat_ws(', ', " + join(keys, ", ") +
-                             ") AS key, " + texts("m", shape) + " AS old, " + texts("s", shape) + " AS new";
+    std::string const number = ", row_number() OVER (ORDER BY " + key(side, shape) + ") AS ds_surf_n";
+    // To number rows they are sorted with all columns of both sides. Where a row has no room for these, all texts are made before.
+    bool const is_wide = shape.column_names().size() > most_columns_of_two;
+    std::string const list = kind_of_change() + (is_wide ? ", " + key(side, shape) : number) + ", concat_ws(', ', " +
+                             join(keys, ", ") + ") AS ds_surf_key, " + texts("m", shape) + " AS ds_surf_old, " +
+                             texts("s", shape) + " AS ds_surf_new";
     std::string const only = kind == "inserted" ? std::string("m.") + place + " IS NULL"
                              : kind == "deleted"
                                  ? std::string("s.") + place + " IS NULL"
                                  : std::string("m.") + place + " IS NOT NULL AND s." + place + " IS NOT NULL";
+    std::string const changed = differing(plan, plan.keeps_last(), "$1", list, only);
+    std::string const rows = is_wide ? "SELECT z.*, row_number() OVER (ORDER BY " + key("z", shape) +
+                                           ") AS ds_surf_n FROM (" + changed + " OFFSET 0) z"
+                                     : changed;
     return {"preview",
-            "SELECT x.n, x.key, v.column, v.old, v.new FROM (SELECT * FROM (" +
-                differing(plan, plan.keeps_last(), "$1", list, only) + ") y WHERE y.n <= " + std::to_string(limit) +
-                ") x CROSS JOIN LATERAL unnest(x.old, x.new) WITH ORDINALITY v(old, new, \"column\")" +
-                (kind == "updated" ? " WHERE v.old IS DISTINCT FROM v.new" : "") + " ORDER BY x.n, v.column",
+            "SELECT x.ds_surf_n, x.ds_surf_key, v.column, v.old, v.new FROM (SELECT * FROM (" + rows +
+                ") y WHERE y.ds_surf_n <= " + std::to_string(limit) +
+                ") x CROSS JOIN LATERAL unnest(x.ds_surf_old, x.ds_surf_new) WITH ORDINALITY v(old, new, \"column\")" +
+                (kind == "updated" ? " WHERE v.old IS DISTINCT FROM v.new" : "") + " ORDER BY x.ds_surf_n, v.column",
             {plan.staged.last_arrival}};
 }
 

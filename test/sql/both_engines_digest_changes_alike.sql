@@ -154,3 +154,5 @@ SELECT datasurface.ds_run('digests_wide');
 SET datasurface.merge_engine = native;
 SELECT datasurface.ds_run('digests_wide');
 SELECT batch, state, updated FROM datasurface.batches WHERE stream = 'digests_wide' ORDER BY batch;
+SELECT change, total, sample, key, column_name, old_value, new_value
+    FROM datasurface.ds_preview_batch('digests_wide', 2, rows => 2);
