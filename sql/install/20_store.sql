@@ -36,19 +36,23 @@ CREATE TABLE datasurface.dataset (
     in_model boolean NOT NULL,
     rules_digest text NOT NULL DEFAULT '',
     history_from integer NOT NULL DEFAULT 0,
+    last_column_id integer NOT NULL DEFAULT 0,
+    made_columns jsonb,
     UNIQUE (store_id, name)
 );
 COMMENT ON TABLE datasurface.dataset IS 'datasets: the tables of a store';
 COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'identifies the dataset; never reused';
 COMMENT ON COLUMN datasurface.dataset.store_id IS 'its store';
 COMMENT ON COLUMN datasurface.dataset.name IS 'name in the model';
-COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out';
+COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out; each column has its id in the dataset, which a rename leaves as it is';
 COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions, and without what rules_digest is of';
 COMMENT ON COLUMN datasurface.dataset.tables_digest IS 'SHA-256 of the part of the definition that its tables depend on';
 COMMENT ON COLUMN datasurface.dataset.reconciled_digest IS 'tables_digest that its tables were last reconciled with; NULL before the first time';
 COMMENT ON COLUMN datasurface.dataset.in_model IS 'false when the current model no longer names it';
 COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';
 COMMENT ON COLUMN datasurface.dataset.history_from IS 'first batch that its as-of function can answer for: the newest one when it became milestoned. 0 if it always was';
+COMMENT ON COLUMN datasurface.dataset.last_column_id IS 'largest id that a column of it ever had. 0 if an earlier version loaded it, which gave no ids';
+COMMENT ON COLUMN datasurface.dataset.made_columns IS 'columns of its tables since the last reconcile: id and name. NULL before the first time';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');
 

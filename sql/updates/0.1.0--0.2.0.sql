@@ -21,7 +21,6 @@ COMMENT ON COLUMN datasurface.dataset.dataset_id IS 'identifies the dataset; nev
 COMMENT ON COLUMN datasurface.workspace.workspace_id IS 'identifies the workspace; never reused';
 COMMENT ON COLUMN datasurface.store.description IS 'description in the model';
 COMMENT ON COLUMN datasurface.store.access IS 'operators, consumers, and roles that decide of held batches, in the model';
-COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out';
 COMMENT ON COLUMN datasurface.workspace.definition IS 'definition in the model, with defaults written out';
 COMMENT ON INDEX datasurface.relation_pkey IS 'a name belongs to one relation of a kind';
 COMMENT ON COLUMN datasurface.stream.stream_id IS 'identifies the stream; never reused';
@@ -44,12 +43,17 @@ ALTER TABLE datasurface.relation
     ADD COLUMN owner text NOT NULL DEFAULT '';
 COMMENT ON COLUMN datasurface.relation.kind IS 'staging, merge or history table, their sequence, key or indexes, as_of function, view (current rows) or full_view (all versions). index: a key or an index that an earlier version made';
 COMMENT ON COLUMN datasurface.relation.owner IS 'role that it was made for. Empty if an earlier version made it: the owner of the store';
-
--- brakes
 ALTER TABLE datasurface.dataset
     ADD COLUMN rules_digest text NOT NULL DEFAULT '',
-    ADD COLUMN history_from integer NOT NULL DEFAULT 0;
+    ADD COLUMN history_from integer NOT NULL DEFAULT 0,
+    ADD COLUMN last_column_id integer NOT NULL DEFAULT 0,
+    ADD COLUMN made_columns jsonb;
+COMMENT ON COLUMN datasurface.dataset.definition IS 'definition in the model, with defaults written out; each column has its id in the dataset, which a rename leaves as it is';
 COMMENT ON COLUMN datasurface.dataset.history_from IS 'first batch that its as-of function can answer for: the newest one when it became milestoned. 0 if it always was';
+COMMENT ON COLUMN datasurface.dataset.last_column_id IS 'largest id that a column of it ever had. 0 if an earlier version loaded it, which gave no ids';
+COMMENT ON COLUMN datasurface.dataset.made_columns IS 'columns of its tables since the last reconcile: id and name. NULL before the first time';
+
+-- brakes
 COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';
 COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions, and without what rules_digest is of';
 ALTER TABLE datasurface.batch

@@ -19,8 +19,9 @@ struct Dataset {
     std::optional<std::string> reconciled_digest; // the tables_digest of the last reconcile
     bool in_model = true;
     std::string rules_digest;                     // of the definition's brakes, checks and references
-    std::map<int, std::string> made_columns = {}; // by id: the names in the tables
+    std::map<int, std::string> made_columns = {}; // by id: the names in the tables; empty where the definition is
     int history_from = 0;                         // the first batch that as-of can answer for
+    int last_column_id = 0;                       // the largest id that a column ever had
 
     bool is_reconciled() const { return reconciled_digest == tables_digest; }
 };
@@ -39,9 +40,15 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 // Locks its row until the transaction ends. Never waits: false when another transaction has the lock.
 bool lock_dataset(int dataset_id);
 
-// digest, tables_digest, rules_digest: as above.
+// Gives ids to the columns of datasets that an earlier version loaded.
+void number_columns(int store_id);
+// The names of all datasets of a store; true for those in the model.
+std::map<std::string, bool, std::less<>> dataset_names(int store_id);
+void rename_dataset(int dataset_id, const std::string &name);
+
+// digest, tables_digest, rules_digest: as above. The columns have their ids.
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
-                 const std::string &tables_digest, const std::string &rules_digest);
+                 const std::string &tables_digest, const std::string &rules_digest, int last_column_id);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
 // What reconcile made of a dataset's tables.

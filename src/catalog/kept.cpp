@@ -123,7 +123,7 @@ void drop_descriptions(shape::Shape &shape)
 {
     shape.description = {};
     for (shape::Column &column : shape.columns)
-        column.description = {};
+        column.description = {}, column.default_value.reset();
 }
 
 void note_types(Kept &kept, const model::Dataset &definition, pg::TypeCache &types)

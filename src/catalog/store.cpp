@@ -64,6 +64,15 @@ std::optional<Store> find_store_in_model(const std::string &name)
     return std::nullopt;
 }
 
+std::map<std::string, bool, std::less<>> store_names()
+{
+    pg::Rows const rows = pg::query_kept({"store_names", "SELECT name, in_model FROM datasurface.store", {}});
+    std::map<std::string, bool, std::less<>> names;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        names.emplace(rows.text(row, 0), rows.boolean(row, 1));
+    return names;
+}
+
 model::Access access(int id)
 {
     pg::Rows const rows = pg::query_kept({"access", "SELECT access FROM datasurface.store WHERE store_id = $1", {id}});
@@ -90,6 +99,11 @@ int save_store(const model::Store &store, const std::string &loaded_by)
 void retire_store(int id)
 {
     pg::execute_kept({"retire_store", "UPDATE datasurface.store SET in_model = false WHERE store_id = $1", {id}});
+}
+
+void rename_store(int id, const std::string &name)
+{
+    pg::execute_kept({"rename_store", "UPDATE datasurface.store SET name = $2 WHERE store_id = $1", {id, name}});
 }
 
 } // namespace datasurface::catalog

@@ -1,6 +1,7 @@
 // catalog: our tables as typed rows, one file per subject. It decides nothing.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Store {
 std::optional<Store> find_store(const std::string &name); // in the model or not
 Store store(int id);
 std::vector<Store> stores_in_model();
+std::map<std::string, bool, std::less<>> store_names(); // true: in the model
 std::optional<Store> find_store_in_model(const std::string &name);
 
 // Its operators and consumers. Read separately: every batch reads its store, and few need these.
@@ -29,5 +31,6 @@ model::Access access(int id);
 // Writes a store of the model, with its owner filled in; returns its id.
 int save_store(const model::Store &store, const std::string &loaded_by);
 void retire_store(int id);
+void rename_store(int id, const std::string &name);
 
 } // namespace datasurface::catalog

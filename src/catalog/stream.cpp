@@ -111,6 +111,17 @@ void save_stream(const std::string &name, int store_id, std::optional<int> datas
                       {name, store_id, dataset, last_batch}});
 }
 
+void rename_streams(int store_id)
+{
+    pg::execute_kept({"rename_streams",
+                      "UPDATE datasurface.stream t SET name = n.name, generation = t.generation + 1"
+                      " FROM (SELECT x.stream_id, s.name || coalesce('#' || d.name, '') AS name"
+                      "   FROM datasurface.stream x JOIN datasurface.store s USING (store_id)"
+                      "   LEFT JOIN datasurface.dataset d ON d.dataset_id = x.dataset_id WHERE x.store_id = $1) n"
+                      " WHERE t.stream_id = n.stream_id AND t.name <> n.name",
+                      {store_id}});
+}
+
 void retire_other_streams(int store_id, const std::vector<std::string> &kept)
 {
     // NOT IN (subquery) uses a hash table, whatever the statistics are

@@ -38,6 +38,8 @@ std::optional<std::string> advance_checked(Stream &stream, Checked checked);
 
 // Inserts or updates a stream of the model. last_batch: the largest batch number that it counts as used.
 void save_stream(const std::string &name, int store_id, std::optional<int> dataset_id, int last_batch);
+// Gives the streams of a store, in the model or not, the names of the store and its datasets.
+void rename_streams(int store_id);
 // All streams of the store but those named leave the model.
 void retire_other_streams(int store_id, const std::vector<std::string> &kept);
 

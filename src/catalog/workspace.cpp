@@ -44,6 +44,15 @@ std::vector<Workspace> workspaces_in_model()
     return select("in_model ORDER BY name", {});
 }
 
+std::map<std::string, bool, std::less<>> workspace_names()
+{
+    pg::Rows const rows = pg::query_kept({"workspace_names", "SELECT name, in_model FROM datasurface.workspace", {}});
+    std::map<std::string, bool, std::less<>> names;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        names.emplace(rows.text(row, 0), rows.boolean(row, 1));
+    return names;
+}
+
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by)
 {
     pg::Rows const rows =
@@ -60,6 +69,11 @@ int save_workspace(const model::Workspace &workspace, const std::string &loaded_
 void retire_workspace(const std::string &name)
 {
     pg::execute_kept({"retire_workspace", "UPDATE datasurface.workspace SET in_model = false WHERE name = $1", {name}});
+}
+
+void rename_workspace(const std::string &from, const std::string &to)
+{
+    pg::execute_kept({"rename_workspace", "UPDATE datasurface.workspace SET name = $2 WHERE name = $1", {from, to}});
 }
 
 } // namespace datasurface::catalog

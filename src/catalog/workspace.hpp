@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,10 @@ struct Workspace {
 std::optional<Workspace> find_workspace(const std::string &name); // in the model or not
 std::optional<Workspace> workspace(int id);
 std::vector<Workspace> workspaces_in_model();
+std::map<std::string, bool, std::less<>> workspace_names(); // true: in the model
 // Writes a workspace of the model, with its owner filled in; returns its id.
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by);
 void retire_workspace(const std::string &name);
+void rename_workspace(const std::string &from, const std::string &to);
 
 } // namespace datasurface::catalog

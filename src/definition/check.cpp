@@ -33,19 +33,25 @@ struct Unnamed {
 // The kinds and names of the parts of a document.
 using Named = std::set<std::pair<catalog::PartKind, std::string_view>>;
 
-Named names_in(const model::Model &document)
+// The loaded parts that the document names: with those that get another name.
+Named names_in(const Candidate &candidate)
 {
+    const model::Model &document = candidate.document;
     Named named;
     for (const model::Store &store : document.stores)
         named.emplace(catalog::PartKind::store, store.name);
     for (const model::Workspace &workspace : document.workspaces)
         named.emplace(catalog::PartKind::workspace, workspace.name);
+    for (const auto &[unused, name] : candidate.identity.stores)
+        named.emplace(catalog::PartKind::store, name);
+    for (const auto &[unused, name] : candidate.identity.workspaces)
+        named.emplace(catalog::PartKind::workspace, name);
     return named;
 }
 
-Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::ModelPart> &current, bool with_documents)
+Unnamed unnamed_parts(const Candidate &candidate, const std::vector<catalog::ModelPart> &current, bool with_documents)
 {
-    Named const named = names_in(document);
+    Named const named = names_in(candidate);
     Unnamed unnamed;
     for (const catalog::ModelPart &part : current) {
         pg::check_interrupts();
@@ -64,18 +70,20 @@ Unnamed unnamed_parts(const model::Model &document, const std::vector<catalog::M
 }
 
 // When the document names no owner, an existing store or workspace keeps its owner, and a new one gets the calling role.
-void fill_in_owners(model::Model &document, const std::string &caller)
+void fill_in_owners(Candidate &candidate, const std::string &caller)
 {
-    for (model::Store &store : document.stores) {
+    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s) {
+        model::Store &store = candidate.document.stores[s];
         if (!store.owner.empty())
             continue;
-        std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+        std::optional<catalog::Store> const existing = candidate.existing_store(s);
         store.owner = existing ? existing->owner : caller;
     }
-    for (model::Workspace &workspace : document.workspaces) {
+    for (std::size_t w = 0; w < candidate.document.workspaces.size(); ++w) {
+        model::Workspace &workspace = candidate.document.workspaces[w];
         if (!workspace.owner.empty())
             continue;
-        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        std::optional<catalog::Workspace> const existing = candidate.existing_workspace(w);
         workspace.owner = existing ? existing->owner : caller;
     }
 }
@@ -183,6 +191,16 @@ bool Candidate::is_misread(const std::string &pointer) const
     return misread.contains(pointer) || (inside != misread.end() && inside->starts_with(pointer + "/"));
 }
 
+std::optional<catalog::Store> Candidate::existing_store(std::size_t index) const
+{
+    return catalog::find_store(identity.store_before(document, index));
+}
+
+std::optional<catalog::Workspace> Candidate::existing_workspace(std::size_t index) const
+{
+    return catalog::find_workspace(identity.workspace_before(document, index));
+}
+
 Candidate check(const std::string &text, bool replace, const std::string &caller)
 {
     require_size(text.size());
@@ -195,12 +213,16 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     for (const model::Problem &problem : candidate.problems)
         if (problem.severity == model::Severity::error)
             candidate.misread.insert(problem.pointer);
-    fill_in_owners(candidate.document, caller);
-
     std::optional<int> const version = catalog::current_version();
+    model::Report names;
+    candidate.identity = find_identity(names, candidate.document, !version);
+    fill_in_owners(candidate, caller);
+
     std::vector<catalog::ModelPart> const current =
         version ? catalog::version_parts(*version) : std::vector<catalog::ModelPart>();
-    Unnamed unnamed = unnamed_parts(candidate.document, current, !replace);
+    Unnamed unnamed = unnamed_parts(candidate, current, !replace);
+    check_references_to_former_names(names, candidate.identity, candidate.document, unnamed.model);
+    add(candidate.problems, names.take());
     if (replace && all_are_named(candidate))
         candidate.leaving = std::move(unnamed.parts);
 

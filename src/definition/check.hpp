@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/model_version.hpp"
+#include "definition/identity.hpp"
 #include "model/types.hpp"
 
 namespace datasurface::definition {
@@ -21,6 +22,7 @@ struct Move {
 // A checked document, ready to be loaded.
 struct Candidate {
     model::Model document; // owners filled in
+    Identity identity;     // what gets another name
     model::Problems problems;
     std::vector<catalog::ModelPart> parts;   // of the whole new version; kept ones without their text
     std::vector<catalog::ModelPart> leaving; // of the current version
@@ -28,6 +30,10 @@ struct Candidate {
     std::vector<bool> changed_workspaces;
     std::vector<Move> moves;       // of stores; problems that only follow from a move are not reported
     std::set<std::string> misread; // pointers to values that could not be read
+
+    // The store of the loaded model that a store of the document is.
+    std::optional<catalog::Store> existing_store(std::size_t index) const;
+    std::optional<catalog::Workspace> existing_workspace(std::size_t index) const;
 
     // True when a value at the pointer or below it could not be read. Differences from the loaded model are then not reported.
     bool is_misread(const std::string &pointer) const;

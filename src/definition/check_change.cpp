@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/relation.hpp"
 #include "catalog/store.hpp"
@@ -140,35 +141,63 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
                                               " to " + std::string(model::word(now.ingestion)));
 }
 
-// The tables of a dataset that leaves stay, and nothing fails. So only this warning shows that it was left out by mistake.
-void check_leaving(model::Report &problems, const model::Store &store, int store_id, const std::string &pointer)
+// Until ds_reconcile_schema can rename tables and columns.
+void refuse_renames(const Place &place, const model::Dataset &dataset, const std::string &was,
+                    const FormerNames &columns)
 {
+    if (was != dataset.name)
+        place.complain("/was", "dataset \"" + was + "\" has tables, and gets another name");
+    for (const auto &[position, name] : columns)
+        place.complain("/columns/" + std::to_string(position) + "/was",
+                       "column \"" + name + "\" is in tables, and gets another name");
+}
+
+// Gives the columns of the definition before the names that they have now, so that the two are compared column by column.
+void rename_columns(model::Dataset &before, const model::Dataset &now, const FormerNames &were)
+{
+    for (const auto &[position, name] : were) {
+        for (model::Column &column : before.columns)
+            if (column.name == name)
+                column.name = now.columns[position].name;
+        std::replace(before.primary_key.begin(), before.primary_key.end(), name, now.columns[position].name);
+    }
+}
+
+// The tables of a dataset that leaves stay, and nothing fails. So only this warning shows that it was left out by mistake.
+void check_leaving(model::Report &problems, const Candidate &candidate, std::size_t index, int store_id,
+                   const std::string &pointer)
+{
+    const model::Store &store = candidate.document.stores[index];
     std::set<std::string_view> staying;
-    for (const model::Dataset &dataset : store.datasets)
-        staying.insert(dataset.name);
+    for (std::size_t d = 0; d < store.datasets.size(); ++d)
+        staying.insert(candidate.identity.dataset_before(candidate.document, index, d));
     for (const catalog::Dataset &dataset : catalog::datasets_of_store(store_id))
         if (!staying.contains(dataset.name))
             problems.add({model::Severity::warning, pointer, "leaves_the_model",
                           "dataset \"" + dataset.name + "\" of store \"" + store.name +
                               "\" leaves the model; its tables stay as they are and are not filled any more",
-                          "A dataset under another name is a new one, with tables of its own."});
+                          "If it was renamed, say so by \"was\"."});
 }
 
-bool has_tables(const model::Store &store, int store_id)
+bool has_tables(const Candidate &candidate, std::size_t index, int store_id)
 {
-    return std::any_of(store.datasets.begin(), store.datasets.end(), [&](const model::Dataset &dataset) {
-        std::optional<catalog::Dataset> const before = catalog::find_dataset(store_id, dataset.name);
-        return before && before->reconciled_digest;
-    });
+    for (std::size_t d = 0; d < candidate.document.stores[index].datasets.size(); ++d) {
+        std::optional<catalog::Dataset> const before =
+            catalog::find_dataset(store_id, candidate.identity.dataset_before(candidate.document, index, d));
+        if (before && before->reconciled_digest)
+            return true;
+    }
+    return false;
 }
 
-Move move_of(const model::Store &store)
+Move move_of(const Candidate &candidate, std::size_t index)
 {
-    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    const model::Store &store = candidate.document.stores[index];
+    std::optional<catalog::Store> const existing = candidate.existing_store(index);
     if (!existing)
         return {};
     Move const move{!store.schema.empty() && existing->schema != store.schema, existing->owner != store.owner};
-    return (move.schema || move.owner) && has_tables(store, existing->id) ? move : Move();
+    return (move.schema || move.owner) && has_tables(candidate, index, existing->id) ? move : Move();
 }
 
 } // namespace
@@ -177,7 +206,7 @@ std::vector<Move> find_moves(const Candidate &candidate)
 {
     std::vector<Move> moves;
     for (std::size_t i = 0; i < candidate.document.stores.size(); ++i)
-        moves.push_back(candidate.changed_stores[i] ? move_of(candidate.document.stores[i]) : Move());
+        moves.push_back(candidate.changed_stores[i] ? move_of(candidate, i) : Move());
     return moves;
 }
 
@@ -185,24 +214,35 @@ void check_change(model::Report &problems, const Candidate &candidate, std::size
 {
     const model::Store &store = candidate.document.stores[index];
     std::string const pointer = "/stores/" + std::to_string(index);
-    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    std::optional<catalog::Store> const existing = candidate.existing_store(index);
     if (!existing)
         return;
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
-        std::optional<catalog::Dataset> const before = catalog::find_dataset(existing->id, store.datasets[d].name);
+        const std::string &name = candidate.identity.dataset_before(candidate.document, index, d);
+        std::optional<catalog::Dataset> const before = catalog::find_dataset(existing->id, name);
         if (!before || !before->reconciled_digest)
             continue;
-        std::string const here = pointer + "/datasets/" + std::to_string(d);
-        if (!candidate.is_misread(here))
-            check_dataset({problems, here, before->id}, store.datasets[d], model::dataset_from_json(before->definition),
-                          types);
+        std::string const pointer_here = pointer + "/datasets/" + std::to_string(d);
+        if (candidate.is_misread(pointer_here))
+            continue;
+        Place const place{problems, pointer_here, before->id};
+        model::Dataset definition = model::dataset_from_json(before->definition);
+        const FormerNames &columns = candidate.identity.columns_before(index, d);
+        refuse_renames(place, store.datasets[d], name, columns);
+        rename_columns(definition, store.datasets[d], columns);
+        check_dataset(place, store.datasets[d], definition, types);
     }
     if (!candidate.is_misread(pointer + "/datasets"))
-        check_leaving(problems, store, existing->id, pointer + "/datasets");
+        check_leaving(problems, candidate, index, existing->id, pointer + "/datasets");
     Place const here{problems, pointer, 0};
     if (candidate.moves[index].schema)
-        here.complain("/schema", "the schema of data tables that exist changes from \"" + existing->schema +
-                                     "\" to \"" + store.schema + "\"");
+        here.complain("/schema",
+                      "the schema of data tables that exist changes from \"" + existing->schema + "\" to \"" +
+                          store.schema + "\"",
+                      store.schema == store.name && existing->schema == existing->name
+                          ? "Without a \"schema\" it is the name of the store. Write \"schema\": " +
+                                shown(existing->schema) + "."
+                          : another_name);
     if (candidate.moves[index].owner)
         here.complain("/owner", "the owner of data tables that exist changes from \"" + existing->owner + "\" to \"" +
                                     store.owner + "\"");

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "definition/check_change.hpp"
+#include "definition/check_default.hpp"
 #include "definition/check_query.hpp"
 #include "definition/check_rules.hpp"
 #include "definition/type_hint.hpp"
@@ -58,11 +59,10 @@ void check_types(model::Report &problems, const model::Dataset &dataset, const s
 
 // Claimed names that exist in the database, and the dataset or workspace that has each of them by our records.
 constexpr char existing_names[] =
-    "SELECT c.position, coalesce(x.holder, '')"
+    "SELECT c.position, x.store, x.dataset, x.workspace"
     " FROM unnest($1::text[], $2::text[], $3::boolean[]) WITH ORDINALITY AS c(schema_name, name, is_function, position)"
     " JOIN pg_namespace n ON n.nspname = c.schema_name::name"
-    " LEFT JOIN LATERAL (SELECT CASE WHEN w.name IS NULL"
-    "     THEN format('dataset \"%s\" of store \"%s\"', d.name, s.name) ELSE format('workspace \"%s\"', w.name) END AS holder"
+    " LEFT JOIN LATERAL (SELECT s.name AS store, d.name AS dataset, w.name AS workspace"
     "   FROM datasurface.relation r JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.store s USING (store_id)"
     "   LEFT JOIN datasurface.workspace w USING (workspace_id)"
     "   WHERE r.schema_name = c.schema_name AND r.name = c.name AND (r.kind = 'as_of') = c.is_function LIMIT 1) x ON true"
@@ -71,7 +71,48 @@ constexpr char existing_names[] =
     "   ELSE EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = c.name::name) END"
     " ORDER BY c.position";
 
-void check_names(model::Report &problems, const std::vector<shape::Claim> &claims)
+// Holders of names as the document calls them; empty: the name belongs to somebody else.
+class Holders {
+public:
+    explicit Holders(const Candidate &candidate) : document(candidate.document)
+    {
+        const Identity &identity = candidate.identity;
+        for (const auto &[position, name] : identity.workspaces)
+            workspaces.emplace(name, position);
+        for (const auto &[position, name] : identity.stores)
+            stores.emplace(name, position);
+        for (const auto &[position, within] : identity.within) {
+            stores.emplace(identity.store_before(document, position), position);
+            for (const auto &[dataset, name] : within.datasets)
+                datasets.emplace(std::pair(position, name), dataset);
+        }
+    }
+
+    std::string at(const pg::Rows &rows, std::size_t row) const
+    {
+        if (rows.is_null(row, 1))
+            return {};
+        if (!rows.is_null(row, 3)) {
+            auto const found = workspaces.find(rows.text(row, 3));
+            return shape::holder_workspace(found == workspaces.end() ? rows.text(row, 3)
+                                                                     : document.workspaces[found->second].name);
+        }
+        auto const store = stores.find(rows.text(row, 1));
+        if (store == stores.end())
+            return shape::holder_dataset(rows.text(row, 1), rows.text(row, 2));
+        const model::Store &now = document.stores[store->second];
+        auto const dataset = datasets.find({store->second, rows.text(row, 2)});
+        return shape::holder_dataset(now.name, dataset == datasets.end() ? rows.text(row, 2)
+                                                                         : now.datasets[dataset->second].name);
+    }
+
+private:
+    const model::Model &document;
+    std::map<std::string, std::size_t> workspaces, stores; // positions, by the name before
+    std::map<std::pair<std::size_t, std::string>, std::size_t> datasets;
+};
+
+void check_names(model::Report &problems, const std::vector<shape::Claim> &claims, const Holders &holders)
 {
     std::vector<std::string> schemas, names, functions;
     for (const shape::Claim &claim : claims) {
@@ -87,7 +128,7 @@ void check_names(model::Report &problems, const std::vector<shape::Claim> &claim
     std::map<std::pair<std::string, std::string>, std::vector<const shape::Claim *>> taken;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const shape::Claim &claim = claims.at(static_cast<std::size_t>(rows.bigint(row, 0)) - 1);
-        std::string const holder = rows.text(row, 1);
+        std::string const holder = holders.at(rows, row);
         if (holder != claim.holder)
             taken[{claim.pointer, holder}].push_back(&claim);
     }
@@ -118,17 +159,19 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         std::string const here = "/stores/" + std::to_string(s);
         QueryTrial queries(store, caller);
         RuleTrial rules(store, caller);
+        DefaultTrial const defaults(store, caller);
         for (std::size_t d = 0; d < store.datasets.size(); ++d) {
             std::string const pointer = here + "/datasets/" + std::to_string(d);
             // a function of the type reads its modifiers: it runs as the role that loads the model
             pg::as_role(caller, [&] { check_types(problems, store.datasets[d], pointer, types); });
             queries.check(problems, store.datasets[d], pointer, types);
             rules.check(problems, store.datasets[d], pointer, types);
+            defaults.check(problems, store.datasets[d], pointer, types);
             pg::check_interrupts();
         }
         check_change(problems, candidate, s, types);
     }
-    check_names(problems, claims);
+    check_names(problems, claims, Holders(candidate));
     return problems.take();
 }
 

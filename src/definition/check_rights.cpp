@@ -79,7 +79,8 @@ using Names = std::set<std::string_view>;
 
 // A workspace name that was never loaded is refused as a consumer: whoever loads a workspace of that name first could read the
 // store. workspaces: of the document.
-void check_consumers(const Report &report, const Names &workspaces, const model::Access &access,
+// given_up: former names of workspaces, which anybody may take now.
+void check_consumers(const Report &report, const Names &workspaces, const Names &given_up, const model::Access &access,
                      const std::string &pointer)
 {
     if (workspaces.contains(""))
@@ -87,23 +88,30 @@ void check_consumers(const Report &report, const Names &workspaces, const model:
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         pg::check_interrupts();
         const std::string &name = (*access.consumers)[c].workspace;
-        if (!name.empty() && !workspaces.contains(name) && !catalog::find_workspace(name))
+        if (!name.empty() && !workspaces.contains(name) && (given_up.contains(name) || !catalog::find_workspace(name)))
             report.add(Severity::error, pointer + "/consumers/" + std::to_string(c) + "/workspace",
                        "unclaimed_workspace",
-                       {"workspace \"" + name + "\" was never loaded, so anybody could take its name",
+                       {"workspace \"" + name + "\" " +
+                            (given_up.contains(name) ? "gets another name" : "was never loaded") +
+                            ", so anybody could take " + (given_up.contains(name) ? "this one" : "its name"),
                         "Load the workspace first, without sinks on this store, or load it in the same document."});
     }
 }
 
-void check_store(const Report &report, const Names &workspaces, const model::Store &store, const Move &move,
-                 const std::string &pointer)
+void check_store(const Report &report, const Names &workspaces, const Candidate &candidate, std::size_t index)
 {
-    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
+    const model::Store &store = candidate.document.stores[index];
+    const Move &move = candidate.moves[index];
+    std::string const pointer = "/stores/" + std::to_string(index);
+    std::optional<catalog::Store> const existing = candidate.existing_store(index);
     check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
     if (!move.schema && !move.owner)
         check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
     check_roles(report, store, pointer);
-    check_consumers(report, workspaces, store, pointer);
+    Names given_up;
+    for (const auto &[unused, name] : candidate.identity.workspaces)
+        given_up.insert(name);
+    check_consumers(report, workspaces, given_up, store, pointer);
 }
 
 // A store that sinks may name: of the document, or of the rest of the model.
@@ -172,7 +180,7 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
         check_sinks(report, stores, workspace, pointer, changed ? Severity::error : Severity::warning);
         if (!changed)
             continue;
-        std::optional<catalog::Workspace> const existing = catalog::find_workspace(workspace.name);
+        std::optional<catalog::Workspace> const existing = candidate.existing_workspace(w);
         check_owner(report, workspace.owner, existing ? existing->owner : "", pointer + "/owner");
         check_schema(report, {workspace.schema, workspace.owner, report.caller}, pointer + "/schema");
     }
@@ -193,12 +201,11 @@ void check_leaving(const Report &report, const catalog::ModelPart &part)
                         "\" is not a member of its owner \"" + owner + "\"",
                     "Load with replace => false to leave it alone."});
     else
-        report.add(Severity::warning, "", "leaves_the_model",
-                   {what + " leaves the model; its " +
-                        (is_store ? "tables stay as they are and are not filled any more" : "views stay as they are"),
-                    "If it was renamed, keep its name: a renamed " + std::string(word(part.kind)) +
-                        " is a new one to the extension, with " + (is_store ? "tables" : "views") +
-                        " of its own. Load with replace => false to keep what the document does not name."});
+        report.add(
+            Severity::warning, "", "leaves_the_model",
+            {what + " leaves the model; its " +
+                 (is_store ? "tables stay as they are and are not filled any more" : "views stay as they are"),
+             "If it was renamed, say so by \"was\". Load with replace => false to keep what the document does not name."});
 }
 
 } // namespace
@@ -212,8 +219,7 @@ model::Problems check_rights(const Candidate &candidate, const model::Model &kep
         workspaces.insert(workspace.name);
     for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
         if (candidate.changed_stores[s])
-            check_store(report, workspaces, candidate.document.stores[s], candidate.moves[s],
-                        "/stores/" + std::to_string(s));
+            check_store(report, workspaces, candidate, s);
     check_workspaces(report, candidate, kept);
     for (const catalog::ModelPart &part : candidate.leaving)
         check_leaving(report, part);

@@ -14,6 +14,7 @@
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
 #include "definition/plan_streams.hpp"
+#include "model/parse.hpp"
 #include "model/write.hpp"
 #include "pg/digest.hpp"
 #include "pg/session.hpp"
@@ -87,26 +88,83 @@ void adapt_held_batches(int store_id)
         batch::adapt_to_model(stream, store);
 }
 
-void save_store(const model::Store &store, const std::string &caller)
+ColumnsBefore columns_before(const catalog::Dataset &dataset)
 {
-    std::optional<catalog::Store> const existing = catalog::find_store(store.name);
-    std::vector<catalog::Stream> const locked = existing ? lock_streams(*existing) : std::vector<catalog::Stream>();
+    ColumnsBefore before;
+    for (const model::Column &column : model::dataset_from_json(dataset.definition).columns)
+        before.ids.emplace(column.name, column.id);
+    before.made = dataset.made_columns;
+    before.last_id = dataset.last_column_id;
+    return before;
+}
+
+// Returns its id.
+int save_dataset(int store_id, model::Dataset dataset, const FormerNames &columns)
+{
+    std::optional<catalog::Dataset> const existing = catalog::find_dataset(store_id, dataset.name);
+    ColumnIds const ids =
+        plan_column_ids(dataset.columns, columns, existing ? columns_before(*existing) : ColumnsBefore());
+    for (std::size_t i = 0; i < dataset.columns.size(); ++i)
+        dataset.columns[i].id = ids.ids[i];
+    return catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset)),
+                                 pg::sha256(model::tables_json(dataset)), pg::sha256(model::rules_json(*dataset.rules)),
+                                 ids.last_id);
+}
+
+// Gives an existing store, its datasets and its streams the names of the document. Their streams are locked. Returns the streams.
+std::vector<catalog::Stream> rename(const Candidate &candidate, std::size_t index, const catalog::Store &existing)
+{
+    const model::Store &store = candidate.document.stores[index];
+    if (existing.name != store.name)
+        catalog::rename_store(existing.id, store.name);
+    if (auto const within = candidate.identity.within.find(index); within != candidate.identity.within.end())
+        for (const auto &[position, name] : within->second.datasets)
+            catalog::rename_dataset(catalog::find_dataset(existing.id, name).value().id, store.datasets[position].name);
+    catalog::rename_streams(existing.id);
+    return catalog::streams_of_store(existing.id);
+}
+
+// The streams of an existing store, locked and under the names of the document.
+std::vector<catalog::Stream> take_over(const Candidate &candidate, std::size_t index, const catalog::Store &existing)
+{
+    std::vector<catalog::Stream> locked = lock_streams(existing);
+    catalog::number_columns(existing.id);
+    bool const renames =
+        existing.name != candidate.document.stores[index].name || candidate.identity.within.contains(index);
+    return renames ? rename(candidate, index, existing) : locked;
+}
+
+void save_store(const Candidate &candidate, std::size_t index, const std::string &caller)
+{
+    const model::Store &store = candidate.document.stores[index];
+    std::optional<catalog::Store> existing = candidate.existing_store(index);
+    std::vector<catalog::Stream> const locked =
+        existing ? take_over(candidate, index, *existing) : std::vector<catalog::Stream>();
+    if (existing)
+        existing = catalog::store(existing->id);
     std::vector<PlannedStream> const before = present(locked);
     for (std::size_t const leaving : leaving_streams(before, stream_names(store)))
         batch::leave_model(locked[leaving], *existing);
     int const store_id = catalog::save_store(store, caller);
     std::vector<int> ids;
     std::vector<std::string> names;
-    for (const model::Dataset &dataset : store.datasets) {
-        ids.push_back(catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset)),
-                                            pg::sha256(model::tables_json(dataset)),
-                                            pg::sha256(model::rules_json(*dataset.rules))));
-        names.push_back(dataset.name);
+    for (std::size_t d = 0; d < store.datasets.size(); ++d) {
+        ids.push_back(save_dataset(store_id, store.datasets[d], candidate.identity.columns_before(index, d)));
+        names.push_back(store.datasets[d].name);
     }
     catalog::retire_other_datasets(store_id, names);
     save_streams(store_id, plan_streams(store, ids, before));
     if (existing)
         adapt_held_batches(store_id);
+}
+
+void save_workspace(const Candidate &candidate, std::size_t index, const std::string &caller)
+{
+    const model::Workspace &workspace = candidate.document.workspaces[index];
+    const std::string &was = candidate.identity.workspace_before(candidate.document, index);
+    if (was != workspace.name)
+        catalog::rename_workspace(was, workspace.name);
+    catalog::save_workspace(workspace, caller);
 }
 
 // The datasets and streams of a store leave the model with it.
@@ -159,10 +217,10 @@ Loaded load(const std::string &text, bool replace, const std::string &caller)
         retire(part);
     for (std::size_t i = 0; i < candidate.document.stores.size(); ++i)
         if (candidate.changed_stores[i])
-            save_store(candidate.document.stores[i], caller);
+            save_store(candidate, i, caller);
     for (std::size_t i = 0; i < candidate.document.workspaces.size(); ++i)
         if (candidate.changed_workspaces[i])
-            catalog::save_workspace(candidate.document.workspaces[i], caller);
+            save_workspace(candidate, i, caller);
     loaded.version = catalog::save_version(candidate.parts, caller);
     return loaded;
 }

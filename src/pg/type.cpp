@@ -32,6 +32,12 @@ TypeLookup find_type(const std::string &name)
     return lookup;
 }
 
+std::optional<Error> problem_of_value(const std::string &type, const std::string &text)
+{
+    return rolled_back([&] { call([&] { read_value(to_server(type), to_server(text)); }); },
+                       OnError::return_busy_locks_and_refusals);
+}
+
 const TypeLookup &TypeCache::find(const std::string &name)
 {
     auto const found = known_.find(name);

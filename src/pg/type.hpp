@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "pg/type_changes.hpp"
 #include "shape/type.hpp"
 
@@ -24,6 +25,10 @@ struct TypeLookup {
 
 // Looks a type up by its name, with modifiers, as a column would declare it.
 TypeLookup find_type(const std::string &name);
+
+// The error of the type's input function for a text, if it is no value of the type. type: with modifiers. The function runs as
+// the current role.
+std::optional<Error> problem_of_value(const std::string &type, const std::string &text);
 
 // find_type that asks once per name.
 class TypeCache {

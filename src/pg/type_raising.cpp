@@ -73,4 +73,13 @@ RawType look_up_type(const char *name)
     return raw;
 }
 
+void read_value(const char *type, char *text)
+{
+    Oid oid = InvalidOid, input = InvalidOid, parameter = InvalidOid;
+    int32 modifier = -1;
+    parse_type_string(type, &oid, &modifier);
+    getTypeInputInfo(oid, &input, &parameter);
+    (void)OidInputFunctionCall(input, text, parameter, modifier);
+}
+
 } // namespace datasurface::pg

@@ -20,4 +20,7 @@ struct RawType { // plain, palloc'ed
 
 RawType look_up_type(const char *name);
 
+// Calls the input function of a type, with its modifiers.
+void read_value(const char *type, char *text);
+
 } // namespace datasurface::pg

@@ -59,6 +59,7 @@ void add_store(std::vector<Task> &tasks, const catalog::Store &store, const chan
 {
     tasks.push_back(
         schema_task({store.schema, store.owner, store.loaded_by}, "data tables of store \"" + store.name + "\""));
+    catalog::number_columns(store.id);
     for (catalog::Dataset &dataset : catalog::datasets_of_store(store.id)) {
         std::string object = shape::names(store.schema, dataset.name).merge.sql();
         tasks.push_back({std::move(object), [store, dataset = std::move(dataset), allowed, &types](Results &mine) {

@@ -35,10 +35,13 @@ catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Datas
 {
     lock_stream_of(store, dataset);
     catalog::Store const now = catalog::store(store.id);
-    if (now.schema != store.schema || now.owner != store.owner || now.consistency != store.consistency)
+    catalog::Dataset locked = catalog::datasets_by_id({dataset.id}).at(0);
+    if (now.name != store.name || now.schema != store.schema || now.owner != store.owner ||
+        now.consistency != store.consistency || locked.name != dataset.name)
         throw Error(sqlstate::lock_not_available, "store \"" + store.name + "\" was changed by a load meanwhile",
-                    "It has another schema, owner or consistency now.", "Call again.");
-    return *catalog::find_dataset(store.id, dataset.name);
+                    "It has another name, schema, owner or consistency now, or its dataset another name.",
+                    "Call again.");
+    return locked;
 }
 
 struct Plan {

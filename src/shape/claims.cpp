@@ -27,7 +27,7 @@ void claim_dataset(std::vector<Claim> &all, const model::Store &store, const mod
     if (store.name.empty() || store.schema.empty() || dataset.name.empty())
         return; // could not be read; the reader has reported it
     Names const n = names(store.schema, dataset.name);
-    std::string const owner = "dataset \"" + dataset.name + "\" of store \"" + store.name + "\"";
+    std::string const owner = holder_dataset(store.name, dataset.name);
     for (const sqltext::Qualified &name : {n.merge, n.merge_key, n.staging, n.staging_sequence})
         all.push_back({name, false, owner, owner, pointer});
     if (dataset.milestoning == model::Milestoning::live)
@@ -43,7 +43,7 @@ void claim_sink(std::vector<Claim> &all, const model::Workspace &workspace, cons
     if (workspace.schema.empty() || sink.name.empty())
         return;
     ViewNames const views = view_names(workspace.schema, sink.name);
-    std::string const holder = "workspace \"" + workspace.name + "\"";
+    std::string const holder = holder_workspace(workspace.name);
     std::string const claimant = "sink \"" + sink.name + "\" of " + holder;
     all.push_back({views.current, false, holder, claimant, pointer});
     all.push_back({views.full, false, holder, claimant, pointer, live.contains({sink.store, sink.dataset})});
@@ -72,6 +72,16 @@ std::string clash(const Claim &claim, const Claim &other)
 }
 
 } // namespace
+
+std::string holder_dataset(const std::string &store, const std::string &dataset)
+{
+    return "dataset \"" + dataset + "\" of store \"" + store + "\"";
+}
+
+std::string holder_workspace(const std::string &workspace)
+{
+    return "workspace \"" + workspace + "\"";
+}
 
 std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts, const model::Model &rest)
 {

@@ -19,6 +19,10 @@ struct Claim {
     bool reserved = false; // for a view of a live dataset, in case it becomes milestoned
 };
 
+// As holders are written.
+std::string holder_dataset(const std::string &store, const std::string &dataset);
+std::string holder_workspace(const std::string &workspace);
+
 // rest: the rest of the model. Its sinks and datasets claim nothing here.
 std::vector<Claim> claims(const model::Model &model, CheckInterrupts check_interrupts = never_interrupted,
                           const model::Model &rest = {});

@@ -61,7 +61,10 @@ Shape make_shape(const model::Store &store, const model::Dataset &dataset, const
     for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
         const model::Column &column = dataset.columns[i];
         bool const key = model::is_key(dataset, column.name);
-        shape.columns.push_back({column.name, types.at(i), column.description, column.nullable && !key, key});
+        shape.columns.push_back(
+            {column.name, types.at(i), column.description, column.nullable && !key, key, column.id});
+        if (column.default_text)
+            shape.columns.back().default_value = *column.default_text;
     }
     return shape;
 }
