@@ -115,10 +115,10 @@ sub goes_on
 	is(sql(q{SELECT DISTINCT action FROM datasurface.ds_reconcile_schema() WHERE statement NOT LIKE '%SET (autovacuum\_%'}, $database),
 		'', "$database: reconcile brings the staging tables what is new, and nothing else");
 	is(sql('SELECT * FROM datasurface.ds_reconcile_schema()', $database), '', "$database: then it takes no step");
-	is(sql(q{SELECT count(*) FROM datasurface.dataset WHERE (last_column_id, made_columns) IS DISTINCT FROM (jsonb_array_length(definition -> 'columns'),
+	is(sql(q{SELECT count(*) FROM datasurface.dataset WHERE in_model AND ((last_column_id, made_columns) IS DISTINCT FROM (jsonb_array_length(definition -> 'columns'),
 		(SELECT jsonb_object_agg(n, c -> 'name') FROM jsonb_array_elements(definition -> 'columns') WITH ORDINALITY x(c, n)))
-		OR jsonb_path_query_array(definition, '$.columns[*].id') <> (SELECT jsonb_agg(n) FROM generate_series(1, last_column_id) n)}, $database),
-		'0', "$database: reconcile has given ids to all columns");
+		OR jsonb_path_query_array(definition, '$.columns[*].id') <> (SELECT jsonb_agg(n) FROM generate_series(1, last_column_id) n))}, $database),
+		'0', "$database: reconcile has given ids to the columns of the model");
 	is(sql('SELECT version FROM datasurface.ds_load_model(model())', $database), '2', "$database: the model is the one that was loaded");
 	is(sql("SELECT datasurface.ds_require('push', 'run 2'), datasurface.ds_run('pull', 'run 1'), datasurface.ds_start_batch('push', 'run 1')", $database),
 		'2|DONE|1', "$database: run ids have their batches");
