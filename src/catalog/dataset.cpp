@@ -14,11 +14,10 @@ enum class Definition { with, without };
 void read_made_columns(std::vector<Dataset> &datasets, const std::string &condition,
                        std::vector<sqltext::Value> arguments)
 {
-    pg::Rows const rows =
-        pg::query_kept({"made_columns",
-                        "SELECT dataset_id, key, value FROM datasurface.dataset, jsonb_each_text(made_columns) " +
-                            condition,
-                        std::move(arguments)});
+    pg::Rows const rows = pg::query_kept(
+        {"made_columns",
+         "SELECT dataset_id, key, value FROM datasurface.dataset, jsonb_each_text(made_columns) " + condition,
+         std::move(arguments)});
     std::unordered_map<int, Dataset *> by_id;
     for (Dataset &dataset : datasets)
         by_id.emplace(dataset.id, &dataset);
