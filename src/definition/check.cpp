@@ -210,19 +210,21 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     candidate.document = std::move(parsed.model);
     if (!parsed.is_whole)
         return candidate;
-    for (const model::Problem &problem : candidate.problems)
-        if (problem.severity == model::Severity::error)
-            candidate.misread.insert(problem.pointer);
     std::optional<int> const version = catalog::current_version();
     model::Report names;
     candidate.identity = find_identity(names, candidate.document, !version);
+    add(candidate.problems, names.take());
+    for (const model::Problem &problem : candidate.problems)
+        if (problem.severity == model::Severity::error)
+            candidate.misread.insert(problem.pointer);
     fill_in_owners(candidate, caller);
 
     std::vector<catalog::ModelPart> const current =
         version ? catalog::version_parts(*version) : std::vector<catalog::ModelPart>();
     Unnamed unnamed = unnamed_parts(candidate, current, !replace);
-    check_references_to_former_names(names, candidate.identity, candidate.document, unnamed.model);
-    add(candidate.problems, names.take());
+    model::Report references;
+    check_references_to_former_names(references, candidate.identity, candidate.document, unnamed.model);
+    add(candidate.problems, references.take());
     if (replace && all_are_named(candidate))
         candidate.leaving = std::move(unnamed.parts);
 

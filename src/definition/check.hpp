@@ -29,7 +29,7 @@ struct Candidate {
     std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
     std::vector<Move> moves;       // of stores; problems that only follow from a move are not reported
-    std::set<std::string> misread; // pointers to values that could not be read
+    std::set<std::string> misread; // pointers to values that could not be read, and to former names that are faulty
 
     // The store of the loaded model that a store of the document is.
     std::optional<catalog::Store> existing_store(std::size_t index) const;

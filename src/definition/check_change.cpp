@@ -141,17 +141,6 @@ void check_dataset(const Place &place, const model::Dataset &now, const model::D
                                               " to " + std::string(model::word(now.ingestion)));
 }
 
-// Until ds_reconcile_schema can rename tables and columns.
-void refuse_renames(const Place &place, const model::Dataset &dataset, const std::string &was,
-                    const FormerNames &columns)
-{
-    if (was != dataset.name)
-        place.complain("/was", "dataset \"" + was + "\" has tables, and gets another name");
-    for (const auto &[position, name] : columns)
-        place.complain("/columns/" + std::to_string(position) + "/was",
-                       "column \"" + name + "\" is in tables, and gets another name");
-}
-
 // Gives the columns of the definition before the names that they have now, so that the two are compared column by column.
 void rename_columns(model::Dataset &before, const model::Dataset &now, const FormerNames &were)
 {
@@ -227,9 +216,7 @@ void check_change(model::Report &problems, const Candidate &candidate, std::size
             continue;
         Place const place{problems, pointer_here, before->id};
         model::Dataset definition = model::dataset_from_json(before->definition);
-        const FormerNames &columns = candidate.identity.columns_before(index, d);
-        refuse_renames(place, store.datasets[d], name, columns);
-        rename_columns(definition, store.datasets[d], columns);
+        rename_columns(definition, store.datasets[d], candidate.identity.columns_before(index, d));
         check_dataset(place, store.datasets[d], definition, types);
     }
     if (!candidate.is_misread(pointer + "/datasets"))

@@ -20,10 +20,12 @@ CREATE FUNCTION dataset(name text, columns text DEFAULT 'id, v', was text DEFAUL
                 'was', nullif(split_part(c, ' was ', 2), ''))) ORDER BY n)
             FROM regexp_split_to_table(columns, ', ') WITH ORDINALITY x(c, n)))))
 $$;
-CREATE FUNCTION push(stream text, staging regclass, rows integer) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION push(stream text, staging regclass, rows integer, "column" text DEFAULT 'v') RETURNS text
+    LANGUAGE plpgsql AS $$
 DECLARE batch integer := datasurface.ds_start_batch(stream);
 BEGIN
-    EXECUTE format('INSERT INTO %s (id) SELECT generate_series(1, $1)', staging) USING rows;
+    EXECUTE format('INSERT INTO %s (id, %I) SELECT i, i * 10 FROM generate_series(1, $1) i', staging, "column")
+        USING rows;
     PERFORM datasurface.ds_ingest(stream, batch, rows);
     RETURN batch || ' ' || datasurface.ds_run(stream);
 END $$;
@@ -93,8 +95,23 @@ SELECT load(scene.store('parts', dataset('a') || dataset('b') || dataset('cc', '
 SELECT load(scene.store('parts', dataset('a') || dataset('b') || dataset('cc', 'id, y was x, v, w', 'c'), :'parts'));
 TABLE streams;
 TABLE columns;
--- what has tables keeps its name so far
-SELECT * FROM faults(scene.store('parts', dataset('aa', was => 'a') || dataset('b', 'id, vv was v'), :'parts'));
+SELECT dataset('cc', 'id, y, v, w') AS cc \gset
+-- what has tables: two loads with one reconcile keep the values. Batches wait for the reconcile
+SELECT load(scene.store('parts', dataset('aa', 'id, x was v', 'a') || dataset('b') || :'cc', :'parts'));
+SELECT load(scene.store('parts', dataset('a2', 'id, y was x', 'aa') || dataset('b') || :'cc', :'parts'));
+SELECT datasurface.ds_start_batch('parts#a2'); -- fails
+SELECT pointer, code FROM faults(scene.store('parts', dataset('a2', 'id, y') || dataset('a')
+    || dataset('b') || :'cc', :'parts'));
+SELECT object, action, statement FROM datasurface.ds_reconcile_schema('parts') WHERE statement ~ 'RENAME';
+SELECT object, error FROM datasurface.ds_reconcile_schema('parts');
+SELECT id, y, ds_surf_batch_in FROM many.a2 ORDER BY 1;
+SELECT push('parts#a2', 'many.a2_staging', 2, 'y');
+SELECT id, y, ds_surf_batch_in FROM many.a2 ORDER BY 1;
+SELECT id, y, ds_surf_batch_in FROM many.a2_as_of(3) ORDER BY 1;
+TABLE streams;
+TABLE columns;
+SELECT load(scene.store('parts', dataset('a', 'id, v was y', 'a2') || dataset('b') || :'cc', :'parts'));
+SELECT count(*) FROM datasurface.ds_reconcile_schema('parts') WHERE action = 'failed';
 
 -- what "was" may not say
 SELECT pointer, code, message FROM faults(scene.store('parts', dataset('a', 'id was id, v')
