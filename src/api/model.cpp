@@ -5,8 +5,10 @@
 #include "definition/load.hpp"
 #include "model/types.hpp"
 #include "pg/entry.hpp"
+#include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "reconcile/run.hpp"
+#include "reconcile/show.hpp"
 
 namespace datasurface::api {
 
@@ -68,6 +70,73 @@ DATASURFACE_FUNCTION(ds_reconcile_schema)
             rows.push_back({result.object, result.action, sqltext::or_null(result.statement),
                             sqltext::or_null(result.error), sqltext::or_null(result.detail),
                             sqltext::or_null(result.hint)});
+    });
+    return call.returns_rows(rows);
+}
+
+static std::string text_of(const Error &error)
+{
+    std::string text = error.sqlstate + ": " + error.message;
+    for (const std::string &more : {error.detail, error.hint})
+        if (!more.empty())
+            text += "\n" + more;
+    return text;
+}
+
+static void add_rows(std::vector<pg::Call::Row> &rows, const reconcile::ShownObject &object, const std::string &plan)
+{
+    if (object.error)
+        rows.push_back({static_cast<std::int32_t>(rows.size() + 1),
+                        object.object,
+                        {},
+                        {},
+                        std::string(word(change::Class::refused)),
+                        {},
+                        {},
+                        {},
+                        {},
+                        text_of(*object.error),
+                        object.fingerprint,
+                        plan});
+    for (const change::Step &step : object.steps) {
+        if (step.statement.empty())
+            continue;
+        bool const locks = step.lock != change::Lock::none;
+        rows.push_back({static_cast<std::int32_t>(rows.size() + 1), step.object, std::string(word(step.action)),
+                        step.statement, std::string(word(step.cost)), sqltext::or_null(std::string(word(step.lock))),
+                        locks ? sqltext::Value((step.on ? *step.on : step.name).sql()) : sqltext::Value(), step.bytes,
+                        step.dependents.empty() ? sqltext::Value() : sqltext::array_literal(step.dependents),
+                        sqltext::or_null(step.reason), object.fingerprint, plan});
+    }
+}
+
+// A document that is not loaded is loaded for as long as the plan is made.
+static reconcile::Shown shown(const std::optional<std::string> &model, bool replace,
+                              const std::optional<std::string> &store)
+{
+    std::string const caller = pg::calling_role();
+    if (!model)
+        return reconcile::show(caller, store);
+    reconcile::Shown shown;
+    std::optional<Error> const failure = pg::rolled_back([&] {
+        definition::load(*model, replace, caller);
+        shown = reconcile::show(caller, store);
+    });
+    if (failure)
+        throw Error(*failure);
+    return shown;
+}
+
+DATASURFACE_FUNCTION(ds_plan_schema)
+{
+    std::optional<std::string> const model = call.optional_text(0);
+    std::optional<std::string> const store = call.optional_text(1);
+    bool const replace = call.boolean(2, "replace");
+    std::vector<pg::Call::Row> rows;
+    pg::as_extension_owner([&] {
+        reconcile::Shown const plan = shown(model, replace, store);
+        for (const reconcile::ShownObject &object : plan.objects)
+            add_rows(rows, object, plan.fingerprint);
     });
     return call.returns_rows(rows);
 }

@@ -1,7 +1,6 @@
 #include "reconcile/run.hpp"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 
 #include "base/error.hpp"
@@ -9,49 +8,23 @@
 #include "base/text.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
-#include "catalog/unknown_store.hpp"
-#include "model/parse.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/session.hpp"
 #include "reconcile/attempt.hpp"
-#include "reconcile/inspect.hpp"
-#include "reconcile/run_steps.hpp"
+#include "reconcile/run_schema.hpp"
 #include "reconcile/run_tables.hpp"
 #include "reconcile/run_views.hpp"
-#include "rights/facts.hpp"
+#include "reconcile/subjects.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
-// Creates the schema as its owner, or as the role that loaded the model; never with the caller's rights.
-void create_schema(Results &results, const rights::Schema &schema, const std::string &description)
+Task schema_task(const rights::Schema &schema, const std::string &description)
 {
-    if (schema_exists(schema.name))
-        return;
-    std::string const name = sqltext::identifier(schema.name);
-    execute_step(results, rights::maker_of(schema),
-                 {name,
-                  change::Action::create,
-                  "CREATE SCHEMA " + name + " AUTHORIZATION " + sqltext::identifier(schema.owner),
-                  std::nullopt,
-                  {}});
-    if (!description.empty())
-        execute_step(results, schema.owner,
-                     {name,
-                      change::Action::comment,
-                      "COMMENT ON SCHEMA " + name + " IS " + sqltext::literal(description),
-                      std::nullopt,
-                      {}});
-}
-
-Task schema_task(rights::Schema schema, std::string description)
-{
-    std::string const object = sqltext::identifier(schema.name);
-    return {object, [schema = std::move(schema), description = std::move(description)](Results &mine) {
-                create_schema(mine, schema, description);
-            }};
+    return {sqltext::identifier(schema.name),
+            [schema, description](Results &mine) { reconcile_schema(mine, schema, description); }};
 }
 
 void add_store(std::vector<Task> &tasks, const catalog::Store &store, const change::Allowed &allowed,
@@ -68,40 +41,13 @@ void add_store(std::vector<Task> &tasks, const catalog::Store &store, const chan
     }
 }
 
-std::vector<model::Sink> sinks_of(const model::Workspace &workspace, const std::optional<std::string> &store)
+void add_workspace(std::vector<Task> &tasks, const PermittedViews &views, const std::optional<int> &version,
+                   pg::TypeCache &types)
 {
-    std::vector<model::Sink> sinks;
-    for (const model::Group &group : workspace.groups)
-        for (const model::Sink &sink : group.sinks)
-            if (!store || sink.store == *store)
-                sinks.push_back(sink);
-    return sinks;
-}
-
-// The sinks whose views the caller may make. Rights are looked up once per store.
-std::vector<model::Sink> permitted_sinks(std::vector<model::Sink> sinks, const std::string &caller,
-                                         const catalog::Workspace &workspace)
-{
-    std::map<std::string, bool> may_by_store;
-    std::erase_if(sinks, [&](const model::Sink &sink) {
-        auto const [known, is_new] = may_by_store.try_emplace(sink.store, false);
-        if (is_new)
-            known->second = rights::may_make_view(caller, workspace, sink.store);
-        return !known->second;
-    });
-    return sinks;
-}
-
-void add_workspace(std::vector<Task> &tasks, const std::string &caller, std::shared_ptr<Sources> sources,
-                   const std::optional<std::string> &store, pg::TypeCache &types)
-{
-    const catalog::Workspace &workspace = sources->workspace();
-    model::Workspace const definition = model::workspace_from_json(workspace.definition);
-    std::vector<model::Sink> const sinks = permitted_sinks(sinks_of(definition, store), caller, workspace);
-    if (sinks.empty() && (store || !rights::may_reconcile(caller, workspace)))
-        return; // it has no sink on that store, or the caller may make nothing in it
-    tasks.push_back(schema_task({workspace.schema, workspace.owner, workspace.loaded_by}, definition.description));
-    for (const model::Sink &sink : sinks)
+    const catalog::Workspace &workspace = views.workspace;
+    auto const sources = std::make_shared<Sources>(workspace, version);
+    tasks.push_back(schema_task({workspace.schema, workspace.owner, workspace.loaded_by}, views.description));
+    for (const model::Sink &sink : views.sinks)
         tasks.push_back({shape::view_names(workspace.schema, sink.name).current.sql(),
                          [&types, sources, sink](Results &mine) { reconcile_sink(mine, *sources, sink, types); }});
 }
@@ -123,66 +69,21 @@ void warn_of_undone(const Results &results)
             "The rows with action waiting show what waits, and the call that does it. Batches of these datasets fail until then.");
 }
 
-[[noreturn]] void refuse_stream(const std::string &what, const catalog::Store &store, const std::string &dataset)
-{
-    std::string const call = "ds_reconcile_schema(" + sqltext::literal(store.name) + ")";
-    std::optional<catalog::Dataset> const found = catalog::find_dataset(store.id, dataset);
-    if (found && found->in_model)
-        throw Error(sqlstate::unknown_stream, what, "It looks like a stream; stores are reconciled as a whole.",
-                    "Name the store: " + call + ".");
-    std::string const of_store = "dataset \"" + dataset + "\" of store \"" + store.name + "\"";
-    throw Error(sqlstate::unknown_stream, what,
-                found ? "It looks like a stream, but " + of_store + " has left the model."
-                      : "It looks like a stream, but the model names no " + of_store + ".",
-                "Load a model that has the dataset, with ds_load_model; then call " + call + ".");
-}
-
-[[noreturn]] void refuse_store(const std::string &name)
-{
-    std::string const what = "there is no store \"" + name + "\" in the model";
-    std::size_t const hash = name.find('#');
-    std::string const store = name.substr(0, hash);
-    bool const is_stream = hash != std::string::npos && catalog::find_store(store);
-    if (std::optional<catalog::Store> const found = is_stream ? catalog::find_store_in_model(store) : std::nullopt)
-        refuse_stream(what, *found, name.substr(hash + 1));
-    catalog::UnknownStore const unknown =
-        catalog::unknown_store(is_stream ? store : name,
-                               "SELECT DISTINCT store FROM datasurface.datasets; lists the stores.");
-    throw Error(sqlstate::unknown_stream, what, unknown.detail, unknown.hint);
-}
-
-std::vector<Task> tasks_of_stores(const std::string &caller, const std::optional<std::string> &store,
-                                  const change::Allowed &allowed, pg::TypeCache &types)
-{
-    std::vector<Task> tasks;
-    bool found = false;
-    for (const catalog::Store &candidate : catalog::stores_in_model()) {
-        if (store && candidate.name != *store)
-            continue;
-        found = true;
-        if (store)
-            rights::require_to_reconcile(caller, candidate);
-        else if (!rights::may(rights::Act::reconcile_store, caller, candidate))
-            continue;
-        add_store(tasks, candidate, allowed, types);
-    }
-    if (store && !found)
-        refuse_store(*store);
-    return tasks;
-}
-
 // All tables first, then the views, which are made on them.
 Results run_all(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed)
 {
     Results results;
     Waiting waiting;
     pg::TypeCache types;
-    attempt(results, waiting, tasks_of_stores(caller, store, allowed, types));
-    std::optional<int> const version = catalog::current_version();
-    std::vector<catalog::Workspace> const workspaces = catalog::workspaces_in_model();
     std::vector<Task> tasks;
-    for (const catalog::Workspace &workspace : workspaces)
-        add_workspace(tasks, caller, std::make_shared<Sources>(workspace, version), store, types);
+    for (const catalog::Store &permitted : permitted_stores(caller, store))
+        add_store(tasks, permitted, allowed, types);
+    attempt(results, waiting, tasks);
+    std::optional<int> const version = catalog::current_version();
+    std::vector<PermittedViews> const workspaces = permitted_views(caller, store);
+    tasks.clear();
+    for (const PermittedViews &views : workspaces)
+        add_workspace(tasks, views, version, types);
     attempt(results, waiting, tasks);
     warn_of_undone(results);
     return results;

@@ -5,15 +5,13 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "catalog/shape.hpp"
 #include "catalog/stream.hpp"
 #include "change/key.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/table.hpp"
-#include "reconcile/inspect_tables.hpp"
-#include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_tables.hpp"
+#include "reconcile/planned_tables.hpp"
 #include "reconcile/run_steps.hpp"
 #include "reconcile/run_views_around.hpp"
 
@@ -44,28 +42,6 @@ catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Datas
     return locked;
 }
 
-struct Plan {
-    change::Tables tables;
-    std::vector<catalog::Relation> records; // the objects that we made for the dataset
-
-    bool is_done() const { return tables.steps.empty() && tables.waiting.empty(); }
-};
-
-Plan plan_dataset(const catalog::Store &store, const catalog::Dataset &dataset, const change::Allowed &allowed,
-                  pg::TypeCache &types)
-{
-    shape::Shape shape = catalog::load_shape(store, dataset, types);
-    ActualDataset found = inspect_dataset(shape, dataset);
-    shape::order_columns(shape, payload_order(shape, found.actual));
-    Plan plan{plan_tables(shape, found.actual, allowed), std::move(found.records)};
-    if (plan.tables.asks_for_uses) {
-        found.records = plan.records;
-        found.actual.uses = inspect_uses(found);
-        plan.tables = plan_tables(shape, found.actual, allowed);
-    }
-    return plan;
-}
-
 // What this transaction cannot do is cut off and returned: it needs what the steps before it have committed.
 std::vector<change::Step> cut_later(std::vector<change::Step> &steps)
 {
@@ -92,7 +68,7 @@ pg::Lock mode_of(change::Lock lock)
 
 // Steps that conflict with readers lock the views first, then the tables, in the order of readers: a reader that has locked a
 // view and waits for its table would block the replacement of the view. Only objects of ours are locked.
-void lock_relations(const Plan &plan)
+void lock_relations(const PlannedTables &plan)
 {
     std::vector<sqltext::Qualified> views, tables, history;
     for (const catalog::Relation &relation : plan.records) {
@@ -126,7 +102,7 @@ bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &data
                        pg::TypeCache &types)
 {
     try {
-        return plan_dataset(store, dataset, allowed, types).is_done() && dataset.is_reconciled();
+        return planned_tables(store, dataset, allowed, types).is_done() && dataset.is_reconciled();
     } catch (const Error &) {
         return false;
     }
@@ -141,7 +117,7 @@ std::map<int, std::string> made_columns(const change::Tables &tables)
     return columns;
 }
 
-void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, Plan &plan,
+void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan,
              pg::TypeCache &types)
 {
     change::Tables &tables = plan.tables;
@@ -173,7 +149,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
-    Plan plan = plan_dataset(store, dataset, allowed, types);
+    PlannedTables plan = planned_tables(store, dataset, allowed, types);
     if (!plan.tables.steps.empty())
         lock_relations(plan);
     execute(results, store, dataset, plan, types);

@@ -17,10 +17,21 @@ struct Plan {
     std::vector<Step> steps;
 };
 
-Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types, const shape::Shape *tables = nullptr)
+void forget(ActualViews &actual, const std::set<sqltext::Qualified> &dropped)
+{
+    for (const sqltext::Qualified &view : dropped)
+        actual.relations.erase(view.name);
+    std::erase_if(actual.ours, [&](const auto &view) { return actual.relations.count(view.first.second) == 0; });
+}
+
+// dropped: views that the plan finds as if they were no longer there
+Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types, const shape::Shape *tables = nullptr,
+               const std::set<sqltext::Qualified> &dropped = {})
 {
     Plan plan;
     plan.sink = inspect_sink(sources, sink, tables, types);
+    if (!dropped.empty())
+        forget(plan.sink.actual, dropped);
     const std::string &schema = sources.workspace().schema;
     plan.wanted = wanted_views(shape::view_names(schema, sink.name), plan.sink.shape);
     plan.steps = plan_views(plan.wanted, schema, plan.sink.actual, plan.sink.dataset.id);
@@ -130,7 +141,33 @@ void require_lock_enough(const Plan &plan, pg::Lock lock)
         throw LockNotAvailable("something that " + shape::title(plan.sink.shape) + " needs");
 }
 
+// The lock of a step on the view itself.
+change::Lock lock_of_step(const Step &step)
+{
+    switch (step.action) {
+    case change::Action::replace:
+    case change::Action::drop:
+        return change::Lock::access_exclusive;
+    case change::Action::comment:
+        return change::Lock::share_update_exclusive;
+    default:
+        return step.lock;
+    }
+}
+
 } // namespace
+
+std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
+                                const std::set<sqltext::Qualified> &dropped, pg::TypeCache &types)
+{
+    Plan plan = plan_sink(sources, sink, types, tables, dropped);
+    if (!plan.steps.empty())
+        require_tables(plan.sink.shape, plan.sink.has_tables);
+    require_readers(plan, sources.workspace());
+    for (Step &step : plan.steps)
+        step.lock = lock_of_step(step);
+    return std::move(plan.steps);
+}
 
 void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types)
 {

@@ -1,6 +1,8 @@
 #include "reconcile/run_views_around.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "catalog/model_version.hpp"
 #include "catalog/workspace.hpp"
@@ -96,19 +98,32 @@ std::optional<model::Sink> sink_of(const model::Workspace &workspace, const sqlt
     return std::nullopt;
 }
 
+struct Subject {
+    catalog::Workspace workspace;
+    model::Sink sink;
+};
+
 // Nothing when the model no longer has the sink.
-void make_again(Results &results, const DroppedView &view, const shape::Shape &tables, pg::TypeCache &types)
+std::optional<Subject> subject_of(const DroppedView &view)
 {
-    std::optional<catalog::Workspace> const workspace = catalog::workspace(view.record.workspace_id.value());
+    std::optional<catalog::Workspace> workspace = catalog::workspace(view.record.workspace_id.value());
     if (!workspace)
-        return;
+        return std::nullopt;
     model::Workspace definition = model::workspace_from_json(workspace->definition);
     definition.schema = workspace->schema;
-    std::optional<model::Sink> const sink = sink_of(definition, view.record.name);
+    std::optional<model::Sink> sink = sink_of(definition, view.record.name);
     if (!sink)
+        return std::nullopt;
+    return Subject{*std::move(workspace), *std::move(sink)};
+}
+
+void make_again(Results &results, const DroppedView &view, const shape::Shape &tables, pg::TypeCache &types)
+{
+    std::optional<Subject> const subject = subject_of(view);
+    if (!subject)
         return;
-    Sources sources(*workspace, catalog::current_version());
-    reconcile_sink_on(results, sources, *sink, tables, types);
+    Sources sources(subject->workspace, catalog::current_version());
+    reconcile_sink_on(results, sources, subject->sink, tables, types);
     pg::as_role(tables.owner, [&] {
         for (const std::string &statement : view.statements)
             pg::execute({"keep_of_view", statement, {}});
@@ -133,6 +148,25 @@ ViewsAround views_around(const std::vector<change::Step> &steps, const std::vect
             views.kept.push_back(record);
     }
     return views;
+}
+
+std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types)
+{
+    std::vector<change::Step> all;
+    std::set<sqltext::Qualified> dropped;
+    for (const DroppedView &view : views.dropped)
+        dropped.insert(view.record.name);
+    std::set<sqltext::Qualified> planned; // by the first view of a sink: the others are planned with it
+    for (const DroppedView &view : views.dropped) {
+        std::optional<Subject> const subject = subject_of(view);
+        if (!subject ||
+            !planned.insert(shape::view_names(subject->workspace.schema, subject->sink.name).current).second)
+            continue;
+        Sources sources(subject->workspace, catalog::current_version());
+        for (change::Step &step : planned_views(sources, subject->sink, &tables, dropped, types))
+            all.push_back(std::move(step));
+    }
+    return all;
 }
 
 void follow(Results &results, const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types)

@@ -27,6 +27,9 @@ struct ViewsAround {
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
                          const shape::Shape &tables);
 
+// What follow will do about the dropped views.
+std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types);
+
 // Call it behind them. The views that stay show renamed tables and columns by their new names: the records follow. tables: as they are.
 void follow(Results &results, const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types);
 

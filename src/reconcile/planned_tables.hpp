@@ -1,0 +1,24 @@
+// Private to reconcile: the plan for a dataset's tables, made from what is there.
+#pragma once
+
+#include <vector>
+
+#include "catalog/dataset.hpp"
+#include "catalog/relation.hpp"
+#include "catalog/store.hpp"
+#include "change/tables.hpp"
+#include "pg/type.hpp"
+
+namespace datasurface::reconcile {
+
+struct PlannedTables {
+    change::Tables tables;
+    std::vector<catalog::Relation> records; // the objects that we made for the dataset
+
+    bool is_done() const { return tables.steps.empty() && tables.waiting.empty(); }
+};
+
+PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
+                             const change::Allowed &allowed, pg::TypeCache &types);
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,125 @@
+#include "reconcile/show.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "catalog/dataset.hpp"
+#include "catalog/model_version.hpp"
+#include "pg/digest.hpp"
+#include "pg/savepoint.hpp"
+#include "pg/session.hpp"
+#include "reconcile/fingerprint.hpp"
+#include "reconcile/planned_tables.hpp"
+#include "reconcile/run_schema.hpp"
+#include "reconcile/run_views.hpp"
+#include "reconcile/run_views_around.hpp"
+#include "reconcile/subjects.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+using change::Step;
+
+// What the plans of tables mean for the views on them.
+struct Tables {
+    std::map<std::pair<int, std::string>, shape::Shape> changed; // by store and dataset: as they will be
+    std::set<sqltext::Qualified> views;                          // that are made again with them
+};
+
+bool does_nothing(const std::vector<Step> &steps)
+{
+    for (const Step &step : steps)
+        if (!step.statement.empty())
+            return false;
+    return true;
+}
+
+// The subtransaction is rolled back, so no lock is kept, and the plan of a large model fits into the table of locks.
+void add(Shown &shown, const std::string &object, const std::function<std::vector<Step>()> &plan)
+{
+    pg::check_interrupts();
+    ShownObject one{object, {}, std::nullopt, {}};
+    one.error = pg::rolled_back([&] { one.steps = plan(); }, pg::OnError::return_busy_locks_and_refusals);
+    if (one.error)
+        one.steps.clear();
+    else if (does_nothing(one.steps))
+        return;
+    one.fingerprint = one.error ? fingerprint(object, *one.error) : fingerprint(object, one.steps);
+    shown.objects.push_back(std::move(one));
+}
+
+std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, Tables &tables, pg::TypeCache &types)
+{
+    if (plan.is_done())
+        return {};
+    std::vector<Step> steps = std::move(plan.tables.steps);
+    ViewsAround const around = views_around(steps, plan.records, plan.tables.wanted);
+    std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, types);
+    for (const DroppedView &view : around.dropped)
+        tables.views.insert(view.record.name);
+    steps.insert(steps.end(), behind.begin(), behind.end());
+    // what is refused stays as it is, and no view is made on it
+    if (plan.tables.waiting.empty())
+        tables.changed.emplace(std::pair(dataset.store_id, dataset.name), std::move(plan.tables.wanted));
+    steps.insert(steps.end(), plan.tables.waiting.begin(), plan.tables.waiting.end());
+    return steps;
+}
+
+void show_store(Shown &shown, Tables &tables, const catalog::Store &store, pg::TypeCache &types)
+{
+    add(shown, sqltext::identifier(store.schema), [&] {
+        return planned_schema({store.schema, store.owner, store.loaded_by},
+                              "data tables of store \"" + store.name + "\"");
+    });
+    for (const catalog::Dataset &dataset : catalog::datasets_of_store(store.id))
+        add(shown, shape::names(store.schema, dataset.name).merge.sql(), [&] {
+            return steps_of(planned_tables(store, dataset, change::everything, types), dataset, tables, types);
+        });
+}
+
+std::vector<Step> steps_of(Sources &sources, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
+{
+    shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
+    if (tables.views.count(names.current) > 0 || tables.views.count(names.full) > 0)
+        return {};
+    auto const changed = tables.changed.find({sources.find(sink.store).store.id, sink.dataset});
+    return planned_views(sources, sink, changed == tables.changed.end() ? nullptr : &changed->second, {}, types);
+}
+
+void show_workspace(Shown &shown, const Tables &tables, const PermittedViews &views, std::optional<int> version,
+                    pg::TypeCache &types)
+{
+    const catalog::Workspace &workspace = views.workspace;
+    add(shown, sqltext::identifier(workspace.schema), [&] {
+        return planned_schema({workspace.schema, workspace.owner, workspace.loaded_by}, views.description);
+    });
+    Sources sources(workspace, version);
+    for (const model::Sink &sink : views.sinks)
+        add(shown, shape::view_names(workspace.schema, sink.name).current.sql(),
+            [&] { return steps_of(sources, sink, tables, types); });
+}
+
+} // namespace
+
+Shown show(const std::string &caller, const std::optional<std::string> &store)
+{
+    Shown shown;
+    Tables tables;
+    pg::TypeCache types;
+    for (const catalog::Store &permitted : permitted_stores(caller, store))
+        show_store(shown, tables, permitted, types);
+    std::optional<int> const version = catalog::current_version();
+    for (const PermittedViews &views : permitted_views(caller, store))
+        show_workspace(shown, tables, views, version, types);
+    std::string all;
+    for (const ShownObject &object : shown.objects)
+        all += object.fingerprint;
+    if (!all.empty())
+        shown.fingerprint = pg::sha256(all);
+    return shown;
+}
+
+} // namespace datasurface::reconcile

@@ -1,0 +1,29 @@
+// The plan of everything that reconcile would do if every class of steps were allowed. Nothing is changed, and no lock is kept.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "change/step.hpp"
+
+namespace datasurface::reconcile {
+
+// What is changed together: a schema, the tables of a dataset, or the views of a sink.
+struct ShownObject {
+    std::string object;
+    std::vector<change::Step> steps;
+    std::optional<Error> error; // why nothing can be planned
+    std::string fingerprint;    // digest of what is planned
+};
+
+struct Shown {
+    std::vector<ShownObject> objects; // in the order in which reconcile goes; those with nothing to do are left out
+    std::string fingerprint;          // digest of all; empty if there is nothing to do
+};
+
+// caller, store: as for run
+Shown show(const std::string &caller, const std::optional<std::string> &store);
+
+} // namespace datasurface::reconcile

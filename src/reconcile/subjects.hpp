@@ -1,0 +1,27 @@
+// Private to reconcile: what a caller may reconcile.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/store.hpp"
+#include "catalog/workspace.hpp"
+#include "model/types.hpp"
+
+namespace datasurface::reconcile {
+
+// store: this one alone; throws 42501 when the caller may not reconcile it, SF010 when the model has no such store.
+std::vector<catalog::Store> permitted_stores(const std::string &caller, const std::optional<std::string> &store);
+
+// A workspace, and those of its sinks whose views the caller may make.
+struct PermittedViews {
+    catalog::Workspace workspace;
+    std::string description;
+    std::vector<model::Sink> sinks;
+};
+
+// store: only sinks on this store
+std::vector<PermittedViews> permitted_views(const std::string &caller, const std::optional<std::string> &store);
+
+} // namespace datasurface::reconcile
