@@ -10,8 +10,8 @@
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/table.hpp"
+#include "reconcile/dataset_plan.hpp"
 #include "reconcile/plan_tables.hpp"
-#include "reconcile/planned_tables.hpp"
 #include "reconcile/run_steps.hpp"
 #include "reconcile/run_views_around.hpp"
 

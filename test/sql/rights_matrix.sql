@@ -60,6 +60,10 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
         $$SELECT * FROM datasurface.ds_load_model('{"stores": []}')$$),
     ('`ds_load_model` that changes the workspace', 'ds_load_model', false, '',
         $$SELECT * FROM datasurface.ds_load_model(%4$L, false)$$),
+    ('`ds_plan_schema` of the store, its tables', 'ds_plan_schema', true, 'DROP TABLE %1$I.t CASCADE',
+        $$SELECT planned(%1$L || '.t', %1$L)$$),
+    ('`ds_plan_schema` of all, the workspace''s views', 'ds_plan_schema', false, 'DROP VIEW desk.%1$I',
+        $$SELECT planned('desk.%1$s', NULL)$$),
     ('`ds_reconcile_schema` of the store, its tables', 'ds_reconcile_schema', true, 'DROP TABLE %1$I.t CASCADE',
         $$SELECT made(%1$L || '.t', %1$L)$$),
     ('`ds_reconcile_schema` of all, the workspace''s views', 'ds_reconcile_schema', false, 'DROP VIEW desk.%1$I',
@@ -101,6 +105,13 @@ BEGIN
     PERFORM * FROM datasurface.ds_reconcile_schema(store);
     IF NOT EXISTS (SELECT FROM pg_class WHERE relnamespace::regnamespace || '.' || relname = relation) THEN
         RAISE 'it was not made' USING ERRCODE = 'NONE0';
+    END IF;
+END $$;
+CREATE FUNCTION planned(relation text, store text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM datasurface.ds_plan_schema(store => planned.store)
+            WHERE object = (SELECT string_agg('"' || part || '"', '.') FROM regexp_split_to_table(planned.relation, '\.') part)) THEN
+        RAISE 'it was not planned' USING ERRCODE = 'NONE0';
     END IF;
 END $$;
 -- what comes of a statement; done, and undone by the same error

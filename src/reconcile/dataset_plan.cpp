@@ -1,4 +1,4 @@
-#include "reconcile/planned_tables.hpp"
+#include "reconcile/dataset_plan.hpp"
 
 #include <utility>
 
