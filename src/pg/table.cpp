@@ -62,6 +62,12 @@ std::int64_t kilobytes(const sqltext::Qualified &table)
     return call([&] { return kilobytes_of(table); });
 }
 
+std::optional<std::int64_t> bytes_without_waiting(unsigned int table)
+{
+    std::int64_t const bytes = call([&] { return bytes_if_free(table); });
+    return bytes < 0 ? std::nullopt : std::optional(bytes);
+}
+
 bool try_lock_to_truncate(const sqltext::Qualified &table)
 {
     return call([&] { return lock_to_truncate(table); });

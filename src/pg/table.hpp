@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner, const
 
 // Size of a table's main file in kB. Throws 42P01 when it is missing.
 std::int64_t kilobytes(const sqltext::Qualified &table);
+
+// Size of its main file, by the table's OID; nothing when somebody has locked it against readers. Keeps no lock.
+std::optional<std::int64_t> bytes_without_waiting(unsigned int table);
 
 // Takes ACCESS EXCLUSIVE on a table until the transaction ends, if a TRUNCATE of it will succeed: the lock is free, no cursor or waiting
 // trigger of this session uses the table, and no foreign key refers to it. Never waits. Also false when there is no such table.

@@ -209,6 +209,20 @@ std::int64_t kilobytes_of(const sqltext::Qualified &table)
     return blocks * (BLCKSZ / 1024);
 }
 
+std::int64_t bytes_if_free(Oid relation)
+{
+    if (!ConditionalLockRelationOid(relation, AccessShareLock))
+        return -1;
+    Relation const open = RelationIdGetRelation(relation); // none: it was dropped before the lock was taken
+    std::int64_t bytes = -1;
+    if (RelationIsValid(open)) {
+        bytes = static_cast<std::int64_t>(RelationGetNumberOfBlocks(open)) * BLCKSZ;
+        RelationClose(open);
+    }
+    UnlockRelationOid(relation, AccessShareLock);
+    return bytes;
+}
+
 bool lock_to_truncate(const sqltext::Qualified &table)
 {
     Oid const relation = find_relation(table);

@@ -22,6 +22,7 @@ FoundColumns find_columns(const sqltext::Qualified &table, const std::vector<std
 
 // These are the functions of table.hpp.
 bool has_unique_key(const sqltext::Qualified &table, const std::vector<std::string> &columns);
+std::int64_t bytes_if_free(Oid relation); // -1: it is not
 std::int64_t kilobytes_of(const sqltext::Qualified &table);
 bool lock_to_truncate(const sqltext::Qualified &table);
 bool lock_if_free(const sqltext::Qualified &relation, Lock lock);

@@ -3,8 +3,19 @@
 #include "pg/definition.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
+#include "pg/table.hpp"
 
 namespace datasurface::reconcile {
+
+namespace {
+
+// While somebody has locked the table, the size is the one that VACUUM or ANALYZE found.
+std::int64_t size_of(const std::string &oid, std::int64_t known)
+{
+    return pg::bytes_without_waiting(static_cast<unsigned int>(std::stoul(oid))).value_or(known);
+}
+
+} // namespace
 
 bool schema_exists(const std::string &name)
 {
@@ -30,7 +41,7 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names)
          " coalesce((SELECT d.description FROM pg_description d"
          "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
          " pg_get_userbyid(c.relowner), c.relpersistence <> 'u',"
-         " CASE c.relkind WHEN 'r' THEN coalesce(pg_relation_size(c.oid), 0) ELSE 0 END"
+         " greatest(c.relpages, 0) * current_setting('block_size')::bigint"
          " FROM unnest($1::name[], $2::name[]) w(schema, name)"
          " JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name",
          {wanted.schemas, wanted.names}});
@@ -43,7 +54,8 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names)
         one.relation.comment = rows.text(row, 5);
         one.relation.owner = rows.text(row, 6);
         one.relation.logged = rows.boolean(row, 7);
-        one.relation.bytes = rows.bigint(row, 8);
+        if (one.relation.kind == 'r')
+            one.relation.bytes = size_of(one.oid, rows.bigint(row, 8));
     }
     return found;
 }
