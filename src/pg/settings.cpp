@@ -9,6 +9,11 @@ int ddl_lock_timeout()
     return *values.ddl_lock_timeout.value;
 }
 
+int keep_operations()
+{
+    return *values.keep_operations.value;
+}
+
 int keep_run_ids()
 {
     return *values.keep_run_ids.value;

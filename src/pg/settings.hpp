@@ -8,6 +8,7 @@ namespace datasurface::pg::settings {
 enum class MergeEngine { automatic, native, sql };
 
 int ddl_lock_timeout();                                // milliseconds; 0 tries once
+int keep_operations();                                 // seconds; -1 for ever
 int keep_run_ids();                                    // seconds; -1 for ever
 int keep_unchanged_batches();                          // seconds; -1 for ever
 int max_model_size();                                  // kB

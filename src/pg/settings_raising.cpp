@@ -50,9 +50,13 @@ void define_merge()
                    {0, 64, 0}, PGC_USERSET);
 }
 
-// PGC_SUSET, because all users of a stream need what is kept: an ordinary session must not shorten it.
+// PGC_SUSET, because others need what is kept: an ordinary session must not shorten it.
 void define_keep()
 {
+    define_integer(values.keep_operations,
+                   {"datasurface.keep_operations", "Time for which operations of reconcile are kept.",
+                    "The view datasurface.operations shows them. -1 keeps them for ever."},
+                   {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
     define_integer(values.keep_run_ids,
                    {"datasurface.keep_run_ids", "Time for which run ids are kept.",
                     "A run id that is used again after that counts as new. -1 keeps them for ever."},

@@ -8,6 +8,7 @@ namespace datasurface::pg::settings {
 
 struct Values {
     Setting<int> ddl_lock_timeout{5000};
+    Setting<int> keep_operations{90 * 24 * 60 * 60};
     Setting<int> keep_run_ids{90 * 24 * 60 * 60};
     Setting<int> keep_unchanged_batches{24 * 60 * 60};
     Setting<int> max_model_size{most_max_model_size};

@@ -1,7 +1,6 @@
 #include "reconcile/attempt.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <numeric>
 #include <optional>
 
@@ -12,14 +11,11 @@
 #include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
+#include "reconcile/record.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
-
-// A statement waits no longer than this for locks that are not taken beforehand, such as on a row of pg_class. It is the
-// smallest lock_timeout.
-constexpr int statement_lock_timeout = 1; // millisecond
 
 // PostgreSQL cancels autovacuum when a lock was waited for this long (deadlock_timeout). Reconcile does not wait for locks,
 // so it cancels autovacuum itself.
@@ -38,8 +34,10 @@ bool is_conflict(const Error &error)
            (error.sqlstate == sqlstate::internal_error && error.message.rfind("tuple concurrently ", 0) == 0);
 }
 
-std::optional<Failure> try_once(Results &mine, const std::string &object, const std::function<void(Results &)> &body)
+// After a failure, `mine` has what was done until then.
+std::optional<Failure> try_once(Results &mine, const Task &task)
 {
+    const std::string &object = task.object;
     mine.clear();
     bool ours = false;
     std::optional<sqltext::Qualified> busy;
@@ -47,7 +45,8 @@ std::optional<Failure> try_once(Results &mine, const std::string &object, const 
         [&] {
             pg::set_lock_timeout(statement_lock_timeout);
             try {
-                pg::with_context("reconcile of " + object, [&] { body(mine); });
+                pg::with_context("reconcile of " + object, [&] { task.body(mine); });
+                record_done(task, mine);
             } catch (const LockNotAvailable &lock) {
                 busy = lock.relation;
                 throw;
@@ -141,8 +140,9 @@ bool Waiting::should_retry(const std::vector<sqltext::Qualified> &busy)
     return !is_over();
 }
 
-void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks)
+std::vector<Results> attempt(Waiting &waiting, const std::vector<Task> &tasks)
 {
+    std::vector<std::optional<Failure>> failures(tasks.size());
     std::vector<Results> done(tasks.size());
     std::vector<std::size_t> open(tasks.size());
     std::iota(open.begin(), open.end(), 0);
@@ -150,11 +150,9 @@ void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks)
         std::vector<std::size_t> again;
         std::vector<sqltext::Qualified> busy;
         for (std::size_t const task : open) {
-            std::optional<Failure> const failure = try_once(done[task], tasks[task].object, tasks[task].body);
-            if (!failure)
-                continue;
-            done[task] = {failure_of(tasks[task].object, failure->error)};
-            if (!failure->may_pass)
+            std::optional<Failure> &failure = failures[task];
+            failure = try_once(done[task], tasks[task]);
+            if (!failure || !failure->may_pass)
                 continue;
             again.push_back(task);
             if (!failure->relation.name.empty())
@@ -165,8 +163,12 @@ void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks)
             break;
         waiting.pause();
     }
-    for (Results &mine : done)
-        results.insert(results.end(), std::make_move_iterator(mine.begin()), std::make_move_iterator(mine.end()));
+    for (std::size_t task = 0; task < tasks.size(); ++task)
+        if (failures[task]) {
+            record_failed(tasks[task], done[task], failures[task]->error);
+            done[task] = {failure_of(tasks[task].object, failures[task]->error)};
+        }
+    return done;
 }
 
 void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock)

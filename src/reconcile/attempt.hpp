@@ -19,6 +19,10 @@ namespace datasurface::reconcile {
 
 using Results = std::vector<Result>;
 
+// A statement waits no longer than this for locks that are not taken beforehand, such as on a row of pg_class. It is the
+// smallest lock_timeout.
+inline constexpr int statement_lock_timeout = 1; // millisecond
+
 // Another transaction holds a lock. A later attempt may get it.
 class LockNotAvailable : public Error {
 public:
@@ -29,6 +33,8 @@ public:
 
 struct Task {
     std::string object;
+    std::string store;   // empty: it belongs to none
+    std::string dataset; // empty: to none
     std::function<void(Results &)> body;
 };
 
@@ -50,9 +56,9 @@ private:
     bool autovacuum_was_cancelled_ = false;
 };
 
-// Runs each task under a savepoint, and adds its results or its failure to the results, in the order of the tasks. A task
-// that cannot get a lock runs again.
-void attempt(Results &results, Waiting &waiting, const std::vector<Task> &tasks);
+// Runs each task under a savepoint, and returns the results of each, or its failure. A task that cannot get a lock runs again. What
+// was done and what failed is recorded.
+std::vector<Results> attempt(Waiting &waiting, const std::vector<Task> &tasks);
 
 // Locks each relation that exists, in this order, without waiting. Throws LockNotAvailable.
 void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock);

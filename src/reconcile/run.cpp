@@ -1,6 +1,7 @@
 #include "reconcile/run.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "base/error.hpp"
@@ -12,6 +13,7 @@
 #include "pg/report.hpp"
 #include "pg/session.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/record.hpp"
 #include "reconcile/run_schema.hpp"
 #include "reconcile/run_tables.hpp"
 #include "reconcile/run_views.hpp"
@@ -21,21 +23,24 @@ namespace datasurface::reconcile {
 
 namespace {
 
-Task schema_task(const rights::Schema &schema, const std::string &description)
+// store: empty for a workspace
+Task schema_task(const rights::Schema &schema, const std::string &description, const std::string &store = {})
 {
-    return {sqltext::identifier(schema.name),
+    return {sqltext::identifier(schema.name), store, "",
             [schema, description](Results &mine) { reconcile_schema(mine, schema, description); }};
 }
 
 void add_store(std::vector<Task> &tasks, const catalog::Store &store, const change::Allowed &allowed,
                pg::TypeCache &types)
 {
-    tasks.push_back(
-        schema_task({store.schema, store.owner, store.loaded_by}, "data tables of store \"" + store.name + "\""));
+    tasks.push_back(schema_task({store.schema, store.owner, store.loaded_by},
+                                "data tables of store \"" + store.name + "\"", store.name));
     catalog::number_columns(store.id);
     for (catalog::Dataset &dataset : catalog::datasets_of_store(store.id)) {
         std::string object = shape::names(store.schema, dataset.name).merge.sql();
-        tasks.push_back({std::move(object), [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
+        std::string name = dataset.name;
+        tasks.push_back({std::move(object), store.name, std::move(name),
+                         [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
                              reconcile_dataset(mine, store, dataset, allowed, types);
                          }});
     }
@@ -48,7 +53,7 @@ void add_workspace(std::vector<Task> &tasks, const PermittedViews &views, const 
     auto const sources = std::make_shared<Sources>(workspace, version);
     tasks.push_back(schema_task({workspace.schema, workspace.owner, workspace.loaded_by}, views.description));
     for (const model::Sink &sink : views.sinks)
-        tasks.push_back({shape::view_names(workspace.schema, sink.name).current.sql(),
+        tasks.push_back({shape::view_names(workspace.schema, sink.name).current.sql(), sink.store, sink.dataset,
                          [&types, sources, sink](Results &mine) { reconcile_sink(mine, *sources, sink, types); }});
 }
 
@@ -69,6 +74,12 @@ void warn_of_undone(const Results &results)
             "The rows with action waiting show what waits, and the call that does it. Batches of these datasets fail until then.");
 }
 
+void append(Results &results, std::vector<Results> of_tasks)
+{
+    for (Results &mine : of_tasks)
+        results.insert(results.end(), std::make_move_iterator(mine.begin()), std::make_move_iterator(mine.end()));
+}
+
 // All tables first, then the views, which are made on them.
 Results run_all(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed)
 {
@@ -78,13 +89,14 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
     std::vector<Task> tasks;
     for (const catalog::Store &permitted : permitted_stores(caller, store))
         add_store(tasks, permitted, allowed, types);
-    attempt(results, waiting, tasks);
+    append(results, attempt(waiting, tasks));
     std::optional<int> const version = catalog::current_version();
     std::vector<PermittedViews> const workspaces = permitted_views(caller, store);
     tasks.clear();
     for (const PermittedViews &views : workspaces)
         add_workspace(tasks, views, version, types);
-    attempt(results, waiting, tasks);
+    append(results, attempt(waiting, tasks));
+    trim_records();
     warn_of_undone(results);
     return results;
 }

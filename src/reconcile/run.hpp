@@ -2,6 +2,7 @@
 // does not stop the others.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,11 @@
 
 namespace datasurface::reconcile {
 
+struct Timing {
+    std::int64_t started = 0;               // microseconds since 1970
+    std::optional<std::int64_t> taken = {}; // microseconds; nothing: it failed
+};
+
 struct Result {
     std::string object;
     std::string action; // what was done, or waiting, or failed
@@ -18,6 +24,9 @@ struct Result {
     std::string error; // SQLSTATE and message
     std::string detail;
     std::string hint;
+    std::string cost = {};             // the word of its class
+    bool in_next_transaction = false;  // it waits for what is done to be committed, and for nothing else
+    std::optional<Timing> timing = {}; // of what was executed
 };
 
 inline constexpr std::string_view failed = "failed";

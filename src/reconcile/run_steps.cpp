@@ -1,8 +1,11 @@
 #include "reconcile/run_steps.hpp"
 
+#include <cstdint>
+
 #include "catalog/relation.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "reconcile/record.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
@@ -64,9 +67,14 @@ std::string detail_of(const Step &step)
 
 void execute_step(Results &results, const std::string &role, const Step &step)
 {
+    bool const reported = is_reported(step.action);
+    std::int64_t const started = microseconds();
+    if (reported)
+        results.push_back({step.object, std::string(word(step.action)), step.statement, "", "", "",
+                           std::string(word(step.cost)), false, Timing{started}});
     pg::as_role(role, [&] { pg::execute({std::string(word(step.action)), step.statement, {}}); });
-    if (is_reported(step.action))
-        results.push_back({step.object, std::string(word(step.action)), step.statement, "", "", ""});
+    if (reported)
+        results.back().timing->taken = microseconds() - started;
 }
 
 void run_steps(Results &results, const Target &target, const std::vector<Step> &steps)

@@ -10,6 +10,7 @@
 #include "pg/digest.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
+#include "reconcile/attempt.hpp"
 #include "reconcile/dataset_plan.hpp"
 #include "reconcile/fingerprint.hpp"
 #include "reconcile/run_schema.hpp"
@@ -108,6 +109,7 @@ Shown show(const std::string &caller, const std::optional<std::string> &store)
 {
     Shown shown;
     Tables tables;
+    pg::set_lock_timeout(statement_lock_timeout);
     pg::TypeCache types;
     for (const catalog::Store &permitted : permitted_stores(caller, store))
         show_store(shown, tables, permitted, types);
