@@ -51,6 +51,14 @@ std::vector<Relation> relations_of_dataset(int dataset_id)
     return select("dataset_id = $1", {dataset_id});
 }
 
+std::vector<Relation> relations_of_datasets(const std::vector<int> &dataset_ids)
+{
+    std::vector<std::string> texts;
+    for (int const id : dataset_ids)
+        texts.push_back(std::to_string(id));
+    return select("dataset_id = ANY ($1::integer[])", {sqltext::array_literal(texts)});
+}
+
 std::vector<Relation> relations_named(const sqltext::Qualified &name)
 {
     // With a list of names, or with the workspace as a condition, all relations of the schema or workspace would be read.

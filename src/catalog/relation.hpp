@@ -20,6 +20,7 @@ struct Relation {
 };
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
+std::vector<Relation> relations_of_datasets(const std::vector<int> &dataset_ids);
 // All relations of one name, of any holder. Relations of different kinds may share a name.
 std::vector<Relation> relations_named(const sqltext::Qualified &name);
 // A column of an existing table of the dataset.

@@ -43,7 +43,7 @@ std::optional<Failure> try_once(Results &mine, const Task &task)
     std::optional<sqltext::Qualified> busy;
     std::optional<Error> failure = pg::savepoint(
         [&] {
-            pg::set_lock_timeout(statement_lock_timeout);
+            do_not_wait_for_locks();
             try {
                 pg::with_context("reconcile of " + object, [&] { task.body(mine); });
                 record_done(task, mine);
@@ -169,6 +169,11 @@ std::vector<Results> attempt(Waiting &waiting, const std::vector<Task> &tasks)
             done[task] = {failure_of(tasks[task].object, failures[task]->error)};
         }
     return done;
+}
+
+void do_not_wait_for_locks()
+{
+    pg::set_lock_timeout(statement_lock_timeout);
 }
 
 void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock)

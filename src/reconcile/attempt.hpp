@@ -60,6 +60,9 @@ private:
 // was done and what failed is recorded.
 std::vector<Results> attempt(Waiting &waiting, const std::vector<Task> &tasks);
 
+// Until the end of the call, statements fail instead of waiting.
+void do_not_wait_for_locks();
+
 // Locks each relation that exists, in this order, without waiting. Throws LockNotAvailable.
 void take_locks(const std::vector<sqltext::Qualified> &relations, pg::Lock lock);
 

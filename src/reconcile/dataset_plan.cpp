@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/error.hpp"
 #include "catalog/shape.hpp"
 #include "reconcile/inspect_tables.hpp"
 #include "reconcile/inspect_uses.hpp"
@@ -9,19 +10,57 @@
 
 namespace datasurface::reconcile {
 
+namespace {
+
+PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed)
+{
+    shape::order_columns(shape, payload_order(shape, found.actual));
+    change::Tables tables = plan_tables(shape, found.actual, allowed);
+    if (tables.asks_for_uses) {
+        found.actual.uses = inspect_uses(found);
+        tables = plan_tables(shape, found.actual, allowed);
+    }
+    return {std::move(tables), std::move(found.records)};
+}
+
+bool has_nothing_to_do(const Subject &subject, ActualDataset found, const change::Allowed &allowed)
+{
+    try {
+        return subject.dataset.is_reconciled() && planned_tables(subject.shape, std::move(found), allowed).is_done();
+    } catch (const Error &) {
+        return false;
+    }
+}
+
+} // namespace
+
 PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
                              const change::Allowed &allowed, pg::TypeCache &types)
 {
-    shape::Shape shape = catalog::load_shape(store, dataset, types);
-    ActualDataset found = inspect_dataset(shape, dataset);
-    shape::order_columns(shape, payload_order(shape, found.actual));
-    PlannedTables plan{plan_tables(shape, found.actual, allowed), std::move(found.records)};
-    if (plan.tables.asks_for_uses) {
-        found.records = plan.records;
-        found.actual.uses = inspect_uses(found);
-        plan.tables = plan_tables(shape, found.actual, allowed);
-    }
-    return plan;
+    shape::Shape const shape = catalog::load_shape(store, dataset, types);
+    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed);
+}
+
+std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,
+                                                   const std::vector<catalog::Dataset> &datasets,
+                                                   const change::Allowed &allowed, pg::TypeCache &types)
+{
+    std::vector<catalog::Dataset> all;
+    std::vector<shape::Shape> shapes;
+    std::vector<Subject> subjects;
+    shapes.reserve(datasets.size());
+    for (const catalog::Dataset &dataset : datasets)
+        try {
+            shapes.push_back(catalog::load_shape(store, dataset, types));
+            subjects.push_back({shapes.back(), dataset});
+        } catch (const Error &) {
+            all.push_back(dataset);
+        }
+    std::vector<ActualDataset> found = inspect_datasets(subjects);
+    for (std::size_t i = 0; i < subjects.size(); ++i)
+        if (!has_nothing_to_do(subjects[i], std::move(found[i]), allowed))
+            all.push_back(subjects[i].dataset);
+    return all;
 }
 
 } // namespace datasurface::reconcile

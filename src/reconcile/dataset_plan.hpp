@@ -21,4 +21,10 @@ struct PlannedTables {
 PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
                              const change::Allowed &allowed, pg::TypeCache &types);
 
+// The datasets whose tables need a step, or whose plan fails. Reads without a lock, by several statements, so the results may be
+// inconsistent while another call changes these tables: an error is reported only when it occurs again under the stream's lock.
+std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,
+                                                   const std::vector<catalog::Dataset> &datasets,
+                                                   const change::Allowed &allowed, pg::TypeCache &types);
+
 } // namespace datasurface::reconcile

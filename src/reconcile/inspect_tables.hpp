@@ -16,6 +16,12 @@ struct ActualDataset {
     std::vector<catalog::Relation> records; // all objects that we made for the dataset, including views of consumers
 };
 
-ActualDataset inspect_dataset(const shape::Shape &shape, const catalog::Dataset &dataset);
+struct Subject {
+    const shape::Shape &shape;
+    const catalog::Dataset &dataset;
+};
+
+// Reads many datasets by as many statements as one. In the order of the subjects.
+std::vector<ActualDataset> inspect_datasets(const std::vector<Subject> &subjects);
 
 } // namespace datasurface::reconcile

@@ -11,8 +11,10 @@
 #include "catalog/model_version.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
+#include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/dataset_plan.hpp"
 #include "reconcile/record.hpp"
 #include "reconcile/run_schema.hpp"
 #include "reconcile/run_tables.hpp"
@@ -30,19 +32,41 @@ Task schema_task(const rights::Schema &schema, const std::string &description, c
             [schema, description](Results &mine) { reconcile_schema(mine, schema, description); }};
 }
 
+// Datasets that are inspected together. They are in memory together too.
+constexpr std::size_t inspected_at_once = 500;
+
+// All of them when looking at them fails, so that each is tried by itself.
+std::vector<catalog::Dataset> to_reconcile(const catalog::Store &store, const std::vector<catalog::Dataset> &datasets,
+                                           const change::Allowed &allowed, pg::TypeCache &types)
+{
+    std::vector<catalog::Dataset> some;
+    std::optional<Error> const failure = pg::savepoint(
+        [&] {
+            do_not_wait_for_locks();
+            some = with_something_to_do(store, datasets, allowed, types);
+        },
+        pg::OnError::return_busy_locks_and_refusals);
+    return failure ? datasets : some;
+}
+
 void add_store(std::vector<Task> &tasks, const catalog::Store &store, const change::Allowed &allowed,
                pg::TypeCache &types)
 {
     tasks.push_back(schema_task({store.schema, store.owner, store.loaded_by},
                                 "data tables of store \"" + store.name + "\"", store.name));
     catalog::number_columns(store.id);
-    for (catalog::Dataset &dataset : catalog::datasets_of_store(store.id)) {
-        std::string object = shape::names(store.schema, dataset.name).merge.sql();
-        std::string name = dataset.name;
-        tasks.push_back({std::move(object), store.name, std::move(name),
-                         [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
-                             reconcile_dataset(mine, store, dataset, allowed, types);
-                         }});
+    std::vector<catalog::Dataset> const all = catalog::datasets_of_store(store.id);
+    for (std::size_t at = 0; at < all.size(); at += inspected_at_once) {
+        std::vector<catalog::Dataset> const some(all.begin() + static_cast<std::ptrdiff_t>(at),
+                                                 all.begin() + static_cast<std::ptrdiff_t>(
+                                                                   std::min(at + inspected_at_once, all.size())));
+        for (catalog::Dataset &dataset : to_reconcile(store, some, allowed, types)) {
+            std::string object = shape::names(store.schema, dataset.name).merge.sql();
+            std::string name = dataset.name;
+            tasks.push_back({std::move(object), store.name, std::move(name), [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
+                                 reconcile_dataset(mine, store, dataset, allowed, types);
+                             }});
+        }
     }
 }
 

@@ -96,18 +96,6 @@ void warn_of_lost_rows(const shape::Shape &shape, const change::Step &step)
     pg::warn("table " + step.object + " was missing, and was created again without its rows and grants", rows);
 }
 
-// Reads without a lock, by several statements, so the results may be inconsistent while another call changes these tables.
-// An error is therefore reported only when it occurs again under the stream's lock.
-bool has_nothing_to_do(const catalog::Store &store, const catalog::Dataset &dataset, const change::Allowed &allowed,
-                       pg::TypeCache &types)
-{
-    try {
-        return planned_tables(store, dataset, allowed, types).is_done() && dataset.is_reconciled();
-    } catch (const Error &) {
-        return false;
-    }
-}
-
 // The names under which the tables have the columns now. Those that wait to be dropped are among them.
 std::map<int, std::string> made_columns(const change::Tables &tables)
 {
@@ -144,8 +132,6 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
                        const change::Allowed &allowed, pg::TypeCache &types)
 {
-    if (has_nothing_to_do(store, unlocked, allowed, types))
-        return;
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
