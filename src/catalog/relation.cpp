@@ -65,22 +65,6 @@ std::vector<Relation> relations_named(const sqltext::Qualified &name)
     return select("r.schema_name = $1 AND r.name = $2", {name.schema, name.name});
 }
 
-std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, const std::string &name)
-{
-    pg::Rows const rows =
-        pg::query_kept({"columns_in_tables",
-                        "SELECT r.kind, format_type(a.atttypid, a.atttypmod), a.attnotnull FROM datasurface.relation r"
-                        " JOIN pg_namespace n ON n.nspname = r.schema_name::name"
-                        " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = r.name::name"
-                        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $2::name AND a.attnum > 0"
-                        " WHERE r.dataset_id = $1 AND r.kind IN ('staging', 'merge', 'history')",
-                        {dataset_id, name}});
-    std::map<shape::RelationKind, TableColumn> columns;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        columns[shape::relation_kind(rows.text(row, 0))] = {rows.text(row, 1), rows.boolean(row, 2)};
-    return columns;
-}
-
 void save_relation(const Relation &relation)
 {
     pg::execute_kept({"forget_old_relation",

@@ -23,14 +23,7 @@ std::vector<Relation> relations_of_dataset(int dataset_id);
 std::vector<Relation> relations_of_datasets(const std::vector<int> &dataset_ids);
 // All relations of one name, of any holder. Relations of different kinds may share a name.
 std::vector<Relation> relations_named(const sqltext::Qualified &name);
-// A column of an existing table of the dataset.
-struct TableColumn {
-    std::string type; // as format_type spells it
-    bool not_null = false;
-};
 
-// The columns of that name in the existing staging, merge and history tables.
-std::map<shape::RelationKind, TableColumn> columns_in_tables(int dataset_id, const std::string &name);
 void save_relation(const Relation &relation);
 void rename_relation(const sqltext::Qualified &from, shape::RelationKind kind, const sqltext::Qualified &to);
 // Of the dataset's tables, indexes and function.

@@ -30,18 +30,28 @@ std::string horizon_sql(const Shape &shape, int history_from)
            " || $1)::boolean ELSE true END";
 }
 
+// The function returns rows of the merge table: all its columns, in its order. Columns that users have added to it are among them; a
+// history table that has none of that name gives NULL.
+std::string columns_in(Tables &tables, RelationKind kind)
+{
+    ColumnsByName const present = by_name(*tables.now.table(kind));
+    std::vector<std::string> columns;
+    for (const ActualColumn &column : tables.now.table(RelationKind::merge)->columns)
+        columns.push_back(find(present, column.name) != nullptr
+                              ? identifier(column.name)
+                              : "NULL::" + column.type + " AS " + identifier(column.name));
+    return "SELECT " + sqltext::join(columns, ", ") + " FROM " + wanted_name(tables.wanted.names, kind).sql() +
+           " WHERE " + identifier(shape::batch_in) + " <= $1";
+}
+
 // PostgreSQL inlines the function into the calling query, so conditions reach the tables. The function uses no object of the
 // extension. It is bound to its tables when it is created, so the caller's search_path does not matter.
-std::string as_of_sql(const Shape &shape, int history_from)
+std::string as_of_sql(Tables &tables)
 {
-    std::vector<std::string> columns = {identifier(shape::batch_in), identifier(shape::batch_out)};
-    for (const std::string &name : shape.column_names())
-        columns.push_back(identifier(name));
-    std::string const select = "SELECT " + sqltext::join(columns, ", ") + " FROM ";
-    std::string const born = " WHERE " + identifier(shape::batch_in) + " <= $1";
-    return function_sql(shape, select + shape.names.merge.sql() + born + horizon_sql(shape, history_from) +
-                                   " UNION ALL " + select + shape.names.history.sql() + born + " AND " +
-                                   identifier(shape::batch_out) + " >= $1");
+    return function_sql(tables.wanted, columns_in(tables, RelationKind::merge) +
+                                           horizon_sql(tables.wanted, tables.now.history_from) + " UNION ALL " +
+                                           columns_in(tables, RelationKind::history) + " AND " +
+                                           identifier(shape::batch_out) + " >= $1");
 }
 
 void create_as_of(Tables &tables, const std::string &wanted)
@@ -66,7 +76,7 @@ void create_as_of(Tables &tables, const std::string &wanted)
 
 void make_as_of(Tables &tables)
 {
-    std::string const wanted = as_of_sql(tables.wanted, tables.now.history_from);
+    std::string const wanted = as_of_sql(tables);
     Object *const made = tables.now.find(RelationKind::as_of);
     if (made == nullptr)
         return create_as_of(tables, wanted);
@@ -78,13 +88,16 @@ void make_as_of(Tables &tables)
     made->definition = wanted;
 }
 
-std::optional<Step> empty_as_of(const Tables &tables)
+std::optional<Step> empty_as_of(Tables &tables)
 {
-    const Object *const made = tables.now.find(RelationKind::as_of);
+    Object *const made = tables.now.find(RelationKind::as_of);
     if (made == nullptr)
         return std::nullopt;
     require_as_made(*made, made->name.sql() + "(integer)");
-    std::string const body = "SELECT NULL::" + tables.wanted.names.merge.sql() + " WHERE false";
+    std::vector<std::string> columns;
+    for (const ActualColumn &column : tables.now.table(RelationKind::merge)->columns)
+        columns.push_back("NULL::" + column.type);
+    std::string const body = "SELECT " + sqltext::join(columns, ", ") + " WHERE false";
     return Step{made->name.sql() + "(integer)", Action::replace, function_sql(tables.wanted, body), RelationKind::as_of,
                 made->name};
 }

@@ -11,6 +11,6 @@ namespace datasurface::change {
 void make_as_of(Tables &tables);
 
 // The step that gives the function an empty body, which refers to no column. None when there is no function.
-std::optional<Step> empty_as_of(const Tables &tables);
+std::optional<Step> empty_as_of(Tables &tables);
 
 } // namespace datasurface::change

@@ -130,18 +130,6 @@ void leave_out(std::vector<shape::Claim> &claims, const model::Problems &clashes
     std::erase_if(claims, [&](const shape::Claim &claim) { return pointers.contains(claim.pointer); });
 }
 
-// Removes claims of stores whose schema changes although they have tables: that is an error, so they get no names there.
-void leave_out(std::vector<shape::Claim> &claims, const std::vector<Move> &moves)
-{
-    std::set<std::string, std::less<>> moved;
-    for (std::size_t i = 0; i < moves.size(); ++i)
-        if (moves[i].schema)
-            moved.insert("/stores/" + std::to_string(i));
-    std::erase_if(claims, [&](const shape::Claim &claim) {
-        return moved.contains(std::string_view(claim.pointer).substr(0, claim.pointer.find("/datasets/")));
-    });
-}
-
 // When one place has both problems, removes the warning unknown_workspace (no workspace has the name now), and keeps the error
 // unclaimed_workspace (no workspace ever had it). The suggestion of the warning is added to the hint of the error.
 void report_unclaimed_once(model::Problems &problems)
@@ -230,9 +218,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
 
     add(candidate.problems, model::lint(candidate.document, unnamed.model, pg::check_interrupts));
     cut_into_parts(candidate, current);
-    candidate.moves = find_moves(candidate);
     std::vector<shape::Claim> wanted = shape::claims(candidate.document, pg::check_interrupts, unnamed.model);
-    leave_out(wanted, candidate.moves);
     model::Problems const clashes =
         shape::check_claims(wanted, shape::claims(unnamed.model, pg::check_interrupts, candidate.document),
                             pg::check_interrupts);

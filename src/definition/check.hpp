@@ -13,12 +13,6 @@
 
 namespace datasurface::definition {
 
-// A change of schema or owner of a store whose tables exist. It is an error.
-struct Move {
-    bool schema = false;
-    bool owner = false;
-};
-
 // A checked document, ready to be loaded.
 struct Candidate {
     model::Model document; // owners filled in
@@ -28,7 +22,6 @@ struct Candidate {
     std::vector<catalog::ModelPart> leaving; // of the current version
     std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
-    std::vector<Move> moves;       // of stores; problems that only follow from a move are not reported
     std::set<std::string> misread; // pointers to values that could not be read, and to former names that are faulty
 
     // The store of the loaded model that a store of the document is.

@@ -3,15 +3,11 @@
 
 #include "definition/check.hpp"
 #include "model/report.hpp"
-#include "pg/type.hpp"
 
 namespace datasurface::definition {
 
-// One Move per store of the document; empty for stores that do not change.
-std::vector<Move> find_moves(const Candidate &candidate);
-
-// Adds a problem for each difference from the loaded model that ds_reconcile_schema cannot make in the tables.
-// index: of the store in the document. Values that could not be read are not compared.
-void check_change(model::Report &problems, const Candidate &candidate, std::size_t index, pg::TypeCache &types);
+// Adds a problem for each difference from the loaded model that no step of ds_reconcile_schema can bring about. What the others cost
+// is told by their plan. index: of the store in the document. Values that could not be read are not compared.
+void check_change(model::Report &problems, const Candidate &candidate, std::size_t index);
 
 } // namespace datasurface::definition

@@ -169,7 +169,7 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
             defaults.check(problems, store.datasets[d], pointer, types);
             pg::check_interrupts();
         }
-        check_change(problems, candidate, s, types);
+        check_change(problems, candidate, s);
     }
     check_names(problems, claims, Holders(candidate));
     return problems.take();

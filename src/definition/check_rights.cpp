@@ -101,12 +101,10 @@ void check_consumers(const Report &report, const Names &workspaces, const Names 
 void check_store(const Report &report, const Names &workspaces, const Candidate &candidate, std::size_t index)
 {
     const model::Store &store = candidate.document.stores[index];
-    const Move &move = candidate.moves[index];
     std::string const pointer = "/stores/" + std::to_string(index);
     std::optional<catalog::Store> const existing = candidate.existing_store(index);
     check_owner(report, store.owner, existing ? existing->owner : "", pointer + "/owner");
-    if (!move.schema && !move.owner)
-        check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
+    check_schema(report, {store.schema, store.owner, report.caller}, pointer + "/schema");
     check_roles(report, store, pointer);
     Names given_up;
     for (const auto &[unused, name] : candidate.identity.workspaces)

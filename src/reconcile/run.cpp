@@ -63,7 +63,8 @@ void add_store(std::vector<Task> &tasks, const catalog::Store &store, const chan
         for (catalog::Dataset &dataset : to_reconcile(store, some, allowed, types)) {
             std::string object = shape::names(store.schema, dataset.name).merge.sql();
             std::string name = dataset.name;
-            tasks.push_back({std::move(object), store.name, std::move(name), [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
+            tasks.push_back({std::move(object), store.name, std::move(name),
+                             [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
                                  reconcile_dataset(mine, store, dataset, allowed, types);
                              }});
         }

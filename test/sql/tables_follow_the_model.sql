@@ -3,9 +3,9 @@
 CREATE ROLE regress_changes_reader;
 CREATE TABLE public.changes_source (id integer, k integer, v varchar(10), n numeric(5,2), d date);
 
-CREATE FUNCTION pg_temp.store(name text, columns text, query text, key text, more jsonb, outer jsonb) RETURNS jsonb LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.store(name text, columns text, query text, key text, more jsonb, of_store jsonb) RETURNS jsonb LANGUAGE sql AS $$
     SELECT scene.store(name, scene.dataset('l', columns, query, key, more => more)
-        || scene.dataset('m', columns, query, key, milestoned => true, more => more), outer)
+        || scene.dataset('m', columns, query, key, milestoned => true, more => more), of_store)
 $$;
 
 CREATE FUNCTION pg_temp.counts(name text) RETURNS text LANGUAGE sql AS $$
@@ -27,17 +27,17 @@ BEGIN
     UPDATE public.changes_source SET n = n + 1 WHERE id % 4 = 0;
     INSERT INTO public.changes_source VALUES (5, 5, 'again', 5, '2021-01-01');
     PERFORM datasurface.ds_run(name, 'three');
-    EXECUTE format('GRANT SELECT ON %1$I.m TO regress_changes_reader; CREATE INDEX theirs ON %1$I.m (k);'
-        'ALTER TABLE %1$I.m ADD their_column text DEFAULT ''x''', name);
+    EXECUTE format('GRANT SELECT ON %1$I.m TO regress_changes_reader; CREATE INDEX theirs ON %1$I.m (k)', name);
     DELETE FROM pg_temp.as_of_before;
-    EXECUTE format('INSERT INTO pg_temp.as_of_before SELECT n, to_jsonb(t) - ''ds_surf_batch_in'' - ''ds_surf_batch_out'''
-        ' - ''their_column'' FROM generate_series(1, 3) n, %I.m_as_of(n) t', name);
+    EXECUTE format('INSERT INTO pg_temp.as_of_before SELECT b, to_jsonb(t) - ''ds_surf_batch_in'' - ''ds_surf_batch_out'''
+        ' FROM generate_series(1, 3) b, %I.m_as_of(b) t', name);
+    EXECUTE format('ALTER TABLE %I.l ADD their_column text DEFAULT ''x''', name);
 END $$;
 
 -- seen: what an earlier row looks like after the change, made of the column row. stripped: members of rows that are not compared.
 CREATE FUNCTION pg_temp.change(name text, columns text DEFAULT 'id integer, k integer not null, v varchar(10), n numeric(5,2)',
     query text DEFAULT 'SELECT id, k, v, n FROM public.changes_source', key text DEFAULT 'id', seen text DEFAULT 'row',
-    stripped text[] DEFAULT '{}', allow text[] DEFAULT '{rewrite,lossy}', more jsonb DEFAULT '{}', outer jsonb DEFAULT '{}',
+    stripped text[] DEFAULT '{}', allow text[] DEFAULT '{rewrite,lossy}', more jsonb DEFAULT '{}', of_store jsonb DEFAULT '{}',
     schema text DEFAULT NULL, dataset text DEFAULT 'm', new_store jsonb DEFAULT NULL,
     OUT waits text, OUT batch text, OUT as_of text, OUT kept text) LANGUAGE plpgsql AS $$
 DECLARE
@@ -47,7 +47,7 @@ BEGIN
     CALL scene.make(pg_temp.store(name, 'id integer, k integer not null, v varchar(10), n numeric(5,2)',
         'SELECT id, k, v, n FROM public.changes_source', 'id', '{}', '{}'));
     CALL pg_temp.fill(name);
-    PERFORM datasurface.ds_load_model(scene.model(coalesce(new_store, pg_temp.store(name, columns, query, key, more, outer))),
+    PERFORM datasurface.ds_load_model(scene.model(coalesce(new_store, pg_temp.store(name, columns, query, key, more, of_store))),
         replace => false);
     SELECT coalesce(string_agg(DISTINCT split_part(detail, ':', 1), ', '), '-') INTO waits
     FROM datasurface.ds_reconcile_schema(name) WHERE action = 'waiting';
@@ -60,12 +60,12 @@ BEGIN
     batch := datasurface.ds_run(name, 'four') || ' ' || pg_temp.counts(name);
     IF to_regprocedure(format('%I.%I(integer)', target, dataset || '_as_of')) IS NOT NULL THEN
         EXECUTE format('SELECT count(*) || '' of '' || (SELECT count(*) FROM pg_temp.as_of_before) FROM (SELECT n, (%s) - $1 AS r FROM pg_temp.as_of_before'
-            ' INTERSECT ALL SELECT n, to_jsonb(t) - ''ds_surf_batch_in'' - ''ds_surf_batch_out'' - ''their_column'' - $1'
-            ' FROM generate_series(1, 3) n, %I.%I(n) t) x', seen, target, dataset || '_as_of') USING stripped INTO as_of;
+            ' INTERSECT ALL SELECT b, to_jsonb(t) - ''ds_surf_batch_in'' - ''ds_surf_batch_out'' - $1'
+            ' FROM generate_series(1, 3) b, %I.%I(b) t) x', seen, target, dataset || '_as_of') USING stripped INTO as_of;
     END IF;
     EXECUTE format('SELECT concat_ws('', '', CASE WHEN has_table_privilege(''regress_changes_reader'', %1$L, ''SELECT'') THEN ''grant'' END,'
-        ' CASE WHEN to_regclass(%2$L) IS NOT NULL THEN ''index'' END, (SELECT ''column'' FROM %1$s WHERE their_column = ''x'' LIMIT 1))',
-        format('%I.%I', target, dataset), format('%I.theirs', target)) INTO kept;
+        ' CASE WHEN to_regclass(%2$L) IS NOT NULL THEN ''index'' END, (SELECT ''column'' FROM %3$I.l WHERE their_column = ''x'' LIMIT 1))',
+        format('%I.%I', target, dataset), format('%I.theirs', target), target) INTO kept;
 END $$;
 
 \set VERBOSITY terse
@@ -94,7 +94,8 @@ SELECT 'integer to bigint', * FROM pg_temp.change('c_bigint', 'id bigint, k bigi
 SELECT 'numeric scale', * FROM pg_temp.change('c_scale', 'id integer, k integer not null, v varchar(10), n numeric(8,3)', stripped => '{n}');
 SELECT 'integer to text', * FROM pg_temp.change('c_lossy', 'id integer, k text not null, v varchar(10), n numeric(5,2)',
     'SELECT id, k::text, v, n FROM public.changes_source', seen => $$row || jsonb_build_object('k', row ->> 'k')$$);
-SELECT 'text to integer, which does not convert', * FROM pg_temp.change('c_refused', 'id integer, k integer not null, v integer, n numeric(5,2)');
+SELECT 'text to integer, which does not convert', * FROM pg_temp.change('c_refused', 'id integer, k integer not null, v integer, n numeric(5,2)',
+    'SELECT id, k, id AS v, n FROM public.changes_source');
 SELECT 'nullable', * FROM pg_temp.change('c_nullable', 'id integer, k integer, v varchar(10), n numeric(5,2)');
 SELECT 'not null', * FROM pg_temp.change('c_not_null', 'id integer, k integer not null, v varchar(10) not null, n numeric(5,2)');
 SELECT 'key with one column more', * FROM pg_temp.change('c_key_more', key => 'id, k');
@@ -104,7 +105,7 @@ SELECT 'fillfactor, history index', * FROM pg_temp.change('c_options', more => '
 SELECT 'live to milestoned and back', * FROM pg_temp.change('c_milestoning', new_store => scene.store('c_milestoning',
     scene.dataset('l', 'id integer, k integer not null, v varchar(10), n numeric(5,2)', 'SELECT id, k, v, n FROM public.changes_source', milestoned => true)
     || scene.dataset('m', 'id integer, k integer not null, v varchar(10), n numeric(5,2)', 'SELECT id, k, v, n FROM public.changes_source')));
-SELECT 'another schema', * FROM pg_temp.change('c_schema', outer => '{"schema": "c_elsewhere"}', schema => 'c_elsewhere');
+SELECT 'another schema', * FROM pg_temp.change('c_schema', of_store => '{"schema": "c_elsewhere"}', schema => 'c_elsewhere');
 SELECT 'dataset renamed', * FROM pg_temp.change('c_dataset', dataset => 'm2', new_store => scene.store('c_dataset',
     scene.dataset('l', 'id integer, k integer not null, v varchar(10), n numeric(5,2)', 'SELECT id, k, v, n FROM public.changes_source')
     || scene.dataset('m2', 'id integer, k integer not null, v varchar(10), n numeric(5,2)', 'SELECT id, k, v, n FROM public.changes_source', milestoned => true, more => '{"was": "m"}')));
