@@ -132,6 +132,9 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
                        const change::Allowed &allowed, pg::TypeCache &types)
 {
+    // asked again for this dataset alone: nothing is locked for what another call has done meanwhile
+    if (with_something_to_do(store, {unlocked}, allowed, types).empty())
+        return;
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
