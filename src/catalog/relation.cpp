@@ -59,6 +59,11 @@ std::vector<Relation> relations_of_datasets(const std::vector<int> &dataset_ids)
     return select("dataset_id = ANY ($1::integer[])", {sqltext::array_literal(texts)});
 }
 
+std::vector<Relation> views_of_workspace(int workspace_id)
+{
+    return select("workspace_id = $1", {workspace_id});
+}
+
 std::vector<Relation> relations_named(const sqltext::Qualified &name)
 {
     // With a list of names, or with the workspace as a condition, all relations of the schema or workspace would be read.

@@ -53,6 +53,13 @@ std::map<std::string, bool, std::less<>> workspace_names()
     return names;
 }
 
+std::vector<Workspace> former_workspaces()
+{
+    return select("NOT in_model AND workspace_id IN (SELECT r.workspace_id FROM datasurface.relation r"
+                  " WHERE r.workspace_id IS NOT NULL) ORDER BY name",
+                  {});
+}
+
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by)
 {
     pg::Rows const rows =

@@ -22,6 +22,7 @@ std::optional<Workspace> find_workspace(const std::string &name); // in the mode
 std::optional<Workspace> workspace(int id);
 std::vector<Workspace> workspaces_in_model();
 std::map<std::string, bool, std::less<>> workspace_names(); // true: in the model
+std::vector<Workspace> former_workspaces();                 // that left the model, and have views
 // Writes a workspace of the model, with its owner filled in; returns its id.
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by);
 void retire_workspace(const std::string &name);

@@ -38,6 +38,10 @@ void rename(Tables &tables, Object &table, const std::string &from, const std::s
             column && &table == tables.now.find(RelationKind::history))
             column->name = to;
     std::replace(table.there.primary_key.begin(), table.there.primary_key.end(), from, to);
+    if (&table == tables.now.find(RelationKind::merge))
+        for (Use &use : tables.now.uses)
+            if (use.column == from)
+                use.column = to;
 }
 
 std::string free_name(ActualRelation &table)

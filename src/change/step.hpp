@@ -61,6 +61,7 @@ struct Step {
     Role role = Role::store_owner;
     std::vector<std::string> dependents = {}; // of others, which must go before
     bool next_transaction = false;            // the step needs what the steps before it have committed
+    bool lent = false;                        // a privilege for the time of the steps; not reported
 };
 
 } // namespace datasurface::change

@@ -42,4 +42,14 @@ std::string changes_of_function(const sqltext::Qualified &function, const std::s
     return changes_of(look_at_function, function, statement, owner);
 }
 
+ShownView look_into_view(const sqltext::Qualified &view)
+{
+    ShownView found;
+    Shown const shown = call([&] { return look_into(view); });
+    for (int i = 0; i < shown.count; ++i)
+        found.columns.push_back({shown.names[i], shown.columns[i]});
+    found.condition = shown.condition;
+    return found;
+}
+
 } // namespace datasurface::pg

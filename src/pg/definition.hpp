@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "sqltext/sqltext.hpp"
 
@@ -13,5 +14,18 @@ namespace datasurface::pg {
 std::string changes_of_view(const sqltext::Qualified &view, const std::string &statement, const std::string &owner);
 std::string changes_of_function(const sqltext::Qualified &function, const std::string &statement,
                                 const std::string &owner);
+
+struct ShownColumn {
+    std::string name;
+    std::string column; // of the table, which it shows
+};
+
+struct ShownView {
+    std::vector<ShownColumn> columns;
+    std::string condition; // of the rows, as this server prints it; empty: all
+};
+
+// What a view that we made shows now, of the table that it selects from first. Empty when it does not exist.
+ShownView look_into_view(const sqltext::Qualified &view);
 
 } // namespace datasurface::pg

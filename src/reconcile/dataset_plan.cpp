@@ -20,7 +20,7 @@ PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const chan
         found.actual.uses = inspect_uses(found);
         tables = plan_tables(shape, found.actual, allowed);
     }
-    return {std::move(tables), std::move(found.records)};
+    return {std::move(tables), std::move(found.records), std::move(found.actual.made_columns)};
 }
 
 bool has_nothing_to_do(const Subject &subject, ActualDataset found, const change::Allowed &allowed)
@@ -33,6 +33,14 @@ bool has_nothing_to_do(const Subject &subject, ActualDataset found, const change
 }
 
 } // namespace
+
+std::map<int, std::string> PlannedTables::columns_after() const
+{
+    std::map<int, std::string> columns = tables.now.made_columns;
+    for (const shape::Column &column : tables.wanted.columns)
+        columns[column.id] = column.name;
+    return columns;
+}
 
 PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
                              const change::Allowed &allowed, pg::TypeCache &types)

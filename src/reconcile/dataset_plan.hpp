@@ -1,6 +1,8 @@
 // Private to reconcile: the plan for a dataset's tables, made from what is there.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "catalog/dataset.hpp"
@@ -15,6 +17,10 @@ struct PlannedTables {
     change::Tables tables;
     std::vector<catalog::Relation> records; // the objects that we made for the dataset
 
+    std::map<int, std::string> columns_before; // the names in the tables, by id
+
+    // Those that wait to be dropped are among them.
+    std::map<int, std::string> columns_after() const;
     bool is_done() const { return tables.steps.empty() && tables.waiting.empty(); }
 };
 

@@ -1,5 +1,7 @@
 #include "reconcile/inspect_uses.hpp"
 
+#include <algorithm>
+
 #include "pg/spi.hpp"
 #include "reconcile/inspect.hpp"
 
@@ -25,6 +27,13 @@ constexpr char users_of[] =
     " WHERE (v.oid IS NULL OR v.oid NOT IN (SELECT oid FROM used))"
     " AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT oid FROM used))"
     " AND (d.classid <> 'pg_proc'::regclass OR d.objid <> coalesce(to_regprocedure($3), 0))";
+
+// The row type has a type of arrays, which goes with it (deptype i).
+constexpr char users_of_row_type[] =
+    "SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = c.reltype AND d.deptype = 'n'"
+    " WHERE n.nspname = $1::name AND c.relname = $2::name";
 
 std::optional<change::Dependent> view_of_ours(const ActualDataset &dataset, const sqltext::Qualified &name)
 {
@@ -64,10 +73,23 @@ std::vector<change::Use> inspect_uses(const ActualDataset &dataset)
     std::vector<change::Use> on_views;
     for (const change::Use &use : uses)
         if (use.view)
-            for (change::Use &further : uses_of(dataset, {use.view->name}))
-                on_views.push_back({use.column, further.object, further.view});
+            for (const std::string &object : dependents_of(use.view->name))
+                on_views.push_back({use.column, object, std::nullopt});
     uses.insert(uses.end(), on_views.begin(), on_views.end());
     return uses;
+}
+
+std::vector<std::string> dependents_of(const sqltext::Qualified &view)
+{
+    std::vector<std::string> objects;
+    for (change::Use &use : uses_of({}, {view}))
+        objects.push_back(std::move(use.object));
+    pg::Rows const rows = pg::query_kept({"users_of_row_type", users_of_row_type, {view.schema, view.name}});
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        objects.push_back(rows.text(row, 0));
+    std::sort(objects.begin(), objects.end());
+    objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
+    return objects;
 }
 
 } // namespace datasurface::reconcile

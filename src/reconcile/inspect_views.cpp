@@ -1,13 +1,20 @@
 #include "reconcile/inspect_views.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/model_version.hpp"
 #include "catalog/relation.hpp"
 #include "catalog/shape.hpp"
 #include "change/refuse.hpp"
+#include "pg/definition.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
+#include "reconcile/inspect_extras.hpp"
+#include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_views.hpp"
 
 namespace datasurface::reconcile {
@@ -57,25 +64,84 @@ void Sources::check_again(const std::string &store)
         known->second.refusal = refusal_of(known->second);
 }
 
+const std::vector<catalog::Relation> &Sources::views_elsewhere()
+{
+    if (elsewhere_)
+        return *elsewhere_;
+    elsewhere_ = catalog::views_of_workspace(workspace_.id);
+    std::erase_if(*elsewhere_, [&](const catalog::Relation &view) { return view.name.schema == workspace_.schema; });
+    return *elsewhere_;
+}
+
 namespace {
 
-// The existing objects under the names of a sink's views, and which of them are ours.
-ActualViews inspect_views(const catalog::Workspace &workspace, const shape::ViewNames &names)
+using change::ActualView;
+using change::ViewColumn;
+using change::WantedView;
+using shape::RelationKind;
+using MadeColumns = std::map<int, std::string>;
+
+std::optional<catalog::Relation> record_named(const sqltext::Qualified &name, RelationKind kind, int workspace)
 {
-    ActualViews actual;
-    for (auto &[name, found] : inspect_relations({names.current, names.full}))
-        actual.relations[name.name] = std::move(found.relation);
-    std::vector<catalog::Relation> records = catalog::relations_named(names.current);
-    std::vector<catalog::Relation> const of_full = catalog::relations_named(names.full);
-    records.insert(records.end(), of_full.begin(), of_full.end());
-    for (const catalog::Relation &record : records) {
-        if (record.workspace_id != workspace.id)
-            continue;
-        change::Object const view = object_of(record, actual.relations.count(record.name.name) > 0);
-        change::require_as_made(view, record.name.sql());
-        actual.ours[{record.kind, record.name.name}] = view;
+    for (const catalog::Relation &record : catalog::relations_named(name))
+        if (record.kind == kind && record.workspace_id == workspace)
+            return record;
+    return std::nullopt;
+}
+
+std::optional<catalog::Relation> record_of(Sources &sources, RelationKind kind, const sqltext::Qualified &name)
+{
+    int const workspace = sources.workspace().id;
+    if (std::optional<catalog::Relation> here = record_named(name, kind, workspace))
+        return here;
+    for (const catalog::Relation &other : sources.views_elsewhere())
+        if (other.kind == kind && other.name.name == name.name)
+            if (std::optional<catalog::Relation> there = record_named(other.name, kind, workspace))
+                return there;
+    return std::nullopt;
+}
+
+// Its condition is that of the model, however it is written.
+bool shows_rows_of(const ActualView &view, WantedView wanted)
+{
+    if (wanted.where.empty() || view.where.empty())
+        return wanted.where.empty() == view.where.empty();
+    wanted.name = view.object.name;
+    wanted.columns = view.columns;
+    return pg::changes_of_view(view.object.name, change::definition(wanted), view.object.owner).empty();
+}
+
+ActualView inspect_view_of(const catalog::Relation &record, const WantedView &wanted, const ActualSink &sink)
+{
+    if (record.dataset_id != wanted.dataset || record.definition != change::definition(wanted)) {
+        ActualView view = inspect_view(record, sink.dataset.made_columns);
+        view.shows_wanted_rows = record.dataset_id != wanted.dataset || shows_rows_of(view, wanted);
+        return view;
     }
-    return actual;
+    ActualView view;
+    view.object = object_of(record, pg::exists(record.name));
+    view.columns = wanted.columns;
+    view.where = wanted.where;
+    return view;
+}
+
+void inspect_views(ActualSink &sink, const std::vector<catalog::Relation> &records, const shape::ViewNames &names)
+{
+    std::vector<sqltext::Qualified> all = {names.current, names.full};
+    for (const catalog::Relation &record : records)
+        all.push_back(record.name);
+    FoundRelations const found = inspect_relations(all);
+    for (const auto &[name, relation] : found)
+        sink.actual.relations.insert(name);
+    for (const catalog::Relation &record : records) {
+        auto const wanted = std::find_if(sink.wanted.begin(), sink.wanted.end(),
+                                         [&](const WantedView &view) { return view.kind == record.kind; });
+        ActualView view = wanted == sink.wanted.end() ? inspect_view(record, sink.dataset.made_columns)
+                                                      : inspect_view_of(record, *wanted, sink);
+        if (auto const relation = found.find(record.name); relation != found.end())
+            view.object.there = relation->second.relation;
+        sink.actual.ours[record.kind] = std::move(view);
+    }
 }
 
 ActualSink find_subject(Sources &sources, const model::Sink &sink)
@@ -95,32 +161,107 @@ ActualSink find_subject(Sources &sources, const model::Sink &sink)
     return found;
 }
 
-// Where changes of the tables wait, they are as `tables` says.
-void find_shape(ActualSink &found, const shape::Shape *tables, pg::TypeCache &types)
+// Changes of the tables may still wait, so their names and owner are those of our records.
+void take_over(ActualSink &found, const std::vector<catalog::Relation> &records)
 {
-    if (tables != nullptr) {
-        found.shape = *tables;
-        found.has_tables = true;
-        return;
+    bool history = false, as_of = false;
+    for (const catalog::Relation &record : records)
+        if (record.kind == RelationKind::merge) {
+            found.shape.names.merge = record.name;
+            found.shape.owner = record.owner;
+        } else if (record.kind == RelationKind::history) {
+            found.shape.names.history = record.name;
+            history = pg::exists(record.name);
+        } else if (record.kind == RelationKind::as_of) {
+            as_of = true;
+        }
+    found.has_tables = history || !found.milestoned;
+    found.shape.milestoned = history && (found.milestoned || as_of);
+}
+
+// The columns that the views are to show, in the order of the tables.
+std::vector<ViewColumn> columns_of_views(ActualSink &found)
+{
+    take_over(found, catalog::relations_of_dataset(found.dataset.id));
+    std::vector<std::string> const present = columns_of(found.shape.names.merge);
+    std::map<std::string, ViewColumn, std::less<>> by_column;
+    for (const shape::Column &column : found.shape.columns) {
+        auto const made = found.dataset.made_columns.find(column.id);
+        std::string const name = made == found.dataset.made_columns.end() ? column.name : made->second;
+        by_column.emplace(name, ViewColumn{column.name, name, column.id});
     }
-    found.shape = catalog::load_shape(found.store, found.dataset, types);
-    const shape::Names &names = found.shape.names;
-    std::vector<std::string> const order = columns_of(names.merge);
-    shape::order_columns(found.shape, order);
-    bool const missing = order.empty() || (found.shape.milestoned && !pg::exists(names.history));
-    found.has_tables = found.dataset.is_reconciled() && !missing;
-    if (missing)
-        require_tables(found.shape, false);
+    std::vector<ViewColumn> columns;
+    for (const std::string &name : present)
+        if (auto const column = by_column.find(name); column != by_column.end())
+            columns.push_back(column->second);
+    found.has_tables = found.has_tables && columns.size() == found.shape.columns.size();
+    return columns;
+}
+
+// Once the tables are as the shape says.
+std::vector<ViewColumn> columns_to_come(ActualSink &found)
+{
+    std::vector<ViewColumn> columns;
+    for (const shape::Column &column : found.shape.columns)
+        columns.push_back({column.name, column.name, column.id});
+    found.has_tables = true;
+    return columns;
 }
 
 } // namespace
 
+std::vector<catalog::Relation> records_of_sink(Sources &sources, const model::Sink &sink)
+{
+    shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
+    std::vector<catalog::Relation> records;
+    for (const auto &[kind, name] :
+         {std::pair(RelationKind::view, names.current), std::pair(RelationKind::full_view, names.full)})
+        if (std::optional<catalog::Relation> record = record_of(sources, kind, name))
+            records.push_back(*std::move(record));
+    return records;
+}
+
+ActualView inspect_view(const catalog::Relation &record, const MadeColumns &made_columns)
+{
+    ActualView view;
+    view.object = object_of(record, pg::exists(record.name));
+    std::map<std::string_view, int> ids;
+    for (const auto &[id, name] : made_columns)
+        ids.emplace(name, id);
+    pg::ShownView const shown = pg::look_into_view(record.name);
+    view.where = shown.condition;
+    for (const pg::ShownColumn &column : shown.columns) {
+        if (record.kind == RelationKind::full_view &&
+            (column.column == shape::batch_in || column.column == shape::batch_out))
+            continue;
+        auto const id = ids.find(column.column);
+        view.columns.push_back({column.name, column.column, id == ids.end() ? 0 : id->second});
+    }
+    return view;
+}
+
+void inspect_around(ActualView &view)
+{
+    if (!view.object.exists)
+        return;
+    view.dependents = dependents_of(view.object.name);
+    view.extras = extras_of(view.object.name);
+}
+
 ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types)
 {
     ActualSink found = find_subject(sources, sink);
-    find_shape(found, tables, types);
-    const catalog::Workspace &workspace = sources.workspace();
-    found.actual = inspect_views(workspace, shape::view_names(workspace.schema, sink.name));
+    found.shape = tables != nullptr ? *tables : catalog::load_shape(found.store, found.dataset, types);
+    found.milestoned = found.shape.milestoned;
+    std::vector<ViewColumn> const columns = tables != nullptr ? columns_to_come(found) : columns_of_views(found);
+    if (columns.empty())
+        require_tables(found.shape, false);
+    shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
+    found.wanted = wanted_views(names, found.shape, columns, "", found.dataset.id);
+    inspect_views(found, records_of_sink(sources, sink), names);
+    for (const auto &[kind, view] : found.actual.ours)
+        change::require_as_made(view.object, view.object.name.sql());
+    require_tables(found.shape, found.has_tables);
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/dataset.hpp"
+#include "catalog/relation.hpp"
 #include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
 #include "model/types.hpp"
@@ -37,26 +38,41 @@ public:
     // changed meanwhile.
     void check_again(const std::string &store);
 
+    // Its views in other schemas: those that it had before it got another.
+    const std::vector<catalog::Relation> &views_elsewhere();
+
 private:
     std::optional<rights::Refusal> refusal_of(const Source &source) const;
 
     const catalog::Workspace &workspace_;
     std::optional<int> version_;
     std::map<std::string, Source> by_store_;
+    std::optional<std::vector<catalog::Relation>> elsewhere_;
 };
 
 struct ActualSink {
     catalog::Store store;
     catalog::Dataset dataset;
     rights::Source access;
-    shape::Shape shape;      // columns in the order of the tables
-    bool has_tables = false; // its tables match the model
-    ActualViews actual;      // existing objects under the names of its views
+    shape::Shape shape;      // of the tables as they are, with their names and owner; columns in their order
+    bool milestoned = false; // in the model
+    bool has_tables = false; // with all that its views are to show
+    std::vector<change::WantedView> wanted;
+    ActualViews actual; // existing objects under the names of its views
 };
 
-// Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace
-// may not read the store; SF003 when a table is missing, because no view can be planned then.
-// tables: as they are now, when changes of them still wait; nullptr: as the model wants them.
+// Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace may not
+// read the store; SF003 when a table or a column is missing.
+// tables: as they will be when the views are changed; nullptr: as they are.
 ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types);
+
+// The views of a workspace that are recorded for the sink, under the names that they have now.
+std::vector<catalog::Relation> records_of_sink(Sources &sources, const model::Sink &sink);
+
+// A view by our record. made_columns: of the dataset that it shows, by id.
+change::ActualView inspect_view(const catalog::Relation &record, const std::map<int, std::string> &made_columns);
+
+// Reads what must be known of a view that may be dropped.
+void inspect_around(change::ActualView &view);
 
 } // namespace datasurface::reconcile

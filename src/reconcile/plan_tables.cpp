@@ -63,9 +63,9 @@ Tables plan_tables(const shape::Shape &wanted, const change::Actual &actual, con
             change::require_table(*table);
     if (wanted.milestoned)
         change::begin_history(tables);
-    else
-        change::end_history(tables);
     change::move_objects(tables);
+    if (!wanted.milestoned)
+        change::end_history(tables);
     change_columns(tables);
     for (RelationKind const kind : kinds(tables))
         if (tables.now.find(kind) == nullptr)

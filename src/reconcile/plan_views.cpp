@@ -5,52 +5,85 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "change/refuse.hpp"
+#include "change/view_columns.hpp"
+#include "change/view_gone.hpp"
+#include "change/view_place.hpp"
+#include "change/view_rows.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
 using change::Action;
+using change::ActualView;
 using change::Role;
+using change::Views;
+using change::WantedView;
 using shape::RelationKind;
-using sqltext::Qualified;
 
-std::string payload(const shape::Shape &shape)
+constexpr char take_another_name[] = "Rename it, or give the sink another name in the model.";
+
+void create(Views &views, const WantedView &wanted, bool is_free)
 {
-    std::vector<std::string> columns;
-    for (const std::string &name : shape.column_names())
-        columns.push_back(sqltext::identifier(name));
-    return sqltext::join(columns, ", ");
+    if (!is_free)
+        change::refuse_taken(wanted.name, take_another_name);
+    views.take(change::make_view(Action::create, wanted));
+    views.take(change::comment_on_view(wanted));
 }
 
-bool shows_another(const change::Object &view, int dataset)
+void change_view(Views &views, WantedView wanted, const ActualView &actual, bool is_free)
 {
-    return view.dataset != dataset;
+    if (!actual.dropped)
+        change::require_as_made(actual.object, actual.object.name.sql());
+    bool const records_owner = change::settle_owner(views, wanted, actual);
+    bool const anew = change::settle_columns(views, wanted, actual);
+    change::settle_schema(views, wanted, actual, anew, is_free);
+    std::size_t const before = views.steps.size();
+    change::settle_rows(views, wanted, actual, anew);
+    if (anew)
+        return change::make_again(views, wanted, actual);
+    bool const replaced = views.steps.size() > before;
+    if (!replaced && (records_owner || actual.object.definition != change::definition(wanted)))
+        views.take(change::make_view(Action::replace, wanted));
+    if (actual.object.there.comment != wanted.comment)
+        views.take(change::comment_on_view(wanted));
 }
 
-// Executed as the owner of the schema, who may drop everything in it.
-void plan_drop(std::vector<Step> &steps, RelationKind kind, const Qualified &view, const ActualViews &actual)
+void plan_view(Views &views, const WantedView &wanted, const ActualViews &actual)
 {
-    bool const exists = actual.relations.count(view.name) > 0;
-    steps.push_back({view.sql(), Action::drop, exists ? "DROP VIEW " + view.sql() : "", kind, view});
-    steps.back().role = Role::workspace_owner;
+    bool const is_free = actual.relations.count(wanted.name) == 0;
+    auto const ours = actual.ours.find(wanted.kind);
+    if (ours == actual.ours.end())
+        return create(views, wanted, is_free);
+    const ActualView &view = ours->second;
+    if (view.object.dataset != wanted.dataset)
+        return create(views, wanted, is_free || view.object.name == wanted.name); // that one is dropped before
+    if (view.object.exists || view.dropped)
+        return change_view(views, wanted, view, is_free);
+    create(views, wanted, is_free);
 }
 
-void plan_view(std::vector<Step> &steps, const WantedView &view, const ActualViews &actual, int dataset)
+// Views that show another dataset go together. Its owner may be another one, so the owner of the schema drops them. Answers false when
+// they wait.
+bool drop_those_of_another(Views &views, const ActualViews &actual, int dataset)
 {
-    auto const existing = actual.relations.find(view.name.name);
-    auto const ours = actual.ours.find({view.kind, view.name.name});
-    bool const is_ours = ours != actual.ours.end();
-    bool const anew = existing == actual.relations.end() || (is_ours && shows_another(ours->second, dataset));
-    if (!anew && !is_ours)
-        change::refuse_taken(view.name, "Rename it, or give the sink another name in the model.");
-    if (anew || ours->second.definition != view.definition)
-        steps.push_back(
-            {view.name.sql(), anew ? Action::create : Action::replace, view.definition, view.kind, view.name});
-    if (anew || existing->second.comment != view.comment)
-        steps.push_back({view.name.sql(), Action::comment,
-                         "COMMENT ON VIEW " + view.name.sql() + " IS " + sqltext::literal(view.comment), std::nullopt,
-                         view.name});
+    std::vector<Step> change;
+    for (auto ours = actual.ours.rbegin(); ours != actual.ours.rend(); ++ours) // in reverse order of creation
+        if (const auto &[kind, view] = *ours; view.object.dataset != dataset)
+            change.push_back(
+                change::drop_step(views, view, kind,
+                                  "the sink shows another dataset now; its grants were given on what it showed before",
+                                  Role::workspace_owner));
+    return change.empty() || views.take(std::move(change));
+}
+
+// Answers true when there is a view of all versions that is to go and stays.
+bool keeps_full_view(Views &views, const ActualViews &actual)
+{
+    auto const full = actual.ours.find(RelationKind::full_view);
+    return full != actual.ours.end() &&
+           (full->second.dropped || !change::drop_view(views, full->second, RelationKind::full_view,
+                                                       "the dataset is live now: it has no versions"));
 }
 
 Step loan_step(Action action, const std::string &statement)
@@ -59,46 +92,50 @@ Step loan_step(Action action, const std::string &statement)
     step.action = action;
     step.statement = statement;
     step.role = Role::workspace_owner;
+    step.lent = true;
     return step;
 }
 
 } // namespace
 
-std::string current_view(const sqltext::Qualified &name, const shape::Shape &shape)
-{
-    return "CREATE OR REPLACE VIEW " + name.sql() + " AS SELECT " + payload(shape) + " FROM " + shape.names.merge.sql();
-}
-
-std::string full_view(const sqltext::Qualified &name, const shape::Shape &shape)
-{
-    std::string const select = "SELECT " + sqltext::identifier(shape::batch_in) + ", " +
-                               sqltext::identifier(shape::batch_out) + ", " + payload(shape) + " FROM ";
-    return "CREATE OR REPLACE VIEW " + name.sql() + " AS " + select + shape.names.merge.sql() + " UNION ALL " + select +
-           shape.names.history.sql();
-}
-
-std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape)
+std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape,
+                                     const std::vector<change::ViewColumn> &columns, const std::string &where,
+                                     int dataset)
 {
     std::string const subject = shape::title(shape);
-    std::vector<WantedView> wanted = {
-        {RelationKind::view, names.current, current_view(names.current, shape), "current rows of " + subject}};
-    if (shape.milestoned)
-        wanted.push_back({RelationKind::full_view, names.full, full_view(names.full, shape),
-                          "all versions of the rows of " + subject});
+    WantedView view;
+    view.name = names.current;
+    view.merge = shape.names.merge;
+    view.columns = columns;
+    view.where = where;
+    view.comment = "current rows of " + subject;
+    view.owner = shape.owner;
+    view.dataset = dataset;
+    std::vector<WantedView> wanted = {view};
+    if (!shape.milestoned)
+        return wanted;
+    view.kind = RelationKind::full_view;
+    view.name = names.full;
+    view.history = shape.names.history;
+    view.comment = "all versions of the rows of " + subject;
+    wanted.push_back(std::move(view));
     return wanted;
 }
 
-std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema,
-                             const ActualViews &actual, int dataset)
+Views plan_views(const std::vector<WantedView> &wanted, bool milestoned, const ActualViews &actual,
+                 const change::Allowed &allowed)
 {
-    std::vector<Step> steps;
-    // in reverse order of creation
-    for (auto view = actual.ours.rbegin(); view != actual.ours.rend(); ++view)
-        if (const auto &[kind, name] = view->first; shows_another(view->second, dataset))
-            plan_drop(steps, kind, {schema, name}, actual);
+    Views views{allowed};
+    int const dataset = wanted.front().dataset;
+    bool const of_another = std::any_of(actual.ours.begin(), actual.ours.end(),
+                                        [&](const auto &ours) { return ours.second.object.dataset != dataset; });
+    if (!drop_those_of_another(views, actual, dataset))
+        return views; // the sink shows what it showed
+    bool const with_full = milestoned || (!of_another && keeps_full_view(views, actual));
     for (const WantedView &view : wanted)
-        plan_view(steps, view, actual, dataset);
-    return steps;
+        if (view.kind == RelationKind::view || with_full)
+            plan_view(views, view, actual);
+    return views;
 }
 
 void require_tables(const shape::Shape &shape, bool has_tables)
@@ -111,21 +148,26 @@ void require_tables(const shape::Shape &shape, bool has_tables)
                         "\" first.");
 }
 
-bool changes_views(const std::vector<Step> &steps)
+std::vector<Step> with_loans(std::vector<Step> steps, const std::vector<Loan> &loans)
 {
-    return std::any_of(steps.begin(), steps.end(), [](const Step &step) { return step.action != Action::comment; });
-}
-
-std::vector<Step> with_loan(std::vector<Step> steps, const Loan &loan)
-{
-    auto const borrower_acts = [](const Step &step) { return step.role == Role::store_owner; };
+    auto const borrower_acts = [](const Step &step) { return step.role != Role::workspace_owner; };
     auto const first = std::find_if(steps.begin(), steps.end(), borrower_acts);
-    if (loan.rights.empty() || first == steps.end())
+    if (first == steps.end())
         return steps;
-    std::string const rights = sqltext::join(loan.rights, ", ") + " ON SCHEMA " + sqltext::identifier(loan.schema);
-    std::string const borrower = sqltext::identifier(loan.borrower);
-    steps.insert(first, loan_step(Action::grant, "GRANT " + rights + " TO " + borrower));
-    steps.push_back(loan_step(Action::revoke, "REVOKE " + rights + " FROM " + borrower));
+    std::vector<Step> grants;
+    for (const Loan &loan : loans) {
+        if (loan.rights.empty())
+            continue;
+        std::string const rights = sqltext::join(loan.rights, ", ") + " ON SCHEMA " + sqltext::identifier(loan.schema);
+        std::string const borrower = sqltext::identifier(loan.borrower);
+        grants.push_back(loan_step(Action::grant, "GRANT " + rights + " TO " + borrower));
+    }
+    steps.insert(first, grants.begin(), grants.end());
+    for (const Loan &loan : loans)
+        if (!loan.rights.empty())
+            steps.push_back(loan_step(Action::revoke, "REVOKE " + sqltext::join(loan.rights, ", ") + " ON SCHEMA " +
+                                                          sqltext::identifier(loan.schema) + " FROM " +
+                                                          sqltext::identifier(loan.borrower)));
     return steps;
 }
 

@@ -1,53 +1,39 @@
-// Plans the changes that the views of a sink need. A view belongs to the owner of the store whose rows it shows, so that a
-// consumer needs no privilege on the tables. It is replaced without losing grants.
+// Plans the changes that the views of a sink need: puts the rules of src/change/view*.hpp in order.
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "change/actual.hpp"
-#include "change/step.hpp"
+#include "change/view.hpp"
 #include "shape/tables.hpp"
 
 namespace datasurface::reconcile {
 
 using change::Step;
 
-// Existing objects under the names of a sink's views.
+// Existing objects under the wanted and recorded names of a sink's views.
 struct ActualViews {
-    std::map<std::string, change::ActualRelation> relations;
-    std::map<std::pair<shape::RelationKind, std::string>, change::Object> ours;
+    std::set<sqltext::Qualified> relations;
+    std::map<shape::RelationKind, change::ActualView> ours;
 };
 
-// Current rows, the columns of the model.
-std::string current_view(const sqltext::Qualified &name, const shape::Shape &shape);
+// The current rows; and where the tables have a history, all versions, with their first and last batches. shape: as the tables are.
+// columns: that the views show.
+std::vector<change::WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape,
+                                             const std::vector<change::ViewColumn> &columns, const std::string &where,
+                                             int dataset);
 
-// All versions of a milestoned dataset, with their first and last batches.
-std::string full_view(const sqltext::Qualified &name, const shape::Shape &shape);
-
-struct WantedView {
-    shape::RelationKind kind = shape::RelationKind::view;
-    sqltext::Qualified name;
-    std::string definition;
-    std::string comment;
-};
-
-std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape);
-
-// schema: of the workspace. dataset: the one that the sink names now. A view of ours that shows another dataset is dropped and
-// created again, because its grants were given for the other dataset. Throws 42P07 when a view is not ours.
-std::vector<Step> plan_views(const std::vector<WantedView> &wanted, const std::string &schema,
-                             const ActualViews &actual, int dataset);
+// milestoned: in the model. A view of ours that shows another dataset is dropped and created again, because its grants were given
+// for the other dataset. Throws 42P07 when a view is not ours.
+change::Views plan_views(const std::vector<change::WantedView> &wanted, bool milestoned, const ActualViews &actual,
+                         const change::Allowed &allowed);
 
 // Throws SF003 unless the dataset's tables match the model. Views are made from them.
 void require_tables(const shape::Shape &shape, bool has_tables);
 
-// True when a step changes more than a comment.
-bool changes_views(const std::vector<Step> &steps);
-
-// A store's owner needs CREATE and USAGE on a workspace's schema to create a view there. The schema's owner grants the missing
+// A role needs CREATE and USAGE on a workspace's schema to create or change a view there. The schema's owner grants the missing
 // privileges before the steps and revokes them after.
 struct Loan {
     std::string schema;
@@ -55,6 +41,6 @@ struct Loan {
     std::vector<std::string> rights; // that the borrower lacks
 };
 
-std::vector<Step> with_loan(std::vector<Step> steps, const Loan &loan);
+std::vector<Step> with_loans(std::vector<Step> steps, const std::vector<Loan> &loans);
 
 } // namespace datasurface::reconcile

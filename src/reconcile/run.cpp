@@ -72,14 +72,16 @@ void add_store(std::vector<Task> &tasks, const catalog::Store &store, const chan
 }
 
 void add_workspace(std::vector<Task> &tasks, const PermittedViews &views, const std::optional<int> &version,
-                   pg::TypeCache &types)
+                   const change::Allowed &allowed, pg::TypeCache &types)
 {
     const catalog::Workspace &workspace = views.workspace;
     auto const sources = std::make_shared<Sources>(workspace, version);
     tasks.push_back(schema_task({workspace.schema, workspace.owner, workspace.loaded_by}, views.description));
     for (const model::Sink &sink : views.sinks)
         tasks.push_back({shape::view_names(workspace.schema, sink.name).current.sql(), sink.store, sink.dataset,
-                         [&types, sources, sink](Results &mine) { reconcile_sink(mine, *sources, sink, types); }});
+                         [&types, allowed, sources, sink](Results &mine) {
+                             reconcile_sink(mine, *sources, sink, allowed, types);
+                         }});
 }
 
 std::ptrdiff_t count_of(const Results &results, std::string_view action)
@@ -96,7 +98,7 @@ void warn_of_undone(const Results &results)
     if (std::ptrdiff_t const count = count_of(results, waiting); count > 0)
         pg::warn(
             "ds_reconcile_schema did not do everything: " + counted(count, "step waits", "steps wait"),
-            "The rows with action waiting show what waits, and the call that does it. Batches of these datasets fail until then.");
+            "The rows with action waiting show what waits, and the call that does it. Batches of a dataset fail while its tables wait.");
 }
 
 void append(Results &results, std::vector<Results> of_tasks)
@@ -117,9 +119,13 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
     append(results, attempt(waiting, tasks));
     std::optional<int> const version = catalog::current_version();
     std::vector<PermittedViews> const workspaces = permitted_views(caller, store);
+    std::vector<LeftoverView> const leftovers = permitted_leftovers(caller, store);
     tasks.clear();
+    for (const LeftoverView &view : leftovers)
+        tasks.push_back({view.record.name.sql(), view.store, view.dataset,
+                         [&view, &allowed](Results &mine) { reconcile_leftover(mine, view, allowed); }});
     for (const PermittedViews &views : workspaces)
-        add_workspace(tasks, views, version, types);
+        add_workspace(tasks, views, version, allowed, types);
     append(results, attempt(waiting, tasks));
     trim_records();
     warn_of_undone(results);

@@ -16,12 +16,6 @@ using change::Action;
 using change::Class;
 using change::Step;
 
-// Privileges that are granted only during the call are not reported.
-bool is_reported(Action action)
-{
-    return action != Action::grant && action != Action::revoke;
-}
-
 const std::string &role_of(const Target &target, const Step &step)
 {
     switch (step.role) {
@@ -67,7 +61,7 @@ std::string detail_of(const Step &step)
 
 void execute_step(Results &results, const std::string &role, const Step &step)
 {
-    bool const reported = is_reported(step.action);
+    bool const reported = !step.lent;
     std::int64_t const started = microseconds();
     if (reported)
         results.push_back({step.object, std::string(word(step.action)), step.statement, "", "", "",

@@ -96,31 +96,22 @@ void warn_of_lost_rows(const shape::Shape &shape, const change::Step &step)
     pg::warn("table " + step.object + " was missing, and was created again without its rows and grants", rows);
 }
 
-// The names under which the tables have the columns now. Those that wait to be dropped are among them.
-std::map<int, std::string> made_columns(const change::Tables &tables)
-{
-    std::map<int, std::string> columns = tables.now.made_columns;
-    for (const shape::Column &column : tables.wanted.columns)
-        columns[column.id] = column.name;
-    return columns;
-}
-
-void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan,
-             pg::TypeCache &types)
+void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan)
 {
     change::Tables &tables = plan.tables;
     Target const target{dataset.id, std::nullopt, tables.wanted.owner, {}, store.loaded_by};
     std::vector<change::Step> const later = cut_later(tables.steps);
     const shape::Names &names = tables.wanted.names;
-    ViewsAround const views = views_around(tables.steps, plan.records, tables.wanted);
+    ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before);
+    go_before(results, views, store, tables.wanted.owner);
     pg::with_violation_as(names.merge, names.merge_key.name, change::key_is_shared(tables.wanted),
                           [&] { run_steps(results, target, tables.steps); });
     catalog::set_owner(dataset.id, tables.wanted.owner);
-    catalog::MadeTables made{std::nullopt, made_columns(tables), tables.now.history_from};
+    catalog::MadeTables made{std::nullopt, plan.columns_after(), tables.now.history_from};
     if (tables.waiting.empty() && later.empty())
         made.digest = dataset.tables_digest;
     catalog::set_reconciled(dataset.id, made);
-    follow(results, views, tables.wanted, types);
+    follow(results, views, store, tables.wanted, made.columns);
     report_waiting(results, later,
                    "CALL datasurface.ds_reconcile() does it in transactions of its own. Or call again "
                    "when this transaction has committed.");
@@ -141,7 +132,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     PlannedTables plan = planned_tables(store, dataset, allowed, types);
     if (!plan.tables.steps.empty())
         lock_relations(plan);
-    execute(results, store, dataset, plan, types);
+    execute(results, store, dataset, plan);
     for (const change::Step &step : plan.tables.steps)
         if (step.lost)
             warn_of_lost_rows(plan.tables.wanted, step);

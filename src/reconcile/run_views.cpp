@@ -1,8 +1,12 @@
 #include "reconcile/run_views.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/relation.hpp"
+#include "change/view_gone.hpp"
 #include "pg/table.hpp"
 #include "reconcile/plan_views.hpp"
 #include "reconcile/run_steps.hpp"
@@ -13,28 +17,25 @@ namespace {
 
 struct Plan {
     ActualSink sink;
-    std::vector<WantedView> wanted;
-    std::vector<Step> steps;
+    change::Views views;
+
+    bool is_done() const { return views.steps.empty() && views.waiting.empty(); }
 };
 
-void forget(ActualViews &actual, const std::set<sqltext::Qualified> &dropped)
+Plan plan_sink(Sources &sources, const model::Sink &sink, const change::Allowed &allowed, pg::TypeCache &types,
+               const shape::Shape *tables = nullptr, const RecreatedViews &recreated = {})
 {
-    for (const sqltext::Qualified &view : dropped)
-        actual.relations.erase(view.name);
-    std::erase_if(actual.ours, [&](const auto &view) { return actual.relations.count(view.first.second) == 0; });
-}
-
-// dropped: views that the plan finds as if they were no longer there
-Plan plan_sink(Sources &sources, const model::Sink &sink, pg::TypeCache &types, const shape::Shape *tables = nullptr,
-               const std::set<sqltext::Qualified> &dropped = {})
-{
-    Plan plan;
-    plan.sink = inspect_sink(sources, sink, tables, types);
-    if (!dropped.empty())
-        forget(plan.sink.actual, dropped);
-    const std::string &schema = sources.workspace().schema;
-    plan.wanted = wanted_views(shape::view_names(schema, sink.name), plan.sink.shape);
-    plan.steps = plan_views(plan.wanted, schema, plan.sink.actual, plan.sink.dataset.id);
+    Plan plan{inspect_sink(sources, sink, tables, types), {}};
+    for (auto &[kind, view] : plan.sink.actual.ours)
+        if (auto const again = recreated.find(view.object.name); again != recreated.end())
+            view = again->second;
+    auto const planned = [&] { return plan_views(plan.sink.wanted, plan.sink.milestoned, plan.sink.actual, allowed); };
+    plan.views = planned();
+    if (!plan.views.asks_for_dependents)
+        return plan;
+    for (auto &[kind, view] : plan.sink.actual.ours)
+        inspect_around(view);
+    plan.views = planned();
     return plan;
 }
 
@@ -48,15 +49,11 @@ std::optional<catalog::Dataset> lock_dataset_of(Sources &sources, const model::S
 }
 
 // Locks the views first, as readers do, even if they now show another dataset. Locks only objects of ours.
-void lock_views_and_tables(const catalog::Workspace &workspace, const model::Sink &sink,
-                           const catalog::Dataset &dataset, pg::Lock lock)
+void lock_views_and_tables(Sources &sources, const model::Sink &sink, const catalog::Dataset &dataset, pg::Lock lock)
 {
-    shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
     std::vector<sqltext::Qualified> views, tables, history;
-    for (const sqltext::Qualified &name : {names.current, names.full})
-        for (const catalog::Relation &relation : catalog::relations_named(name))
-            if (relation.workspace_id == workspace.id)
-                views.push_back(name);
+    for (const catalog::Relation &relation : records_of_sink(sources, sink))
+        views.push_back(relation.name);
     for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset.id))
         if (relation.kind == shape::RelationKind::merge)
             tables.push_back(relation.name);
@@ -69,46 +66,73 @@ void lock_views_and_tables(const catalog::Workspace &workspace, const model::Sin
 
 // Locks the dataset's row, so no other call makes its views, then the views and tables, so they do not change under the plan.
 // lock: the mode for the views.
-Plan lock_and_plan(Sources &sources, const model::Sink &sink, pg::Lock lock, pg::TypeCache &types)
+Plan lock_and_plan(Sources &sources, const model::Sink &sink, pg::Lock lock, const change::Allowed &allowed,
+                   pg::TypeCache &types)
 {
     std::optional<catalog::Dataset> const dataset = lock_dataset_of(sources, sink);
     sources.check_again(sink.store);
     if (dataset)
-        lock_views_and_tables(sources.workspace(), sink, *dataset, lock);
-    Plan plan = plan_sink(sources, sink, types);
-    require_tables(plan.sink.shape, plan.sink.has_tables);
-    return plan;
+        lock_views_and_tables(sources, sink, *dataset, lock);
+    return plan_sink(sources, sink, allowed, types);
 }
 
 pg::Lock lock_for(const std::vector<Step> &steps)
 {
-    if (steps.empty())
+    change::Lock strongest = change::Lock::none;
+    for (const Step &step : steps)
+        strongest = std::max(strongest, step.lock);
+    switch (strongest) {
+    case change::Lock::access_exclusive:
+        return pg::Lock::access_exclusive;
+    case change::Lock::none:
         return pg::Lock::access_share;
-    return changes_views(steps) ? pg::Lock::access_exclusive : pg::Lock::share_update_exclusive;
+    case change::Lock::share_update_exclusive:
+    case change::Lock::share:
+        break;
+    }
+    return pg::Lock::share_update_exclusive;
+}
+
+std::vector<Loan> loans_for(const std::vector<std::string> &schemas, const std::vector<std::string> &borrowers)
+{
+    std::vector<Loan> loans;
+    for (const std::string &schema : schemas)
+        for (const std::string &borrower : borrowers)
+            loans.push_back({schema, borrower, rights::missing_to_create_in(borrower, schema)});
+    return loans;
+}
+
+std::vector<std::string> schemas_of(const Plan &plan)
+{
+    std::set<std::string> schemas;
+    for (const change::WantedView &view : plan.sink.wanted)
+        schemas.insert(view.name.schema);
+    for (const auto &[kind, view] : plan.sink.actual.ours)
+        if (view.object.exists)
+            schemas.insert(view.object.name.schema);
+    return {schemas.begin(), schemas.end()};
 }
 
 void execute(Results &results, const catalog::Workspace &workspace, const Plan &plan)
 {
-    const std::string &owner = plan.sink.shape.owner;
+    const std::string &owner = plan.sink.shape.owner, &loader = plan.sink.store.loaded_by;
+    bool const loader_acts = std::any_of(plan.views.steps.begin(), plan.views.steps.end(),
+                                         [](const Step &step) { return step.role == change::Role::loader; });
     std::vector<Step> const steps =
-        with_loan(plan.steps, {workspace.schema, owner, rights::missing_to_create_in(owner, workspace.schema)});
-    run_steps(results, {plan.sink.dataset.id, workspace.id, owner, workspace.owner}, steps);
+        plan.views.steps.empty()
+            ? std::vector<Step>()
+            : with_loans(plan.views.steps,
+                         loans_for(schemas_of(plan), loader_acts ? std::vector{owner, loader} : std::vector{owner}));
+    run_steps(results, {plan.sink.dataset.id, workspace.id, owner, workspace.owner, loader}, steps);
+    report_waiting(results, plan.views.waiting);
 }
 
-// Default privileges may have granted a role access that the store does not allow. Throws 42501 then.
 void require_readers(const Plan &plan, const catalog::Workspace &workspace)
 {
-    for (const WantedView &view : plan.wanted) {
-        std::vector<std::string> const unwanted = rights::unwanted_readers(view.name, plan.sink.access);
-        if (!unwanted.empty())
-            throw Error(
-                sqlstate::insufficient_privilege,
-                "view " + view.name.sql() + " could be read by role \"" + unwanted.front() + "\"",
-                "Store \"" + plan.sink.access.store + "\" does not name that role among the readers of workspace \"" +
-                    workspace.name + "\".",
-                "REVOKE the privilege, on the view or in the default privileges of the store's owner. Or name the role among "
-                "the readers.");
-    }
+    for (const change::WantedView &view : plan.sink.wanted)
+        reconcile::require_readers(view.name, plan.sink.access, workspace.name);
+    for (const auto &[kind, view] : plan.sink.actual.ours)
+        reconcile::require_readers(view.object.name, plan.sink.access, workspace.name);
 }
 
 // What planning without locks found.
@@ -119,14 +143,13 @@ struct Forecast {
 
 // Reads by several statements, so the results may be inconsistent while another call changes these views. An error is therefore
 // reported only when it occurs again under locks; a reader's locks suffice.
-Forecast plan_without_locks(Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+Forecast plan_without_locks(Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
+                            pg::TypeCache &types)
 {
     try {
-        Plan const plan = plan_sink(sources, sink, types);
-        if (!plan.steps.empty()) {
-            require_tables(plan.sink.shape, plan.sink.has_tables);
-            return {false, lock_for(plan.steps)};
-        }
+        Plan const plan = plan_sink(sources, sink, allowed, types);
+        if (!plan.is_done())
+            return {false, lock_for(plan.views.steps)};
         require_readers(plan, sources.workspace());
         return {true};
     } catch (const Error &) {
@@ -137,55 +160,80 @@ Forecast plan_without_locks(Sources &sources, const model::Sink &sink, pg::TypeC
 // Throws LockNotAvailable when the plan that was made under locks needs a stronger one; the next attempt takes it.
 void require_lock_enough(const Plan &plan, pg::Lock lock)
 {
-    if (lock < lock_for(plan.steps))
+    if (lock < lock_for(plan.views.steps))
         throw LockNotAvailable("something that " + shape::title(plan.sink.shape) + " needs");
 }
 
-// The lock of a step on the view itself.
-change::Lock lock_of_step(const Step &step)
+change::Views plan_leftover(const LeftoverView &leftover, const change::ActualView &view,
+                            const change::Allowed &allowed)
 {
-    switch (step.action) {
-    case change::Action::replace:
-    case change::Action::drop:
-        return change::Lock::access_exclusive;
-    case change::Action::comment:
-        return change::Lock::share_update_exclusive;
-    default:
-        return step.lock;
-    }
+    change::Views views{allowed};
+    change::drop_view(views, view, leftover.record.kind,
+                      "no sink of workspace \"" + leftover.workspace.name + "\" is for it any more");
+    return views;
+}
+
+change::ActualView inspect_leftover(const LeftoverView &leftover)
+{
+    change::ActualView view = inspect_view(leftover.record, {});
+    inspect_around(view);
+    return view;
 }
 
 } // namespace
 
-std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
-                                const std::set<sqltext::Qualified> &dropped, pg::TypeCache &types)
+void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace)
 {
-    Plan plan = plan_sink(sources, sink, types, tables, dropped);
-    if (!plan.steps.empty())
-        require_tables(plan.sink.shape, plan.sink.has_tables);
-    require_readers(plan, sources.workspace());
-    for (Step &step : plan.steps)
-        step.lock = lock_of_step(step);
-    return std::move(plan.steps);
+    std::vector<std::string> const unwanted = rights::unwanted_readers(view, source);
+    if (!unwanted.empty())
+        throw Error(
+            sqlstate::insufficient_privilege,
+            "view " + view.sql() + " could be read by role \"" + unwanted.front() + "\"",
+            "Store \"" + source.store + "\" does not name that role among the readers of workspace \"" + workspace +
+                "\".",
+            "REVOKE the privilege, on the view or in the default privileges of the store's owner. Or name the role among "
+            "the readers.");
 }
 
-void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types)
+void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
+                    pg::TypeCache &types)
 {
-    Forecast const forecast = plan_without_locks(sources, sink, types);
+    Forecast const forecast = plan_without_locks(sources, sink, allowed, types);
     if (forecast.nothing_to_do)
         return;
-    Plan const plan = lock_and_plan(sources, sink, forecast.lock, types);
+    Plan const plan = lock_and_plan(sources, sink, forecast.lock, allowed, types);
     require_lock_enough(plan, forecast.lock);
     execute(results, sources.workspace(), plan);
     require_readers(plan, sources.workspace());
 }
 
-void reconcile_sink_on(Results &results, Sources &sources, const model::Sink &sink, const shape::Shape &tables,
-                       pg::TypeCache &types)
+std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
+                                const RecreatedViews &recreated, pg::TypeCache &types)
 {
-    Plan const plan = plan_sink(sources, sink, types, &tables);
-    execute(results, sources.workspace(), plan);
+    Plan plan = plan_sink(sources, sink, change::everything, types, tables, recreated);
     require_readers(plan, sources.workspace());
+    std::vector<Step> steps = std::move(plan.views.steps);
+    steps.insert(steps.end(), plan.views.waiting.begin(), plan.views.waiting.end());
+    return steps;
+}
+
+void reconcile_leftover(Results &results, const LeftoverView &leftover, const change::Allowed &allowed)
+{
+    const catalog::Workspace &workspace = leftover.workspace;
+    const catalog::Relation &record = leftover.record;
+    take_locks({record.name}, allowed.lossy ? pg::Lock::access_exclusive : pg::Lock::access_share);
+    change::ActualView const view = inspect_leftover(leftover);
+    change::Views const views = plan_leftover(leftover, view, allowed);
+    std::vector<Step> const steps =
+        view.object.exists ? with_loans(views.steps, loans_for({record.name.schema}, {record.owner})) : views.steps;
+    run_steps(results, {record.dataset_id, workspace.id, record.owner, workspace.owner}, steps);
+    report_waiting(results, views.waiting);
+}
+
+std::vector<Step> planned_leftover(const LeftoverView &leftover)
+{
+    change::Views views = plan_leftover(leftover, inspect_leftover(leftover), change::everything);
+    return views.waiting.empty() ? std::move(views.steps) : std::move(views.waiting);
 }
 
 } // namespace datasurface::reconcile

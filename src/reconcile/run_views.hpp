@@ -1,7 +1,7 @@
 // Private to reconcile: the views of a sink.
 #pragma once
 
-#include <set>
+#include <map>
 #include <vector>
 
 #include "model/types.hpp"
@@ -9,18 +9,26 @@
 #include "reconcile/attempt.hpp"
 #include "reconcile/inspect_views.hpp"
 #include "reconcile/plan_views.hpp"
+#include "reconcile/subjects.hpp"
 
 namespace datasurface::reconcile {
 
-// Creates, replaces and drops the sink's views to match the model.
-void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, pg::TypeCache &types);
+// Views as a change of the tables leaves them, by their names.
+using RecreatedViews = std::map<sqltext::Qualified, change::ActualView>;
 
-// The same, within a change of the tables: they are as `tables` says, and locked.
-void reconcile_sink_on(Results &results, Sources &sources, const model::Sink &sink, const shape::Shape &tables,
-                       pg::TypeCache &types);
+// Changes the sink's views to match the model.
+void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
+                    pg::TypeCache &types);
 
-// What reconcile_sink will do once the tables are as `tables` says (nullptr: they stay as they are) and these views are dropped.
+// What reconcile_sink will do if everything is allowed, once the tables are as `tables` says. nullptr: they stay as they are.
 std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
-                                const std::set<sqltext::Qualified> &dropped, pg::TypeCache &types);
+                                const RecreatedViews &recreated, pg::TypeCache &types);
+
+// Drops a view that no sink is for, if that is allowed.
+void reconcile_leftover(Results &results, const LeftoverView &view, const change::Allowed &allowed);
+std::vector<Step> planned_leftover(const LeftoverView &view);
+
+// Default privileges may have granted a role access that the store does not allow. Throws 42501 then.
+void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace);
 
 } // namespace datasurface::reconcile

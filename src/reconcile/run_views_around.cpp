@@ -1,16 +1,19 @@
 #include "reconcile/run_views_around.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
-#include "catalog/model_version.hpp"
 #include "catalog/workspace.hpp"
-#include "model/parse.hpp"
+#include "change/refuse.hpp"
+#include "change/view_place.hpp"
 #include "pg/definition.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "reconcile/inspect.hpp"
+#include "reconcile/inspect_views.hpp"
+#include "reconcile/run_steps.hpp"
 #include "reconcile/run_views.hpp"
+#include "rights/facts.hpp"
 
 namespace datasurface::reconcile {
 
@@ -18,167 +21,186 @@ namespace {
 
 using change::Action;
 using shape::RelationKind;
-using sqltext::identifier;
 
 bool is_view(RelationKind kind)
 {
     return kind == RelationKind::view || kind == RelationKind::full_view;
 }
 
-// Grants on a view, and on its columns that the new view has too. Column '' is the view.
-constexpr char grants_of_view[] =
-    "WITH v AS (SELECT c.oid, c.relowner, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    "  WHERE n.nspname = $1::name AND c.relname = $2::name),"
-    " acl AS (SELECT '' AS column, v.relowner, x.* FROM v CROSS JOIN LATERAL aclexplode(v.relacl) x"
-    "  UNION ALL SELECT a.attname, v.relowner, x.* FROM v JOIN pg_attribute a ON a.attrelid = v.oid"
-    "  CROSS JOIN LATERAL aclexplode(a.attacl) x WHERE a.attname = ANY ($3::name[]))"
-    " SELECT acl.column, privilege_type, CASE grantee WHEN 0 THEN '' ELSE pg_get_userbyid(grantee) END, is_grantable"
-    " FROM acl WHERE grantee <> relowner";
-
-// Comments and defaults of columns that the new view has too.
-constexpr char columns_of_view[] =
-    "SELECT a.attname, col_description(c.oid, a.attnum), pg_get_expr(f.adbin, f.adrelid)"
-    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid"
-    " LEFT JOIN pg_attrdef f ON f.adrelid = c.oid AND f.adnum = a.attnum"
-    " WHERE n.nspname = $1::name AND c.relname = $2::name AND a.attname = ANY ($3::name[])";
-
-constexpr char options_of_view[] =
-    "SELECT array_to_string(c.reloptions, ', ') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = $1::name AND c.relname = $2::name AND c.reloptions IS NOT NULL";
-
-std::string grant_sql(const pg::Rows &rows, std::size_t row, const std::string &view)
+bool is_dropped(const catalog::Relation &record, const std::vector<change::Step> &steps)
 {
-    std::string const column = rows.text(row, 0), role = rows.text(row, 2);
-    return "GRANT " + rows.text(row, 1) + (column.empty() ? "" : " (" + identifier(column) + ")") + " ON " + view +
-           " TO " + (role.empty() ? "PUBLIC" : identifier(role)) + (rows.boolean(row, 3) ? " WITH GRANT OPTION" : "");
+    return std::any_of(steps.begin(), steps.end(), [&](const change::Step &step) {
+        return step.action == Action::drop && step.kind == record.kind && step.name == record.name;
+    });
 }
 
-// columns: that the new view has
-std::vector<std::string> read_statements(const sqltext::Qualified &view, const std::vector<std::string> &columns)
+DroppedView dropped_view(const catalog::Relation &record, const MadeColumns &made_columns)
 {
-    std::vector<std::string> statements;
-    std::string const name = view.sql(), list = sqltext::array_literal(columns);
-    pg::Rows const options = pg::query({"options_of_view", options_of_view, {view.schema, view.name}});
-    for (std::size_t row = 0; row < options.size(); ++row)
-        statements.push_back("ALTER VIEW " + name + " SET (" + options.text(row, 0) + ")");
-    pg::Rows const grants = pg::query({"grants_of_view", grants_of_view, {view.schema, view.name, list}});
-    for (std::size_t row = 0; row < grants.size(); ++row)
-        statements.push_back(grant_sql(grants, row, name));
-    pg::Rows const rest = pg::query({"columns_of_view", columns_of_view, {view.schema, view.name, list}});
-    for (std::size_t row = 0; row < rest.size(); ++row) {
-        std::string const column = identifier(rest.text(row, 0));
-        if (!rest.is_null(row, 1))
-            statements.push_back("COMMENT ON COLUMN " + name + "." + column + " IS " +
-                                 sqltext::literal(rest.text(row, 1)));
-        if (!rest.is_null(row, 2))
-            statements.push_back("ALTER VIEW " + name + " ALTER COLUMN " + column + " SET DEFAULT " +
-                                 rest.text(row, 2));
+    DroppedView dropped{record, inspect_view(record, made_columns)};
+    change::require_as_made(dropped.view.object, record.name.sql());
+    inspect_around(dropped.view);
+    if (FoundRelations const found = inspect_relations({record.name}); !found.empty())
+        dropped.view.object.there = found.begin()->second.relation;
+    dropped.view.dropped = true;
+    return dropped;
+}
+
+// Who drops a view needs USAGE on its schema.
+void lend_schemas(ViewsAround &views, const std::string &owner)
+{
+    std::set<std::string> seen;
+    for (const DroppedView &dropped : views.dropped) {
+        const std::string &schema = dropped.record.name.schema;
+        std::vector<std::string> const missing = rights::missing_to_create_in(owner, schema);
+        if (!seen.insert(schema).second || std::find(missing.begin(), missing.end(), "USAGE") == missing.end())
+            continue;
+        std::string const lender = catalog::workspace(dropped.record.workspace_id.value()).value().owner;
+        std::string const on = "USAGE ON SCHEMA " + sqltext::identifier(schema), to = sqltext::identifier(owner);
+        pg::as_role(lender, [&] { pg::execute({"lend", "GRANT " + on + " TO " + to, {}}); });
+        views.loans.push_back({lender, "REVOKE " + on + " FROM " + to});
     }
-    return statements;
 }
 
-std::string printed(const catalog::Relation &view)
+std::string printed(const catalog::Relation &view, bool barrier)
 {
     pg::Rows const rows = pg::query({"printed_view",
                                      "SELECT rtrim(pg_get_viewdef(c.oid), ';') FROM pg_class c"
                                      " JOIN pg_namespace n ON n.oid = c.relnamespace"
                                      " WHERE n.nspname = $1::name AND c.relname = $2::name",
                                      {view.name.schema, view.name.name}});
-    return "CREATE OR REPLACE VIEW " + view.name.sql() + " AS " + rows.text(0, 0);
+    return "CREATE OR REPLACE VIEW " + view.name.sql() + (barrier ? " WITH (security_barrier)" : "") + " AS " +
+           rows.text(0, 0);
 }
 
-std::optional<model::Sink> sink_of(const model::Workspace &workspace, const sqltext::Qualified &view)
+// Steps on one view, with the loans that its schema needs.
+void run_on(Results &results, const catalog::Relation &view, const catalog::Store &store, const std::string &owner,
+            const std::vector<change::Step> &steps)
 {
-    for (const model::Group &group : workspace.groups)
-        for (const model::Sink &sink : group.sinks) {
-            shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
-            if (names.current == view || names.full == view)
-                return sink;
-        }
-    return std::nullopt;
+    catalog::Workspace const workspace = catalog::workspace(view.workspace_id.value()).value();
+    bool const loader_acts = std::any_of(steps.begin(), steps.end(),
+                                         [](const change::Step &step) { return step.role == change::Role::loader; });
+    std::vector<std::string> const borrowers = loader_acts ? std::vector{owner, store.loaded_by} : std::vector{owner};
+    std::vector<Loan> loans;
+    for (const std::string &borrower : borrowers)
+        loans.push_back({view.name.schema, borrower, rights::missing_to_create_in(borrower, view.name.schema)});
+    run_steps(results, {view.dataset_id, workspace.id, owner, workspace.owner, store.loaded_by},
+              with_loans(steps, loans));
+    require_readers(view.name, rights::source_of(store.name, owner, catalog::access(store.id), workspace.name),
+                    workspace.name);
 }
 
-struct Subject {
-    catalog::Workspace workspace;
-    model::Sink sink;
-};
-
-// Nothing when the model no longer has the sink.
-std::optional<Subject> subject_of(const DroppedView &view)
+// The tables and columns have the names that they have now.
+change::WantedView as_it_was(const DroppedView &dropped, const shape::Shape &tables, const MadeColumns &made_columns)
 {
-    std::optional<catalog::Workspace> workspace = catalog::workspace(view.record.workspace_id.value());
-    if (!workspace)
-        return std::nullopt;
-    model::Workspace definition = model::workspace_from_json(workspace->definition);
-    definition.schema = workspace->schema;
-    std::optional<model::Sink> sink = sink_of(definition, view.record.name);
-    if (!sink)
-        return std::nullopt;
-    return Subject{*std::move(workspace), *std::move(sink)};
+    change::WantedView wanted;
+    wanted.kind = dropped.record.kind;
+    wanted.name = dropped.record.name;
+    wanted.merge = tables.names.merge;
+    wanted.history = tables.names.history;
+    wanted.where = dropped.view.where;
+    wanted.comment = dropped.view.object.there.comment;
+    wanted.owner = tables.owner;
+    wanted.dataset = dropped.record.dataset_id;
+    for (change::ViewColumn column : dropped.view.columns) {
+        auto const now = made_columns.find(column.id);
+        if (now == made_columns.end())
+            continue; // it was dropped
+        column.column = now->second;
+        wanted.columns.push_back(column);
+    }
+    return wanted;
 }
 
-void make_again(Results &results, const DroppedView &view, const shape::Shape &tables, pg::TypeCache &types)
+std::vector<change::Step> steps_to_create_again(const DroppedView &dropped, const shape::Shape &tables,
+                                                const MadeColumns &made_columns)
 {
-    std::optional<Subject> const subject = subject_of(view);
-    if (!subject)
+    change::Views views{change::everything};
+    change::make_again(views, as_it_was(dropped, tables, made_columns), dropped.view);
+    return std::move(views.steps);
+}
+
+void change_owner(Results &results, catalog::Relation &view, const catalog::Store &store, const std::string &owner)
+{
+    if (view.owner == owner)
         return;
-    Sources sources(subject->workspace, catalog::current_version());
-    reconcile_sink_on(results, sources, subject->sink, tables, types);
-    pg::as_role(tables.owner, [&] {
-        for (const std::string &statement : view.statements)
-            pg::execute({"keep_of_view", statement, {}});
-    });
+    run_on(results, view, store, owner, {change::change_view_owner(view.name, owner)});
+    view.owner = owner;
+    catalog::save_relation(view);
+}
+
+void keep(catalog::Relation view)
+{
+    if (pg::changes_of_view(view.name, view.definition, view.owner).empty())
+        return;
+    view.definition = printed(view, view.definition.find("WITH (security_barrier) AS ") != std::string::npos);
+    catalog::save_relation(view);
 }
 
 } // namespace
 
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const shape::Shape &tables)
+                         const MadeColumns &made_columns)
 {
     ViewsAround views;
     for (const catalog::Relation &record : records) {
         if (!is_view(record.kind))
             continue;
-        bool const dropped = std::any_of(steps.begin(), steps.end(), [&](const change::Step &step) {
-            return step.action == Action::drop && step.kind == record.kind && step.name == record.name;
-        });
-        if (dropped)
-            views.dropped.push_back({record, read_statements(record.name, tables.column_names())});
+        if (is_dropped(record, steps))
+            views.dropped.push_back(dropped_view(record, made_columns));
         else if (pg::changes_of_view(record.name, record.definition, record.owner).empty())
             views.kept.push_back(record);
     }
+    // in an order that does not depend on where our records lie
+    std::sort(views.dropped.begin(), views.dropped.end(),
+              [](const DroppedView &a, const DroppedView &b) { return a.record.name < b.record.name; });
+    std::sort(views.kept.begin(), views.kept.end(),
+              [](const catalog::Relation &a, const catalog::Relation &b) { return a.name < b.name; });
     return views;
 }
 
-std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types)
+std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables,
+                                            const MadeColumns &made_columns)
 {
     std::vector<change::Step> all;
-    std::set<sqltext::Qualified> dropped;
     for (const DroppedView &view : views.dropped)
-        dropped.insert(view.record.name);
-    std::set<sqltext::Qualified> planned; // by the first view of a sink: the others are planned with it
-    for (const DroppedView &view : views.dropped) {
-        std::optional<Subject> const subject = subject_of(view);
-        if (!subject ||
-            !planned.insert(shape::view_names(subject->workspace.schema, subject->sink.name).current).second)
-            continue;
-        Sources sources(subject->workspace, catalog::current_version());
-        for (change::Step &step : planned_views(sources, subject->sink, &tables, dropped, types))
+        for (change::Step &step : steps_to_create_again(view, tables, made_columns))
             all.push_back(std::move(step));
+    return all;
+}
+
+RecreatedViews recreated(const ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns)
+{
+    RecreatedViews all;
+    for (const DroppedView &dropped : views.dropped) {
+        change::WantedView const view = as_it_was(dropped, tables, made_columns);
+        change::ActualView &again = all[view.name];
+        again = dropped.view;
+        again.dropped = false;
+        again.columns = view.columns;
+        again.object.definition = change::definition(view);
+        again.object.owner = view.owner;
     }
     return all;
 }
 
-void follow(Results &results, const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types)
+void go_before(Results &results, ViewsAround &views, const catalog::Store &store, const std::string &owner)
 {
-    for (catalog::Relation view : views.kept) {
-        if (pg::changes_of_view(view.name, view.definition, view.owner).empty())
-            continue;
-        view.definition = printed(view);
-        catalog::save_relation(view);
-    }
+    lend_schemas(views, owner);
+    for (DroppedView &view : views.dropped)
+        change_owner(results, view.record, store, owner);
+    for (catalog::Relation &view : views.kept)
+        change_owner(results, view, store, owner);
+}
+
+void follow(Results &results, const ViewsAround &views, const catalog::Store &store, const shape::Shape &tables,
+            const MadeColumns &made_columns)
+{
+    for (const catalog::Relation &view : views.kept)
+        keep(view);
     for (const DroppedView &view : views.dropped)
-        make_again(results, view, tables, types);
+        run_on(results, view.record, store, tables.owner, steps_to_create_again(view, tables, made_columns));
+    for (const ViewsAround::Lent &loan : views.loans)
+        pg::as_role(loan.lender, [&] { pg::execute({"give_back", loan.revoke, {}}); });
 }
 
 } // namespace datasurface::reconcile

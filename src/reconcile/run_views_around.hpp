@@ -2,35 +2,54 @@
 // its type, so such views are dropped, and created again behind the change; what a view had beside its query is kept.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "catalog/relation.hpp"
-#include "change/step.hpp"
-#include "pg/type.hpp"
+#include "catalog/store.hpp"
+#include "change/view.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/run_views.hpp"
 #include "shape/tables.hpp"
 
 namespace datasurface::reconcile {
 
 struct DroppedView {
     catalog::Relation record;
-    std::vector<std::string> statements; // that give it back its grants, options and comments
+    change::ActualView view;
 };
 
 struct ViewsAround {
+    struct Lent {
+        std::string lender;
+        std::string revoke; // the statement
+    };
+
     std::vector<DroppedView> dropped;
     std::vector<catalog::Relation> kept; // that are as we made them
+    std::vector<Lent> loans;
 };
 
-// Call it before the steps are executed. records: of the dataset. tables: as they will be.
+// The names of the columns of the tables, by id.
+using MadeColumns = std::map<int, std::string>;
+
+// records: of the dataset. made_columns: before the steps. Throws SF004 when a view that is dropped is not as we made it.
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const shape::Shape &tables);
+                         const MadeColumns &made_columns);
 
-// What follow will do about the dropped views.
-std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types);
+// What follow will do about the dropped views, and what they are like then. tables, made_columns: as they will be.
+std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables,
+                                            const MadeColumns &made_columns);
+RecreatedViews recreated(const ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns);
 
-// Call it behind them. The views that stay show renamed tables and columns by their new names: the records follow. tables: as they are.
-void follow(Results &results, const ViewsAround &views, const shape::Shape &tables, pg::TypeCache &types);
+// Call it before the steps are executed. The views go over to another owner of the tables, who drops views: until follow() the owner
+// has USAGE on their schemas.
+void go_before(Results &results, ViewsAround &views, const catalog::Store &store, const std::string &owner);
+
+// Call it behind them. The views that stay show renamed tables and columns by their new names: the records follow. The others are created
+// again as they were, without columns that were dropped; what else changes about them comes with their sinks.
+void follow(Results &results, const ViewsAround &views, const catalog::Store &store, const shape::Shape &tables,
+            const MadeColumns &made_columns);
 
 } // namespace datasurface::reconcile

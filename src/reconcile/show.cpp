@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "catalog/dataset.hpp"
@@ -27,7 +26,7 @@ using change::Step;
 // What the plans of tables mean for the views on them.
 struct Tables {
     std::map<std::pair<int, std::string>, shape::Shape> changed; // by store and dataset: as they will be
-    std::set<sqltext::Qualified> views;                          // that are made again with them
+    RecreatedViews recreated;
 };
 
 bool does_nothing(const std::vector<Step> &steps)
@@ -52,15 +51,15 @@ void add(Shown &shown, const std::string &object, const std::function<std::vecto
     shown.objects.push_back(std::move(one));
 }
 
-std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, Tables &tables, pg::TypeCache &types)
+std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, Tables &tables)
 {
     if (plan.is_done())
         return {};
     std::vector<Step> steps = std::move(plan.tables.steps);
-    ViewsAround const around = views_around(steps, plan.records, plan.tables.wanted);
-    std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, types);
-    for (const DroppedView &view : around.dropped)
-        tables.views.insert(view.record.name);
+    std::map<int, std::string> const after = plan.columns_after();
+    ViewsAround const around = views_around(steps, plan.records, plan.columns_before);
+    std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, after);
+    tables.recreated.merge(recreated(around, plan.tables.wanted, after));
     steps.insert(steps.end(), behind.begin(), behind.end());
     // what is refused stays as it is, and no view is made on it
     if (plan.tables.waiting.empty())
@@ -76,18 +75,15 @@ void show_store(Shown &shown, Tables &tables, const catalog::Store &store, pg::T
                               "data tables of store \"" + store.name + "\"");
     });
     for (const catalog::Dataset &dataset : catalog::datasets_of_store(store.id))
-        add(shown, shape::names(store.schema, dataset.name).merge.sql(), [&] {
-            return steps_of(planned_tables(store, dataset, change::everything, types), dataset, tables, types);
-        });
+        add(shown, shape::names(store.schema, dataset.name).merge.sql(),
+            [&] { return steps_of(planned_tables(store, dataset, change::everything, types), dataset, tables); });
 }
 
 std::vector<Step> steps_of(Sources &sources, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
 {
-    shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
-    if (tables.views.count(names.current) > 0 || tables.views.count(names.full) > 0)
-        return {};
     auto const changed = tables.changed.find({sources.find(sink.store).store.id, sink.dataset});
-    return planned_views(sources, sink, changed == tables.changed.end() ? nullptr : &changed->second, {}, types);
+    return planned_views(sources, sink, changed == tables.changed.end() ? nullptr : &changed->second, tables.recreated,
+                         types);
 }
 
 void show_workspace(Shown &shown, const Tables &tables, const PermittedViews &views, std::optional<int> version,
@@ -114,6 +110,8 @@ Shown show(const std::string &caller, const std::optional<std::string> &store)
     for (const catalog::Store &permitted : permitted_stores(caller, store))
         show_store(shown, tables, permitted, types);
     std::optional<int> const version = catalog::current_version();
+    for (const LeftoverView &view : permitted_leftovers(caller, store))
+        add(shown, view.record.name.sql(), [&] { return planned_leftover(view); });
     for (const PermittedViews &views : permitted_views(caller, store))
         show_workspace(shown, tables, views, version, types);
     std::string all;

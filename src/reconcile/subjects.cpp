@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
@@ -9,6 +11,7 @@
 #include "catalog/unknown_store.hpp"
 #include "model/parse.hpp"
 #include "rights/facts.hpp"
+#include "shape/names.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
@@ -67,6 +70,20 @@ std::vector<model::Sink> permitted_sinks(std::vector<model::Sink> sinks, const s
     return sinks;
 }
 
+using ViewName = std::pair<shape::RelationKind, std::string>;
+
+std::set<ViewName> names_of_sinks(const model::Workspace &workspace)
+{
+    std::set<ViewName> claimed;
+    for (const model::Group &group : workspace.groups)
+        for (const model::Sink &sink : group.sinks) {
+            shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
+            claimed.emplace(shape::RelationKind::view, names.current.name);
+            claimed.emplace(shape::RelationKind::full_view, names.full.name);
+        }
+    return claimed;
+}
+
 } // namespace
 
 std::vector<catalog::Store> permitted_stores(const std::string &caller, const std::optional<std::string> &store)
@@ -99,6 +116,28 @@ std::vector<PermittedViews> permitted_views(const std::string &caller, const std
             continue;
         all.push_back({std::move(workspace), definition.description, std::move(sinks)});
     }
+    return all;
+}
+
+std::vector<LeftoverView> permitted_leftovers(const std::string &caller, const std::optional<std::string> &store)
+{
+    std::vector<LeftoverView> all;
+    auto const add = [&](const catalog::Workspace &workspace, const std::set<ViewName> &claimed) {
+        for (catalog::Relation &record : catalog::views_of_workspace(workspace.id)) {
+            if (claimed.contains({record.kind, record.name.name}))
+                continue;
+            catalog::Dataset const shown = catalog::datasets_by_id({record.dataset_id}).at(0);
+            std::string const of = catalog::store(shown.store_id).name;
+            if ((!store || of == *store) && rights::may_make_view(caller, workspace, of))
+                all.push_back({workspace, std::move(record), of, shown.name});
+        }
+    };
+    for (const catalog::Workspace &workspace : catalog::former_workspaces())
+        add(workspace, {});
+    for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
+        add(workspace, names_of_sinks(model::workspace_from_json(workspace.definition)));
+    std::sort(all.begin(), all.end(),
+              [](const LeftoverView &a, const LeftoverView &b) { return a.record.name < b.record.name; });
     return all;
 }
 

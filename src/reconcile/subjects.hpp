@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/relation.hpp"
 #include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
 #include "model/types.hpp"
@@ -23,5 +24,16 @@ struct PermittedViews {
 
 // store: only sinks on this store
 std::vector<PermittedViews> permitted_views(const std::string &caller, const std::optional<std::string> &store);
+
+// A view that no sink of its workspace is for any more, or whose workspace left the model.
+struct LeftoverView {
+    catalog::Workspace workspace;
+    catalog::Relation record;
+    std::string store;
+    std::string dataset;
+};
+
+// store: only those that show datasets of this store
+std::vector<LeftoverView> permitted_leftovers(const std::string &caller, const std::optional<std::string> &store);
 
 } // namespace datasurface::reconcile

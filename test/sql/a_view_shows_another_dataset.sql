@@ -14,10 +14,10 @@ GRANT EXECUTE ON FUNCTION datasurface.ds_load_model, datasurface.ds_reconcile_sc
 
 CREATE FUNCTION desk(store text, dataset text) RETURNS jsonb LANGUAGE sql AS $$
     SELECT scene.workspace('desk', ARRAY[store || '.' || dataset || ' as people'], '{"owner": "regress_desk"}') $$;
-CREATE FUNCTION retarget(store text, dataset text) RETURNS TABLE (object text, action text, error text)
+CREATE FUNCTION retarget(store text, dataset text, allow text[] DEFAULT '{lossy}') RETURNS TABLE (object text, action text, error text)
     LANGUAGE sql AS $$
     SELECT version FROM datasurface.ds_load_model(scene.model('[]', desk(store, dataset)), false);
-    SELECT object, action, error FROM datasurface.ds_reconcile_schema()
+    SELECT object, action, error FROM datasurface.ds_reconcile_schema(NULL, allow)
         WHERE action <> 'comment' ORDER BY object, action $$;
 CREATE VIEW views AS SELECT c.relname, pg_get_userbyid(c.relowner) AS owner,
     (SELECT array_agg(DISTINCT pg_get_userbyid(grantee)) FROM aclexplode(c.relacl)
@@ -40,6 +40,14 @@ INSERT INTO shop.customers VALUES (1, 2147483647, 1, 'a customer');
 GRANT USAGE ON SCHEMA desk TO regress_hr, regress_shop, regress_reader;
 SET ROLE regress_hr;
 GRANT SELECT ON desk.people, desk.people_full TO regress_reader;
+SET ROLE regress_reader;
+SELECT name FROM desk.people_full;
+RESET ROLE;
+
+-- who reads the view loses what it shows, so this waits until it is allowed
+SET ROLE regress_desk;
+SELECT * FROM retarget('hr', 'salaries', NULL);
+SELECT DISTINCT detail FROM datasurface.ds_reconcile_schema();
 SET ROLE regress_reader;
 SELECT name FROM desk.people_full;
 RESET ROLE;
@@ -86,6 +94,7 @@ CREATE SCHEMA reports;
 CREATE VIEW reports.count AS SELECT count(*) FROM desk.people;
 SET ROLE regress_desk;
 SELECT * FROM retarget('hr', 'salaries');
+SELECT detail FROM datasurface.ds_reconcile_schema();
 SET ROLE regress_reader;
 SELECT name FROM desk.people;
 RESET ROLE;

@@ -4,8 +4,8 @@
 
 #include "golden.hpp"
 #include "ingest/plan_staging.hpp"
+#include "made_views.hpp"
 #include "merge/plan_sql.hpp"
-#include "reconcile/plan_views.hpp"
 #include "shapes.hpp"
 
 namespace datasurface {
@@ -25,6 +25,14 @@ merge::Plan plan_of(const Shape &shape)
 std::string apply(const Shape &shape, bool has_duplicates = false)
 {
     return plain(merge::plan_apply(plan_of(shape), has_duplicates).text);
+}
+
+// Of the view of all versions, if there is one.
+std::string view_sql(const Shape &shape, const std::string &schema, const std::string &sink, bool full = true)
+{
+    std::vector<change::WantedView> const views =
+        reconcile::wanted_views(shape::view_names(schema, sink), shape, reconcile::view_columns(shape), "", 1);
+    return change::definition(full ? views.back() : views.front());
 }
 
 } // namespace
@@ -103,13 +111,13 @@ TEST(PlanStaging, LocksCountsAndEmpties)
 TEST(Views, ShowThePayloadOfTheMergeTable)
 {
     EXPECT_EQ(
-        reconcile::current_view({"analytics", "orders"}, shape::orders()),
+        view_sql(shape::orders(), "analytics", "orders"),
         R"(CREATE OR REPLACE VIEW "analytics"."orders" AS SELECT "id", "customer", "note" FROM "sales"."orders")");
 }
 
 TEST(Views, TheFullOneHasTheBatchesAndTheHistory)
 {
-    EXPECT_EQ(reconcile::full_view({"analytics", "orders_full"}, shape::milestoned_orders()),
+    EXPECT_EQ(view_sql(shape::milestoned_orders(), "analytics", "orders"),
               R"(CREATE OR REPLACE VIEW "analytics"."orders_full" AS SELECT "ds_surf_batch_in", "ds_surf_batch_out", )"
               R"("id", "customer", "note" FROM "sales"."orders" UNION ALL SELECT "ds_surf_batch_in", )"
               R"("ds_surf_batch_out", "id", "customer", "note" FROM "sales"."orders_history")");
@@ -117,7 +125,7 @@ TEST(Views, TheFullOneHasTheBatchesAndTheHistory)
 
 TEST(Views, QuoteEveryName)
 {
-    EXPECT_EQ(reconcile::current_view({"w\"", "v"}, shape::hostile()),
+    EXPECT_EQ(view_sql(shape::hostile(), "w\"", "v", false),
               R"(CREATE OR REPLACE VIEW "w"""."v" AS SELECT "select", "b""c", "$1" FROM )"
               R"("the ""schema"""."a""; DROP TABLE x; --")");
 }

@@ -3,47 +3,19 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "reconcile/plan_views.hpp"
-#include "shapes.hpp"
+#include "made_views.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
-using shape::RelationKind;
-using shape::Shape;
-using Lines = std::vector<std::string>;
-
-const shape::ViewNames names = shape::view_names("desk", "o");
-
-Lines lines(const std::vector<Step> &steps)
-{
-    Lines all;
-    for (const Step &step : steps)
-        all.push_back((step.role == change::Role::store_owner ? "store: " : "workspace: ") +
-                      std::string(word(step.action)) +
-                      (step.kind ? " [" + std::string(word(*step.kind)) + " " + step.name.name + "]" : "") +
-                      (step.statement.empty() ? "" : " " + step.statement.substr(0, step.statement.find(" AS "))));
-    return all;
-}
-
-Lines planned(const Shape &shape, const ActualViews &actual, int dataset = 1)
-{
-    return lines(plan_views(wanted_views(names, shape), "desk", actual, dataset));
-}
-
-// The database as a first reconcile leaves it.
-ActualViews made(const Shape &shape, int dataset = 1)
-{
-    ActualViews actual;
-    for (const WantedView &view : wanted_views(names, shape)) {
-        actual.relations[view.name.name] = {.kind = 'v', .comment = view.comment};
-        actual.ours[{view.kind, view.name.name}] = {.name = view.name,
-                                                    .definition = view.definition,
-                                                    .dataset = dataset};
-    }
-    return actual;
-}
+const Lines create_both = {
+    R"(store: create [view o] CREATE OR REPLACE VIEW "desk"."o")",
+    R"(store: comment COMMENT ON VIEW "desk"."o" IS 'current rows of dataset "orders" of store "sales"')",
+    R"(store: create [full_view o_full] CREATE OR REPLACE VIEW "desk"."o_full")",
+    R"(store: comment COMMENT ON VIEW "desk"."o_full" IS 'all versions of the rows of dataset "orders" of store "sales"')",
+};
+const Lines create_one(create_both.begin(), create_both.begin() + 2);
 
 std::string refusal(const Shape &shape, const ActualViews &actual)
 {
@@ -55,24 +27,17 @@ std::string refusal(const Shape &shape, const ActualViews &actual)
     return "nothing";
 }
 
-const Lines create_both = {
-    R"(store: create [view o] CREATE OR REPLACE VIEW "desk"."o")",
-    R"(store: comment COMMENT ON VIEW "desk"."o" IS 'current rows of dataset "orders" of store "sales"')",
-    R"(store: create [full_view o_full] CREATE OR REPLACE VIEW "desk"."o_full")",
-    R"(store: comment COMMENT ON VIEW "desk"."o_full" IS 'all versions of the rows of dataset "orders" of store "sales"')",
-};
-
 } // namespace
 
 TEST(PlanViews, MakesWhatIsMissing)
 {
-    EXPECT_EQ(planned(shape::milestoned_orders(), {}), create_both);
-    EXPECT_EQ(planned(shape::orders(), {}), Lines(create_both.begin(), create_both.begin() + 2));
+    EXPECT_EQ(lines(planned(shape::milestoned_orders(), {}).steps), create_both);
+    EXPECT_EQ(lines(planned(shape::orders(), {}).steps), create_one);
 }
 
 TEST(PlanViews, FindsNothingToDoWhereAllIsThere)
 {
-    EXPECT_EQ(planned(shape::milestoned_orders(), made(shape::milestoned_orders())), Lines{});
+    EXPECT_EQ(lines(planned(shape::milestoned_orders(), made(shape::milestoned_orders())).steps), Lines{});
 }
 
 TEST(PlanViews, ReplacesAViewThatLacksAColumn)
@@ -80,36 +45,62 @@ TEST(PlanViews, ReplacesAViewThatLacksAColumn)
     Shape wider = shape::milestoned_orders();
     ActualViews const actual = made(wider);
     wider.columns.push_back(shape::column("added", shape::type("date")));
-    std::vector<Step> const steps = plan_views(wanted_views(names, wider), "desk", actual, 1);
-    EXPECT_EQ(lines(steps), (Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o")",
-                                   R"(store: replace [full_view o_full] CREATE OR REPLACE VIEW "desk"."o_full")"}));
-    EXPECT_TRUE(changes_views(steps));
+    wider.columns.back().id = 4;
+    change::Views const views = planned(wider, actual, change::Allowed{});
+    EXPECT_EQ(lines(views.steps),
+              (Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o")",
+                     R"(store: replace [full_view o_full] CREATE OR REPLACE VIEW "desk"."o_full")"}));
+    EXPECT_EQ(views.waiting.size(), 0U);
 }
 
 TEST(PlanViews, AnotherCommentChangesNoView)
 {
     ActualViews actual = made(shape::orders());
-    actual.relations.at("o").comment = "theirs";
-    std::vector<Step> const steps = plan_views(wanted_views(names, shape::orders()), "desk", actual, 1);
+    actual.ours.at(RelationKind::view).object.there.comment = "theirs";
+    std::vector<Step> const steps = planned(shape::orders(), actual).steps;
     EXPECT_EQ(lines(steps), Lines{create_both[1]});
-    EXPECT_FALSE(changes_views(steps));
+    EXPECT_EQ(steps.front().lock, change::Lock::share_update_exclusive);
 }
 
 TEST(PlanViews, WhatShowsAnotherDatasetIsDroppedByTheOwnerOfTheSchemaAndMadeAnew)
 {
     Lines wanted = {R"(workspace: drop [full_view o_full] DROP VIEW "desk"."o_full")",
                     R"(workspace: drop [view o] DROP VIEW "desk"."o")"};
-    wanted.insert(wanted.end(), create_both.begin(), create_both.begin() + 2);
-    EXPECT_EQ(planned(shape::orders(), made(shape::milestoned_orders(), 2)), wanted);
+    wanted.insert(wanted.end(), create_one.begin(), create_one.end());
+    ActualViews const actual = made(shape::milestoned_orders(), 2);
+    EXPECT_EQ(lines(planned(shape::orders(), actual).steps), wanted);
+
+    change::Views const waiting = planned(shape::orders(), actual, change::Allowed{});
+    EXPECT_EQ(lines(waiting.steps), Lines{}) << "it shows what it showed";
+    EXPECT_EQ(lines(waiting.waiting), Lines(wanted.begin(), wanted.begin() + 2));
+    EXPECT_EQ(waiting.waiting.front().cost, change::Class::lossy);
 }
 
 TEST(PlanViews, WhatIsGoneAndShowedAnotherDatasetIsForgotten)
 {
     ActualViews actual = made(shape::orders(), 2);
     actual.relations.clear();
+    actual.ours.at(RelationKind::view).object.exists = false;
     Lines wanted = {"workspace: drop [view o]"};
-    wanted.insert(wanted.end(), create_both.begin(), create_both.begin() + 2);
-    EXPECT_EQ(planned(shape::orders(), actual), wanted);
+    wanted.insert(wanted.end(), create_one.begin(), create_one.end());
+    EXPECT_EQ(lines(planned(shape::orders(), actual, change::Allowed{}).steps), wanted);
+}
+
+TEST(PlanViews, TheViewOfAllVersionsGoesWhenTheDatasetIsLive)
+{
+    ActualViews const actual = made(shape::milestoned_orders());
+    EXPECT_EQ(lines(planned(shape::orders(), actual).steps),
+              Lines{R"(store: drop [full_view o_full] DROP VIEW "desk"."o_full")"});
+
+    Shape wider = shape::milestoned_orders(); // the tables still have a history
+    wider.columns.push_back(shape::column("added", shape::type("date")));
+    wider.columns.back().id = 4;
+    change::Views const views = plan_views(wanted(wider), false, actual, change::Allowed{});
+    EXPECT_EQ(lines(views.waiting), Lines{R"(store: drop [full_view o_full] DROP VIEW "desk"."o_full")"});
+    EXPECT_EQ(lines(views.steps),
+              (Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o")",
+                     R"(store: replace [full_view o_full] CREATE OR REPLACE VIEW "desk"."o_full")"}))
+        << "while it waits, it follows the tables";
 }
 
 TEST(PlanViews, RefusesWhatItDidNotMake)
@@ -120,16 +111,24 @@ TEST(PlanViews, RefusesWhatItDidNotMake)
               R"(42P07 "desk"."o" exists already and was not made by ds_reconcile_schema)");
 }
 
+TEST(PlanViews, RefusesAViewThatSomebodyChanged)
+{
+    ActualViews actual = made(shape::orders());
+    actual.ours.at(RelationKind::view).object.changes = "its query was changed";
+    EXPECT_EQ(refusal(shape::orders(), actual),
+              R"(SF004 "desk"."o" is not as ds_reconcile_schema made it: its query was changed)");
+    EXPECT_EQ(refusal(shape::orders(), made(shape::orders())), "nothing");
+}
+
 TEST(PlanViews, WhatTheBorrowerLacksIsLentForItsStepsOnly)
 {
-    std::vector<Step> const steps =
-        plan_views(wanted_views(names, shape::orders()), "desk", made(shape::orders(), 2), 1);
-    EXPECT_EQ(lines(with_loan(steps, {"desk", "shop", {"CREATE", "USAGE"}})),
+    std::vector<Step> const steps = planned(shape::orders(), made(shape::orders(), 2)).steps;
+    EXPECT_EQ(lines(with_loans(steps, {{"desk", "shop", {"CREATE", "USAGE"}}})),
               (Lines{R"(workspace: drop [view o] DROP VIEW "desk"."o")",
                      R"(workspace: grant GRANT CREATE, USAGE ON SCHEMA "desk" TO "shop")", create_both[0],
                      create_both[1], R"(workspace: revoke REVOKE CREATE, USAGE ON SCHEMA "desk" FROM "shop")"}));
-    EXPECT_EQ(lines(with_loan(steps, {"desk", "shop", {}})), lines(steps)) << "it lacks nothing";
-    EXPECT_EQ(lines(with_loan({}, {"desk", "shop", {"USAGE"}})), Lines{}) << "nothing is done";
+    EXPECT_EQ(lines(with_loans(steps, {{"desk", "shop", {}}})), lines(steps)) << "it lacks nothing";
+    EXPECT_EQ(lines(with_loans({}, {{"desk", "shop", {"USAGE"}}})), Lines{}) << "nothing is done";
 }
 
 TEST(PlanViews, NeedTablesAsTheModelWantsThem)
