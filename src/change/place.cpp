@@ -1,5 +1,7 @@
 #include "change/place.hpp"
 
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
 #include "change/refuse.hpp"
 
 namespace datasurface::change {
@@ -34,11 +36,12 @@ std::string object_sql(RelationKind kind, const Qualified &name)
     return name.sql() + (is_function(kind) ? "(integer)" : "");
 }
 
-void require_free(const Actual &actual, RelationKind kind, const Qualified &name)
+void require_free(const Actual &actual, RelationKind kind, const Qualified &from, const Qualified &name)
 {
     const std::set<Qualified> &taken = is_function(kind) ? actual.functions : actual.relations;
     if (taken.count(name) > 0)
-        refuse_taken(name);
+        throw Error(sqlstate::duplicate_table, from.sql() + " cannot get the name " + name.sql() + ", which is taken",
+                    "Nothing of the dataset was changed.", "Rename what has that name.");
 }
 
 // Indexes and sequences follow their table into another schema.
@@ -78,7 +81,7 @@ void change_name(Tables &tables, RelationKind kind, Object &object)
     Qualified const from = object.name;
     if (from == wanted)
         return;
-    require_free(tables.now, kind, wanted);
+    require_free(tables.now, kind, from, wanted);
     Qualified const moved = {wanted.schema, from.name};
     bool const follows = !is_table(kind) && !is_function(kind);
     if (from.schema != wanted.schema && !follows)

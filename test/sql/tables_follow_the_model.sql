@@ -121,5 +121,12 @@ EXECUTE as_of(4);
 EXECUTE as_of(1); -- fails
 -- the history that was is a plain table
 SELECT count(*) > 0 AS stays FROM c_milestoning.m_history;
+
+-- the name of a dataset is free for another when its tables have given it up
+CALL scene.make(scene.store('c_chain', scene.dataset('a') || scene.dataset('b')));
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(scene.store('c_chain', scene.dataset('a') || scene.dataset('c', more => '{"was": "b"}'))), replace => false);
+SELECT pointer, code, message, hint FROM datasurface.ds_validate_model(scene.model(scene.store('c_chain', scene.dataset('b', more => '{"was": "a"}') || scene.dataset('c'))), replace => false);
+SELECT object, action FROM datasurface.ds_reconcile_schema('c_chain') WHERE statement LIKE '%RENAME%' OR action = 'failed';
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(scene.store('c_chain', scene.dataset('b', more => '{"was": "a"}') || scene.dataset('c'))), replace => false);
 DROP OWNED BY regress_changes_reader;
 DROP ROLE regress_changes_reader;

@@ -89,7 +89,7 @@ TEST(Place, ATakenNameIsRefused)
     Actual actual = reconcile::made(shape::orders());
     actual.relations.insert({"sales", "sold"});
     EXPECT_EQ(reconcile::refusal(named(shape::orders(), "sales", "sold"), actual),
-              R"(42P07 "sales"."sold" exists already and was not made by ds_reconcile_schema)");
+              R"(42P07 "sales"."orders" cannot get the name "sales"."sold", which is taken)");
 }
 
 TEST(Ingestion, DecidesWhetherStagingIsLogged)
