@@ -7,6 +7,7 @@
 #include "pg/entry.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
+#include "reconcile/drop.hpp"
 #include "reconcile/run.hpp"
 #include "reconcile/show.hpp"
 
@@ -74,6 +75,19 @@ DATASURFACE_FUNCTION(ds_reconcile_schema)
     return call.returns_rows(rows);
 }
 
+DATASURFACE_FUNCTION(ds_drop_dataset)
+{
+    std::string const store = call.text(0, "store");
+    std::string const dataset = call.text(1, "dataset");
+    std::string const confirm = call.text(2, "confirm");
+    std::vector<pg::Call::Row> rows;
+    pg::as_extension_owner([&] {
+        for (const reconcile::Result &result : reconcile::drop(pg::calling_role(), store, dataset, confirm))
+            rows.push_back({result.object, result.action, result.statement});
+    });
+    return call.returns_rows(rows);
+}
+
 static std::string text_of(const Error &error)
 {
     std::string text = error.sqlstate + ": " + error.message;
@@ -110,6 +124,22 @@ static void add_rows(std::vector<pg::Call::Row> &rows, const reconcile::ShownObj
     }
 }
 
+static void add_row(std::vector<pg::Call::Row> &rows, const reconcile::ShownOrphan &orphan, const std::string &plan)
+{
+    rows.push_back({static_cast<std::int32_t>(rows.size() + 1),
+                    orphan.object,
+                    "orphan",
+                    {},
+                    std::string(word(change::Class::safe)),
+                    {},
+                    {},
+                    orphan.bytes,
+                    {},
+                    orphan.reason,
+                    {},
+                    sqltext::or_null(plan)});
+}
+
 // A document that is not loaded is loaded for as long as the plan is made.
 static reconcile::Shown shown(const std::optional<std::string> &model, bool replace,
                               const std::optional<std::string> &store)
@@ -137,6 +167,8 @@ DATASURFACE_FUNCTION(ds_plan_schema)
         reconcile::Shown const plan = shown(model, replace, store);
         for (const reconcile::ShownObject &object : plan.objects)
             add_rows(rows, object, plan.fingerprint);
+        for (const reconcile::ShownOrphan &orphan : plan.orphans)
+            add_row(rows, orphan, plan.fingerprint);
     });
     return call.returns_rows(rows);
 }

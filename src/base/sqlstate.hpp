@@ -41,6 +41,7 @@ inline constexpr char invalid_parameter_value[] = "22023";
 inline constexpr char invalid_transaction_state[] = "25000";
 inline constexpr char read_only_transaction[] = "25006";
 inline constexpr char invalid_transaction_termination[] = "2D000";
+inline constexpr char dependent_objects_still_exist[] = "2BP01";
 inline constexpr char undefined_schema[] = "3F000";
 inline constexpr char unique_violation[] = "23505";
 inline constexpr char serialization_failure[] = "40001";

@@ -73,8 +73,14 @@ WasFault unknown(std::size_t position, std::string_view what, const Labels &entr
 WasFault taken(std::size_t position, std::string_view what, const Labels &entry, Place name)
 {
     std::string const there = std::string(what) + " " + shown(entry.name);
-    if (name == Place::left)
-        return {position, "was_taken", there + " has left the model, and still has this name", "Choose another name."};
+    if (name == Place::left) {
+        std::string hint = "Choose another name.";
+        if (what == "dataset")
+            hint += " Or drop its tables with ds_drop_dataset, which frees the name.";
+        else if (what == "store")
+            hint += " Or drop all of its datasets with ds_drop_dataset, which frees the name.";
+        return {position, "was_taken", there + " has left the model, and still has this name", hint};
+    }
     return {position, "was_taken", "the loaded model has both " + there + " and " + shown(entry.was),
             "Load the document without " + there + " first, or choose another name."};
 }

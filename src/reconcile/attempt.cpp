@@ -45,7 +45,7 @@ std::optional<Failure> try_once(Results &mine, const Task &task)
         [&] {
             do_not_wait_for_locks();
             try {
-                pg::with_context("reconcile of " + object, [&] { task.body(mine); });
+                pg::with_context(task.act + " of " + object, [&] { task.body(mine); });
                 record_done(task, mine);
             } catch (const LockNotAvailable &lock) {
                 busy = lock.relation;
@@ -101,6 +101,36 @@ Result failure_of(const std::string &object, const Error &error)
     return {object, std::string(failed), "", error.sqlstate + ": " + error.message, error.detail, error.hint};
 }
 
+struct Attempted {
+    std::vector<Results> done; // of each task
+    std::vector<std::optional<Failure>> failures;
+};
+
+Attempted attempt_all(Waiting &waiting, const std::vector<Task> &tasks)
+{
+    Attempted all{std::vector<Results>(tasks.size()), std::vector<std::optional<Failure>>(tasks.size())};
+    std::vector<std::size_t> open(tasks.size());
+    std::iota(open.begin(), open.end(), 0);
+    while (!open.empty()) {
+        std::vector<std::size_t> again;
+        std::vector<sqltext::Qualified> busy;
+        for (std::size_t const task : open) {
+            std::optional<Failure> &failure = all.failures[task];
+            failure = try_once(all.done[task], tasks[task]);
+            if (!failure || !failure->may_pass)
+                continue;
+            again.push_back(task);
+            if (!failure->relation.name.empty())
+                busy.push_back(failure->relation);
+        }
+        open = std::move(again);
+        if (open.empty() || !waiting.should_retry(busy))
+            break;
+        waiting.pause();
+    }
+    return all;
+}
+
 } // namespace
 
 LockNotAvailable::LockNotAvailable(const std::string &what, sqltext::Qualified relation)
@@ -142,33 +172,21 @@ bool Waiting::should_retry(const std::vector<sqltext::Qualified> &busy)
 
 std::vector<Results> attempt(Waiting &waiting, const std::vector<Task> &tasks)
 {
-    std::vector<std::optional<Failure>> failures(tasks.size());
-    std::vector<Results> done(tasks.size());
-    std::vector<std::size_t> open(tasks.size());
-    std::iota(open.begin(), open.end(), 0);
-    while (!open.empty()) {
-        std::vector<std::size_t> again;
-        std::vector<sqltext::Qualified> busy;
-        for (std::size_t const task : open) {
-            std::optional<Failure> &failure = failures[task];
-            failure = try_once(done[task], tasks[task]);
-            if (!failure || !failure->may_pass)
-                continue;
-            again.push_back(task);
-            if (!failure->relation.name.empty())
-                busy.push_back(failure->relation);
-        }
-        open = std::move(again);
-        if (open.empty() || !waiting.should_retry(busy))
-            break;
-        waiting.pause();
-    }
+    Attempted all = attempt_all(waiting, tasks);
     for (std::size_t task = 0; task < tasks.size(); ++task)
-        if (failures[task]) {
-            record_failed(tasks[task], done[task], failures[task]->error);
-            done[task] = {failure_of(tasks[task].object, failures[task]->error)};
+        if (all.failures[task]) {
+            record_failed(tasks[task], all.done[task], all.failures[task]->error);
+            all.done[task] = {failure_of(tasks[task].object, all.failures[task]->error)};
         }
-    return done;
+    return std::move(all.done);
+}
+
+Results attempt_one(Waiting &waiting, const Task &task)
+{
+    Attempted all = attempt_all(waiting, {task});
+    if (all.failures.front())
+        throw Error(all.failures.front()->error);
+    return std::move(all.done.front());
 }
 
 void do_not_wait_for_locks()

@@ -36,6 +36,7 @@ struct Task {
     std::string store;   // empty: it belongs to none
     std::string dataset; // empty: to none
     std::function<void(Results &)> body;
+    std::string act = "reconcile"; // for messages
 };
 
 // Counts all pauses of one call. Readers of the objects that are done already wait during them.
@@ -59,6 +60,9 @@ private:
 // Runs each task under a savepoint, and returns the results of each, or its failure. A task that cannot get a lock runs again. What
 // was done and what failed is recorded.
 std::vector<Results> attempt(Waiting &waiting, const std::vector<Task> &tasks);
+
+// The same for one task, whose failure is thrown.
+Results attempt_one(Waiting &waiting, const Task &task);
 
 // Until the end of the call, statements fail instead of waiting.
 void do_not_wait_for_locks();

@@ -12,6 +12,7 @@
 #include "reconcile/attempt.hpp"
 #include "reconcile/dataset_plan.hpp"
 #include "reconcile/fingerprint.hpp"
+#include "reconcile/orphans.hpp"
 #include "reconcile/run_schema.hpp"
 #include "reconcile/run_views.hpp"
 #include "reconcile/run_views_around.hpp"
@@ -114,6 +115,7 @@ Shown show(const std::string &caller, const std::optional<std::string> &store)
         add(shown, view.record.name.sql(), [&] { return planned_leftover(view); });
     for (const PermittedViews &views : permitted_views(caller, store))
         show_workspace(shown, tables, views, version, types);
+    shown.orphans = shown_orphans(caller, store);
     std::string all;
     for (const ShownObject &object : shown.objects)
         all += object.fingerprint;

@@ -1,6 +1,7 @@
 // The plan of everything that reconcile would do if every class of steps were allowed. Nothing is changed, and no lock is kept.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,16 @@ struct ShownObject {
     std::string fingerprint;    // digest of what is planned
 };
 
+// A dataset that has left the model, and whose tables are there.
+struct ShownOrphan {
+    std::string object; // one of its tables
+    std::string reason;
+    std::int64_t bytes = 0; // of all of them
+};
+
 struct Shown {
     std::vector<ShownObject> objects; // in the order in which reconcile goes; those with nothing to do are left out
+    std::vector<ShownOrphan> orphans; // nothing is done about them
     std::string fingerprint;          // digest of all; empty if there is nothing to do
 };
 
