@@ -44,11 +44,11 @@ SELECT pg_temp.load(pg_temp.store('dropped', '{b}'), '{dropped.b}');
 -- it is shown
 SELECT store, dataset, store_in_model, owner, relations, bytes > 0 AS has_bytes, help FROM datasurface.orphans
 WHERE store = 'dropped';
-SELECT object, action, statement, class, lock, bytes > 0 AS has_bytes, reason, fingerprint, plan
-FROM datasurface.ds_plan_schema(store => 'dropped');
+SELECT object, action, statement, class, lock, bytes > 0 AS has_bytes, reason, fingerprint
+FROM datasurface.ds_plan_schema(store => 'dropped') WHERE action = 'orphan';
 SELECT object, action, class FROM datasurface.ds_plan_schema(scene.model(pg_temp.store('dropped', '{a}'),
     pg_temp.desk('{dropped.a}')), store => 'dropped', replace => false) WHERE action = 'orphan';
-SELECT * FROM datasurface.ds_reconcile_schema('dropped');
+SELECT object, action FROM datasurface.ds_reconcile_schema('dropped');
 
 -- and refused
 SELECT scene.refused($$SELECT datasurface.ds_drop_dataset('drapped', 'a', confirm => 'drapped.a')$$);
