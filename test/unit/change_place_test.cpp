@@ -131,4 +131,18 @@ TEST(Milestoning, EndsWithTheFunctionAndKeepsTheTable)
     EXPECT_EQ(statements(resumed, Action::create).size(), 1u) << "the history table is still there";
 }
 
+// DROP FUNCTION is for its owner, which the store no longer has.
+TEST(Milestoning, EndsWhenTheFunctionBelongsToTheNewOwner)
+{
+    Shape shape = shape::milestoned_orders();
+    shape.owner = "alice";
+    Actual const actual = reconcile::made(shape);
+    shape.owner = "bob";
+    shape.milestoned = false;
+    Lines const all = reconcile::lines(planned(shape, actual).steps);
+    ASSERT_GE(all.size(), 2u);
+    EXPECT_EQ(all[all.size() - 2], R"(alter ALTER FUNCTION "sales"."orders_as_of"(integer) OWNER TO "bob")");
+    EXPECT_EQ(all.back(), R"(drop [as_of orders_as_of] DROP FUNCTION "sales"."orders_as_of"(integer))");
+}
+
 } // namespace datasurface::change

@@ -1,0 +1,258 @@
+# A round: a database of its own, a random model, and batches between random changes of it. Returns undef, or what
+# went wrong.
+package Datasurface::Change::Round;
+
+use strict;
+use warnings;
+use Datasurface::Change::Edits;
+use Datasurface::Change::Model qw();
+use Datasurface::Change::Oracle;
+use Datasurface::Differential::Names qw(quoted_name quoted_text);
+use Datasurface::Differential::Random;
+use Datasurface::Differential::Session;
+use Datasurface::Differential::Types qw(all_types);
+use Datasurface::Sql qw(sql_file);
+
+sub template
+{
+	my ($node) = @_;
+	return 'template_changes' if $node->safe_psql('postgres',
+		q{SELECT 1 FROM pg_database WHERE datname = 'template_changes'});
+	$node->safe_psql('postgres', 'CREATE DATABASE template_changes');
+	my $session = Datasurface::Differential::Session->connect_to($node, 'template_changes');
+	$session->run(sql_file("differential_$_")) for qw(types oracle);
+	$session->run('CREATE ROLE "next owner"; GRANT USAGE ON SCHEMA "ds types", source TO PUBLIC; CREATE EXTENSION'
+		. ' datasurface');
+	$session->run(q{CREATE FUNCTION oracle.quoted(name) RETURNS text LANGUAGE sql
+		AS $$ SELECT '"' || replace($1, '"', '""') || '"' $$});
+	$session->disconnect;
+	return 'template_changes';
+}
+
+sub new
+{
+	my ($class, $node, $seed, $round) = @_;
+	begin_with_seed($seed * 1000 + $round);
+	my $database = "changes_${seed}_$round";
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE " . template($node));
+	return bless { node => $node, database => $database, run_id => 0, trace => [],
+		session => Datasurface::Differential::Session->connect_to($node, $database) }, $class;
+}
+
+sub run
+{
+	my ($self) = @_;
+	my $done = eval {
+		$self->prepare;
+		for (1 .. $ENV{DATASURFACE_CHANGES} // 10)
+		{
+			if (chance(60)) { $self->change_model }
+			$self->batch(pick(@{ $self->{model}{datasets} }), chance(70)) for 1 .. 1 + roll(2);
+		}
+		1;
+	};
+	my $problem = $done ? undef : $@;
+	$self->{session}->disconnect;
+	$self->{node}->safe_psql('postgres', "DROP DATABASE $self->{database} WITH (FORCE)") if $done;
+	return $problem;
+}
+
+sub prepare
+{
+	my ($self) = @_;
+	my @types = grep { !$_->{large} && $_->{key} ne 'sql' } all_types({}, sub { 1 });
+	my $model = $self->{model} = Datasurface::Change::Model::random_model(\@types);
+	Datasurface::Change::Oracle::make($self->{session}, $_) for @{ $model->{datasets} };
+	$self->load;
+	$self->reconcile;
+	return;
+}
+
+sub trace { my ($self, $what) = @_; push @{ $self->{trace} }, $what; push @{ $self->{session}{sent} },
+	"-- $what"; return }
+
+# ---- the model changes ------------------------------------------------------------------------------------------------
+
+sub load
+{
+	my ($self) = @_;
+	$self->{session}->run('SELECT datasurface.ds_load_model('
+		. quoted_text(Datasurface::Change::Model::document($self->{model})) . ')');
+	$self->trace('loaded');
+	Datasurface::Change::Edits::loaded($self->{model});
+	return;
+}
+
+sub change_model
+{
+	my ($self) = @_;
+	$self->edit_and_load for 1 .. pick(1, 1, 1, 2, 3);
+	return $self->reconcile;
+}
+
+sub edit_and_load
+{
+	my ($self) = @_;
+	for (1 .. pick(1, 1, 2, 3, 5))
+	{
+		my $what = Datasurface::Change::Edits::edit($self->{session}, $self->{model});
+		$self->trace($what) if $what;
+	}
+	return $self->load;
+}
+
+my $everything = q{allow => '{rewrite,lossy}'};
+my @in_part = ('', q{allow => '{rewrite}'}, q{allow => '{lossy}'});
+
+# In one call or several; some are rolled back. Between two calls the model may change again.
+sub reconcile
+{
+	my ($self) = @_;
+	my $session = $self->{session};
+	for my $call (some(pick(0, 0, 1, 2), @in_part))
+	{
+		$self->reconcile_once($call);
+		Datasurface::Change::Oracle::follow_in_part($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
+		$self->edit_and_load if chance(25);
+	}
+	my @planned = $session->run('SELECT object, action, statement FROM datasurface.ds_plan_schema()');
+	my @done = map { s/\A.*?\|//r } $self->reconcile_once($everything);
+	# the plan shows what becomes of a view with the view, though it may happen with the tables
+	die "the plan was\n" . join("\n", @planned) . "\nand the steps\n" . join("\n", @done) . "\n"
+		if join("\n", sort @planned) ne join("\n", sort @done);
+	my @again = $session->run("SELECT * FROM datasurface.ds_reconcile_schema($everything)");
+	die "reconcile has steps left: @again\n" if @again;
+	Datasurface::Change::Oracle::follow($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
+	return $self->check;
+}
+
+# Returns its steps.
+sub reconcile_once
+{
+	my ($self, $allowed) = @_;
+	my $session = $self->{session};
+	my $call = "FROM datasurface.ds_reconcile_schema($allowed)";
+	$session->run("BEGIN; SELECT count(*) $call; ROLLBACK") if chance(20);
+	my @steps = $session->run("SELECT CASE action WHEN 'failed' THEN concat_ws(' ', error, detail, hint) END,"
+		. " object, action, statement $call");
+	$self->trace("reconciled $allowed");
+	# a schema stays with its owner; the next owner of the store must be let in
+	$session->run('GRANT ALL ON SCHEMA ' . quoted_name(Datasurface::Change::Model::schema_of($self->{model}))
+		  . ' TO "Own; er", "next owner"');
+	my @undone = grep { /\A[^|]+\|/ || $allowed eq $everything && /^\|.*?\|waiting\|/ } @steps;
+	die "reconcile: @undone\n" if @undone;
+	return @steps;
+}
+
+# ---- what the tables hold ---------------------------------------------------------------------------------------------
+
+sub tables
+{
+	my ($self, $dataset) = @_;
+	my $where = 'd.name = ' . quoted_text($dataset->{name});
+	my %tables = map { split /\|/, $_, 2 } $self->{session}->run(
+		"SELECT kind, format('%I.%I', r.schema_name, r.name) FROM datasurface.relation r JOIN datasurface.dataset"
+			. " d USING (dataset_id)"
+		  . " WHERE d.in_model AND $where AND kind IN ('merge', 'staging', 'history', 'as_of', 'view')");
+	return \%tables;
+}
+
+sub check
+{
+	my ($self) = @_;
+	for my $dataset (@{ $self->{model}{datasets} })
+	{
+		my @problems = Datasurface::Change::Oracle::problems($self->{session}, $dataset, $self->tables($dataset));
+		push @problems, $self->{session}->run("SELECT 'is not reconciled' FROM datasurface.datasets WHERE NOT"
+			. " reconciled LIMIT 1");
+		die "dataset $dataset->{d}:\n" . join("\n", @problems) . "\n" if @problems;
+	}
+	return;
+}
+
+# ---- batches ----------------------------------------------------------------------------------------------------------
+
+sub change_source
+{
+	my ($self, $dataset) = @_;
+	my $source = "source.s$dataset->{d}";
+	my @columns = @{ $dataset->{columns} };
+	my $session = $self->{session};
+	my $some = 'random_place < ' . pick(0.1, 0.3, 0.5);
+	for (1 .. 1 + roll(3))
+	{
+		my $row = sub { '(' . join(', ', map { Datasurface::Change::Model::random_value_sql($_) } @columns) . ')' };
+		my $rows = join ', ', map { $row->() } 0 .. roll(6);
+		my $column = pick(@columns);
+		my $set = Datasurface::Change::Oracle::place($column) . ' = '
+			. Datasurface::Change::Model::random_value_sql($column);
+		my $remainder = 'pos % ' . (2 + roll(4)) . ' = ' . roll(2);
+		$session->run(pick(
+			("INSERT INTO $source (" . Datasurface::Change::Oracle::list('', @columns) . ") VALUES $rows") x 3,
+			("UPDATE $source SET $set WHERE $remainder") x 2,
+			"DELETE FROM $source WHERE $remainder"));
+	}
+	return;
+}
+
+# Its stream's datasets together.
+sub batch
+{
+	my ($self, $of, $changes) = @_;
+	my ($session, $model) = @{$self}{qw(session model)};
+	my @datasets = $model->{consistency} eq 'multi' ? @{ $model->{datasets} } : $of;
+	my $stream = quoted_text(Datasurface::Change::Model::stream_of($model, $of));
+	my %expected;
+	for my $dataset (@datasets)
+	{
+		$self->change_source($dataset) if $changes;
+		Datasurface::Change::Oracle::clean($session, $dataset) if $dataset->{duplicate_keys} eq 'error' || chance(50);
+		$expected{ $dataset->{d} } = Datasurface::Change::Oracle::expect($session, $dataset);
+	}
+	$session->run('SET datasurface.merge_engine = ' . (my $engine = pick(qw(auto native sql))));
+	my $run = $stream . ', ' . quoted_text('run ' . ++$self->{run_id});
+	$self->push_rows($run, $stream, @datasets) if $of->{kind} eq 'push';
+	my $answer = $session->run("SELECT datasurface.ds_run($run)");
+	my $number = $session->run('SELECT batch FROM datasurface.batches WHERE stream = '
+		. "$stream AND 'run $self->{run_id}' = ANY (run_ids)");
+	die "ds_run($run) answered $answer: " . $session->run('SELECT error_step, error_sqlstate, error_message,'
+		. ' error_detail FROM datasurface.batches'
+		  . " WHERE stream = $stream ORDER BY batch DESC LIMIT 1") . "\n" if $answer ne 'DONE';
+	$self->trace("batch $number of $stream by $engine");
+	for my $dataset (@datasets)
+	{
+		die "batch $number comes after $dataset->{last}\n" if $number <= $dataset->{last};
+		my ($counts, $by) = split /;/, $session->run("SELECT concat_ws('|', inserted, updated, deleted,"
+			. " unchanged) || ';' || engine || ' ' || coalesce(engine_reason, '')"
+			  . " FROM datasurface.batch_datasets WHERE stream = $stream AND batch = $number AND dataset = "
+				. quoted_text($dataset->{name}));
+		die "batch $number of dataset $dataset->{d}: inserted|updated|deleted|unchanged are $counts, not"
+			. " $expected{$dataset->{d}}\n"
+			if $counts ne $expected{ $dataset->{d} };
+		my $wanted = $engine eq 'sql' ? 'sql' : 'native';
+		die "batch $number of dataset $dataset->{d} was merged by $by, not $wanted\n" if $by !~ /^$wanted\b/;
+		Datasurface::Change::Oracle::publish($session, $dataset, $number);
+	}
+	return $self->check;
+}
+
+sub push_rows
+{
+	my ($self, $run, $stream, @datasets) = @_;
+	my $session = $self->{session};
+	my $number = $session->run("SELECT datasurface.ds_start_batch($run)");
+	my $rows = 0;
+	for my $dataset (@datasets)
+	{
+		my $staging = $self->tables($dataset)->{staging};
+		my @columns = @{ $dataset->{columns} };
+		my $names = join ', ', map { quoted_name($_->{name}) } @columns;
+		$session->run("INSERT INTO $staging ($names) SELECT " . Datasurface::Change::Oracle::list('', @columns)
+			  . " FROM source.s$dataset->{d} ORDER BY pos");
+		$rows += $session->run("SELECT count(*) FROM source.s$dataset->{d}");
+	}
+	$session->run("SELECT datasurface.ds_ingest($stream, $number, rows => $rows)");
+	return;
+}
+
+1;
