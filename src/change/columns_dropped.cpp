@@ -41,8 +41,10 @@ void forget_column(Tables &tables, RelationKind kind, const std::string &name)
 void forget_history_key(Tables &tables, const std::string &column)
 {
     Object *const index = tables.now.find(RelationKind::history_key_index);
-    if (index != nullptr && find_column(index->there, column) != nullptr)
-        index->exists = false;
+    if (index == nullptr || find_column(index->there, column) == nullptr)
+        return;
+    index->exists = false;
+    tables.now.relations.erase(index->name);
 }
 
 void keep(Tables &tables, const std::vector<std::pair<int, std::string>> &columns)
