@@ -8,6 +8,7 @@
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "reconcile/drop.hpp"
+#include "reconcile/in_chunks.hpp"
 #include "reconcile/run.hpp"
 #include "reconcile/show.hpp"
 
@@ -88,6 +89,12 @@ DATASURFACE_FUNCTION(ds_drop_dataset)
     return call.returns_rows(rows);
 }
 
+DATASURFACE_FUNCTION(ds_reconcile)
+{
+    reconcile::in_chunks(call.optional_text(0), call.integer(1, "chunk"), allowed(call, 2), call.is_atomic());
+    return call.returns_void();
+}
+
 static std::string text_of(const Error &error)
 {
     std::string text = error.sqlstate + ": " + error.message;
@@ -95,6 +102,14 @@ static std::string text_of(const Error &error)
         if (!more.empty())
             text += "\n" + more;
     return text;
+}
+
+static std::string reason_of(const change::Step &step)
+{
+    constexpr char own_transaction[] = "it needs the steps before it to be committed";
+    if (!step.next_transaction)
+        return step.reason;
+    return (step.reason.empty() ? "" : step.reason + "; ") + own_transaction;
 }
 
 static void add_rows(std::vector<pg::Call::Row> &rows, const reconcile::ShownObject &object, const std::string &plan)
@@ -120,7 +135,7 @@ static void add_rows(std::vector<pg::Call::Row> &rows, const reconcile::ShownObj
                         step.statement, std::string(word(step.cost)), sqltext::or_null(std::string(word(step.lock))),
                         locks ? sqltext::Value((step.on ? *step.on : step.name).sql()) : sqltext::Value(), step.bytes,
                         step.dependents.empty() ? sqltext::Value() : sqltext::array_literal(step.dependents),
-                        sqltext::or_null(step.reason), object.fingerprint, plan});
+                        sqltext::or_null(reason_of(step)), object.fingerprint, plan});
     }
 }
 

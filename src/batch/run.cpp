@@ -156,7 +156,7 @@ Ran run(const std::string &stream, const std::optional<std::string> &run_id, std
 // The budget is used up after each step, so a call takes one step.
 void run_to_end(const std::string &stream, const std::optional<std::string> &run_id, bool is_atomic)
 {
-    pg::begin_committing_procedure(is_atomic);
+    pg::begin_committing_procedure(is_atomic, "ds_run_to_end", "ds_run and then ds_require");
     Ran ran;
     do {
         pg::as_extension_owner([&] { ran = run(stream, run_id, 0); });

@@ -73,6 +73,13 @@ std::map<std::string, bool, std::less<>> store_names()
     return names;
 }
 
+void wait_for_store(const std::string &name)
+{
+    (void)pg::query_kept({"wait_for_store",
+                          "SELECT pg_advisory_xact_lock('datasurface.store'::regclass::oid::integer, hashtext($1))",
+                          {name}});
+}
+
 model::Access access(int id)
 {
     pg::Rows const rows = pg::query_kept({"access", "SELECT access FROM datasurface.store WHERE store_id = $1", {id}});

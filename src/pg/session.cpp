@@ -17,6 +17,7 @@ extern "C" {
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/inval.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 }
@@ -129,13 +130,13 @@ void pause(int milliseconds)
     });
 }
 
-void begin_committing_procedure(bool atomic)
+void begin_committing_procedure(bool atomic, const std::string &name, const std::string &instead)
 {
     if (atomic)
         throw Error(sqlstate::invalid_transaction_termination,
-                    "ds_run_to_end commits, and cannot run inside a transaction block",
+                    name + " commits, and cannot run inside a transaction block",
                     "The commit would end the caller's transaction.",
-                    "Call it with autocommit on, or call ds_run and then ds_require.");
+                    "Call it with autocommit on, or call " + instead + ".");
     call([] { SPI_connect_ext(SPI_OPT_NONATOMIC); });
 }
 
@@ -147,6 +148,11 @@ void commit_and_go_on()
 void end_committing_procedure()
 {
     call([] { SPI_finish(); });
+}
+
+void empty_system_caches()
+{
+    call([] { InvalidateSystemCaches(); });
 }
 
 } // namespace datasurface::pg

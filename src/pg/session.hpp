@@ -73,9 +73,12 @@ void check_interrupts();
 // Sleeps for so many milliseconds. Raises a cancel or a shutdown.
 void pause(int milliseconds);
 
-// For procedures: the transaction ends here and the next begins.
-void begin_committing_procedure(bool atomic);
+// For procedures: the transaction ends here and the next begins. name: of the procedure. instead: what to call where it cannot be.
+void begin_committing_procedure(bool atomic, const std::string &name, const std::string &instead);
 void commit_and_go_on();
 void end_committing_procedure();
+
+// The session's caches of the system's catalogs, which grow with the tables that it has seen.
+void empty_system_caches();
 
 } // namespace datasurface::pg

@@ -8,7 +8,8 @@
 // discarded batch.discarded. batch.saved comes when a state was written to the catalog, unless that is merge.committed. In the first load of an empty table it passes only merge.loading, again and again. Before it asks for workers it
 // passes parallel.shared_memory.
 // Reconcile passes reconcile.inspecting when it has read what it made, before it looks how that differs by now; and
-// reconcile.waits when something was locked, before it tries again.
+// reconcile.waits when something was locked, before it tries again. Behind each statement it passes reconcile.executed, and
+// reconcile.recorded when all of a dataset or sink is done; ds_reconcile also reconcile.committed after each COMMIT.
 #pragma once
 
 namespace datasurface::pg {

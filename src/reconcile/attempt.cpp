@@ -17,6 +17,10 @@ namespace datasurface::reconcile {
 
 namespace {
 
+// A statement waits no longer than this for locks that are not taken beforehand, such as on a row of pg_class. It is the
+// smallest lock_timeout.
+constexpr int statement_lock_timeout = 1; // millisecond
+
 // PostgreSQL cancels autovacuum when a lock was waited for this long (deadlock_timeout). Reconcile does not wait for locks,
 // so it cancels autovacuum itself.
 constexpr int autovacuum_cancel_delay = 1000; // milliseconds
@@ -47,6 +51,7 @@ std::optional<Failure> try_once(Results &mine, const Task &task)
             try {
                 pg::with_context(task.act + " of " + object, [&] { task.body(mine); });
                 record_done(task, mine);
+                pg::stop_point("reconcile.recorded");
             } catch (const LockNotAvailable &lock) {
                 busy = lock.relation;
                 throw;

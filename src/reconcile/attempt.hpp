@@ -19,10 +19,6 @@ namespace datasurface::reconcile {
 
 using Results = std::vector<Result>;
 
-// A statement waits no longer than this for locks that are not taken beforehand, such as on a row of pg_class. It is the
-// smallest lock_timeout.
-inline constexpr int statement_lock_timeout = 1; // millisecond
-
 // Another transaction holds a lock. A later attempt may get it.
 class LockNotAvailable : public Error {
 public:

@@ -1,9 +1,13 @@
 #include "reconcile/dataset_plan.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "catalog/shape.hpp"
+#include "pg/savepoint.hpp"
+#include "reconcile/attempt.hpp"
 #include "reconcile/inspect_tables.hpp"
 #include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_tables.hpp"
@@ -11,6 +15,9 @@
 namespace datasurface::reconcile {
 
 namespace {
+
+// Datasets that are inspected together. They are in memory together too.
+constexpr std::ptrdiff_t inspected_at_once = 500;
 
 PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed)
 {
@@ -68,6 +75,27 @@ std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,
     for (std::size_t i = 0; i < subjects.size(); ++i)
         if (!has_nothing_to_do(subjects[i], std::move(found[i]), allowed))
             all.push_back(subjects[i].dataset);
+    return all;
+}
+
+std::vector<catalog::Dataset> to_reconcile(const catalog::Store &store, const std::vector<catalog::Dataset> &datasets,
+                                           const change::Allowed &allowed, pg::TypeCache &types)
+{
+    std::vector<catalog::Dataset> all;
+    for (auto first = datasets.begin(); first != datasets.end();) {
+        auto const last = first + std::min<std::ptrdiff_t>(datasets.end() - first, inspected_at_once);
+        std::vector<catalog::Dataset> const part(first, last);
+        std::vector<catalog::Dataset> some;
+        std::optional<Error> const failure = pg::savepoint(
+            [&] {
+                do_not_wait_for_locks();
+                some = with_something_to_do(store, part, allowed, types);
+            },
+            pg::OnError::return_busy_locks_and_refusals);
+        const std::vector<catalog::Dataset> &added = failure ? part : some;
+        all.insert(all.end(), added.begin(), added.end());
+        first = last;
+    }
     return all;
 }
 

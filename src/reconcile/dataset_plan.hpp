@@ -33,4 +33,8 @@ std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,
                                                    const std::vector<catalog::Dataset> &datasets,
                                                    const change::Allowed &allowed, pg::TypeCache &types);
 
+// The same in parts, for any number of datasets. Those that cannot be looked at are among them, so that each is tried by itself.
+std::vector<catalog::Dataset> to_reconcile(const catalog::Store &store, const std::vector<catalog::Dataset> &datasets,
+                                           const change::Allowed &allowed, pg::TypeCache &types);
+
 } // namespace datasurface::reconcile

@@ -5,6 +5,7 @@
 #include "catalog/relation.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
+#include "pg/stop_point.hpp"
 #include "reconcile/record.hpp"
 #include "sqltext/sqltext.hpp"
 
@@ -76,16 +77,30 @@ void run_steps(Results &results, const Target &target, const std::vector<Step> &
     for (const Step &step : steps) {
         if (!step.statement.empty())
             execute_step(results, role_of(target, step), step);
+        pg::stop_point("reconcile.executed");
         record_step(target, step);
     }
 }
 
-void report_waiting(Results &results, const std::vector<Step> &steps, const std::string &advice)
+void report_waiting(Results &results, const std::vector<Step> &steps)
 {
     for (const Step &step : steps)
         if (!step.statement.empty())
-            results.push_back({step.object, std::string(waiting), step.statement, "", detail_of(step),
-                               advice.empty() ? advice_of(step) : advice});
+            results.push_back(
+                {step.object, std::string(waiting), step.statement, "", detail_of(step), advice_of(step)});
+}
+
+void report_later(Results &results, const std::vector<Step> &steps)
+{
+    for (const Step &step : steps) {
+        if (step.statement.empty())
+            continue;
+        results.push_back(
+            {step.object, std::string(waiting), step.statement, "", detail_of(step),
+             "CALL datasurface.ds_reconcile() does it in transactions of its own. Or call again when this "
+             "transaction has committed."});
+        results.back().in_next_transaction = true;
+    }
 }
 
 } // namespace datasurface::reconcile

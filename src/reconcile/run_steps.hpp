@@ -25,7 +25,8 @@ void run_steps(Results &results, const Target &target, const std::vector<change:
 // Runs one DDL statement as a role.
 void execute_step(Results &results, const std::string &role, const change::Step &step);
 
-// Adds steps that are not executed to the results. advice: what brings them about.
-void report_waiting(Results &results, const std::vector<change::Step> &steps, const std::string &advice = {});
+// Adds steps that are not executed to the results: that wait for being allowed, or for the transaction's end.
+void report_waiting(Results &results, const std::vector<change::Step> &steps);
+void report_later(Results &results, const std::vector<change::Step> &steps);
 
 } // namespace datasurface::reconcile

@@ -112,9 +112,7 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
         made.digest = dataset.tables_digest;
     catalog::set_reconciled(dataset.id, made);
     follow(results, views, store, tables.wanted, made.columns);
-    report_waiting(results, later,
-                   "CALL datasurface.ds_reconcile() does it in transactions of its own. Or call again "
-                   "when this transaction has committed.");
+    report_later(results, later);
     report_waiting(results, tables.waiting);
 }
 

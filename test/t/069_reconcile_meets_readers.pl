@@ -144,8 +144,10 @@ sql(load_columns($additions + 3));
 my (undef, undef, $full) = $node->psql('postgres', 'SELECT count(*) FROM datasurface.ds_reconcile_schema()',
 	on_error_stop => 0);
 like($full, qr/ERROR: +the server's table of locks is full\nDETAIL: /, 'a full table of locks is named');
-like($full, qr/HINT: +Reconcile store by store: ds_reconcile_schema\(store => .*in parts.*max_locks_per_transaction/,
+like($full, qr/HINT: +CALL datasurface\.ds_reconcile\(\);.*max_locks_per_transaction/,
 	'it says what can be done');
+sql('CALL datasurface.ds_reconcile(chunk => 5)');
+is(sql('SELECT count(*) FROM datasurface.ds_plan_schema()'), '0', '... which does it');
 
 $node->stop;
 done_testing();

@@ -1,0 +1,247 @@
+#include "reconcile/in_chunks.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "base/text.hpp"
+#include "catalog/dataset.hpp"
+#include "catalog/model_version.hpp"
+#include "catalog/store.hpp"
+#include "pg/conflict.hpp"
+#include "pg/report.hpp"
+#include "pg/session.hpp"
+#include "pg/stop_point.hpp"
+#include "reconcile/dataset_plan.hpp"
+#include "reconcile/record.hpp"
+#include "reconcile/subjects.hpp"
+#include "reconcile/tally.hpp"
+#include "reconcile/tasks.hpp"
+#include "rights/facts.hpp"
+
+namespace datasurface::reconcile {
+
+namespace {
+
+// What a task is about; little, for all of them are kept from the beginning to the end.
+struct Item {
+    int store_id = 0;                       // of tables; 0: it is about views
+    int dataset_id = 0;                     // 0: the schema of the store
+    const PermittedViews *views = nullptr;  // of a workspace
+    const model::Sink *sink = nullptr;      // nullptr: the schema of the workspace
+    const LeftoverView *leftover = nullptr; // a view of no sink
+};
+
+struct Call {
+    std::optional<std::string> store;
+    std::size_t chunk = 0;
+    change::Allowed allowed;
+    std::optional<int> version; // of the model, when the workspaces were read
+    Tally tally;
+};
+
+void require_session()
+{
+    pg::require_read_committed();
+    pg::require_writable("reconcile");
+}
+
+std::vector<Item> all_tables(const std::optional<std::string> &store)
+{
+    std::vector<Item> items;
+    for (const catalog::Store &permitted : permitted_stores(pg::calling_role(), store)) {
+        items.push_back({permitted.id});
+        catalog::number_columns(permitted.id);
+        for (const catalog::Dataset &dataset : catalog::datasets_of_store(permitted.id))
+            items.push_back({permitted.id, dataset.id});
+    }
+    return items;
+}
+
+std::vector<Item> all_views(const std::vector<LeftoverView> &leftovers, const std::vector<PermittedViews> &workspaces)
+{
+    std::vector<Item> items;
+    for (const LeftoverView &view : leftovers)
+        items.push_back({0, 0, nullptr, nullptr, &view});
+    for (const PermittedViews &views : workspaces) {
+        items.push_back({0, 0, &views});
+        for (const model::Sink &sink : views.sinks)
+            items.push_back({0, 0, &views, &sink});
+    }
+    return items;
+}
+
+// The right to reconcile a store may have gone since the beginning, and so may the store.
+std::map<int, catalog::Store> stores_of(const std::vector<Item> &items)
+{
+    std::map<int, catalog::Store> stores;
+    for (const Item &item : items)
+        if (item.store_id != 0 && stores.count(item.store_id) == 0)
+            stores.emplace(item.store_id, catalog::store(item.store_id));
+    std::erase_if(stores, [](const auto &store) {
+        return !rights::may(rights::Act::reconcile_store, pg::calling_role(), store.second);
+    });
+    return stores;
+}
+
+// Those that have something to do, by id.
+std::map<int, catalog::Dataset> datasets_of(const std::vector<Item> &items, const std::map<int, catalog::Store> &stores,
+                                            const change::Allowed &allowed, pg::TypeCache &types)
+{
+    std::vector<int> ids;
+    for (const Item &item : items)
+        if (item.dataset_id != 0)
+            ids.push_back(item.dataset_id);
+    std::map<int, std::vector<catalog::Dataset>> by_store;
+    for (catalog::Dataset &dataset : catalog::datasets_by_id(ids))
+        by_store[dataset.store_id].push_back(std::move(dataset));
+    std::map<int, catalog::Dataset> some;
+    for (const auto &[id, store] : stores)
+        for (catalog::Dataset &dataset : to_reconcile(store, by_store[id], allowed, types))
+            some.emplace(dataset.id, std::move(dataset));
+    return some;
+}
+
+std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, pg::TypeCache &types)
+{
+    std::map<int, catalog::Store> const stores = stores_of(items);
+    std::map<int, catalog::Dataset> datasets = datasets_of(items, stores, call.allowed, types);
+    std::vector<Task> tasks;
+    for (const Item &item : items) {
+        auto const store = stores.find(item.store_id);
+        auto const dataset = datasets.find(item.dataset_id);
+        if (store == stores.end() || (item.dataset_id != 0 && dataset == datasets.end()))
+            tasks.push_back({"", "", "", [](Results &) {}});
+        else if (item.dataset_id == 0)
+            tasks.push_back(schema_of_store(store->second));
+        else
+            tasks.push_back(tables_of(store->second, std::move(dataset->second), call.allowed, types));
+    }
+    return tasks;
+}
+
+std::vector<Task> view_tasks(const std::vector<Item> &items, const Call &call, pg::TypeCache &types)
+{
+    std::map<const PermittedViews *, std::shared_ptr<Sources>> sources;
+    std::vector<Task> tasks;
+    for (const Item &item : items) {
+        if (item.leftover != nullptr) {
+            tasks.push_back(leftover_of(*item.leftover, call.allowed));
+            continue;
+        }
+        const catalog::Workspace &workspace = item.views->workspace;
+        std::shared_ptr<Sources> &of_workspace = sources[item.views];
+        if (!of_workspace)
+            of_workspace = std::make_shared<Sources>(workspace, call.version);
+        tasks.push_back(item.sink == nullptr ? schema_of_workspace(workspace, item.views->description)
+                                             : views_of(of_workspace, *item.sink, call.allowed, types));
+    }
+    return tasks;
+}
+
+// Waits for other calls of the procedure on these stores, always in the same order, and before anything else is locked.
+void lock_stores(const std::vector<Task> &tasks)
+{
+    std::set<std::string> names;
+    for (const Task &task : tasks)
+        if (!task.store.empty())
+            names.insert(task.store);
+    for (const std::string &name : names)
+        catalog::wait_for_store(name);
+}
+
+// True when the object goes on in the next transaction.
+bool goes_on(const Results &results)
+{
+    bool const done = std::any_of(results.begin(), results.end(), [](const Result &r) { return r.timing.has_value(); });
+    return done && std::any_of(results.begin(), results.end(), [](const Result &r) { return r.in_next_transaction; });
+}
+
+std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
+{
+    require_session();
+    Waiting waiting;
+    pg::TypeCache types;
+    bool const views = items.front().store_id == 0;
+    std::vector<Task> const tasks = views ? view_tasks(items, call, types) : table_tasks(items, call, types);
+    lock_stores(tasks);
+    std::vector<Results> const results = attempt(waiting, tasks);
+    std::vector<Item> again;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (goes_on(results[i]))
+            again.push_back(items[i]);
+        else
+            call.tally.add(tasks[i], results[i]);
+    return again;
+}
+
+void commit()
+{
+    pg::commit_and_go_on();
+    pg::stop_point("reconcile.committed");
+    pg::empty_system_caches();
+}
+
+void run_all(Call &call, std::vector<Item> items)
+{
+    Error const
+        full(sqlstate::out_of_memory, "the server's table of locks is full",
+             "Every object that is made or changed stays locked until its transaction ends. What was committed stays.",
+             "Call again with a smaller chunk, or raise max_locks_per_transaction.");
+    while (!items.empty()) {
+        std::vector<Item> again;
+        for (auto first = items.begin(); first != items.end();) {
+            auto const last =
+                first + std::min<std::ptrdiff_t>(items.end() - first, static_cast<std::ptrdiff_t>(call.chunk));
+            pg::as_extension_owner([&] {
+                pg::with_full_lock_table_as(full, [&] {
+                    for (const Item &item : run_chunk(call, {first, last}))
+                        again.push_back(item);
+                });
+            });
+            commit();
+            first = last;
+        }
+        items = std::move(again);
+    }
+}
+
+} // namespace
+
+void in_chunks(const std::optional<std::string> &store, int chunk, const change::Allowed &allowed, bool is_atomic)
+{
+    if (chunk < 1)
+        throw Error(sqlstate::invalid_parameter_value, "chunk must be 1 or more",
+                    "It is the number of datasets or sinks after which a transaction is committed.",
+                    "Leave it out: it is 100 then.");
+    pg::begin_committing_procedure(is_atomic, "ds_reconcile", "ds_reconcile_schema");
+    Call call{store, static_cast<std::size_t>(chunk), allowed, std::nullopt, {}};
+    std::vector<Item> items;
+    pg::as_extension_owner([&] {
+        require_session();
+        items = all_tables(store);
+    });
+    run_all(call, std::move(items));
+    std::vector<PermittedViews> workspaces;
+    std::vector<LeftoverView> leftovers;
+    pg::as_extension_owner([&] {
+        call.version = catalog::current_version();
+        workspaces = permitted_views(pg::calling_role(), store);
+        leftovers = permitted_leftovers(pg::calling_role(), store);
+    });
+    run_all(call, all_views(leftovers, workspaces));
+    pg::as_extension_owner([&] {
+        trim_records();
+        call.tally.warn_of_waiting();
+    });
+    commit();
+    call.tally.require_nothing_failed();
+    pg::end_committing_procedure();
+}
+
+} // namespace datasurface::reconcile
