@@ -16,6 +16,11 @@ std::optional<int> batch_at(const std::string &stream, const std::string &time)
     // also of a stream that has left the model: its batches and their rows are still there
     std::optional<catalog::Stream> const found = catalog::find_stream(stream);
     catalog::BatchAt const at = catalog::batch_at((found ? *found : find_stream(stream)).id, time);
+    if (at.of_one_dataset)
+        throw Error(
+            sqlstate::time_not_final, "stream \"" + stream + "\" has no one batch for that time",
+            "The newest batch at that time is of one dataset: the store had consistency single, so each had its own.",
+            "Ask for the stream of the dataset, " + stream + "#...; it is known although it has left the model.");
     if (!at.checked_at)
         throw Error(sqlstate::time_not_final, "stream \"" + stream + "\" has not committed a batch yet",
                     "A transaction that is still open may be about to commit its first one, with an earlier time.",

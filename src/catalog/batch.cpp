@@ -108,19 +108,27 @@ std::vector<std::string> runs_of_batch(const Batch &batch)
 
 BatchAt batch_at(int stream_id, const std::string &time)
 {
-    // one statement, because both must be read by one snapshot
-    pg::Rows const rows =
-        pg::query_kept({"batch_at",
-                        "SELECT t.checked_at, t.checked_at >= $2::timestamptz,"
-                        " (SELECT b.batch_id FROM datasurface.batch b WHERE b.stream_id = t.stream_id AND b.changed"
-                        "  AND b.finished_at <= $2::timestamptz ORDER BY b.finished_at DESC LIMIT 1)"
-                        " FROM datasurface.stream t WHERE t.stream_id = $1",
-                        {stream_id, time}});
+    // one statement, because all must be read by one snapshot
+    pg::Rows const rows = pg::query_kept(
+        {"batch_at",
+         "SELECT x.checked_at, x.checked_at >= $2::timestamptz, x.batch_ids[1],"
+         " x.whole AND (x.dataset_ids)[1] IS NOT NULL"
+         " FROM (SELECT w.dataset_id IS NULL AS whole,"
+         "  max(t.checked_at) FILTER (WHERE w.dataset_id IS NOT NULL OR t.dataset_id IS NULL) AS checked_at,"
+         "  array_agg(b.batch_id ORDER BY b.finished_at DESC) FILTER (WHERE b.batch_id IS NOT NULL) AS batch_ids,"
+         "  array_agg(t.dataset_id ORDER BY b.finished_at DESC) FILTER (WHERE b.batch_id IS NOT NULL) AS dataset_ids"
+         "  FROM datasurface.stream w JOIN datasurface.stream t ON t.store_id = w.store_id"
+         "   AND (t.stream_id = w.stream_id OR (t.dataset_id IS NULL) <> (w.dataset_id IS NULL))"
+         "  LEFT JOIN LATERAL (SELECT b.batch_id, b.finished_at FROM datasurface.batch b WHERE b.stream_id = t.stream_id"
+         "   AND b.changed AND b.finished_at <= $2::timestamptz ORDER BY b.finished_at DESC LIMIT 1) b ON true"
+         "  WHERE w.stream_id = $1 GROUP BY w.dataset_id) x",
+         {stream_id, time}});
     BatchAt at;
     at.checked_at = text_or_none(rows, 0);
-    at.is_final = rows.boolean(0, 1);
+    at.is_final = at.checked_at && rows.boolean(0, 1);
     if (!rows.is_null(0, 2))
         at.batch = rows.integer(0, 2);
+    at.of_one_dataset = at.batch && rows.boolean(0, 3);
     return at;
 }
 

@@ -35,11 +35,13 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
 bool has_runs(int stream_id, int batch_id);
 std::vector<std::string> runs_of_batch(const Batch &batch); // the oldest first
 
-// What a stream had committed at some time.
+// What a stream had committed at some time. A dataset's stream goes on with the batches of the store's stream, which carried the
+// dataset before or since.
 struct BatchAt {
     std::optional<std::string> checked_at; // newest commit or check of the stream; none: not committed or checked yet
     bool is_final = false;                 // the time is not later than checked_at
     std::optional<int> batch;              // the last batch that changed rows
+    bool of_one_dataset = false; // the batch is of a dataset that had a stream of its own, and not of the whole store
 };
 
 // time: text that timestamptz reads

@@ -249,6 +249,8 @@ sub change_consistency
 	$model->{consistency} = $model->{consistency} eq 'multi' ? 'single' : 'multi';
 	my $kind = pick(map { $_->{kind} } @{ $model->{datasets} });
 	if ($model->{consistency} eq 'multi') { $_->{kind} = $kind for @{ $model->{datasets} } }
+	# for times when each dataset had batches of its own, the store has none
+	if ($model->{consistency} eq 'multi') { @{$_}{qw(times changed)} = ([], 0) for @{ $model->{datasets} } }
 	return $model->{consistency};
 }
 

@@ -1,5 +1,6 @@
 # What the tables of a dataset should hold, in plain tables: the source, and every version with the batches that it was
-# there for. Their columns have names that never change, and get another type when reconcile gives it to the dataset's tables.
+# there for. Their columns have names that never change, and get another type when reconcile gives it to the
+# dataset's tables.
 package Datasurface::Change::Oracle;
 
 use strict;
@@ -25,7 +26,8 @@ sub make
 	return;
 }
 
-# ---- what a change finds ----------------------------------------------------------------------------------------------
+# ---- what a change finds
+# ----------------------------------------------------------------------------------------------
 
 # Of a column that the tables lack still, the source has no values.
 sub declare_column
@@ -90,7 +92,8 @@ sub is_unique
 	return 1;
 }
 
-# ---- what a reconcile does --------------------------------------------------------------------------------------------
+# ---- what a reconcile does
+# --------------------------------------------------------------------------------------------
 
 # $tables: of the dataset, by their names in SQL. Afterwards all is as the model says.
 sub follow
@@ -192,7 +195,8 @@ sub follow_history
 	return;
 }
 
-# ---- what a batch does ------------------------------------------------------------------------------------------------
+# ---- what a batch does
+# ------------------------------------------------------------------------------------------------
 
 sub payload { my ($dataset, $alias) = @_; return join ', ', map { text_of("$alias."
 	. place($_)) } @{ $dataset->{columns} } }
@@ -246,7 +250,8 @@ sub publish
 	return;
 }
 
-# ---- what is compared -------------------------------------------------------------------------------------------------
+# ---- what is compared
+# -------------------------------------------------------------------------------------------------
 
 # $tables: {merge, staging, history, as_of, view} by their names in SQL
 sub problems

@@ -71,7 +71,8 @@ sub prepare
 sub trace { my ($self, $what) = @_; push @{ $self->{trace} }, $what; push @{ $self->{session}{sent} },
 	"-- $what"; return }
 
-# ---- the model changes ------------------------------------------------------------------------------------------------
+# ---- the model changes
+# ------------------------------------------------------------------------------------------------
 
 sub load
 {
@@ -145,7 +146,8 @@ sub reconcile_once
 	return @steps;
 }
 
-# ---- what the tables hold ---------------------------------------------------------------------------------------------
+# ---- what the tables hold
+# ---------------------------------------------------------------------------------------------
 
 sub tables
 {
@@ -164,6 +166,7 @@ sub check
 	for my $dataset (@{ $self->{model}{datasets} })
 	{
 		my @problems = Datasurface::Change::Oracle::problems($self->{session}, $dataset, $self->tables($dataset));
+		push @problems, $self->check_times($dataset);
 		push @problems, $self->{session}->run("SELECT 'is not reconciled' FROM datasurface.datasets WHERE NOT"
 			. " reconciled LIMIT 1");
 		die "dataset $dataset->{d}:\n" . join("\n", @problems) . "\n" if @problems;
@@ -171,7 +174,8 @@ sub check
 	return;
 }
 
-# ---- batches ----------------------------------------------------------------------------------------------------------
+# ---- batches
+# ----------------------------------------------------------------------------------------------------------
 
 sub change_source
 {
@@ -204,11 +208,13 @@ sub batch
 	my @datasets = $model->{consistency} eq 'multi' ? @{ $model->{datasets} } : $of;
 	my $stream = quoted_text(Datasurface::Change::Model::stream_of($model, $of));
 	my %expected;
+	my $changes_something = 0;
 	for my $dataset (@datasets)
 	{
 		$self->change_source($dataset) if $changes;
 		Datasurface::Change::Oracle::clean($session, $dataset) if $dataset->{duplicate_keys} eq 'error' || chance(50);
 		$expected{ $dataset->{d} } = Datasurface::Change::Oracle::expect($session, $dataset);
+		$changes_something ||= $expected{ $dataset->{d} } !~ /\A0\|0\|0\|/;
 	}
 	$session->run('SET datasurface.merge_engine = ' . (my $engine = pick(qw(auto native sql))));
 	my $run = $stream . ', ' . quoted_text('run ' . ++$self->{run_id});
@@ -234,7 +240,33 @@ sub batch
 		die "batch $number of dataset $dataset->{d} was merged by $by, not $wanted\n" if $by !~ /^$wanted\b/;
 		Datasurface::Change::Oracle::publish($session, $dataset, $number);
 	}
+	$self->keep_time($stream, $number, $changes_something, @datasets);
 	return $self->check;
+}
+
+# The answer of ds_batch_at for the time of the batch, from now on.
+sub keep_time
+{
+	my ($self, $stream, $number, $changes_something, @datasets) = @_;
+	my $time = $self->{session}->run("SELECT finished_at FROM datasurface.batches WHERE stream = $stream"
+		. " AND batch = $number");
+	for my $dataset (@datasets)
+	{
+		$dataset->{changed} = $number if $changes_something;
+		push @{ $dataset->{times} }, [ quoted_text($time), $dataset->{changed} ] if $dataset->{changed};
+	}
+	return;
+}
+
+sub check_times
+{
+	my ($self, $dataset) = @_;
+	my $stream = Datasurface::Change::Model::stream_of($self->{model}, $dataset);
+	my @times = @{ $dataset->{times} } or return;
+	my $call = 'SELECT datasurface.ds_batch_at(' . quoted_text($stream);
+	my @answers = $self->{session}->run(join '; ', map { "$call, $_->[0])" } @times);
+	my ($found, $wanted) = (join(' ', @answers), join(' ', map { $_->[1] } @times));
+	return $found eq $wanted ? () : "ds_batch_at answers $found, not $wanted";
 }
 
 sub push_rows
