@@ -36,7 +36,7 @@ COMMENT ON COLUMN datasurface.batch_run.recorded_at IS 'start of the transaction
 
 -- changes of a model
 DROP FUNCTION datasurface.ds_reconcile_schema(text);
--- new: ds_reconcile_schema ds_reconcile ds_plan_schema ds_drop_dataset orphans
+-- new: ds_reconcile_schema ds_reconcile ds_plan_schema ds_drop_dataset orphans ds_preflight
 ALTER TABLE datasurface.relation
     DROP CONSTRAINT relation_kind_check,
     ADD CONSTRAINT relation_kind_check CHECK (kind IN ('staging', 'sequence', 'merge', 'merge_key', 'history', 'history_out_index', 'history_key_index', 'index', 'as_of', 'view', 'full_view')),

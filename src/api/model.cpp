@@ -9,6 +9,7 @@
 #include "pg/session.hpp"
 #include "reconcile/drop.hpp"
 #include "reconcile/in_chunks.hpp"
+#include "reconcile/preflight.hpp"
 #include "reconcile/run.hpp"
 #include "reconcile/show.hpp"
 
@@ -170,6 +171,16 @@ static reconcile::Shown shown(const std::optional<std::string> &model, bool repl
     if (failure)
         throw Error(*failure);
     return shown;
+}
+
+DATASURFACE_FUNCTION(ds_preflight)
+{
+    std::vector<pg::Call::Row> rows;
+    pg::as_extension_owner([&] {
+        for (const reconcile::Advice &advice : reconcile::preflight())
+            rows.push_back({advice.setting, advice.value, advice.wanted, advice.reason, advice.severity});
+    });
+    return call.returns_rows(rows);
 }
 
 DATASURFACE_FUNCTION(ds_plan_schema)
