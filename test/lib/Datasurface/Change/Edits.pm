@@ -246,6 +246,7 @@ sub change_owner
 sub change_consistency
 {
 	my ($session, $model) = @_;
+	return if $model->{open};
 	$model->{consistency} = $model->{consistency} eq 'multi' ? 'single' : 'multi';
 	my $kind = pick(map { $_->{kind} } @{ $model->{datasets} });
 	if ($model->{consistency} eq 'multi') { $_->{kind} = $kind for @{ $model->{datasets} } }
@@ -257,6 +258,7 @@ sub change_consistency
 sub change_ingestion
 {
 	my ($session, $model) = @_;
+	return if $model->{open};
 	my $kind = pick('push', 'sql_snapshot');
 	my @changed = $model->{consistency} eq 'multi' ? @{ $model->{datasets} } : pick(@{ $model->{datasets} });
 	$_->{kind} = $kind for @changed;

@@ -262,6 +262,8 @@ sub problems
 	push @problems, "the dataset is $dataset->{milestoning}, which its tables are not"
 		if $dataset->{history} != ($dataset->{milestoning} eq 'milestoned');
 	push @problems, columns($session, $dataset, $tables);
+	push @problems, $session->run("SELECT 'a user''s column has lost its value' FROM $tables->{merge}"
+		  . " WHERE \"their column\" IS DISTINCT FROM 'theirs' LIMIT 1") if $dataset->{of_users};
 	return @problems;
 }
 

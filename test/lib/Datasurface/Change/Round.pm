@@ -87,6 +87,7 @@ sub load
 sub change_model
 {
 	my ($self) = @_;
+	$self->open_pull(pick(@{ $self->{model}{datasets} })) if chance(20);
 	$self->edit_and_load for 1 .. pick(1, 1, 1, 2, 3);
 	return $self->reconcile;
 }
@@ -110,6 +111,7 @@ sub reconcile
 {
 	my ($self) = @_;
 	my $session = $self->{session};
+	$self->add_of_users(pick(@{ $self->{model}{datasets} })) if chance(6);
 	for my $call (some(pick(0, 0, 1, 2), @in_part))
 	{
 		$self->reconcile_once($call);
@@ -126,6 +128,20 @@ sub reconcile
 	die "reconcile has steps left: @again\n" if @again;
 	Datasurface::Change::Oracle::follow($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
 	return $self->check;
+}
+
+# Users may add columns and indexes, which stay.
+sub add_of_users
+{
+	my ($self, $dataset) = @_;
+	my $merge = $self->tables($dataset)->{merge} or return;
+	my $column = pick(grep { $_->{type}{key} && !$_->{type}{large} } map { $_->{made} ? $_
+		: () } @{ $dataset->{columns} });
+	$self->{session}->run('CREATE INDEX ON ' . $merge . ' (' . quoted_name($column->{made}{name}) . ')') if $column;
+	return if $dataset->{of_users}++;
+	$self->{session}->run("ALTER TABLE $merge ADD \"their column\" text DEFAULT 'theirs'");
+	$self->trace("dataset $dataset->{d}: a user has added a column");
+	return;
 }
 
 # Returns its steps.
@@ -201,11 +217,40 @@ sub change_source
 }
 
 # Its stream's datasets together.
+sub of_stream
+{
+	my ($self, $of) = @_;
+	return $self->{model}{consistency} eq 'multi' ? @{ $self->{model}{datasets} } : $of;
+}
+
+# The batch is open while the model changes, and then goes on by its run id. It may have staged its rows.
+sub open_pull
+{
+	my ($self, $of) = @_;
+	return if $of->{kind} eq 'push' || $self->{model}{open};
+	my $session = $self->{session};
+	for my $dataset ($self->of_stream($of))
+	{
+		$self->change_source($dataset);
+		Datasurface::Change::Oracle::clean($session, $dataset);
+	}
+	my $stream = quoted_text(Datasurface::Change::Model::stream_of($self->{model}, $of));
+	my $run = 'run ' . ++$self->{run_id};
+	my $number = $session->run("SELECT datasurface.ds_start_batch($stream, '$run')");
+	$session->run("SELECT datasurface.ds_ingest($stream, $number)") if chance(60);
+	$self->{model}{open} = { of => $of, run => $run };
+	$self->trace("batch $number of $stream is open");
+	return;
+}
+
 sub batch
 {
 	my ($self, $of, $changes) = @_;
 	my ($session, $model) = @{$self}{qw(session model)};
-	my @datasets = $model->{consistency} eq 'multi' ? @{ $model->{datasets} } : $of;
+	my $open = delete $model->{open};
+	($of, $changes) = ($open->{of}, 0) if $open;
+	my @datasets = $self->of_stream($of);
+	my $run_id = $open ? $open->{run} : 'run ' . ++$self->{run_id};
 	my $stream = quoted_text(Datasurface::Change::Model::stream_of($model, $of));
 	my %expected;
 	my $changes_something = 0;
@@ -216,12 +261,14 @@ sub batch
 		$expected{ $dataset->{d} } = Datasurface::Change::Oracle::expect($session, $dataset);
 		$changes_something ||= $expected{ $dataset->{d} } !~ /\A0\|0\|0\|/;
 	}
-	$session->run('SET datasurface.merge_engine = ' . (my $engine = pick(qw(auto native sql))));
-	my $run = $stream . ', ' . quoted_text('run ' . ++$self->{run_id});
+	# the native engine leaves tables with columns of users to the other
+	my $engine = pick('auto', 'sql', (grep { $_->{of_users} } @datasets) ? () : 'native');
+	$session->run("SET datasurface.merge_engine = $engine");
+	my $run = $stream . ', ' . quoted_text($run_id);
 	$self->push_rows($run, $stream, @datasets) if $of->{kind} eq 'push';
 	my $answer = $session->run("SELECT datasurface.ds_run($run)");
 	my $number = $session->run('SELECT batch FROM datasurface.batches WHERE stream = '
-		. "$stream AND 'run $self->{run_id}' = ANY (run_ids)");
+		. "$stream AND '$run_id' = ANY (run_ids)");
 	die "ds_run($run) answered $answer: " . $session->run('SELECT error_step, error_sqlstate, error_message,'
 		. ' error_detail FROM datasurface.batches'
 		  . " WHERE stream = $stream ORDER BY batch DESC LIMIT 1") . "\n" if $answer ne 'DONE';
@@ -236,7 +283,7 @@ sub batch
 		die "batch $number of dataset $dataset->{d}: inserted|updated|deleted|unchanged are $counts, not"
 			. " $expected{$dataset->{d}}\n"
 			if $counts ne $expected{ $dataset->{d} };
-		my $wanted = $engine eq 'sql' ? 'sql' : 'native';
+		my $wanted = $engine eq 'sql' || $dataset->{of_users} ? 'sql' : 'native';
 		die "batch $number of dataset $dataset->{d} was merged by $by, not $wanted\n" if $by !~ /^$wanted\b/;
 		Datasurface::Change::Oracle::publish($session, $dataset, $number);
 	}
