@@ -51,7 +51,9 @@ RESET ROLE;
 
 -- how long they are kept
 SHOW datasurface.keep_operations;
+\set VERBOSITY sqlstate
 SET datasurface.keep_operations = '-2'; -- fails
+\set VERBOSITY default
 UPDATE datasurface.operation SET started_at = started_at - interval '100 days'
     WHERE operation_id <= :before AND object LIKE '"recorded%';
 SET datasurface.keep_operations = -1;
