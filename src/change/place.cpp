@@ -104,8 +104,11 @@ void move_objects(Tables &tables)
         if (object.exists) {
             change_owner(tables, kind, object);
             change_name(tables, kind, object);
-        } else {
-            object.name = wanted_name(tables.wanted.names, kind);
+        } else if (Qualified const &wanted = wanted_name(tables.wanted.names, kind); object.name != wanted) {
+            // The record follows. Under the old name it would stand beside that of the object that is made instead.
+            tables.take(
+                Step{wanted.sql(), Action::record, "", kind, wanted, Lock::none, Class::safe, "", {}, object.name});
+            object.name = wanted;
         }
 }
 

@@ -53,6 +53,20 @@ TEST(Place, ARenameTakesAllObjectsAlong)
     EXPECT_TRUE(tables.waiting.empty());
 }
 
+TEST(Place, TheRecordOfAnObjectThatIsGoneFollows)
+{
+    Actual actual = reconcile::made(shape::milestoned_orders());
+    actual.ours.at(RelationKind::history_key_index).exists = false;
+    Shape const shape = named(shape::milestoned_orders(), "sales", "sold");
+    int followed = 0;
+    for (const Step &step : planned(shape, actual).steps)
+        followed += step.action == Action::record && step.was && step.was->name == "orders_history_key_idx" &&
+                            step.name.name == "sold_history_key_idx"
+                        ? 1
+                        : 0;
+    EXPECT_EQ(followed, 1) << "or there are two records of an index on the key";
+}
+
 TEST(Place, IndexesAndSequencesFollowTheirTableIntoAnotherSchema)
 {
     Tables const tables =
