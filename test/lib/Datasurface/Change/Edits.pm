@@ -11,7 +11,8 @@ use Datasurface::Differential::Random;
 
 my @of_dataset = ((\&add_column) x 3, (\&drop_column) x 2, (\&rename_column) x 3, \&reorder, (\&change_type) x 4,
 	(\&change_nullability) x 2, (\&change_key) x 2, \&change_milestoning, \&change_options, \&rename_dataset);
-my @of_store = (\&rename_store, \&change_schema, \&change_owner, \&change_consistency, \&change_ingestion);
+my @of_store = (\&rename_store, \&change_schema, \&change_owner, \&change_consistency, \&change_ingestion,
+	\&leave_or_return);
 
 # The document was loaded: what it says by "was" is done.
 sub loaded
@@ -22,6 +23,7 @@ sub loaded
 		delete @{$thing}{qw(new renamed)};
 		delete $thing->{was} if chance(50);
 	}
+	delete $_->{gone_now} for @{ $model->{gone} };
 	$model->{names_before} = [ map { $_->{name} } @{ $model->{datasets} } ];
 	$_->{names_before} = [ map { $_->{name} } @{ $_->{columns} } ] for @{ $model->{datasets} };
 	return;
@@ -213,7 +215,7 @@ sub rename_dataset
 	return if $dataset->{renamed};
 	# a name that the tables of another still have is not free
 	my @others = grep { $_ != $dataset } @{ $model->{datasets} };
-	my @before = (@{ $model->{names_before} }, map { $_->{made_name} } @others);
+	my @before = (@{ $model->{names_before} }, map { $_->{name}, $_->{made_name} } @others, @{ $model->{gone} });
 	return rename_to($dataset, pick(free([ dataset_names(), ($dataset->{made_name}) x 50 ], \@before,
 		@{ $model->{datasets} })));
 }
@@ -263,6 +265,34 @@ sub change_ingestion
 	my @changed = $model->{consistency} eq 'multi' ? @{ $model->{datasets} } : pick(@{ $model->{datasets} });
 	$_->{kind} = $kind for @changed;
 	return "ingestion $kind of " . join(', ', map { $_->{d} } @changed);
+}
+
+# A dataset that is not in the document keeps its tables, and finds them when it comes back under its name.
+sub leave_or_return
+{
+	my ($session, $model) = @_;
+	return if $model->{open};
+	if (my $dataset = shift @{ $model->{gone} })
+	{
+		if ($dataset->{gone_now})
+		{
+			unshift @{ $model->{gone} }, $dataset;
+			return;
+		}
+		$dataset->{kind} = $model->{datasets}[0]{kind} if $model->{consistency} eq 'multi';
+		push @{ $model->{datasets} }, $dataset;
+		# other datasets may have had batches meanwhile
+		@{$dataset}{qw(times changed)} = ([], 0);
+		return "dataset $dataset->{d} comes back";
+	}
+	my @can = grep { !$_->{renamed} } @{ $model->{datasets} };
+	return if @{ $model->{datasets} } < 2 || !@can;
+	my $dataset = pick(@can);
+	$model->{datasets} = [ grep { $_ != $dataset } @{ $model->{datasets} } ];
+	$dataset->{gone_now} = 1;
+	delete $dataset->{was};
+	push @{ $model->{gone} }, $dataset;
+	return "dataset $dataset->{d} leaves";
 }
 
 1;

@@ -27,6 +27,7 @@ sub random_model
 		consistency => pick('multi', 'single'),
 		kind => pick('push', 'sql_snapshot', 'sql_snapshot'),
 		workspace => 'readers of all',
+		gone => [],
 		views => chance(60));
 	$model{schema} = pick(schema_names()) if chance(50);
 	my (%seen, $number);

@@ -118,7 +118,8 @@ sub reconcile
 		Datasurface::Change::Oracle::follow_in_part($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
 		$self->edit_and_load if chance(25);
 	}
-	my @planned = $session->run('SELECT object, action, statement FROM datasurface.ds_plan_schema() ORDER BY step');
+	my @planned = $session->run('SELECT object, action, statement FROM datasurface.ds_plan_schema()'
+		. q{ WHERE action <> 'orphan' ORDER BY step});
 	my @done = map { s/\A.*?\|//r } $self->reconcile_once($everything);
 	# a view is planned as it is before the tables change; what they do to it comes then
 	my $of_tables = sub { join "\n", grep { !/^"readers of all"/ } @_ };
