@@ -1,5 +1,7 @@
 // Columns that come, go and change their names.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "made_tables.hpp"

@@ -1,5 +1,7 @@
 // The key, and what must be NOT NULL for it.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "made_tables.hpp"

@@ -1,6 +1,8 @@
 // Changes of a view of consumers: what it shows, where it is, whose it is. A name, rows or columns that consumers read go only when
 // lossy steps are allowed.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "made_views.hpp"
