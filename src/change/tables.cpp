@@ -10,7 +10,7 @@ namespace datasurface::change {
 
 using shape::RelationKind;
 
-bool Tables::take(std::vector<Step> change)
+bool Planned::take(std::vector<Step> change)
 {
     bool const taken =
         std::all_of(change.begin(), change.end(), [this](const Step &step) { return allowed.allows(step.cost); });
@@ -82,15 +82,20 @@ Step of_size(Step step, const Object &table)
     return step;
 }
 
-Step alter_table(const sqltext::Qualified &table, const std::string &change)
+Step alter_relation(const std::string &kind, const sqltext::Qualified &name, const std::string &change)
 {
     Step step;
-    step.object = table.sql();
+    step.object = name.sql();
     step.action = Action::alter;
-    step.statement = "ALTER TABLE " + table.sql() + " " + change;
-    step.name = table;
+    step.statement = "ALTER " + kind + " " + name.sql() + " " + change;
+    step.name = name;
     step.lock = Lock::access_exclusive;
     return step;
+}
+
+Step alter_table(const sqltext::Qualified &table, const std::string &change)
+{
+    return alter_relation("TABLE", table, change);
 }
 
 } // namespace datasurface::change

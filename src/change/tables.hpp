@@ -25,22 +25,26 @@ struct Allowed {
 
 inline constexpr Allowed everything{true, true};
 
-// The functions of this room plan one kind of change each. They append steps, and bring `now` to what it is after these. A change
-// that must wait is undone in `wanted`, so what is planned behind it fits tables without it.
-struct Tables {
-    shape::Shape wanted;
-    Actual now;
+// The steps of a plan.
+struct Planned {
     Allowed allowed = {};
     std::vector<Step> steps = {};
     std::vector<Step> waiting = {};
-    std::vector<std::string> kept_columns = {}; // that wait for being dropped
-    std::vector<Dependent> views_to_make = {};  // that the steps drop, to be created again behind them
-    bool asks_for_uses = false;                 // now.uses must be known
 
     // Appends the steps of one change, which are taken together, to `steps`; to `waiting` when the class of one is not
     // allowed, and answers false.
     bool take(std::vector<Step> change);
     bool take(Step step) { return take(std::vector<Step>{std::move(step)}); }
+};
+
+// The functions of this room plan one kind of change each. They append steps, and bring `now` to what it is after these. A change
+// that must wait is undone in `wanted`, so what is planned behind it fits tables without it.
+struct Tables : Planned {
+    shape::Shape wanted;
+    Actual now;
+    std::vector<std::string> kept_columns = {}; // that wait for being dropped
+    std::vector<Dependent> views_to_make = {};  // that the steps drop, to be created again behind them
+    bool asks_for_uses = false;                 // now.uses must be known
 };
 
 // Of tables smaller than this, rows are read and indexes built while readers wait.
@@ -66,7 +70,8 @@ using ColumnsByName = std::unordered_map<std::string_view, ActualColumn *>;
 ColumnsByName by_name(ActualRelation &table);
 ActualColumn *find(const ColumnsByName &columns, const std::string &name);
 
-// ALTER TABLE of an existing table, which readers wait for.
+// ALTER of an existing relation, which readers wait for. kind: TABLE or VIEW
+Step alter_relation(const std::string &kind, const sqltext::Qualified &name, const std::string &change);
 Step alter_table(const sqltext::Qualified &table, const std::string &change);
 
 } // namespace datasurface::change

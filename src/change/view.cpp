@@ -83,15 +83,6 @@ bool is_system_column(const std::string &name)
 
 } // namespace
 
-bool Views::take(std::vector<Step> change)
-{
-    bool const taken =
-        std::all_of(change.begin(), change.end(), [this](const Step &step) { return allowed.allows(step.cost); });
-    std::vector<Step> &to = taken ? steps : waiting;
-    to.insert(to.end(), std::make_move_iterator(change.begin()), std::make_move_iterator(change.end()));
-    return taken;
-}
-
 std::string definition(const WantedView &view)
 {
     std::string text = "CREATE OR REPLACE VIEW " + view.name.sql() +
@@ -103,13 +94,7 @@ std::string definition(const WantedView &view)
 
 Step alter_view(const sqltext::Qualified &view, const std::string &change)
 {
-    Step step;
-    step.object = view.sql();
-    step.action = Action::alter;
-    step.statement = "ALTER VIEW " + view.sql() + " " + change;
-    step.name = view;
-    step.lock = Lock::access_exclusive;
-    return step;
+    return alter_relation("VIEW", view, change);
 }
 
 Step make_view(Action action, const WantedView &view)

@@ -63,14 +63,8 @@ struct ActualView {
 };
 
 // While changes of the views of a sink are planned.
-struct Views {
-    Allowed allowed;
-    std::vector<Step> steps = {};
-    std::vector<Step> waiting = {};
+struct Views : Planned {
     bool asks_for_dependents = false; // and for extras
-
-    bool take(std::vector<Step> change);
-    bool take(Step step) { return take(std::vector<Step>{std::move(step)}); }
 };
 
 std::string definition(const WantedView &view);

@@ -57,7 +57,7 @@ void change_columns(Tables &tables)
 Tables plan_tables(const shape::Shape &wanted, const change::Actual &actual, const change::Allowed &allowed)
 {
     change::require_dropped(actual);
-    Tables tables{wanted, actual, allowed};
+    Tables tables{{allowed}, wanted, actual};
     for (RelationKind const kind : change::table_kinds)
         if (const change::Object *const table = tables.now.find(kind))
             change::require_table(*table);

@@ -125,7 +125,7 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
 Views plan_views(const std::vector<WantedView> &wanted, bool milestoned, const ActualViews &actual,
                  const change::Allowed &allowed)
 {
-    Views views{allowed};
+    Views views{{allowed}};
     int const dataset = wanted.front().dataset;
     bool const of_another = std::any_of(actual.ours.begin(), actual.ours.end(),
                                         [&](const auto &ours) { return ours.second.object.dataset != dataset; });

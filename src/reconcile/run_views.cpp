@@ -167,7 +167,7 @@ void require_lock_enough(const Plan &plan, pg::Lock lock)
 change::Views plan_leftover(const LeftoverView &leftover, const change::ActualView &view,
                             const change::Allowed &allowed)
 {
-    change::Views views{allowed};
+    change::Views views{{allowed}};
     change::drop_view(views, view, leftover.record.kind,
                       "no sink of workspace \"" + leftover.workspace.name + "\" is for it any more");
     return views;

@@ -114,7 +114,7 @@ change::WantedView as_it_was(const DroppedView &dropped, const shape::Shape &tab
 std::vector<change::Step> steps_to_create_again(const DroppedView &dropped, const shape::Shape &tables,
                                                 const MadeColumns &made_columns)
 {
-    change::Views views{change::everything};
+    change::Views views{{change::everything}};
     change::make_again(views, as_it_was(dropped, tables, made_columns), dropped.view);
     return std::move(views.steps);
 }
