@@ -67,9 +67,10 @@ DATASURFACE_FUNCTION(ds_reconcile_schema)
 {
     std::optional<std::string> const store = call.optional_text(0);
     change::Allowed const allow = allowed(call, 1);
+    std::optional<std::string> const plan = call.optional_text(2);
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        for (const reconcile::Result &result : reconcile::run(pg::calling_role(), store, allow))
+        for (const reconcile::Result &result : reconcile::run(pg::calling_role(), store, allow, plan))
             rows.push_back({result.object, result.action, sqltext::or_null(result.statement),
                             sqltext::or_null(result.error), sqltext::or_null(result.detail),
                             sqltext::or_null(result.hint)});

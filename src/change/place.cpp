@@ -1,5 +1,8 @@
 #include "change/place.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "change/refuse.hpp"
@@ -60,13 +63,25 @@ Step move_step(RelationKind kind, const Qualified &from, const Qualified &to, co
     return step;
 }
 
+bool changes_owner(const Tables &tables, RelationKind kind, const Object &object)
+{
+    if (is_function(kind))
+        return object.owner != tables.wanted.owner;
+    return is_table(kind) && object.there.owner != tables.wanted.owner;
+}
+
+bool gets_another_owner(const Tables &tables)
+{
+    return std::any_of(tables.now.ours.begin(), tables.now.ours.end(), [&](const auto &ours) {
+        return ours.second.exists && changes_owner(tables, ours.first, ours.second);
+    });
+}
+
 void change_owner(Tables &tables, RelationKind kind, Object &object)
 {
     if (is_table(kind) && object.there.owner != tables.wanted.owner && object.there.owner != object.owner)
         refuse_difference(object.name, "it does not belong to the owner of the store");
-    bool const changes = is_function(kind) ? object.owner != tables.wanted.owner
-                                           : is_table(kind) && object.there.owner != tables.wanted.owner;
-    if (!changes)
+    if (!changes_owner(tables, kind, object))
         return;
     Step step = move_step(kind, object.name, object.name, "OWNER TO " + identifier(tables.wanted.owner));
     step.kind = std::nullopt;
@@ -75,7 +90,8 @@ void change_owner(Tables &tables, RelationKind kind, Object &object)
     object.there.owner = tables.wanted.owner;
 }
 
-void change_name(Tables &tables, RelationKind kind, Object &object)
+// role: who may do so in the schemas before and after
+void change_name(Tables &tables, RelationKind kind, Object &object, Role role)
 {
     Qualified const &wanted = wanted_name(tables.wanted.names, kind);
     Qualified const from = object.name;
@@ -84,12 +100,17 @@ void change_name(Tables &tables, RelationKind kind, Object &object)
     require_free(tables.now, kind, from, wanted);
     Qualified const moved = {wanted.schema, from.name};
     bool const follows = !is_table(kind) && !is_function(kind);
+    auto const move = [&](const Qualified &before, const Qualified &after, const std::string &change) {
+        Step step = move_step(kind, before, after, change);
+        step.role = role;
+        tables.take(std::move(step));
+    };
     if (from.schema != wanted.schema && !follows)
-        tables.take(move_step(kind, from, moved, "SET SCHEMA " + identifier(wanted.schema)));
+        move(from, moved, "SET SCHEMA " + identifier(wanted.schema));
     else if (from.schema != wanted.schema)
         tables.take(Step{moved.sql(), Action::record, "", kind, moved, Lock::none, Class::safe, "", {}, from});
     if (moved != wanted)
-        tables.take(move_step(kind, moved, wanted, "RENAME TO " + identifier(wanted.name)));
+        move(moved, wanted, "RENAME TO " + identifier(wanted.name));
     object.name = wanted;
     if (ActualRelation *const merge = tables.now.table(RelationKind::merge);
         kind == RelationKind::merge_key && merge != nullptr && merge->key_name == from.name)
@@ -100,10 +121,12 @@ void change_name(Tables &tables, RelationKind kind, Object &object)
 
 void move_objects(Tables &tables)
 {
+    // neither owner need have a right in the schema of the other
+    Role const mover = gets_another_owner(tables) ? Role::loader : Role::store_owner;
     for (auto &[kind, object] : tables.now.ours)
         if (object.exists) {
             change_owner(tables, kind, object);
-            change_name(tables, kind, object);
+            change_name(tables, kind, object, mover);
         } else if (Qualified const &wanted = wanted_name(tables.wanted.names, kind); object.name != wanted) {
             // The record follows. Under the old name it would stand beside that of the object that is made instead.
             tables.take(

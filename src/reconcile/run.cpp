@@ -12,6 +12,7 @@
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/session.hpp"
+#include "reconcile/as_shown.hpp"
 #include "reconcile/dataset_plan.hpp"
 #include "reconcile/record.hpp"
 #include "reconcile/subjects.hpp"
@@ -45,7 +46,8 @@ void append(Results &results, std::vector<Results> of_tasks)
 }
 
 // All tables first, then the views, which are made on them.
-Results run_all(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed)
+Results run_all(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed,
+                const AsShown *plan)
 {
     Results results;
     Waiting waiting;
@@ -58,6 +60,8 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
              to_reconcile(permitted, catalog::datasets_of_store(permitted.id), allowed, types))
             tasks.push_back(tables_of(permitted, std::move(dataset), allowed, types));
     }
+    if (plan != nullptr)
+        plan->bind(tasks);
     append(results, attempt(waiting, tasks));
     std::optional<int> const version = catalog::current_version();
     std::vector<PermittedViews> const workspaces = permitted_views(caller, store);
@@ -71,6 +75,8 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
         for (const model::Sink &sink : views.sinks)
             tasks.push_back(views_of(sources, sink, allowed, types));
     }
+    if (plan != nullptr)
+        plan->bind(tasks);
     append(results, attempt(waiting, tasks));
     trim_records();
     warn_of_undone(results);
@@ -80,7 +86,7 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
 } // namespace
 
 std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store,
-                        const change::Allowed &allowed)
+                        const change::Allowed &allowed, const std::optional<std::string> &plan)
 {
     pg::require_read_committed();
     pg::require_writable("reconcile");
@@ -89,7 +95,12 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
              "Every object that a call makes or changes stays locked until its transaction ends. Nothing was changed.",
              "CALL datasurface.ds_reconcile(); commits every few datasets. Or raise max_locks_per_transaction.");
     Results results;
-    pg::with_full_lock_table_as(full, [&] { results = run_all(caller, store, allowed); });
+    pg::with_full_lock_table_as(full, [&] {
+        std::optional<AsShown> as_shown;
+        if (plan)
+            as_shown.emplace(caller, store, *plan);
+        results = run_all(caller, store, allowed, as_shown ? &*as_shown : nullptr);
+    });
     return results;
 }
 

@@ -33,8 +33,9 @@ inline constexpr std::string_view failed = "failed";
 inline constexpr std::string_view waiting = "waiting";
 
 // Reconciles what the caller may reconcile. store: only this store and the views of its datasets; throws 42501 when the caller
-// may not reconcile it.
+// may not reconcile it. plan: the fingerprint that show answered; throws SF004 when the plan is another one now, and no step is taken that
+// it does not have.
 std::vector<Result> run(const std::string &caller, const std::optional<std::string> &store,
-                        const change::Allowed &allowed);
+                        const change::Allowed &allowed, const std::optional<std::string> &plan);
 
 } // namespace datasurface::reconcile

@@ -23,12 +23,15 @@ struct Plan {
 };
 
 Plan plan_sink(Sources &sources, const model::Sink &sink, const change::Allowed &allowed, pg::TypeCache &types,
-               const shape::Shape *tables = nullptr, const RecreatedViews &recreated = {})
+               const shape::Shape *tables = nullptr, const ViewsAfter &after = {})
 {
     Plan plan{inspect_sink(sources, sink, tables, types), {}};
     for (auto &[kind, view] : plan.sink.actual.ours)
-        if (auto const again = recreated.find(view.object.name); again != recreated.end())
-            view = again->second;
+        if (auto const changed = after.find(view.object.name); changed != after.end()) {
+            if (changed->second.recreated)
+                view = *changed->second.recreated;
+            view.object.owner = changed->second.owner;
+        }
     auto const planned = [&] { return plan_views(plan.sink.wanted, plan.sink.milestoned, plan.sink.actual, allowed); };
     plan.views = planned();
     if (!plan.views.asks_for_dependents)
@@ -208,9 +211,9 @@ void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink,
 }
 
 std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
-                                const RecreatedViews &recreated, pg::TypeCache &types)
+                                const ViewsAfter &after, pg::TypeCache &types)
 {
-    Plan plan = plan_sink(sources, sink, change::everything, types, tables, recreated);
+    Plan plan = plan_sink(sources, sink, change::everything, types, tables, after);
     require_readers(plan, sources.workspace());
     std::vector<Step> steps = std::move(plan.views.steps);
     steps.insert(steps.end(), plan.views.waiting.begin(), plan.views.waiting.end());

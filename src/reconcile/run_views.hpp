@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "model/types.hpp"
@@ -13,16 +15,21 @@
 
 namespace datasurface::reconcile {
 
-// Views as a change of the tables leaves them, by their names.
-using RecreatedViews = std::map<sqltext::Qualified, change::ActualView>;
+// A view as a change of the tables leaves it.
+struct ViewAfter {
+    std::string owner;
+    std::optional<change::ActualView> recreated; // when it is dropped and created again
+};
+using ViewsAfter = std::map<sqltext::Qualified, ViewAfter>; // by their names
 
 // Changes the sink's views to match the model.
 void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
                     pg::TypeCache &types);
 
-// What reconcile_sink will do if everything is allowed, once the tables are as `tables` says. nullptr: they stay as they are.
+// What reconcile_sink will do if everything is allowed, once the tables are as `tables` says and the views on them as `after` says.
+// nullptr: the tables stay as they are.
 std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
-                                const RecreatedViews &recreated, pg::TypeCache &types);
+                                const ViewsAfter &after, pg::TypeCache &types);
 
 // Drops a view that no sink is for, if that is allowed.
 void reconcile_leftover(Results &results, const LeftoverView &view, const change::Allowed &allowed);

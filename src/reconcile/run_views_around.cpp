@@ -158,6 +158,18 @@ ViewsAround views_around(const std::vector<change::Step> &steps, const std::vect
     return views;
 }
 
+std::vector<change::Step> planned_to_go_before(const ViewsAround &views, const std::string &owner)
+{
+    std::vector<change::Step> steps;
+    for (const DroppedView &view : views.dropped)
+        if (view.record.owner != owner)
+            steps.push_back(change::change_view_owner(view.record.name, owner));
+    for (const catalog::Relation &view : views.kept)
+        if (view.owner != owner)
+            steps.push_back(change::change_view_owner(view.name, owner));
+    return steps;
+}
+
 std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables,
                                             const MadeColumns &made_columns)
 {
@@ -168,19 +180,20 @@ std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shap
     return all;
 }
 
-RecreatedViews recreated(const ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns)
+ViewsAfter views_after(const ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns)
 {
-    RecreatedViews all;
+    ViewsAfter after;
+    for (const catalog::Relation &view : views.kept)
+        after[view.name].owner = tables.owner;
     for (const DroppedView &dropped : views.dropped) {
         change::WantedView const view = as_it_was(dropped, tables, made_columns);
-        change::ActualView &again = all[view.name];
-        again = dropped.view;
+        change::ActualView again = dropped.view;
         again.dropped = false;
         again.columns = view.columns;
         again.object.definition = change::definition(view);
-        again.object.owner = view.owner;
+        after[view.name] = {view.owner, std::move(again)};
     }
-    return all;
+    return after;
 }
 
 void go_before(Results &results, ViewsAround &views, const catalog::Store &store, const std::string &owner)

@@ -38,10 +38,11 @@ using MadeColumns = std::map<int, std::string>;
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
                          const MadeColumns &made_columns);
 
-// What follow will do about the dropped views, and what they are like then. tables, made_columns: as they will be.
+// What go_before and follow will do, and what the views are like then. tables, made_columns: as they will be.
+std::vector<change::Step> planned_to_go_before(const ViewsAround &views, const std::string &owner);
 std::vector<change::Step> planned_to_follow(const ViewsAround &views, const shape::Shape &tables,
                                             const MadeColumns &made_columns);
-RecreatedViews recreated(const ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns);
+ViewsAfter views_after(const ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns);
 
 // Call it before the steps are executed. The views go over to another owner of the tables, who drops views: until follow() the owner
 // has USAGE on their schemas.

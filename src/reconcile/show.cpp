@@ -29,7 +29,7 @@ using change::Step;
 // What the plans of tables mean for the views on them.
 struct Tables {
     std::map<std::pair<int, std::string>, shape::Shape> changed; // by store and dataset: as they will be
-    RecreatedViews recreated;
+    ViewsAfter views;
 };
 
 bool does_nothing(const std::vector<Step> &steps)
@@ -58,11 +58,12 @@ std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, 
 {
     if (plan.is_done())
         return {};
-    std::vector<Step> steps = std::move(plan.tables.steps);
     std::map<int, std::string> const after = plan.columns_after();
-    ViewsAround const around = views_around(steps, plan.records, plan.columns_before);
+    ViewsAround const around = views_around(plan.tables.steps, plan.records, plan.columns_before);
+    std::vector<Step> steps = planned_to_go_before(around, plan.tables.wanted.owner);
     std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, after);
-    tables.recreated.merge(recreated(around, plan.tables.wanted, after));
+    tables.views.merge(views_after(around, plan.tables.wanted, after));
+    steps.insert(steps.end(), plan.tables.steps.begin(), plan.tables.steps.end());
     steps.insert(steps.end(), behind.begin(), behind.end());
     // what is refused stays as it is, and no view is made on it
     if (plan.tables.waiting.empty())
@@ -102,7 +103,7 @@ void show_store(Shown &shown, Tables &tables, const catalog::Store &store, pg::T
 std::vector<Step> steps_of(Sources &sources, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
 {
     auto const changed = tables.changed.find({sources.find(sink.store).store.id, sink.dataset});
-    return planned_views(sources, sink, changed == tables.changed.end() ? nullptr : &changed->second, tables.recreated,
+    return planned_views(sources, sink, changed == tables.changed.end() ? nullptr : &changed->second, tables.views,
                          types);
 }
 

@@ -1,4 +1,9 @@
--- The plan has each step that reconcile takes if everything is allowed, and nothing is changed by asking for it.
+-- The plan has each step that reconcile takes if everything is allowed, and nothing is changed by asking for it. In a database
+-- of its own, for a role that owns tables there goes at the end.
+SELECT current_database() AS regress_database \gset
+CREATE DATABASE a_plan_is_shown_before_it_happens;
+\c a_plan_is_shown_before_it_happens
+CREATE EXTENSION datasurface;
 CREATE SCHEMA planned_source;
 CREATE TABLE planned_source.t AS SELECT 1 AS id, 'a' AS v;
 CREATE FUNCTION pg_temp.model(columns text) RETURNS text LANGUAGE sql AS $$
@@ -67,3 +72,24 @@ CREATE VIEW planned.t AS SELECT 1 AS id;
 SELECT object, action, statement, class, reason FROM datasurface.ds_plan_schema(store => 'planned') ORDER BY step;
 DROP VIEW planned.t;
 SELECT * FROM pg_temp.differences();
+
+-- Another schema and another owner, who has no right in the schema of before: the views on the tables go over to him with them.
+CREATE ROLE regress_planned_owner;
+GRANT regress_planned_owner TO CURRENT_USER;
+GRANT USAGE ON SCHEMA planned_source TO regress_planned_owner;
+GRANT SELECT ON planned_source.t TO regress_planned_owner;
+GRANT CREATE ON DATABASE :DBNAME TO regress_planned_owner;
+CREATE FUNCTION pg_temp.moved(columns text) RETURNS text LANGUAGE sql AS $$
+    SELECT scene.model(scene.store('planned', scene.dataset('t', columns, 'TABLE planned_source.t', milestoned => true)
+            || scene.dataset('u', 'id integer') || scene.dataset('w', 'id integer'),
+            '{"consistency": "single", "schema": "planned_there", "owner": "regress_planned_owner"}'),
+        scene.workspace('planned_desk', '{planned.t,planned.u as other}')) $$;
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.moved('id integer'), replace => false);
+SELECT object, action, class FROM datasurface.ds_plan_schema(store => 'planned')
+WHERE object ~ 'planned_desk' OR class <> 'safe' ORDER BY step;
+SELECT * FROM pg_temp.differences();
+SELECT * FROM datasurface.ds_plan_schema(store => 'planned');
+
+\c :regress_database
+DROP DATABASE a_plan_is_shown_before_it_happens;
+DROP ROLE regress_planned_owner;

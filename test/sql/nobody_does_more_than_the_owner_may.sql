@@ -39,7 +39,7 @@ CALL datasurface.ds_run_to_end('priv'); -- fails
 RESET ROLE;
 
 -- the loader, a member of the owner
-GRANT EXECUTE ON FUNCTION datasurface.ds_load_model(text, boolean), datasurface.ds_reconcile_schema(text, text[])
+GRANT EXECUTE ON FUNCTION datasurface.ds_load_model(text, boolean), datasurface.ds_reconcile_schema(text, text[], text)
     TO regress_priv_loader, regress_priv_nobody;
 SET ROLE regress_priv_nobody;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.model('t'), replace => false); -- fails: no member
