@@ -34,6 +34,7 @@ void forget_column(Tables &tables, RelationKind kind, const std::string &name)
         return;
     table.primary_key.clear();
     table.has_key = false;
+    tables.drops_key = true;
     tables.now.ours.at(RelationKind::merge_key).exists = false;
 }
 

@@ -37,7 +37,10 @@ void add_key(Tables &tables, Object &merge)
     step.kind = RelationKind::merge_key;
     step.name = tables.wanted.names.merge_key;
     step.on = merge.name;
-    if (tables.take(of_size(std::move(step), merge)))
+    step = of_size(std::move(step), merge);
+    if (tables.drops_key && step.cost == Class::rewrite)
+        step.cost = Class::lossy; // allowed with the column that took the key along: no table is left without one
+    if (tables.take(std::move(step)))
         merge.there.primary_key = tables.wanted.primary_key;
     merge.there.key_name = tables.wanted.names.merge_key.name;
 }

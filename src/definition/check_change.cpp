@@ -1,6 +1,7 @@
 #include "definition/check_change.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -12,13 +13,28 @@ namespace datasurface::definition {
 
 namespace {
 
-// Rows that are there need a value for a column that is new and not nullable.
-void check_new_columns(model::Report &problems, const std::string &pointer, const model::Dataset &now,
-                       const model::Dataset &before)
+using MadeColumns = std::map<int, std::string>;
+
+// Those that the tables have, by the names of the definition before. A column that it does not have may still be there.
+std::set<std::string_view> columns_in_tables(const model::Dataset &before, const MadeColumns &made)
 {
     std::set<std::string_view> known;
-    for (const model::Column &column : before.columns)
-        known.insert(column.name);
+    std::set<int> named;
+    for (const model::Column &column : before.columns) {
+        named.insert(column.id);
+        if (made.contains(column.id))
+            known.insert(column.name);
+    }
+    for (const auto &[id, name] : made)
+        if (!named.contains(id))
+            known.insert(name);
+    return known;
+}
+
+// Rows that are there need a value for a column that is new and not nullable.
+void check_new_columns(model::Report &problems, const std::string &pointer, const model::Dataset &now,
+                       const std::set<std::string_view> &known)
+{
     for (std::size_t i = 0; i < now.columns.size(); ++i) {
         const model::Column &column = now.columns[i];
         bool const nullable = column.nullable && !model::is_key(now, column.name);
@@ -77,7 +93,8 @@ void check_change(model::Report &problems, const Candidate &candidate, std::size
             continue;
         model::Dataset definition = model::dataset_from_json(before->definition);
         rename_columns(definition, store.datasets[d], candidate.identity.columns_before(index, d));
-        check_new_columns(problems, pointer_here, store.datasets[d], definition);
+        check_new_columns(problems, pointer_here, store.datasets[d],
+                          columns_in_tables(definition, before->made_columns));
     }
     if (!candidate.is_misread(pointer + "/datasets"))
         check_leaving(problems, candidate, index, existing->id, pointer + "/datasets");

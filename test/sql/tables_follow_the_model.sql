@@ -130,3 +130,13 @@ SELECT object, action FROM datasurface.ds_reconcile_schema('c_chain') WHERE stat
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(scene.model(scene.store('c_chain', scene.dataset('b', more => '{"was": "a"}') || scene.dataset('c'))), replace => false);
 DROP OWNED BY regress_changes_reader;
 DROP ROLE regress_changes_reader;
+
+-- A column that became NOT NULL before a reconcile added it is new as well: it needs a default.
+CREATE FUNCTION pg_temp.late(columns text) RETURNS text LANGUAGE sql AS $$
+    SELECT scene.model(scene.store('late', scene.dataset('t', columns))) $$;
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.late('id bigint'), replace => false);
+SELECT count(*) > 0 AS made FROM datasurface.ds_reconcile_schema('late');
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.late('id bigint, v text'), replace => false);
+SELECT scene.refused($$SELECT datasurface.ds_load_model(pg_temp.late('id bigint, v text not null'), replace => false)$$);
+SELECT count(*) > 0 AS added FROM datasurface.ds_reconcile_schema('late');
+SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.late('id bigint, v text not null'), replace => false);

@@ -63,6 +63,19 @@ TEST(Key, OfALargeTableIsBuiltWhileReadersGoOn)
     EXPECT_FALSE(second.steps[0].next_transaction);
 }
 
+TEST(Key, ThatGoesWithAColumnIsMadeAgainWithIt)
+{
+    Actual actual = reconcile::made(shape::orders());
+    actual.table(RelationKind::merge)->bytes = small_table;
+    Shape shape = with_key(shape::orders(), {"customer"});
+    std::erase_if(shape.columns, [](const shape::Column &column) { return column.name == "id"; });
+    Tables const tables = planned(shape, actual, {false, true});
+    ASSERT_FALSE(tables.steps.empty());
+    EXPECT_EQ(tables.steps.back().statement,
+              R"(ALTER TABLE "sales"."orders" ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("customer"))");
+    EXPECT_EQ(tables.steps.back().cost, Class::lossy) << "or the table stays without a key until rewrite is allowed";
+}
+
 TEST(Key, AnotherOrderIsAnotherKey)
 {
     Shape const both = with_key(shape::orders(), {"id", "customer"});
