@@ -79,23 +79,48 @@ void set_column(ColumnDigest &column, Form_pg_attribute attribute)
     fmgr_info(output, &column.output);
 }
 
-// The length goes first: "a" and "bc" are not "ab" and "c".
-void add_bytes(StringInfo to, const char *bytes, Size size)
+// Where the bytes of a row are gathered. One check for room serves a value and what goes before it.
+char *room_for(StringInfo to, Size size)
 {
-    auto const length = static_cast<uint64>(size);
-    enlargeStringInfo(to, static_cast<int>(sizeof length + size));
-    memcpy(to->data + to->len, &length, sizeof length);
-    memcpy(to->data + to->len + sizeof length, bytes, size);
-    to->len += static_cast<int>(sizeof length + size);
+    if (unlikely(size >= static_cast<Size>(to->maxlen - to->len)))
+        enlargeStringInfo(to, static_cast<int>(size)); // raises if it is too much
+    return to->data + to->len;
 }
 
+void add_null(StringInfo to)
+{
+    *room_for(to, 1) = '\0';
+    to->len += 1;
+}
+
+// A byte of 1 says that there is a value.
 void add_by_value(StringInfo to, Datum value, int length)
 {
     Datum image = 0;
     store_att_byval(&image, value, length);
-    enlargeStringInfo(to, sizeof image);
-    memcpy(to->data + to->len, &image, sizeof image);
-    to->len += static_cast<int>(sizeof image);
+    char *const at = room_for(to, 1 + sizeof image);
+    *at = '\1';
+    memcpy(at + 1, &image, sizeof image); // a constant size is faster; what is too much is written over
+    to->len += 1 + length;
+}
+
+void add_fixed(StringInfo to, const void *bytes, Size size)
+{
+    char *const at = room_for(to, 1 + size);
+    *at = '\1';
+    memcpy(at + 1, bytes, size);
+    to->len += static_cast<int>(1 + size);
+}
+
+// The length goes first: "a" and "bc" are not "ab" and "c".
+void add_bytes(StringInfo to, const char *bytes, Size size)
+{
+    auto const length = static_cast<uint32>(size); // a value has at most 1 GB
+    char *const at = room_for(to, 1 + sizeof length + size);
+    *at = '\1';
+    memcpy(at + 1, &length, sizeof length);
+    memcpy(at + 1 + sizeof length, bytes, size);
+    to->len += static_cast<int>(1 + sizeof length + size);
 }
 
 void add_value(StringInfo to, ColumnDigest &column, Datum value)
@@ -106,12 +131,14 @@ void add_value(StringInfo to, ColumnDigest &column, Datum value)
     } else if (column.by_value) {
         add_by_value(to, value, column.length);
     } else if (column.length == -1) {
-        struct varlena *const whole = PG_DETOAST_DATUM_PACKED(value);
+        auto *const stored = reinterpret_cast<struct varlena *>(DatumGetPointer(value));
+        struct varlena *const whole =
+            VARATT_IS_COMPRESSED(stored) || VARATT_IS_EXTERNAL(stored) ? pg_detoast_datum_packed(stored) : stored;
         add_bytes(to, VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole));
     } else if (column.length == -2) {
         add_bytes(to, DatumGetCString(value), strlen(DatumGetCString(value)));
     } else {
-        appendBinaryStringInfo(to, DatumGetPointer(value), column.length);
+        add_fixed(to, DatumGetPointer(value), static_cast<Size>(column.length));
     }
 }
 
@@ -138,9 +165,9 @@ diff::Digest digest_row(RowDigester &digester, Side side, const Datum *values, c
     resetStringInfo(&digester.bytes);
     for (int i = 0; i < digester.count; ++i) {
         ColumnDigest &column = digester.columns[i];
-        bool const null = nulls[column.attribute];
-        appendStringInfoCharMacro(&digester.bytes, null ? '\0' : '\1');
-        if (!null)
+        if (nulls[column.attribute])
+            add_null(&digester.bytes);
+        else
             add_value(&digester.bytes, column, values[column.attribute]);
     }
     MemoryContextSwitchTo(outer);

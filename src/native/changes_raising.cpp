@@ -53,9 +53,13 @@ HeapTupleData tuple_of(const Reader &reader, Buffer buffer, std::uint64_t place)
     return tuple;
 }
 
-// The lock is for the visibility alone. The pin keeps the rows where they are, while values may be fetched from elsewhere.
+// Rows that the comparison found, so they are visible, and stay as long as the snapshot. Most pages of a table that is vacuumed
+// say so themselves. The lock is for the visibility alone. The pin keeps the rows where they are, while values may be fetched from
+// elsewhere.
 void require_visible(const Reader &reader, Buffer buffer, const std::uint64_t *places, std::size_t count)
 {
+    if (PageIsAllVisible(BufferGetPage(buffer)) && !reader.snapshot->takenDuringRecovery)
+        return;
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     for (std::size_t i = 0; i < count; ++i) {
         HeapTupleData tuple = tuple_of(reader, buffer, places[i]);
