@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shape/relation_kind.hpp"
@@ -62,6 +63,14 @@ struct Use {
     std::optional<Dependent> view; // it is a view of ours
 };
 
+// A change of a column's type that may fail for a value. `to` as format_type spells it.
+struct Conversion {
+    shape::RelationKind table;
+    int column; // its id
+    std::string name;
+    std::string to;
+};
+
 struct Actual {
     std::map<shape::RelationKind, Object> ours;
     std::set<sqltext::Qualified> relations; // that exist under wanted or recorded names
@@ -69,8 +78,10 @@ struct Actual {
     std::map<int, std::string> made_columns; // by id: the names in the tables, as of the last reconcile
     std::vector<Dependent> views;            // existing ones; read only when a table is missing
     std::vector<Use> uses;                   // read only when a column is dropped or changes its type
-    int last_batch = 0;                      // the newest number of the stream
-    int history_from = 0;                    // the first batch that as-of can answer for
+    // By table and id of the column: which rows do not convert. Read only when a column changes to a type that may not hold its values.
+    std::map<std::pair<shape::RelationKind, int>, std::string> not_converting;
+    int last_batch = 0;   // the newest number of the stream
+    int history_from = 0; // the first batch that as-of can answer for
 
     bool is_ours(shape::RelationKind kind) const { return ours.count(kind) > 0; }
     // nullptr: we made none, or it no longer exists

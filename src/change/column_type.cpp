@@ -68,9 +68,16 @@ constexpr std::array<std::array<std::string_view, 2>, 10> widenings = {{{"smalli
                                                                         {"smallint", "double precision"},
                                                                         {"date", "timestamp without time zone"}}};
 
+bool is_character(const Parts &type)
+{
+    return type.name == "text" || type.name == "character varying" || type.name == "character";
+}
+
+// To a character type by assignment, which every type has: a cast would cut what is too long.
 std::string using_sql(const std::string &column, const std::string &from, const std::string &to)
 {
-    return cost_of_type(from, to) == Class::lossy ? " USING " + identifier(column) + "::" + to : "";
+    bool const casts = cost_of_type(from, to) == Class::lossy && !is_character(parts_of(to));
+    return casts ? " USING " + identifier(column) + "::" + to : "";
 }
 
 std::vector<shape::Column *> differing(Tables &tables, Object &table)
@@ -84,9 +91,17 @@ std::vector<shape::Column *> differing(Tables &tables, Object &table)
     return columns;
 }
 
+// Why the change of a column fails, if it does. It must be tried to be known.
+std::optional<std::string> failure(Tables &tables, const Conversion &conversion)
+{
+    tables.conversions.push_back(conversion);
+    auto const known = tables.now.not_converting.find({conversion.table, conversion.column});
+    return known == tables.now.not_converting.end() ? std::nullopt : std::optional(known->second);
+}
+
 Step retype(Tables &tables, Object &table, RelationKind kind)
 {
-    std::vector<std::string> changes, reasons;
+    std::vector<std::string> changes, reasons, failures;
     Class cost = Class::safe;
     for (const shape::Column *const column : differing(tables, table)) {
         const std::string &from = find_column(table.there, column->name)->type, &to = column->type.name;
@@ -94,8 +109,13 @@ Step retype(Tables &tables, Object &table, RelationKind kind)
                           using_sql(column->name, from, to));
         Class const own = cost_of_type(from, to);
         cost = std::max(cost, own);
+        std::string const reason = identifier(column->name) + " from " + from + " to " + to;
         if (own != Class::safe)
-            reasons.push_back(identifier(column->name) + " from " + from + " to " + to);
+            reasons.push_back(reason);
+        if (own != Class::lossy)
+            continue;
+        if (std::optional<std::string> const why = failure(tables, {kind, column->id, column->name, to}))
+            failures.push_back(reason + ": " + *why);
     }
     Step step = alter_table(table.name, sqltext::join(changes, ", "));
     step.cost = kind == RelationKind::staging && cost == Class::rewrite ? Class::safe : cost;
@@ -104,7 +124,25 @@ Step retype(Tables &tables, Object &table, RelationKind kind)
     if (step.cost != Class::safe)
         step.reason = (cost == Class::lossy ? "values may change or not convert: " : "the table is rewritten: ") +
                       sqltext::join(reasons, ", ");
+    if (!failures.empty()) {
+        step.cost = Class::refused;
+        step.reason = sqltext::join(failures, "; ");
+    }
     return step;
+}
+
+// They are taken together, so where one is refused, all are.
+void refuse_together(std::vector<Step> &change)
+{
+    auto const refused =
+        std::find_if(change.begin(), change.end(), [](const Step &step) { return step.cost == Class::refused; });
+    if (refused == change.end())
+        return;
+    for (Step &step : change)
+        if (step.cost != Class::refused) {
+            step.cost = Class::refused;
+            step.reason = "it is taken together with the step of " + refused->object;
+        }
 }
 
 // In the tables, where the change has been made, or in `wanted`, where it waits.
@@ -141,6 +179,17 @@ Class cost_of_type(const std::string &from, const std::string &to)
     return Class::lossy;
 }
 
+std::string conversion_sql(const Conversion &conversion, const std::string &column)
+{
+    std::string const value = identifier(column);
+    Parts const type = parts_of(conversion.to);
+    if (!is_character(type) || type.numbers.empty())
+        return value + "::" + conversion.to;
+    // the function of the length, as an assignment calls it; a length is stored with 4 added
+    std::string const name = type.name == "character" ? "pg_catalog.bpchar" : "pg_catalog.varchar";
+    return name + "(" + value + "::" + name + ", " + std::to_string(type.numbers[0] + 4) + ", false)";
+}
+
 void change_types(Tables &tables)
 {
     std::vector<Step> change;
@@ -153,6 +202,7 @@ void change_types(Tables &tables)
             columns.push_back(column->name);
         change.push_back(retype(tables, *table, kind));
     }
+    refuse_together(change);
     if (!change.empty())
         settle(tables, take_with_dependents(tables, std::move(change), columns));
 }

@@ -13,4 +13,7 @@ void change_types(Tables &tables);
 // kept. lossy: anything else.
 Class cost_of_type(const std::string &from, const std::string &to);
 
+// An expression that fails for a value for which the change fails. column: its name in the table.
+std::string conversion_sql(const Conversion &conversion, const std::string &column);
+
 } // namespace datasurface::change

@@ -46,6 +46,7 @@ struct Tables : Planned {
     std::vector<Dependent> views_to_make = {};  // that the steps drop, to be created again behind them
     bool asks_for_uses = false;                 // now.uses must be known
     bool drops_key = false;                     // the steps do, with a column of it
+    std::vector<Conversion> conversions = {};   // now.not_converting must be known of them
 };
 
 // Of tables smaller than this, rows are read and indexes built while readers wait.

@@ -8,6 +8,7 @@
 #include "catalog/shape.hpp"
 #include "pg/savepoint.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/inspect_conversions.hpp"
 #include "reconcile/inspect_tables.hpp"
 #include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_tables.hpp"
@@ -19,12 +20,20 @@ namespace {
 // Datasets that are inspected together. They are in memory together too.
 constexpr std::ptrdiff_t inspected_at_once = 500;
 
-PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed)
+// Conversions are tried where each step counts: it takes a scan of the table.
+enum class Conversions { tried, believed };
+
+PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed,
+                             Conversions conversions)
 {
     shape::order_columns(shape, payload_order(shape, found.actual));
     change::Tables tables = plan_tables(shape, found.actual, allowed);
     if (tables.asks_for_uses) {
         found.actual.uses = inspect_uses(found);
+        tables = plan_tables(shape, found.actual, allowed);
+    }
+    if (conversions == Conversions::tried && allowed.lossy && !tables.conversions.empty()) {
+        found.actual.not_converting = inspect_conversions(found.actual, tables.conversions);
         tables = plan_tables(shape, found.actual, allowed);
     }
     return {std::move(tables), std::move(found.records), std::move(found.actual.made_columns)};
@@ -33,7 +42,8 @@ PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const chan
 bool has_nothing_to_do(const Subject &subject, ActualDataset found, const change::Allowed &allowed)
 {
     try {
-        return subject.dataset.is_reconciled() && planned_tables(subject.shape, std::move(found), allowed).is_done();
+        return subject.dataset.is_reconciled() &&
+               planned_tables(subject.shape, std::move(found), allowed, Conversions::believed).is_done();
     } catch (const Error &) {
         return false;
     }
@@ -53,7 +63,7 @@ PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset
                              const change::Allowed &allowed, pg::TypeCache &types)
 {
     shape::Shape const shape = catalog::load_shape(store, dataset, types);
-    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed);
+    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed, Conversions::tried);
 }
 
 std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,

@@ -99,6 +99,39 @@ TEST(ChangeOfType, OfAllTablesIsOneChange)
     EXPECT_EQ(done.waiting.size(), 0u);
 }
 
+TEST(ChangeOfType, IsRefusedWhereValuesDoNotConvert)
+{
+    shape::Shape shape = shape::milestoned_orders();
+    Actual actual = reconcile::made(shape);
+    shape.columns[2].type.name = "integer";
+    int const note = shape.columns[2].id;
+    Tables const asks = planned(shape, actual);
+    ASSERT_EQ(asks.conversions.size(), 3u) << "of staging, merge and history";
+    EXPECT_TRUE(asks.waiting.empty());
+    actual.not_converting[{RelationKind::history, note}] = "1 row";
+    Tables const refused = planned(shape, actual);
+    EXPECT_TRUE(refused.steps.empty());
+    for (const Step &step : refused.waiting)
+        if (step.action == Action::alter)
+            EXPECT_EQ(step.cost, Class::refused) << step.statement;
+    EXPECT_EQ(refused.waiting.back().reason, R"("note" from text to integer: 1 row)");
+}
+
+TEST(ChangeOfType, ToACharacterTypeCutsNothing)
+{
+    shape::Shape shape = shape::orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[2].type.name = "character varying(3)";
+    Tables const tables = planned(shape, actual);
+    EXPECT_EQ(reconcile::lines(tables.steps).back(),
+              R"(alter ALTER TABLE "sales"."orders" ALTER COLUMN "note" TYPE character varying(3))");
+    EXPECT_EQ(conversion_sql(tables.conversions.at(0), "n"),
+              R"(pg_catalog.varchar("n"::pg_catalog.varchar, 7, false))");
+    EXPECT_EQ(conversion_sql({RelationKind::merge, 1, "n", "character(2)"}, "n"),
+              R"(pg_catalog.bpchar("n"::pg_catalog.bpchar, 6, false))");
+    EXPECT_EQ(conversion_sql({RelationKind::merge, 1, "n", "text"}, "n"), R"("n"::text)");
+}
+
 TEST(ChangeOfType, TellsTheBytesThatAreRewritten)
 {
     shape::Shape shape = shape::orders();
