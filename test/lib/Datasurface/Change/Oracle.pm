@@ -59,6 +59,10 @@ sub converts
 	for my $table ("source.s$dataset->{d}", "oracle.v$dataset->{d}")
 	{
 		my $value = future($column);
+		# what is too long is not cut
+		my $longest = $column->{type}{type} =~ /\A(?:var|bp)?char\((\d+)\)\z/ ? $1 : undef;
+		return 0 if $longest && $column->{made} && '0' ne $session->run(
+			"SELECT count(*) FROM $table WHERE length(rtrim(" . place($column) . "::text)) > $longest");
 		# to a value that a table can hold; a NULL that was none would break NOT NULL
 		my ($sqlstate, $lines) = $session->attempt("SELECT count(*) FILTER (WHERE num_nulls(x) > num_nulls(y)) FROM"
 			  . " (SELECT $value AS x, " . ($column->{made} ? place($column) : $value) . " AS y FROM $table) t");
