@@ -280,6 +280,7 @@ sub leave_or_return
 			return;
 		}
 		$dataset->{kind} = $model->{datasets}[0]{kind} if $model->{consistency} eq 'multi';
+		$dataset->{renamed} = 1; # the document before does not have it, so no "was" can name it
 		push @{ $model->{datasets} }, $dataset;
 		# other datasets may have had batches meanwhile
 		@{$dataset}{qw(times changed)} = ([], 0);

@@ -121,10 +121,7 @@ sub reconcile
 	my @planned = $session->run('SELECT object, action, statement FROM datasurface.ds_plan_schema()'
 		. q{ WHERE action <> 'orphan' ORDER BY step});
 	my @done = map { s/\A.*?\|//r } $self->reconcile_once($everything);
-	# a view is planned as it is before the tables change; what they do to it comes then
-	my $of_tables = sub { join "\n", grep { !/^"readers of all"/ } @_ };
-	die "the plan was\n" . join("\n", @planned) . "\nand the steps\n" . join("\n", @done) . "\n"
-		if $of_tables->(@planned) ne $of_tables->(@done);
+	die "the plan was\n" . join("\n", @planned) . "\nand the steps\n" . join("\n", @done) . "\n" if "@planned" ne "@done";
 	my @again = $session->run("SELECT * FROM datasurface.ds_reconcile_schema($everything)");
 	die "reconcile has steps left: @again\n" if @again;
 	Datasurface::Change::Oracle::follow($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
@@ -136,7 +133,7 @@ sub add_of_users
 {
 	my ($self, $dataset) = @_;
 	my $merge = $self->tables($dataset)->{merge} or return;
-	my $column = pick(grep { $_->{type}{key} && !$_->{type}{large} } map { $_->{made} ? $_
+	my $column = pick(grep { $_->{type}{key} && !$_->{type}{large} } map { $_->{made} && $_->{made}{type} eq $_->{type}{type} ? $_
 		: () } @{ $dataset->{columns} });
 	$self->{session}->run('CREATE INDEX ON ' . $merge . ' (' . quoted_name($column->{made}{name}) . ')') if $column;
 	return if $dataset->{of_users}++;
