@@ -1,10 +1,15 @@
 #include "change/view.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include "shape/condition.hpp"
 
 namespace datasurface::change {
 
 namespace {
+
+constexpr char barrier[] = " WITH (security_barrier)";
 
 using shape::RelationKind;
 using sqltext::identifier;
@@ -23,7 +28,7 @@ std::string select_sql(const WantedView &view, const sqltext::Qualified &table)
     for (const ViewColumn &column : view.columns)
         columns.push_back(shown(column));
     return "SELECT " + sqltext::join(columns, ", ") + " FROM " + table.sql() +
-           (view.where.empty() ? "" : " WHERE (" + view.where + ")");
+           (view.where.empty() ? "" : " WHERE " + shape::condition_sql(view.where));
 }
 
 std::string extra_sql(const ViewExtra &extra, const std::string &view, const std::string &column)
@@ -85,11 +90,21 @@ bool is_system_column(const std::string &name)
 
 std::string definition(const WantedView &view)
 {
-    std::string text = "CREATE OR REPLACE VIEW " + view.name.sql() +
-                       (view.where.empty() ? "" : " WITH (security_barrier)") + " AS " + select_sql(view, view.merge);
+    std::string text = "CREATE OR REPLACE VIEW " + view.name.sql() + (view.where.empty() ? "" : barrier) + " AS " +
+                       select_sql(view, view.merge);
     if (view.kind == RelationKind::full_view)
         text += " UNION ALL " + select_sql(view, view.history);
     return text;
+}
+
+bool has_condition(const std::string &definition)
+{
+    return definition.find(std::string(barrier) + " AS ") != std::string::npos;
+}
+
+bool has_condition(const Step &step)
+{
+    return (step.action == Action::create || step.action == Action::replace) && has_condition(step.statement);
 }
 
 Step alter_view(const sqltext::Qualified &view, const std::string &change)

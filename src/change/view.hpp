@@ -69,6 +69,10 @@ struct Views : Planned {
 
 std::string definition(const WantedView &view);
 
+// Of a definition, or a step that creates or replaces a view.
+bool has_condition(const std::string &definition);
+bool has_condition(const Step &step);
+
 // ALTER VIEW of an existing view, which readers wait for.
 Step alter_view(const sqltext::Qualified &view, const std::string &change);
 

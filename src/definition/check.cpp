@@ -226,7 +226,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
     add(candidate.problems, clashes);
     add(candidate.problems, check_rights(candidate, replace ? model::Model() : unnamed.model, caller));
     report_unclaimed_once(candidate.problems);
-    add(candidate.problems, check_database(candidate, wanted, caller));
+    add(candidate.problems, check_database(candidate, wanted, unnamed.model, caller));
     if (!replace)
         candidate.parts.insert(candidate.parts.end(), unnamed.parts.begin(), unnamed.parts.end());
     return candidate;

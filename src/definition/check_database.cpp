@@ -8,6 +8,7 @@
 #include "definition/check_default.hpp"
 #include "definition/check_query.hpp"
 #include "definition/check_rules.hpp"
+#include "definition/check_sinks.hpp"
 #include "definition/type_hint.hpp"
 #include "model/report.hpp"
 #include "pg/session.hpp"
@@ -147,7 +148,7 @@ void check_names(model::Report &problems, const std::vector<shape::Claim> &claim
 } // namespace
 
 model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
-                               const std::string &caller)
+                               const model::Model &kept, const std::string &caller)
 {
     model::Report problems;
     pg::TypeCache types;
@@ -171,6 +172,7 @@ model::Problems check_database(const Candidate &candidate, const std::vector<sha
         }
         check_change(problems, candidate, s);
     }
+    check_sinks(problems, candidate, kept, types);
     check_names(problems, claims, Holders(candidate));
     return problems.take();
 }

@@ -9,6 +9,6 @@ namespace datasurface::definition {
 // Checks types, queries, names that exist in the database, and changes that reconcile cannot make. Does not check parts of the
 // document that are loaded already.
 model::Problems check_database(const Candidate &candidate, const std::vector<shape::Claim> &claims,
-                               const std::string &caller);
+                               const model::Model &kept, const std::string &caller);
 
 } // namespace datasurface::definition

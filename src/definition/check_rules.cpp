@@ -4,15 +4,11 @@
 #include <optional>
 #include <utility>
 
-#include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "definition/try_condition.hpp"
 #include "pg/context.hpp"
-#include "pg/dry_run.hpp"
-#include "pg/select.hpp"
 #include "pg/session.hpp"
 #include "rights/facts.hpp"
-#include "shape/condition.hpp"
-#include "sqltext/place.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::definition {
@@ -21,94 +17,11 @@ namespace {
 
 using model::Severity;
 
-constexpr int brief_wait = 100; // milliseconds; see check_query.cpp
-
 const model::Column *find_column(const model::Dataset &dataset, const std::string &name)
 {
     auto const found = std::find_if(dataset.columns.begin(), dataset.columns.end(),
                                     [&](const model::Column &column) { return column.name == name; });
     return found == dataset.columns.end() ? nullptr : &*found;
-}
-
-// Two rows of the dataset's columns: the planner evaluates no condition for what may be more than one row. A condition can
-// name nothing but the columns, since it does not know the name of the rows.
-std::string rows_of(const model::Dataset &dataset, pg::TypeCache &types)
-{
-    std::vector<std::string> names, first, second;
-    for (const model::Column &column : dataset.columns) {
-        const pg::TypeLookup &lookup = types.find(column.type);
-        if (!lookup.type)
-            return {};
-        names.push_back(sqltext::identifier(column.name));
-        first.push_back("NULL::" + lookup.type->name);
-        second.emplace_back("NULL");
-    }
-    return "(VALUES (" + sqltext::join(first, ", ") + "), (" + sqltext::join(second, ", ") + ")) ds_surf_row (" +
-           sqltext::join(names, ", ") + ")";
-}
-
-// What is wrong with its text, and where; the position is in the condition.
-struct Misread {
-    std::string problem;
-    int position;
-};
-
-// Alone behind SELECT it is one statement, and in parentheses it ends where it ends: then it can be embedded.
-std::optional<Misread> misread(const model::Check &check)
-{
-    constexpr std::string_view select = "SELECT ", parenthesis = "(";
-    pg::SelectCheck const alone = pg::check_select(std::string(select) + check.condition);
-    if (!alone.problem.empty())
-        return Misread{alone.problem, alone.position - static_cast<int>(select.size())};
-    pg::SelectCheck const embedded = pg::check_select(std::string(select) + shape::condition_sql(check));
-    if (!embedded.problem.empty())
-        return Misread{embedded.problem, embedded.position - static_cast<int>(select.size() + parenthesis.size())};
-    return std::nullopt;
-}
-
-model::Problem invalid(std::string message, std::string hint)
-{
-    return {Severity::error,
-            {},
-            "condition_invalid",
-            "the condition is invalid: " + std::move(message),
-            hint.empty() ? "Write an expression of type boolean over the columns, as in a CHECK constraint."
-                         : std::move(hint)};
-}
-
-std::string place(const std::string &condition, int position)
-{
-    int const length = static_cast<int>(characters(condition));
-    return position < 1 || position > length ? ""
-                                             : " (" + sqltext::in_words(sqltext::place_of(condition, position)) + ")";
-}
-
-// PostgreSQL's advice on a column names our rows.
-std::string without_alias(std::string hint)
-{
-    constexpr std::string_view alias = "ds_surf_row.";
-    for (std::size_t at = hint.find(alias); at != std::string::npos; at = hint.find(alias))
-        hint.erase(at, alias.size());
-    return hint;
-}
-
-std::optional<model::Problem> judge(const pg::DryRun &run)
-{
-    if (run.has_subquery)
-        return invalid("it has a subquery", "Rows of another dataset are declared in \"references\".");
-    if (run.is_volatile)
-        return invalid("it calls a volatile function",
-                       "Use functions that are declared STABLE or IMMUTABLE; they cannot write.");
-    if (!run.problem)
-        return std::nullopt;
-    const Error &error = *run.problem;
-    if (error.sqlstate != sqlstate::lock_not_available && !error.is_refusal)
-        return invalid(error.message, without_alias(error.hint));
-    return model::Problem{Severity::warning,
-                          {},
-                          "condition_not_tried",
-                          "the condition could not be tried: " + error.message,
-                          error.hint};
 }
 
 std::string without_modifier(const std::string &type)
@@ -136,28 +49,6 @@ RuleTrial::RuleTrial(const model::Store &store, const std::string &caller)
 {
     for (const model::Dataset &dataset : store.datasets)
         datasets_.emplace(dataset.name, &dataset);
-}
-
-void RuleTrial::check_condition(model::Report &problems, const model::Dataset &dataset, const model::Check &check,
-                                const std::string &pointer, pg::TypeCache &types)
-{
-    auto const complain = [&](model::Problem problem, int position) {
-        problem.pointer = pointer;
-        problem.message += place(check.condition, position);
-        problems.add(std::move(problem));
-    };
-    if (std::optional<Misread> const found = misread(check))
-        return complain(invalid(found->problem, {}), found->position);
-    std::string const rows = rows_of(dataset, types);
-    if (!may_try_ || rows.empty())
-        return;
-    std::string const before = "SELECT FROM " + rows + " WHERE ";
-    pg::as_role(owner_, [&] {
-        pg::set_lock_timeout(brief_wait);
-        pg::DryRun const run = pg::dry_run(before + shape::condition_sql(check));
-        if (std::optional<model::Problem> problem = judge(run))
-            complain(std::move(*problem), run.position - static_cast<int>(characters(before)) - 1);
-    });
 }
 
 // Each value is looked up by the equality of its type, so both types need the same one.
@@ -191,8 +82,10 @@ void RuleTrial::check(model::Report &problems, const model::Dataset &dataset, co
         const model::Check &check = dataset.rules->checks[i];
         if (!check.condition.empty())
             pg::with_context("validation of check \"" + check.name + "\" of dataset \"" + dataset.name + "\"", [&] {
-                check_condition(problems, dataset, check, pointer + "/checks/" + std::to_string(i) + "/condition",
-                                types);
+                try_condition(problems, dataset, check.condition,
+                              {pointer + "/checks/" + std::to_string(i) + "/condition", "the condition",
+                               may_try_ ? owner_ : "", false},
+                              types);
             });
         pg::check_interrupts();
     }

@@ -21,8 +21,6 @@ public:
                pg::TypeCache &types);
 
 private:
-    void check_condition(model::Report &problems, const model::Dataset &dataset, const model::Check &check,
-                         const std::string &pointer, pg::TypeCache &types);
     void check_reference(model::Report &problems, const model::Dataset &dataset, const model::Reference &reference,
                          const std::string &pointer, pg::TypeCache &types);
 

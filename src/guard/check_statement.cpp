@@ -11,20 +11,32 @@ extern "C" {
 
 namespace datasurface::guard {
 
-void check_queries_of(const sqltext::Statement &statement, const std::string &what)
+namespace {
+
+// Analysed and rewritten, but not planned. The hooks are active, because analysis reads literals by functions of their types.
+void check(const sqltext::Statement &statement, const Place &place, void (*check_query)(Node *, const Place &))
 {
-    if (may_run_as(GetUserId()))
-        return;
     SPI_connect();
-    // analysed and rewritten, but not planned. The hooks are active, because analysis reads literals by functions of their types
     SPIPlanPtr const plan = SPI_prepare(pg::to_server(statement.text), 0, nullptr);
     if (plan == nullptr)
         elog(ERROR, "could not prepare step %s: %s", statement.name.c_str(), SPI_result_code_string(SPI_result));
-    Place const place{GetUserId(), pg::to_server(what)};
     ListCell *cell;
     foreach (cell, SPI_plan_get_plan_sources(plan))
-        check_expression(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list), place);
+        check_query(reinterpret_cast<Node *>(static_cast<CachedPlanSource *>(lfirst(cell))->query_list), place);
     SPI_finish();
+}
+
+} // namespace
+
+void check_queries_of(const sqltext::Statement &statement, const std::string &what)
+{
+    if (!may_run_as(GetUserId()))
+        check(statement, {GetUserId(), pg::to_server(what)}, check_expression);
+}
+
+void check_conditions_of(const sqltext::Statement &statement, const std::string &what)
+{
+    check(statement, {InvalidOid, pg::to_server(what)}, check_conditions);
 }
 
 } // namespace datasurface::guard

@@ -10,4 +10,7 @@ namespace datasurface::guard {
 // See check_statement() in doors.hpp.
 void check_queries_of(const sqltext::Statement &statement, const std::string &what);
 
+// See check_conditions() in doors.hpp.
+void check_conditions_of(const sqltext::Statement &statement, const std::string &what);
+
 } // namespace datasurface::guard

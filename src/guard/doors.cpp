@@ -12,6 +12,11 @@ void check_statement(const sqltext::Statement &statement, const std::string &wha
     pg::call_statement(statement.text, [&] { check_queries_of(statement, what); });
 }
 
+void check_conditions(const sqltext::Statement &statement, const std::string &what)
+{
+    pg::call_statement(statement.text, [&] { check_conditions_of(statement, what); });
+}
+
 void check_table(const sqltext::Qualified &table, const std::string &owner)
 {
     unsigned int const role = pg::role_id(owner);

@@ -13,6 +13,10 @@ namespace datasurface::guard {
 // function. what: that place, for example "the query of dataset d".
 void check_statement(const sqltext::Statement &statement, const std::string &what);
 
+// Checks the conditions (WHERE) of a statement and of the views that it reads: they run as whoever reads the view. Throws 42501 for a
+// function that may not run as any role in any session, whoever calls us.
+void check_conditions(const sqltext::Statement &statement, const std::string &what);
+
 // Checks a table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes and rules.
 // Checks tables that foreign keys cascade to as well, with their own owners. Ignores a table that does not belong to `owner`:
 // the lock on the table refuses it. Throws 42501, as check_statement() does.

@@ -71,7 +71,21 @@ bool check_node(Node *node, void *context)
     return pg::walk_query_or_expression(node, check_node, context);
 }
 
+bool check_conditions_in(Node *node, void *context)
+{
+    if (node == nullptr)
+        return false;
+    if (IsA(node, Query))
+        (void)check_node(castNode(Query, node)->jointree->quals, context);
+    return pg::walk_query_or_expression(node, check_conditions_in, context);
+}
+
 } // namespace
+
+void check_conditions(Node *node, const Place &place)
+{
+    (void)check_conditions_in(node, const_cast<Place *>(&place));
+}
 
 void check_expression(Node *node, const Place &place)
 {

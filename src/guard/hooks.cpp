@@ -15,6 +15,7 @@
 #include "guard/written.hpp"
 #include "pg/boundary.hpp"
 #include "pg/callers_raising.hpp"
+#include "pg/harmless_only.hpp"
 
 extern "C" {
 #include "catalog/objectaccess.h"
@@ -35,11 +36,17 @@ fmgr_hook_type next_fmgr_hook = nullptr;
 planner_hook_type next_planner_hook = nullptr;
 ExecutorStart_hook_type next_start_hook = nullptr;
 
+// The role that code which runs now runs as, for the guard.
+Oid role_of_code()
+{
+    return pg::harmless_code_only() ? InvalidOid : GetUserId();
+}
+
 // The refusal must not look up a function: that would call this hook again, without end.
 void refuse_unless_allowed(Oid function)
 {
     if (pg::call_is_under_way())
-        refuse_function(function, {GetUserId(), nullptr});
+        refuse_function(function, {role_of_code(), nullptr});
 }
 
 void on_access(ObjectAccessType access, Oid catalog, Oid object, int part, void *argument)
@@ -67,13 +74,14 @@ void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument)
 // True when code that runs now must be checked.
 bool is_guarded()
 {
-    return pg::call_is_under_way() && !may_run_as(GetUserId());
+    return pg::call_is_under_way() && (pg::harmless_code_only() || !may_run_as(GetUserId()));
 }
 
 PlannedStmt *on_plan(Query *query, const char *text, int options, ParamListInfo parameters)
 {
     if (is_guarded())
-        check_expression(reinterpret_cast<Node *>(query), {GetUserId(), nullptr});
+        (pg::harmless_code_only() ? check_conditions : check_expression)(reinterpret_cast<Node *>(query),
+                                                                         {role_of_code(), nullptr});
     return next_planner_hook != nullptr ? next_planner_hook(query, text, options, parameters)
                                         : standard_planner(query, text, options, parameters);
 }

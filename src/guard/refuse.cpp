@@ -70,6 +70,18 @@ const char *describe(const Place &place)
     pg_unreachable();
 }
 
+[[noreturn]] void refuse_in_other_sessions(const char *what, const Place &found)
+{
+    ereport_domain(ERROR, pg::refusal_domain,
+                   (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg_internal("%s must not run in the session of a reader", what),
+                    found.what == nullptr
+                        ? 0
+                        : errdetail_internal("It is called by %s, as whoever reads.", describe(found)),
+                    errhint("Use PostgreSQL's own operators and functions, or immutable functions of a superuser.")));
+    pg_unreachable();
+}
+
 // A function with SECURITY DEFINER runs as its owner.
 Oid role_of(Oid function, Oid role)
 {
@@ -93,6 +105,8 @@ void refuse_function(Oid function, const Place &place)
 {
     if (is_harmless(function))
         return;
+    if (!OidIsValid(place.role))
+        refuse_in_other_sessions(psprintf("function %s", format_procedure_qualified(function)), place);
     Oid const runs_as = role_of(function, place.role);
     if (!may_run_as(runs_as))
         refuse(psprintf("function %s", format_procedure_qualified(function)), runs_as, place);
@@ -100,7 +114,11 @@ void refuse_function(Oid function, const Place &place)
 
 void refuse_type(Oid type, const Place &place)
 {
-    if (OidIsValid(type) && !may_run_as(place.role))
+    if (!OidIsValid(type))
+        return;
+    if (!OidIsValid(place.role))
+        refuse_in_other_sessions(psprintf("code of type %s", format_type_be_qualified(type)), place);
+    if (!may_run_as(place.role))
         refuse(psprintf("code of type %s", format_type_be_qualified(type)), place.role, place);
 }
 

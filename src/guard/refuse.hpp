@@ -11,7 +11,7 @@ namespace datasurface::guard {
 
 // The place of a function, for the error: "the query of dataset d", or "trigger t of table s.d".
 struct Place {
-    Oid role;         // the role that would run it
+    Oid role;         // the role that would run it; InvalidOid: any role, in a session of its own
     const char *what; // nullptr: the place is unknown
     const char *name = nullptr;
     Relation table = nullptr;

@@ -16,9 +16,9 @@ Known::Known(const Model &document, const Model &kept)
 void Known::take(const Model &model)
 {
     for (const Store &store : model.stores) {
-        std::set<std::string_view> &names = datasets[store.name];
+        auto &of_store = datasets[store.name];
         for (const Dataset &dataset : store.datasets)
-            names.insert(dataset.name);
+            of_store.emplace(dataset.name, &dataset);
     }
     for (const Workspace &workspace : model.workspaces)
         workspaces.insert(workspace.name);
@@ -42,15 +42,25 @@ void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) 
                      report.perhaps(sink.store, names));
         return;
     }
-    const std::set<std::string_view> &names = found->second;
-    if (sink.dataset.empty() || names.contains(sink.dataset) || names.contains(""))
+    const auto &of_store = found->second;
+    if (sink.dataset.empty() || of_store.contains(sink.dataset) || of_store.contains(""))
         return;
     std::vector<std::string_view> candidates;
     if (report.still_hints())
-        candidates.assign(names.begin(), names.end());
+        for (const auto &[name, dataset] : of_store)
+            candidates.push_back(name);
     report.error(at / "dataset", "unknown_dataset",
                  "store " + shown(sink.store) + " has no dataset " + shown(sink.dataset),
                  report.perhaps(sink.dataset, candidates));
+}
+
+const Dataset *Known::find(const Sink &sink) const
+{
+    auto const store = datasets.find(sink.store);
+    if (store == datasets.end() || sink.dataset.empty())
+        return nullptr;
+    auto const dataset = store->second.find(sink.dataset);
+    return dataset == store->second.end() ? nullptr : dataset->second;
 }
 
 // Only a warning: the workspace may have left the model. A name that could not be read is empty. It may be the one looked

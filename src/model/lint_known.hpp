@@ -18,10 +18,13 @@ public:
     void lint_reference(const Sink &sink, const Pointer &at, Report &report) const;
     void lint_reference(const Consumer &consumer, const Pointer &at, Report &report) const;
 
+    // nullptr: there is none of that name
+    const Dataset *find(const Sink &sink) const;
+
 private:
     void take(const Model &model);
 
-    std::map<std::string_view, std::set<std::string_view>> datasets;
+    std::map<std::string_view, std::map<std::string_view, const Dataset *>> datasets;
     std::set<std::string_view> workspaces;
 };
 

@@ -1,5 +1,10 @@
 #include "model/lint_workspace.hpp"
 
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "base/text.hpp"
 #include "model/lint_names.hpp"
 
 namespace datasurface::model {
@@ -13,6 +18,44 @@ void lint_sink(const Sink &sink, const Pointer &at, Distinct &views, Report &rep
     if (sink.name != sink.dataset)
         lint_name(sink.name, name_at, "a sink", longest_name, report);
     views.add(sink.name, name_at, report, "Sinks of a workspace share its schema; give this one another \"name\".");
+}
+
+// By name; empty when it is unknown which columns the dataset has.
+std::set<std::string_view> columns_of(const Dataset *dataset)
+{
+    std::set<std::string_view> known;
+    if (dataset == nullptr || dataset->columns.size() > most_columns)
+        return known;
+    for (const Column &column : dataset->columns)
+        known.insert(column.name);
+    if (known.contains(""))
+        known.clear();
+    return known;
+}
+
+void lint_columns(const Sink &sink, const Dataset *dataset, const Pointer &at, Report &report)
+{
+    std::set<std::string_view> const known = columns_of(dataset);
+    std::set<std::string_view> seen;
+    Distinct names("a column of the view");
+    for (std::size_t i = 0; i < sink.columns().size() && !report.full(); ++i) {
+        const SinkColumn &column = sink.columns()[i];
+        if (column.column.empty())
+            continue; // told by the reader
+        lint_name(column.name(), at / i, "a column", longest_identifier, report);
+        if (!seen.insert(column.column).second)
+            report.error(at / i, "duplicate_column", "column " + shown(column.column) + " is named twice");
+        else if (!known.empty() && !known.contains(column.column))
+            report.error(at / i, "unknown_column",
+                         "dataset " + shown(sink.dataset) + " has no column " + shown(column.column),
+                         report.perhaps(column.column, {known.begin(), known.end()}));
+        else
+            names.add(column.name(), at / i, report);
+        if (column.name().starts_with("ds_surf_"))
+            report.error(at / i, "reserved_column",
+                         "names that begin with \"ds_surf_\" are reserved: " + shown(column.name()),
+                         "Choose another name.");
+    }
 }
 
 } // namespace
@@ -33,6 +76,8 @@ void lint_workspace(const Workspace &workspace, const Known &known, const Pointe
             Pointer const sink_at = group_at / "sinks" / k;
             lint_sink(group.sinks[k], sink_at, views, report);
             known.lint_reference(group.sinks[k], sink_at, report);
+            if (!group.sinks[k].columns().empty())
+                lint_columns(group.sinks[k], known.find(group.sinks[k]), sink_at / "columns", report);
         }
     }
 }

@@ -14,10 +14,46 @@ namespace {
 constexpr EmptyList no_groups{Severity::warning, "no_sinks", "the workspace has no groups, and so no sinks"};
 constexpr EmptyList no_sinks{Severity::warning, "no_sinks", "the group has no sinks"};
 
+constexpr std::size_t longest_condition = 10'000; // characters
+constexpr BlankText no_condition{"empty_condition", "the condition"};
+constexpr EmptyList no_columns{Severity::error, "no_columns", "a sink needs at least one column"};
+constexpr LongList many_columns{most_columns, "too_many_columns", "a sink may have 1500 columns; here are "};
+
+constexpr Member sink_column_members[] = {
+    {"column", true, [](void *column) -> Slot { return name_into(as<SinkColumn>(column).column); }},
+    {"as", false,
+     [](void *column) -> Slot {
+         std::unique_ptr<std::string> &name = as<SinkColumn>(column).as;
+         name = std::make_unique<std::string>();
+         return name_into(*name);
+     }},
+};
+constexpr Shape sink_column_shape{"a column of a sink", sink_column_members, nullptr,
+                                  R"({"column": "total", "as": "amount"})"};
+
+Slot sink_column_slot(SinkColumn &column)
+{
+    return TextOrObject{name_into(column.column), {&column, &sink_column_shape}};
+}
+
+SinkPart &part_of(void *object)
+{
+    Sink &sink = as<Sink>(object);
+    if (!sink.part)
+        sink.part = std::make_shared<SinkPart>();
+    return *sink.part;
+}
+
 constexpr Member sink_members[] = {
     {"store", true, [](void *sink) -> Slot { return name_into(as<Sink>(sink).store); }},
     {"dataset", true, [](void *sink) -> Slot { return name_into(as<Sink>(sink).dataset); }},
     {"name", false, [](void *sink) -> Slot { return name_into(as<Sink>(sink).name); }},
+    {"columns", false,
+     [](void *sink) -> Slot { return list_into<sink_column_slot>(part_of(sink).columns, no_columns, many_columns); }},
+    {"where", false,
+     [](void *sink) -> Slot {
+         return Text{&part_of(sink).where, &no_condition, longest_condition};
+     }},
 };
 
 void finish_sink(void *object, Closing &closing)
@@ -25,6 +61,8 @@ void finish_sink(void *object, Closing &closing)
     Sink &sink = as<Sink>(object);
     if (!closing.has("name"))
         sink.name = sink.dataset;
+    if (closing.has("columns") && !closing.could_read("columns"))
+        sink.part->columns.clear();
 }
 
 constexpr Shape sink_shape{"a sink", sink_members, finish_sink};

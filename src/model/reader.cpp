@@ -161,6 +161,8 @@ void Reader::text(std::string &value)
     else if (const WordOrObject *const either = std::get_if<WordOrObject>(&slot);
              either && either->word.words[0] == value)
         take_word(either->word, value);
+    else if (const TextOrObject *const text = std::get_if<TextOrObject>(&slot))
+        take_text(text->text, value);
     else
         refuse(slot, "a string");
 }
@@ -269,6 +271,8 @@ bool Reader::open_object()
     Slot slot = next();
     if (const WordOrObject *const either = std::get_if<WordOrObject>(&slot))
         slot = Slot(Object(either->object));
+    else if (const TextOrObject *const text = std::get_if<TextOrObject>(&slot))
+        slot = Slot(Object(text->object));
     bool const is_wanted = std::holds_alternative<Object>(slot);
     if (is_wanted)
         took();

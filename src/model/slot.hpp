@@ -92,6 +92,12 @@ struct WordOrObject {
     Object object;
 };
 
+// A text, or an object in its place.
+struct TextOrObject {
+    Text text;
+    Object object;
+};
+
 struct List {
     void *into;
     const ListKind *kind;
@@ -99,7 +105,7 @@ struct List {
     const LongList *if_long;
 };
 
-using Slot = std::variant<Ignored, Text, Flag, Scalar, Number, Word, Object, WordOrObject, List>;
+using Slot = std::variant<Ignored, Text, Flag, Scalar, Number, Word, Object, WordOrObject, TextOrObject, List>;
 
 struct ListKind {
     Slot (*append)(void *list);

@@ -39,6 +39,12 @@ struct Describe {
                 "Write its members in braces: " + std::string(either.object.shape->example) + ".",
                 {}};
     }
+    Expected operator()(const TextOrObject &either) const
+    {
+        return {"a string or an object (" + std::string(either.object.shape->what) + ")",
+                "Write its members in braces: " + std::string(either.object.shape->example) + ".",
+                {}};
+    }
 };
 
 } // namespace

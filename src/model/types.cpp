@@ -4,6 +4,26 @@
 
 namespace datasurface::model {
 
+namespace {
+
+const SinkPart &whole()
+{
+    static const SinkPart *const part = new SinkPart;
+    return *part;
+}
+
+} // namespace
+
+const std::vector<SinkColumn> &Sink::columns() const
+{
+    return (part ? *part : whole()).columns;
+}
+
+const std::string &Sink::where() const
+{
+    return (part ? *part : whole()).where;
+}
+
 bool is_key(const Dataset &dataset, std::string_view column)
 {
     return std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column) != dataset.primary_key.end();

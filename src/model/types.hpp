@@ -80,10 +80,28 @@ struct Store : Access {
     std::vector<Dataset> datasets;
 };
 
+// A column of the dataset that a view shows.
+struct SinkColumn {
+    std::string column;
+    std::unique_ptr<std::string> as = {}; // its name in the view; null: the same. Small, as a list may be long
+
+    const std::string &name() const { return as && !as->empty() ? *as : column; }
+};
+
+// What a view shows of its dataset.
+struct SinkPart {
+    std::vector<SinkColumn> columns; // empty: all, under their names
+    std::string where;               // a condition in SQL; empty: all rows
+};
+
 struct Sink {
     std::string store;
     std::string dataset;
-    std::string name; // of the view
+    std::string name;                    // of the view
+    std::shared_ptr<SinkPart> part = {}; // null: all columns and rows. A pointer, because most sinks have none
+
+    const std::vector<SinkColumn> &columns() const;
+    const std::string &where() const;
 };
 
 struct Group {

@@ -262,11 +262,32 @@ void write_members(Writer &out, const Store &store)
     out.member("schema").put(store.schema);
 }
 
+// A column that keeps its name in the view is that name alone.
+void write_columns(Writer &out, const std::vector<SinkColumn> &columns)
+{
+    out.open('[');
+    for (const SinkColumn &column : columns) {
+        if (column.name() == column.column) {
+            out.put(column.column);
+            continue;
+        }
+        out.open('{');
+        out.member("as").put(column.name());
+        out.member("column").put(column.column);
+        out.close('}');
+    }
+    out.close(']');
+}
+
 void write_members(Writer &out, const Sink &sink)
 {
+    if (!sink.columns().empty())
+        write_columns(out.member("columns"), sink.columns());
     out.member("dataset").put(sink.dataset);
     out.member("name").put(sink.name);
     out.member("store").put(sink.store);
+    if (!sink.where().empty())
+        out.member("where").put(sink.where());
 }
 
 void write_members(Writer &out, const Group &group)

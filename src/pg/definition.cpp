@@ -2,6 +2,7 @@
 
 #include "pg/boundary.hpp"
 #include "pg/definition_raising.hpp"
+#include "pg/harmless_only.hpp"
 #include "pg/savepoint.hpp"
 
 extern "C" {
@@ -20,11 +21,13 @@ std::string changes_of(Look compare, const sqltext::Qualified &name, const std::
 {
     std::string changes;
     std::optional<Error> const failure = pg::rolled_back([&] {
-        const char *const found = call([&] {
-            const char *const text = compare(name, to_server(statement), get_role_oid(to_server(owner), true));
-            return text == nullptr ? "" : to_utf8(text);
+        with_harmless_code_only([&] {
+            const char *const found = call([&] {
+                const char *const text = compare(name, to_server(statement), get_role_oid(to_server(owner), true));
+                return text == nullptr ? "" : to_utf8(text);
+            });
+            changes = found;
         });
-        changes = found;
     });
     return failure ? other_query : changes;
 }

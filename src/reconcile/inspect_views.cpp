@@ -198,6 +198,36 @@ std::vector<ViewColumn> columns_of_views(ActualSink &found)
     return columns;
 }
 
+// Those that the sink names, under its names for them.
+std::vector<ViewColumn> part_of(const std::vector<ViewColumn> &columns, const model::Sink &sink,
+                                const shape::Shape &shape)
+{
+    std::vector<ViewColumn> part;
+    for (const model::SinkColumn &named : sink.columns()) {
+        auto const column = std::find_if(columns.begin(), columns.end(),
+                                         [&](const ViewColumn &one) { return one.name == named.column; });
+        bool const in_model = std::any_of(shape.columns.begin(), shape.columns.end(),
+                                          [&](const shape::Column &one) { return one.name == named.column; });
+        if (column == columns.end())
+            require_tables(shape, !in_model);
+        if (column == columns.end())
+            throw Error(sqlstate::cannot_reconcile,
+                        "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" has no column \"" +
+                            named.column + "\"",
+                        "A sink of a workspace shows it.",
+                        "Load a model whose sinks name columns that their datasets have.");
+        part.push_back({named.name(), column->column, column->id});
+    }
+    return part;
+}
+
+// A condition names columns as the model does.
+void require_names_of_model(const std::vector<ViewColumn> &columns, const shape::Shape &shape)
+{
+    require_tables(shape, std::all_of(columns.begin(), columns.end(),
+                                      [](const ViewColumn &one) { return one.name == one.column; }));
+}
+
 // Once the tables are as the shape says.
 std::vector<ViewColumn> columns_to_come(ActualSink &found)
 {
@@ -257,7 +287,11 @@ ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::
     if (columns.empty())
         require_tables(found.shape, false);
     shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
-    found.wanted = wanted_views(names, found.shape, columns, "", found.dataset.id);
+    if (!sink.where().empty())
+        require_names_of_model(columns, found.shape);
+    found.wanted =
+        wanted_views(names, found.shape, sink.columns().empty() ? columns : part_of(columns, sink, found.shape),
+                     sink.where(), found.dataset.id);
     inspect_views(found, records_of_sink(sources, sink), names);
     for (const auto &[kind, view] : found.actual.ours)
         change::require_as_made(view.object, view.object.name.sql());

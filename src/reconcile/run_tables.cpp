@@ -42,14 +42,25 @@ catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Datas
     return locked;
 }
 
-// What this transaction cannot do is cut off and returned: it needs what the steps before it have committed.
-std::vector<change::Step> cut_later(std::vector<change::Step> &steps)
+// What this transaction cannot do: it needs what the steps before it have committed.
+bool is_later(const change::Step &step)
 {
-    auto const first =
-        std::find_if(steps.begin(), steps.end(), [](const change::Step &step) { return step.next_transaction; });
-    std::vector<change::Step> later(std::make_move_iterator(first), std::make_move_iterator(steps.end()));
+    return step.next_transaction;
+}
+
+bool drops_view(const change::Step &step)
+{
+    return step.action == change::Action::drop && step.kind &&
+           (*step.kind == shape::RelationKind::view || *step.kind == shape::RelationKind::full_view);
+}
+
+// The steps from the first that is such a one are cut off and returned.
+std::vector<change::Step> cut(std::vector<change::Step> &steps, bool (*is_first)(const change::Step &))
+{
+    auto const first = std::find_if(steps.begin(), steps.end(), is_first);
+    std::vector<change::Step> rest(std::make_move_iterator(first), std::make_move_iterator(steps.end()));
     steps.erase(first, steps.end());
-    return later;
+    return rest;
 }
 
 pg::Lock mode_of(change::Lock lock)
@@ -100,12 +111,17 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
 {
     change::Tables &tables = plan.tables;
     Target const target{dataset.id, std::nullopt, tables.wanted.owner, {}, store.loaded_by};
-    std::vector<change::Step> const later = cut_later(tables.steps);
+    std::vector<change::Step> const later = cut(tables.steps, is_later);
     const shape::Names &names = tables.wanted.names;
-    ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before);
+    ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after());
     go_before(results, views, store, tables.wanted.owner);
-    pg::with_violation_as(names.merge, names.merge_key.name, change::key_is_shared(tables.wanted),
-                          [&] { run_steps(results, target, tables.steps); });
+    std::vector<change::Step> const dropping = cut(tables.steps, drops_view);
+    pg::with_violation_as(names.merge, names.merge_key.name, change::key_is_shared(tables.wanted), [&] {
+        run_steps(results, target, tables.steps);
+        read_conditions(views);
+        run_steps(results, target, dropping);
+    });
+    tables.steps.insert(tables.steps.end(), dropping.begin(), dropping.end());
     catalog::set_owner(dataset.id, tables.wanted.owner);
     catalog::MadeTables made{std::nullopt, plan.columns_after(), tables.now.history_from};
     if (tables.waiting.empty() && later.empty())

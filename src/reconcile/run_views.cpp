@@ -7,6 +7,7 @@
 #include "base/sqlstate.hpp"
 #include "catalog/relation.hpp"
 #include "change/view_gone.hpp"
+#include "guard/doors.hpp"
 #include "pg/table.hpp"
 #include "reconcile/plan_views.hpp"
 #include "reconcile/run_steps.hpp"
@@ -127,6 +128,9 @@ void execute(Results &results, const catalog::Workspace &workspace, const Plan &
             : with_loans(plan.views.steps,
                          loans_for(schemas_of(plan), loader_acts ? std::vector{owner, loader} : std::vector{owner}));
     run_steps(results, {plan.sink.dataset.id, workspace.id, owner, workspace.owner, loader}, steps);
+    for (const Step &step : plan.views.steps)
+        if (change::has_condition(step))
+            require_harmless(step.name);
     report_waiting(results, plan.views.waiting);
 }
 
@@ -184,6 +188,11 @@ change::ActualView inspect_leftover(const LeftoverView &leftover)
 }
 
 } // namespace
+
+void require_harmless(const sqltext::Qualified &view)
+{
+    guard::check_conditions({"condition_of_view", "SELECT FROM " + view.sql(), {}}, "view " + view.sql());
+}
 
 void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace)
 {

@@ -35,6 +35,9 @@ std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const
 void reconcile_leftover(Results &results, const LeftoverView &view, const change::Allowed &allowed);
 std::vector<Step> planned_leftover(const LeftoverView &view);
 
+// Throws 42501 when the condition of a view calls what may not run in the session of whoever reads it.
+void require_harmless(const sqltext::Qualified &view);
+
 // Default privileges may have granted a role access that the store does not allow. Throws 42501 then.
 void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace);
 

@@ -1,11 +1,13 @@
 #include "reconcile/run_views_around.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "catalog/workspace.hpp"
 #include "change/refuse.hpp"
 #include "change/view_place.hpp"
+#include "model/parse.hpp"
 #include "pg/definition.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -27,16 +29,31 @@ bool is_view(RelationKind kind)
     return kind == RelationKind::view || kind == RelationKind::full_view;
 }
 
-bool is_dropped(const catalog::Relation &record, const std::vector<change::Step> &steps)
+// nullptr: it is not dropped
+const change::Step *drop_step(const catalog::Relation &record, const std::vector<change::Step> &steps)
 {
-    return std::any_of(steps.begin(), steps.end(), [&](const change::Step &step) {
+    auto const found = std::find_if(steps.begin(), steps.end(), [&](const change::Step &step) {
         return step.action == Action::drop && step.kind == record.kind && step.name == record.name;
     });
+    return found == steps.end() ? nullptr : &*found;
 }
 
-DroppedView dropped_view(const catalog::Relation &record, const MadeColumns &made_columns)
+// The condition of its sink in the model. Nothing when no sink is for the view any more.
+std::optional<std::string> condition_in_model(const catalog::Relation &view)
 {
-    DroppedView dropped{record, inspect_view(record, made_columns)};
+    std::optional<catalog::Workspace> const workspace = catalog::workspace(view.workspace_id.value());
+    for (const model::Group &group : model::workspace_from_json(workspace.value().definition).groups)
+        for (const model::Sink &sink : group.sinks) {
+            shape::ViewNames const names = shape::view_names(workspace->schema, sink.name);
+            if (names.current.name == view.name.name || names.full.name == view.name.name)
+                return sink.where();
+        }
+    return std::nullopt;
+}
+
+DroppedView dropped_view(const catalog::Relation &record, bool lossy, const MadeColumns &made_columns)
+{
+    DroppedView dropped{record, inspect_view(record, made_columns), lossy};
     change::require_as_made(dropped.view.object, record.name.sql());
     inspect_around(dropped.view);
     if (FoundRelations const found = inspect_relations({record.name}); !found.empty())
@@ -85,6 +102,8 @@ void run_on(Results &results, const catalog::Relation &view, const catalog::Stor
         loans.push_back({view.name.schema, borrower, rights::missing_to_create_in(borrower, view.name.schema)});
     run_steps(results, {view.dataset_id, workspace.id, owner, workspace.owner, store.loaded_by},
               with_loans(steps, loans));
+    if (std::any_of(steps.begin(), steps.end(), [](const change::Step &step) { return change::has_condition(step); }))
+        require_harmless(view.name);
     require_readers(view.name, rights::source_of(store.name, owner, catalog::access(store.id), workspace.name),
                     workspace.name);
 }
@@ -132,22 +151,27 @@ void keep(catalog::Relation view)
 {
     if (pg::changes_of_view(view.name, view.definition, view.owner).empty())
         return;
-    view.definition = printed(view, view.definition.find("WITH (security_barrier) AS ") != std::string::npos);
+    view.definition = printed(view, change::has_condition(view.definition));
     catalog::save_relation(view);
 }
 
 } // namespace
 
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const MadeColumns &made_columns)
+                         const MadeColumns &before, const MadeColumns &after)
 {
     ViewsAround views;
+    bool const renamed = !std::includes(after.begin(), after.end(), before.begin(), before.end());
     for (const catalog::Relation &record : records) {
         if (!is_view(record.kind))
             continue;
-        if (is_dropped(record, steps))
-            views.dropped.push_back(dropped_view(record, made_columns));
-        else if (pg::changes_of_view(record.name, record.definition, record.owner).empty())
+        if (const change::Step *const drop = drop_step(record, steps)) {
+            DroppedView dropped = dropped_view(record, drop->cost == change::Class::lossy, before);
+            // its condition may name columns that are not there afterwards; where lossy steps are allowed, it may change
+            if (!dropped.view.where.empty() && (dropped.lossy || renamed))
+                dropped.view.where = condition_in_model(record).value_or(dropped.view.where);
+            views.dropped.push_back(std::move(dropped));
+        } else if (pg::changes_of_view(record.name, record.definition, record.owner).empty())
             views.kept.push_back(record);
     }
     // in an order that does not depend on where our records lie
@@ -203,6 +227,13 @@ void go_before(Results &results, ViewsAround &views, const catalog::Store &store
         change_owner(results, view.record, store, owner);
     for (catalog::Relation &view : views.kept)
         change_owner(results, view, store, owner);
+}
+
+void read_conditions(ViewsAround &views)
+{
+    for (DroppedView &dropped : views.dropped)
+        if (!dropped.lossy && !dropped.view.where.empty())
+            dropped.view.where = pg::look_into_view(dropped.record.name).condition;
 }
 
 void follow(Results &results, const ViewsAround &views, const catalog::Store &store, const shape::Shape &tables,

@@ -18,6 +18,7 @@ namespace datasurface::reconcile {
 struct DroppedView {
     catalog::Relation record;
     change::ActualView view;
+    bool lossy = false; // so is the change that drops it
 };
 
 struct ViewsAround {
@@ -34,9 +35,10 @@ struct ViewsAround {
 // The names of the columns of the tables, by id.
 using MadeColumns = std::map<int, std::string>;
 
-// records: of the dataset. made_columns: before the steps. Throws SF004 when a view that is dropped is not as we made it.
+// records: of the dataset. before, after: the columns before and after the steps. Throws SF004 when a view that is dropped is not as we
+// made it.
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const MadeColumns &made_columns);
+                         const MadeColumns &before, const MadeColumns &after);
 
 // What go_before and follow will do, and what the views are like then. tables, made_columns: as they will be.
 std::vector<change::Step> planned_to_go_before(const ViewsAround &views, const std::string &owner);
@@ -47,6 +49,9 @@ ViewsAfter views_after(const ViewsAround &views, const shape::Shape &tables, con
 // Call it before the steps are executed. The views go over to another owner of the tables, who drops views: until follow() the owner
 // has USAGE on their schemas.
 void go_before(Results &results, ViewsAround &views, const catalog::Store &store, const std::string &owner);
+
+// Call it when columns are renamed, and before views are dropped: reads the conditions that have the new names now.
+void read_conditions(ViewsAround &views);
 
 // Call it behind them. The views that stay show renamed tables and columns by their new names: the records follow. The others are created
 // again as they were, without columns that were dropped; what else changes about them comes with their sinks.

@@ -59,7 +59,7 @@ std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, 
     if (plan.is_done())
         return {};
     std::map<int, std::string> const after = plan.columns_after();
-    ViewsAround const around = views_around(plan.tables.steps, plan.records, plan.columns_before);
+    ViewsAround const around = views_around(plan.tables.steps, plan.records, plan.columns_before, after);
     std::vector<Step> steps = planned_to_go_before(around, plan.tables.wanted.owner);
     std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, after);
     tables.views.merge(views_after(around, plan.tables.wanted, after));

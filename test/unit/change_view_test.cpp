@@ -192,7 +192,8 @@ TEST(ChangeView, AConditionMayTakeRowsAwaySoItIsLossy)
     Views const views = change.plan(change::everything, actual);
     EXPECT_EQ(lines(views.steps, true),
               Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o" WITH (security_barrier))"
-                    R"( AS SELECT "id", "customer", "note" FROM "sales"."orders" WHERE (id > 0))"});
+                    R"( AS SELECT "id", "customer", "note" FROM "sales"."orders" WHERE (id > 0)"
+                    "\n)"});
 }
 
 TEST(ChangeView, WithoutItsConditionItShowsMoreRowsWhichIsSafe)
@@ -217,7 +218,8 @@ TEST(ChangeView, AConditionThatWaitsLetsOtherChangesPass)
     Views const views = change.plan(nothing, actual);
     EXPECT_EQ(lines(views.steps, true),
               Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o" WITH (security_barrier))"
-                    R"( AS SELECT "id", "customer", "note", "added" FROM "sales"."orders" WHERE ((id > 0)))"});
+                    R"( AS SELECT "id", "customer", "note", "added" FROM "sales"."orders" WHERE ((id > 0))"
+                    "\n)"});
     EXPECT_EQ(views.waiting.size(), 1U);
 }
 
@@ -228,8 +230,10 @@ TEST(ChangeView, BothHalvesOfAViewOfAllVersionsHaveTheCondition)
     full.columns.resize(1);
     EXPECT_EQ(change::definition(full),
               R"(CREATE OR REPLACE VIEW "desk"."o_full" WITH (security_barrier) AS)"
-              R"( SELECT "ds_surf_batch_in", "ds_surf_batch_out", "id" FROM "sales"."orders" WHERE (id > 0) UNION ALL)"
-              R"( SELECT "ds_surf_batch_in", "ds_surf_batch_out", "id" FROM "sales"."orders_history" WHERE (id > 0))");
+              R"( SELECT "ds_surf_batch_in", "ds_surf_batch_out", "id" FROM "sales"."orders" WHERE (id > 0)"
+              "\n) UNION ALL"
+              R"( SELECT "ds_surf_batch_in", "ds_surf_batch_out", "id" FROM "sales"."orders_history" WHERE (id > 0)"
+              "\n)");
 }
 
 TEST(ChangeView, AnotherSchemaWaitsBecauseTheOldNameGoes)

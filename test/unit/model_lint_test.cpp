@@ -189,6 +189,32 @@ TEST(ModelLint, ALongStoreNameNeedsASchemaOfItsOwn)
               Lines{"error /stores/0/name name_too_long"});
 }
 
+TEST(ModelLint, ASinkShowsColumnsThatTheDatasetHas)
+{
+    std::string const two = store_json("sales", dataset_json("orders", id_column + ", " + column("note")));
+    auto const told = [&](const std::string &part) {
+        return all_lines(document_json(two, workspace_json("w", sink_json("sales", "orders", ", " + part))));
+    };
+    std::string const at = "error /workspaces/0/groups/0/sinks/0/columns";
+    EXPECT_EQ(told(R"("columns": ["note", {"column": "id", "as": "number"}], "where": "id > 0")"), Lines{});
+    EXPECT_EQ(told(R"("columns": ["id", "nota"])"), Lines{at + "/1 unknown_column"});
+    EXPECT_EQ(told(R"("columns": ["id", "id"])"), Lines{at + "/1 duplicate_column"});
+    EXPECT_EQ(told(R"("columns": ["id", {"column": "note", "as": "id"}])"), Lines{at + "/1 duplicate_name"});
+    EXPECT_EQ(told(R"("columns": [{"column": "id", "as": "ds_surf_id"}])"), Lines{at + "/0 reserved_column"});
+    EXPECT_EQ(told(R"("columns": [{"column": "id", "as": ""}])"), Lines{at + "/0/as empty_name"});
+    EXPECT_EQ(told(R"("columns": [5])"), Lines{at + "/0 wrong_type"});
+    EXPECT_EQ(told(R"("columns": [])"), Lines{at + " no_columns"});
+    EXPECT_EQ(told(R"("where": " ")"), Lines{"error /workspaces/0/groups/0/sinks/0/where empty_condition"});
+}
+
+TEST(ModelLint, ColumnsOfADatasetThatCouldNotBeReadAreNotMissed)
+{
+    std::string const sink = sink_json("sales", "orders", R"(, "columns": ["id", "other"])");
+    EXPECT_EQ(all_lines(document_json(store_json("sales", dataset_json("orders", id_column + ", " + column(""))),
+                                      workspace_json("w", sink))),
+              Lines{"error /stores/0/datasets/0/columns/1/name empty_name"});
+}
+
 TEST(ModelLint, ALongWorkspaceNameNeedsASchemaOfItsOwn)
 {
     std::string const sink = sink_json("sales", "orders");

@@ -93,9 +93,18 @@ TEST(ModelMemory, ListsThatGrowReserveMoreThanTheyTouch)
 {
     Shaped const sinks{"sinks", R"({"stores": [], "workspaces": [{"name": "w", "groups": [{"name": "g", "sinks": [)",
                        R"({"store":"s","dataset":"d"},)", "]}]}]}"};
+    Shaped part = sinks;
+    part.what = "sinks that show one column";
+    part.unit = R"({"store":"s","dataset":"d","columns":["a"]},)";
+    Shaped columns = sinks;
+    columns.what = "sinks that show many columns";
+    columns.unit = R"({"store":"s","dataset":"d","columns":["a")";
+    for (int i = 1; i < 1500; ++i)
+        columns.unit += R"(,"a")";
+    columns.unit += "]},";
     Shaped const consumers{"consumers", R"({"stores": [{"name": "s", "datasets": [], "consumers": [)",
                            R"({"workspace":"w"},)", "]}]}"};
-    for (const Shaped &shape : {sinks, consumers})
+    for (const Shaped &shape : {sinks, part, columns, consumers})
         EXPECT_LE(memory_of_reading(repeated(shape.begin, shape.unit, shape.end, large)), 12.0) << shape.what;
 }
 

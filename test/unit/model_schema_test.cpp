@@ -69,13 +69,32 @@ protected:
         return all;
     }
 
-    // Kinds of an object differ in their member "kind"; otherwise an object and one word are to choose from.
+    // Kinds of an object differ in their member "kind"; otherwise an object and one word, or a text, are to choose from.
     static bool is_of(const Json &kind, const Json &value)
     {
-        if (!kind.contains("properties"))
+        if (kind.contains("const"))
             return kind.at("const") == value;
+        if (!kind.contains("properties"))
+            return value.is_string();
         return value.is_object() && (!kind.at("properties").contains("kind") ||
                                      kind.at("properties").at("kind").at("const") == value.at("kind"));
+    }
+
+    // The types that a place may have; a text of words is told as a word.
+    std::set<std::string> types_of(const Json &rules) const
+    {
+        if (rules.contains("oneOf")) {
+            std::set<std::string> types;
+            for (const Json &kind : rules.at("oneOf")) {
+                Json const all = merged(kind, {});
+                if (!all.contains("const"))
+                    types.insert(all.at("type").get<std::string>());
+            }
+            return types;
+        }
+        bool const is_word = rules.contains("enum") || rules.contains("const");
+        Json const type = is_word ? Json("string") : rules.at("type");
+        return type.is_array() ? type.get<std::set<std::string>>() : std::set{type.get<std::string>()};
     }
 
     std::set<std::string> codes(const Json &document, const JsonPointer &at) const
@@ -220,12 +239,7 @@ TEST_F(ModelSchema, OtherTypesAreRefused)
         {"null", {}},    {"array", {1, {}}}, {"object", {{"x", "y"}}},
     };
     each_place([&](const Json &document, const Place &place) {
-        bool const is_word = place.rules.contains("enum") || place.rules.contains("const");
-        Json const type = place.rules.contains("oneOf") ? Json("object")
-                          : is_word                     ? Json("string")
-                                                        : place.rules.at("type");
-        std::set<std::string> allowed =
-            type.is_array() ? type.get<std::set<std::string>>() : std::set{type.get<std::string>()};
+        std::set<std::string> allowed = types_of(place.rules);
         if (allowed.contains("number"))
             allowed.insert("integer");
         for (const auto &[other, sample] : samples) {

@@ -27,7 +27,8 @@ const std::string full_store = R"({"consistency":"single","consumers":[{"readers
 
 const std::string full_workspace =
     R"({"description":"w","groups":[{"description":"g","name":"people","sinks":[)"
-    R"({"dataset":"d","name":"clients","store":"crm"}]}],"name":"desk","owner":"you","schema":"analytics"})";
+    R"({"columns":["id",{"as":"day","column":"since"}],"dataset":"d","name":"clients","store":"crm","where":"id > 0"},)"
+    R"({"dataset":"d","name":"all","store":"crm"}]}],"name":"desk","owner":"you","schema":"analytics"})";
 
 std::string broken_part_detail(const std::string &text)
 {
