@@ -8,16 +8,32 @@ namespace {
 
 using sqltext::identifier;
 
-Step change_schema(const WantedView &wanted, const sqltext::Qualified &from)
+Step move(const WantedView &wanted, const sqltext::Qualified &from, const sqltext::Qualified &to,
+          const std::string &change, const std::string &where)
 {
-    Step step = alter_view(from, "SET SCHEMA " + identifier(wanted.name.schema));
+    Step step = alter_view(from, change);
     step.kind = wanted.kind;
-    step.name = wanted.name;
+    step.name = to;
     step.was = from;
     step.on = from;
     step.cost = Class::lossy;
-    step.reason = "who reads it finds it no longer in schema " + identifier(from.schema);
+    step.reason = "who reads it finds it no longer " + where;
     return step;
+}
+
+std::vector<Step> moves(const WantedView &wanted, sqltext::Qualified present)
+{
+    std::vector<Step> steps;
+    if (present.schema != wanted.name.schema) {
+        sqltext::Qualified const there{wanted.name.schema, present.name};
+        steps.push_back(move(wanted, present, there, "SET SCHEMA " + identifier(there.schema),
+                             "in schema " + identifier(present.schema)));
+        present = there;
+    }
+    if (present.name != wanted.name.name)
+        steps.push_back(move(wanted, present, wanted.name, "RENAME TO " + identifier(wanted.name.name),
+                             "under the name " + identifier(present.name)));
+    return steps;
 }
 
 } // namespace
@@ -36,14 +52,14 @@ bool settle_owner(Views &views, const WantedView &wanted, const ActualView &actu
     return views.take(change_view_owner(actual.object.name, wanted.owner));
 }
 
-void settle_schema(Views &views, WantedView &wanted, const ActualView &actual, bool anew, bool is_free)
+void settle_name(Views &views, WantedView &wanted, const ActualView &actual, bool anew, bool is_free)
 {
     const sqltext::Qualified &present = actual.object.name;
     if (present == wanted.name)
         return;
     if (!is_free)
         refuse_taken(wanted.name, "Rename it, or give the sink another name in the model.");
-    if (!(anew ? views.allowed.lossy : views.take(change_schema(wanted, present))))
+    if (!(anew ? views.allowed.lossy : views.take(moves(wanted, present))))
         wanted.name = present;
 }
 

@@ -6,15 +6,16 @@
 
 #include "base/text.hpp"
 #include "model/lint_names.hpp"
+#include "model/view_names.hpp"
 
 namespace datasurface::model {
 
 namespace {
 
-void lint_sink(const Sink &sink, const Pointer &at, Distinct &views, Report &report)
+// made: the name of a sink that gives none, which has no member "name" to point at
+void lint_sink(const Sink &sink, const std::string &made, const Pointer &at, Distinct &views, Report &report)
 {
-    // a sink named after its dataset has no member "name" to point at
-    Pointer const name_at = at / (sink.name == sink.dataset ? "dataset" : "name");
+    Pointer const name_at = at / (sink.name == made ? "dataset" : "name");
     if (sink.name != sink.dataset)
         lint_name(sink.name, name_at, "a sink", longest_name, report);
     views.add(sink.name, name_at, report, "Sinks of a workspace share its schema; give this one another \"name\".");
@@ -64,6 +65,12 @@ void lint_workspace(const Workspace &workspace, const Known &known, const Pointe
                     CheckInterrupts check_interrupts)
 {
     lint_housing({workspace.name, workspace.schema, workspace.owner}, at, "a workspace", report);
+    std::string const fault = fault_of_view_names(workspace.view_names);
+    std::string_view const names = fault.empty() ? std::string_view(workspace.view_names) : "";
+    lint_name(workspace.view_names, at / "view_names", "the views", longest_identifier, report);
+    if (!fault.empty() && workspace.view_names.size() <= longest_identifier)
+        report.error(at / "view_names", "unknown_placeholder", "the names of views could not be read: " + fault,
+                     "Placeholders are {store}, {group} and {dataset}.");
     Distinct groups("a group");
     Distinct views("a sink");
     for (std::size_t i = 0; i < workspace.groups.size(); ++i) {
@@ -74,7 +81,7 @@ void lint_workspace(const Workspace &workspace, const Known &known, const Pointe
         for (std::size_t k = 0; k < group.sinks.size() && !report.full(); ++k) {
             check_interrupts();
             Pointer const sink_at = group_at / "sinks" / k;
-            lint_sink(group.sinks[k], sink_at, views, report);
+            lint_sink(group.sinks[k], view_name(names, group, group.sinks[k]), sink_at, views, report);
             known.lint_reference(group.sinks[k], sink_at, report);
             if (!group.sinks[k].columns().empty())
                 lint_columns(group.sinks[k], known.find(group.sinks[k]), sink_at / "columns", report);

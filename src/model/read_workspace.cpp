@@ -6,6 +6,7 @@
 #include "model/read_rules.hpp"
 #include "model/read_store.hpp"
 #include "model/resolve.hpp"
+#include "model/view_names.hpp"
 
 namespace datasurface::model {
 
@@ -56,11 +57,14 @@ constexpr Member sink_members[] = {
      }},
 };
 
+// Of a sink that gives none, until its workspace has been read. No document has this character.
+constexpr std::string_view no_name_yet("\0", 1);
+
 void finish_sink(void *object, Closing &closing)
 {
     Sink &sink = as<Sink>(object);
     if (!closing.has("name"))
-        sink.name = sink.dataset;
+        sink.name = no_name_yet;
     if (closing.has("columns") && !closing.could_read("columns"))
         sink.part->columns.clear();
 }
@@ -90,6 +94,7 @@ constexpr Member workspace_members[] = {
      [](void *workspace) -> Slot { return description_into(as<Workspace>(workspace).description); }},
     {"schema", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).schema); }},
     {"owner", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).owner); }},
+    {"view_names", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).view_names); }},
     {"groups", true,
      [](void *workspace) -> Slot { return list_into<group_slot>(as<Workspace>(workspace).groups, no_groups); }},
     {"was", false, nullptr, [](Notes &notes) -> Slot { return name_into(notes.was); }},
@@ -102,6 +107,12 @@ void finish_workspace(void *object, Closing &closing)
     closing.note_former_name(closing.notes.workspaces_were);
     if (!closing.has("schema"))
         workspace.schema = workspace.name;
+    std::string_view const names =
+        fault_of_view_names(workspace.view_names).empty() ? std::string_view(workspace.view_names) : "";
+    for (Group &group : workspace.groups)
+        for (Sink &sink : group.sinks)
+            if (sink.name == no_name_yet)
+                sink.name = view_name(names, group, sink);
 }
 
 constexpr Shape workspace_shape{"a workspace", workspace_members, finish_workspace};

@@ -116,6 +116,7 @@ struct Workspace {
     std::string schema; // of its views
     std::string owner;  // of that schema; empty: the role that loads the model
     std::vector<Group> groups;
+    std::string view_names = {}; // of sinks that gave none, in a document; see view_names.hpp
 };
 
 // A deque: entries keep their addresses while others are added. A growing vector would copy them and need twice the memory.

@@ -16,8 +16,11 @@
 #include "reconcile/inspect_extras.hpp"
 #include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_views.hpp"
+#include "reconcile/renamed_views.hpp"
 
 namespace datasurface::reconcile {
+
+using shape::RelationKind;
 
 Sources::Sources(const catalog::Workspace &workspace, std::optional<int> version)
     : workspace_(workspace), version_(version)
@@ -64,13 +67,27 @@ void Sources::check_again(const std::string &store)
         known->second.refusal = refusal_of(known->second);
 }
 
-const std::vector<catalog::Relation> &Sources::views_elsewhere()
+void Sources::read_views()
 {
     if (elsewhere_)
-        return *elsewhere_;
+        return;
     elsewhere_ = catalog::views_of_workspace(workspace_.id);
+    for (const auto &[view, name] : renamed_views(workspace_, *elsewhere_).former)
+        former_.emplace(std::pair(view.kind, view.name), name);
     std::erase_if(*elsewhere_, [&](const catalog::Relation &view) { return view.name.schema == workspace_.schema; });
+}
+
+const std::vector<catalog::Relation> &Sources::views_elsewhere()
+{
+    read_views();
     return *elsewhere_;
+}
+
+std::string Sources::former_name(RelationKind kind, const std::string &name)
+{
+    read_views();
+    auto const found = former_.find({kind, name});
+    return found == former_.end() ? "" : found->second;
 }
 
 namespace {
@@ -78,7 +95,6 @@ namespace {
 using change::ActualView;
 using change::ViewColumn;
 using change::WantedView;
-using shape::RelationKind;
 using MadeColumns = std::map<int, std::string>;
 
 std::optional<catalog::Relation> record_named(const sqltext::Qualified &name, RelationKind kind, int workspace)
@@ -94,8 +110,12 @@ std::optional<catalog::Relation> record_of(Sources &sources, RelationKind kind, 
     int const workspace = sources.workspace().id;
     if (std::optional<catalog::Relation> here = record_named(name, kind, workspace))
         return here;
+    std::string const former = sources.former_name(kind, name.name);
+    if (!former.empty())
+        if (std::optional<catalog::Relation> here = record_named({name.schema, former}, kind, workspace))
+            return here;
     for (const catalog::Relation &other : sources.views_elsewhere())
-        if (other.kind == kind && other.name.name == name.name)
+        if (other.kind == kind && (other.name.name == name.name || other.name.name == former))
             if (std::optional<catalog::Relation> there = record_named(other.name, kind, workspace))
                 return there;
     return std::nullopt;

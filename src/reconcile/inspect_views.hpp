@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog/dataset.hpp"
@@ -41,13 +42,18 @@ public:
     // Its views in other schemas: those that it had before it got another.
     const std::vector<catalog::Relation> &views_elsewhere();
 
+    // The name that a view of a sink has, where the sink had another one; empty: it had none.
+    std::string former_name(shape::RelationKind kind, const std::string &name);
+
 private:
     std::optional<rights::Refusal> refusal_of(const Source &source) const;
+    void read_views();
 
     const catalog::Workspace &workspace_;
     std::optional<int> version_;
     std::map<std::string, Source> by_store_;
     std::optional<std::vector<catalog::Relation>> elsewhere_;
+    std::map<std::pair<shape::RelationKind, std::string>, std::string> former_;
 };
 
 struct ActualSink {

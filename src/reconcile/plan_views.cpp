@@ -37,7 +37,7 @@ void change_view(Views &views, WantedView wanted, const ActualView &actual, bool
         change::require_as_made(actual.object, actual.object.name.sql());
     bool const records_owner = change::settle_owner(views, wanted, actual);
     bool const anew = change::settle_columns(views, wanted, actual);
-    change::settle_schema(views, wanted, actual, anew, is_free);
+    change::settle_name(views, wanted, actual, anew, is_free);
     std::size_t const before = views.steps.size();
     change::settle_rows(views, wanted, actual, anew);
     if (anew)

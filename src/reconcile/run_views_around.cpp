@@ -13,6 +13,7 @@
 #include "pg/spi.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/inspect_views.hpp"
+#include "reconcile/renamed_views.hpp"
 #include "reconcile/run_steps.hpp"
 #include "reconcile/run_views.hpp"
 #include "rights/facts.hpp"
@@ -38,14 +39,24 @@ const change::Step *drop_step(const catalog::Relation &record, const std::vector
     return found == steps.end() ? nullptr : &*found;
 }
 
+// The name that a view is to have.
+std::string name_in_model(const catalog::Workspace &workspace, const catalog::Relation &view)
+{
+    for (const auto &[wanted, former] : renamed_views(workspace, catalog::views_of_workspace(workspace.id)).former)
+        if (wanted.kind == view.kind && former == view.name.name)
+            return wanted.name;
+    return view.name.name;
+}
+
 // The condition of its sink in the model. Nothing when no sink is for the view any more.
 std::optional<std::string> condition_in_model(const catalog::Relation &view)
 {
-    std::optional<catalog::Workspace> const workspace = catalog::workspace(view.workspace_id.value());
-    for (const model::Group &group : model::workspace_from_json(workspace.value().definition).groups)
+    catalog::Workspace const workspace = catalog::workspace(view.workspace_id.value()).value();
+    std::string const name = name_in_model(workspace, view);
+    for (const model::Group &group : model::workspace_from_json(workspace.definition).groups)
         for (const model::Sink &sink : group.sinks) {
-            shape::ViewNames const names = shape::view_names(workspace->schema, sink.name);
-            if (names.current.name == view.name.name || names.full.name == view.name.name)
+            shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
+            if (names.current.name == name || names.full.name == name)
                 return sink.where();
         }
     return std::nullopt;

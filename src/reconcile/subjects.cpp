@@ -10,8 +10,8 @@
 #include "catalog/dataset.hpp"
 #include "catalog/unknown_store.hpp"
 #include "model/parse.hpp"
+#include "reconcile/renamed_views.hpp"
 #include "rights/facts.hpp"
-#include "shape/names.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::reconcile {
@@ -70,18 +70,16 @@ std::vector<model::Sink> permitted_sinks(std::vector<model::Sink> sinks, const s
     return sinks;
 }
 
-using ViewName = std::pair<shape::RelationKind, std::string>;
-
-std::set<ViewName> names_of_sinks(const model::Workspace &workspace)
+// Those that no sink is for.
+std::vector<catalog::Relation> leftover(const catalog::Workspace &workspace)
 {
-    std::set<ViewName> claimed;
-    for (const model::Group &group : workspace.groups)
-        for (const model::Sink &sink : group.sinks) {
-            shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
-            claimed.emplace(shape::RelationKind::view, names.current.name);
-            claimed.emplace(shape::RelationKind::full_view, names.full.name);
-        }
-    return claimed;
+    std::vector<catalog::Relation> records = catalog::views_of_workspace(workspace.id);
+    std::set<std::pair<shape::RelationKind, std::string>> names;
+    for (const NamedView &view : renamed_views(workspace, records).leftover)
+        names.emplace(view.kind, view.name);
+    std::erase_if(records,
+                  [&](const catalog::Relation &record) { return !names.contains({record.kind, record.name.name}); });
+    return records;
 }
 
 } // namespace
@@ -122,10 +120,8 @@ std::vector<PermittedViews> permitted_views(const std::string &caller, const std
 std::vector<LeftoverView> permitted_leftovers(const std::string &caller, const std::optional<std::string> &store)
 {
     std::vector<LeftoverView> all;
-    auto const add = [&](const catalog::Workspace &workspace, const std::set<ViewName> &claimed) {
-        for (catalog::Relation &record : catalog::views_of_workspace(workspace.id)) {
-            if (claimed.contains({record.kind, record.name.name}))
-                continue;
+    auto const add = [&](const catalog::Workspace &workspace, std::vector<catalog::Relation> records) {
+        for (catalog::Relation &record : records) {
             catalog::Dataset const shown = catalog::datasets_by_id({record.dataset_id}).at(0);
             std::string const of = catalog::store(shown.store_id).name;
             if ((!store || of == *store) && rights::may_make_view(caller, workspace, of))
@@ -133,9 +129,9 @@ std::vector<LeftoverView> permitted_leftovers(const std::string &caller, const s
         }
     };
     for (const catalog::Workspace &workspace : catalog::former_workspaces())
-        add(workspace, {});
+        add(workspace, catalog::views_of_workspace(workspace.id));
     for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
-        add(workspace, names_of_sinks(model::workspace_from_json(workspace.definition)));
+        add(workspace, leftover(workspace));
     std::sort(all.begin(), all.end(),
               [](const LeftoverView &a, const LeftoverView &b) { return a.record.name < b.record.name; });
     return all;

@@ -250,6 +250,33 @@ TEST(ChangeView, AnotherSchemaWaitsBecauseTheOldNameGoes)
                      R"(store: replace [view o] CREATE OR REPLACE VIEW "desk2"."o")"}));
 }
 
+TEST(ChangeView, AnotherNameWaitsAndThenKeepsWhatTheViewHas)
+{
+    Change change;
+    change.after.name.name = "sales_o";
+    Views const waiting = change.plan(nothing);
+    EXPECT_EQ(lines(waiting.steps), Lines{});
+    EXPECT_EQ(lines(waiting.waiting), Lines{R"(store: alter [view sales_o] ALTER VIEW "desk"."o" RENAME TO "sales_o")"});
+    EXPECT_EQ(worst(waiting.waiting), Class::lossy);
+    EXPECT_EQ(lines(change.plan(change::everything).steps),
+              (Lines{R"(store: alter [view sales_o] ALTER VIEW "desk"."o" RENAME TO "sales_o")",
+                     R"(store: replace [view sales_o] CREATE OR REPLACE VIEW "desk"."sales_o")"}));
+    change.after.name.schema = "desk2";
+    EXPECT_EQ(lines(change.plan(change::everything).steps),
+              (Lines{R"(store: alter [view o] ALTER VIEW "desk"."o" SET SCHEMA "desk2")",
+                     R"(store: alter [view sales_o] ALTER VIEW "desk2"."o" RENAME TO "sales_o")",
+                     R"(store: replace [view sales_o] CREATE OR REPLACE VIEW "desk2"."sales_o")"}));
+}
+
+TEST(ChangeView, AnotherNameThatIsTakenIsRefused)
+{
+    Change change;
+    change.after.name.name = "taken";
+    ActualViews actual = made({change.before});
+    actual.relations.insert(change.after.name);
+    EXPECT_THROW(change.plan(change::everything, actual), Error);
+}
+
 TEST(ChangeView, AnotherOwnerIsSetByTheLoader)
 {
     Change change;

@@ -215,6 +215,36 @@ TEST(ModelLint, ColumnsOfADatasetThatCouldNotBeReadAreNotMissed)
               Lines{"error /stores/0/datasets/0/columns/1/name empty_name"});
 }
 
+TEST(ModelLint, AWorkspaceNamesItsViews)
+{
+    auto const document = [](const std::string &names, const std::string &sinks) {
+        return document_json(stores, workspace_json("w", sinks, R"("view_names": ")" + names + R"(", )"));
+    };
+    std::string const two = sink_json("sales", "orders") + "," + sink_json("sales", "items", R"(, "name": "mine")");
+    Parsed const parsed = parse(document("{store}_{dataset}_of_{group}", two));
+    const std::vector<Sink> &sinks = parsed.model.workspaces.at(0).groups.at(0).sinks;
+    EXPECT_EQ(sinks.at(0).name, "sales_orders_of_g");
+    EXPECT_EQ(sinks.at(1).name, "mine");
+
+    std::string const at = "error /workspaces/0/";
+    EXPECT_EQ(all_lines(document("{store}_{dataset}", two)), Lines{});
+    EXPECT_EQ(all_lines(document("{store}", sink_json("sales", "orders") + "," + sink_json("sales", "items"))),
+              Lines{at + "groups/0/sinks/1/dataset duplicate_name"});
+    for (std::string const wrong : {"{sink}", "{store", "store}", "{{store}}", "{ store}"})
+        EXPECT_EQ(all_lines(document(wrong + "{dataset}", two)), Lines{at + "view_names unknown_placeholder"}) << wrong;
+    EXPECT_EQ(all_lines(document(" ", two)), Lines{at + "view_names empty_name"});
+    EXPECT_EQ(all_lines(document(std::string(64, 'x'), two)), Lines{at + "view_names name_too_long"});
+}
+
+TEST(ModelLint, TheNameOfAViewThatGetsTooLongIsToldAtItsSink)
+{
+    std::string const store(150, 's'), dataset(100, 'd');
+    std::string const document =
+        document_json(store_json(store, dataset_json(dataset), R"("schema": "s", )"),
+                      workspace_json("w", sink_json(store, dataset), R"("view_names": "{store}_{dataset}", )"));
+    EXPECT_EQ(all_lines(document), Lines{"error /workspaces/0/groups/0/sinks/0/dataset name_too_long"});
+}
+
 TEST(ModelLint, ALongWorkspaceNameNeedsASchemaOfItsOwn)
 {
     std::string const sink = sink_json("sales", "orders");
