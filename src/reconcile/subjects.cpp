@@ -77,8 +77,9 @@ std::vector<catalog::Relation> leftover(const catalog::Workspace &workspace)
     std::set<std::pair<shape::RelationKind, std::string>> names;
     for (const NamedView &view : renamed_views(workspace, records).leftover)
         names.emplace(view.kind, view.name);
-    std::erase_if(records,
-                  [&](const catalog::Relation &record) { return !names.contains({record.kind, record.name.name}); });
+    std::erase_if(records, [&](const catalog::Relation &record) {
+        return !names.contains({record.kind, record.name.name});
+    });
     return records;
 }
 

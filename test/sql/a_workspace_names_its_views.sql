@@ -21,7 +21,8 @@ CREATE FUNCTION change(model text, allow text[] DEFAULT NULL)
     SELECT object, action, substring(statement, '^(?:(?! AS SELECT).)*'), concat_ws(': ', nullif(error, ''), detail)
         FROM datasurface.ds_reconcile_schema(NULL, allow) WHERE object LIKE '"desk".%' AND action <> 'comment' $$;
 CREATE VIEW views AS SELECT viewname,
-    has_table_privilege('regress_reader', format('desk.%I', viewname), 'SELECT') AS read FROM pg_views WHERE schemaname = 'desk' ORDER BY 1;
+    has_table_privilege('regress_reader', format('desk.%I', viewname), 'SELECT') AS read FROM pg_views
+    WHERE schemaname = 'desk' ORDER BY 1;
 
 SELECT count(*) FILTER (WHERE detail <> '') FROM change(model('{store}_{dataset}'));
 SELECT * FROM views;
@@ -38,7 +39,6 @@ SELECT * FROM datasurface.ds_reconcile_schema();
 -- without one, and the explicit name of a sink; the workspace gets another schema too
 SELECT * FROM change(model(NULL, '{shop.orders as bought,shop.goods,shop.goods as things}'), '{lossy}');
 SELECT * FROM change(jsonb_set(model(NULL)::jsonb, '{workspaces,0,schema}', '"desk2"')::text, '{lossy}');
-SELECT object, action, statement FROM datasurface.operations WHERE statement LIKE 'ALTER VIEW%' ORDER BY operation_id;
 SELECT * FROM datasurface.ds_reconcile_schema();
 -- a milestoned dataset that becomes a live one with another name; of two sinks that leave and two that come, none is
 -- another's
@@ -53,7 +53,7 @@ SELECT code, pointer, message FROM datasurface.ds_validate_model(model('mine'));
 SELECT code, pointer, message, hint FROM datasurface.ds_validate_model(model('{schema}_{dataset}'))
     WHERE severity = 'error';
 SELECT code, pointer, left(message, 60) FROM datasurface.ds_validate_model(
-    replace(model('{store}_{store}_{store}_{store}'), 'goods', repeat('g', 120))::jsonb::text) WHERE severity = 'error';
+    model('{store}_{store}')) WHERE severity = 'error';
 SELECT code, pointer, left(message, 60) FROM datasurface.ds_validate_model(
     replace(model('{dataset}_{dataset}'), 'goods', repeat('g', 120))) WHERE severity = 'error';
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
 #include "made_views.hpp"
 
 namespace datasurface::reconcile {
@@ -256,7 +257,8 @@ TEST(ChangeView, AnotherNameWaitsAndThenKeepsWhatTheViewHas)
     change.after.name.name = "sales_o";
     Views const waiting = change.plan(nothing);
     EXPECT_EQ(lines(waiting.steps), Lines{});
-    EXPECT_EQ(lines(waiting.waiting), Lines{R"(store: alter [view sales_o] ALTER VIEW "desk"."o" RENAME TO "sales_o")"});
+    EXPECT_EQ(lines(waiting.waiting),
+              Lines{R"(store: alter [view sales_o] ALTER VIEW "desk"."o" RENAME TO "sales_o")"});
     EXPECT_EQ(worst(waiting.waiting), Class::lossy);
     EXPECT_EQ(lines(change.plan(change::everything).steps),
               (Lines{R"(store: alter [view sales_o] ALTER VIEW "desk"."o" RENAME TO "sales_o")",
