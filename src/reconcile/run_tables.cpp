@@ -118,7 +118,7 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
     std::vector<change::Step> const dropping = cut(tables.steps, drops_view);
     pg::with_violation_as(names.merge, names.merge_key.name, change::key_is_shared(tables.wanted), [&] {
         run_steps(results, target, tables.steps);
-        read_conditions(views);
+        read_conditions(views, tables.wanted, plan.columns_after());
         run_steps(results, target, dropping);
     });
     tables.steps.insert(tables.steps.end(), dropping.begin(), dropping.end());

@@ -240,11 +240,15 @@ void go_before(Results &results, ViewsAround &views, const catalog::Store &store
         change_owner(results, view, store, owner);
 }
 
-void read_conditions(ViewsAround &views)
+void read_conditions(ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns)
 {
-    for (DroppedView &dropped : views.dropped)
-        if (!dropped.lossy && !dropped.view.where.empty())
+    for (DroppedView &dropped : views.dropped) {
+        if (dropped.lossy || dropped.view.where.empty())
+            continue;
+        std::string const planned = change::definition(as_it_was(dropped, tables, made_columns));
+        if (!pg::changes_of_view(dropped.record.name, planned, dropped.record.owner).empty())
             dropped.view.where = pg::look_into_view(dropped.record.name).condition;
+    }
 }
 
 void follow(Results &results, const ViewsAround &views, const catalog::Store &store, const shape::Shape &tables,

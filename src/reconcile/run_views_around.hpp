@@ -50,8 +50,9 @@ ViewsAfter views_after(const ViewsAround &views, const shape::Shape &tables, con
 // has USAGE on their schemas.
 void go_before(Results &results, ViewsAround &views, const catalog::Store &store, const std::string &owner);
 
-// Call it when columns are renamed, and before views are dropped: reads the conditions that have the new names now.
-void read_conditions(ViewsAround &views);
+// Call it when columns are renamed, and before views are dropped. A view that lossy steps do not drop keeps its condition, by the new
+// names: as the model writes it, or if that is another condition, as PostgreSQL prints it.
+void read_conditions(ViewsAround &views, const shape::Shape &tables, const MadeColumns &made_columns);
 
 // Call it behind them. The views that stay show renamed tables and columns by their new names: the records follow. The others are created
 // again as they were, without columns that were dropped; what else changes about them comes with their sinks.
