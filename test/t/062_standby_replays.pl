@@ -56,6 +56,13 @@ sql("$checked; SELECT datasurface.ds_run('$_')") foreach @streams;
 sql("VACUUM FREEZE $_.rows") foreach @streams;
 standby_ok('batch 5');
 
+# the plan of a change is shown there as here
+sql("COMMENT ON TABLE kept_push.rows IS 'of somebody else'");
+$primary->wait_for_catchup($standby);
+my $plan = 'SELECT object, action, statement, class, plan FROM datasurface.ds_plan_schema()';
+like(sql($plan), qr/\A"kept_push"."rows"\|comment\|/, 'the primary has a plan');
+is(sql($plan, $standby), sql($plan), 'the standby has the same plan');
+
 unlike(slurp_file($standby->logfile), qr/FATAL|PANIC|inconsistent page/, 'replay had no complaint');
 $standby->stop;
 $primary->stop;
