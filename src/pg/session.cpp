@@ -97,9 +97,14 @@ void require_read_committed()
                 "BEGIN ISOLATION LEVEL READ COMMITTED, or change default_transaction_isolation.");
 }
 
+bool on_standby()
+{
+    return call([] { return RecoveryInProgress(); });
+}
+
 void require_writable(const std::string &what, const std::string &why)
 {
-    if (call([] { return RecoveryInProgress(); }))
+    if (on_standby())
         throw Error(sqlstate::read_only_transaction, "cannot " + what + " here: this server is a standby",
                     why.empty() ? "Nothing can be written on a standby." : why, "Call the primary.");
     if (XactReadOnly)

@@ -60,6 +60,9 @@ void set_lock_timeout(int milliseconds);
 // Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.
 void require_read_committed();
 
+// Unlogged tables cannot be read there.
+bool on_standby();
+
 // Throws 25006 on a standby and in a read-only transaction. what: what cannot be done there, for the message. why: for DETAIL, of what
 // people do not expect to write.
 void require_writable(const std::string &what, const std::string &why = {});

@@ -8,6 +8,7 @@
 extern "C" {
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/xlog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
@@ -216,7 +217,9 @@ std::int64_t bytes_if_free(Oid relation)
     Relation const open = RelationIdGetRelation(relation); // none: it was dropped before the lock was taken
     std::int64_t bytes = -1;
     if (RelationIsValid(open)) {
-        bytes = static_cast<std::int64_t>(RelationGetNumberOfBlocks(open)) * BLCKSZ;
+        // on a standby, unlogged tables have no rows and no file for them
+        bool const has_file = RelationIsPermanent(open) || !RecoveryInProgress();
+        bytes = has_file ? static_cast<std::int64_t>(RelationGetNumberOfBlocks(open)) * BLCKSZ : 0;
         RelationClose(open);
     }
     UnlockRelationOid(relation, AccessShareLock);

@@ -95,7 +95,7 @@ inspect_conversions(const change::Actual &actual, const std::vector<change::Conv
     std::map<std::pair<shape::RelationKind, int>, std::string> failing;
     for (const change::Conversion &conversion : conversions) {
         const change::Object *const table = actual.find(conversion.table);
-        if (table == nullptr)
+        if (table == nullptr || (!table->there.logged && pg::on_standby()))
             continue;
         auto const made = actual.made_columns.find(conversion.column);
         const std::string &column = made == actual.made_columns.end() ? conversion.name : made->second;
