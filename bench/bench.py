@@ -18,10 +18,10 @@ from sizes import SIZES
 from targets import targets
 from workloads import workloads
 
-SETTINGS = ("server_version", "shared_buffers", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
+SETTINGS = ("server_version", "shared_buffers", "max_locks_per_transaction", "max_connections", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
             "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size")
-BY_ITSELF = ("small",)
-WITHOUT_BASE = ("many", "brakes")
+BY_ITSELF = ("small", "definitions")
+WITHOUT_BASE = ("many", "brakes", "definitions")
 
 
 def machine(admin, plan):
@@ -49,10 +49,11 @@ def chosen():
     unknown = [name for name in wanted if name not in found]
     if unknown:
         raise BenchError(f"ONLY has {' '.join(unknown)}; SIZE={plan.size} has {' '.join(found)}")
-    if len(wanted) > 1 and BY_ITSELF[0] in wanted:
-        raise BenchError(f"ONLY={BY_ITSELF[0]} goes by itself: its server has other settings")
+    for name in BY_ITSELF:
+        if len(wanted) > 1 and name in wanted:
+            raise BenchError(f"ONLY={name} goes by itself: its server has other settings")
     if base() and set(wanted) & set(WITHOUT_BASE):
-        raise BenchError(f"{' and '.join(WITHOUT_BASE)} has no comparison with BASE")
+        raise BenchError(f"of {', '.join(WITHOUT_BASE)} there is no comparison with BASE")
     return plan, {name: found[name] for name in wanted}
 
 

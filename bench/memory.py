@@ -1,6 +1,7 @@
-"""Peak of a backend's private memory, watched while a statement runs: shared buffers are not in it."""
+"""A backend's private memory, watched while a statement runs: shared buffers are not in it."""
 
 import threading
+import time
 
 INTERVAL = 0.01
 
@@ -13,6 +14,7 @@ class Peak:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.bytes = 0
+        self._samples = []  # seconds and bytes
 
     def __enter__(self):
         self._sample()
@@ -32,6 +34,13 @@ class Peak:
             with open(self._status, encoding="ascii") as status:
                 for line in status:
                     if line.startswith("RssAnon:"):
-                        self.bytes = max(self.bytes, int(line.split()[1]) * 1024)
+                        now = int(line.split()[1]) * 1024
+                        self.bytes = max(self.bytes, now)
+                        self._samples.append((time.monotonic(), now))
         except OSError:
             pass  # not Linux, or the backend has ended
+
+    def between(self, first, last):
+        """The largest between two parts of the time: 0 is the beginning, 1 the end."""
+        start, whole = self._samples[0][0], self._samples[-1][0] - self._samples[0][0]
+        return max(size for when, size in self._samples if first * whole <= when - start <= last * whole)

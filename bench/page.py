@@ -9,7 +9,7 @@ from report import table_of, told, wanted
 from sizes import SIZES
 from targets import heading
 
-SMALL, AGAINST = "small batches", "against another build"
+SMALL, DEFINITIONS, AGAINST = "small batches", "definitions", "against another build"
 BLOCK = "<!-- {} by make bench SAVE=1: {} -->"
 
 
@@ -37,6 +37,8 @@ def case_text(case):
     parts = [f"**{heading(case)}**", markdown(table) if table else told(case)]
     if case["workload"] == "small" and case["profile"]:
         parts.append(f"```text\n{told(case)}\n```")
+    if case["workload"] == "definitions":
+        parts.append(told(case))
     return "\n\n".join(parts)
 
 
@@ -45,9 +47,11 @@ def run_text(title, result):
 
 
 def kept_as(result):
-    """A run of small batches, or against another build, stands beside the figures of its size."""
+    """A run of small batches, of definitions or against another build stands beside the figures of its size."""
     if result["cases"][0]["workload"] == "small":
         return SMALL
+    if result["cases"][0]["workload"] == "definitions":
+        return DEFINITIONS
     return f"{result['size']} {AGAINST}" if result["machine"]["base"] else result["size"]
 
 
@@ -75,5 +79,6 @@ def save_page(result, docs):
     text = with_block(text, "made", draw(sizes, docs) + [run_text(f"SIZE={size}", run) for size, run in sizes.items()])
     text = with_block(text, "compared", [run_text(f"SIZE={size}", run) for size, run in compared.items()])
     text = with_block(text, "small batches", [run_text("Small batches", kept[SMALL])] if SMALL in kept else [])
+    text = with_block(text, DEFINITIONS, [run_text("Definitions", kept[DEFINITIONS])] if DEFINITIONS in kept else [])
     with open(page, "w", encoding="utf-8") as file:
         file.write(text)

@@ -59,6 +59,8 @@ def table_of(case):
     """None for a case that is told in words."""
     if case["workload"] == "small":
         return small_table(case)
+    if case["workload"] == "definitions":
+        return definitions_table(case)
     if "results" not in case:
         return None
     return pairs_table(case) if of_builds(case) else [COLUMNS] + [line_of(case, r) for r in case["results"]]
@@ -84,10 +86,22 @@ def small_table(case):
     return table
 
 
+def definitions_table(case):
+    table = [["what", "seconds", "processor time, s", "datasets a second", "private memory, MB", "in the first fifth", "in the last"]]
+    for line in case["lines"]:
+        sizes = [f"{line[name] / 2**20:,.0f}" for name in ("peak_bytes", "first_bytes", "last_bytes")]
+        table.append([line["name"], f"{line['seconds']:.2f}", f"{line['processor']:.2f}", f"{line['datasets'] / line['seconds']:,.0f}", *sizes])
+    return table
+
+
 def told(case):
     """What stands beside a case's table, or in its place."""
     if case["workload"] == "small":
         return profile_text(case)
+    if case["workload"] == "definitions":
+        more = {name: f"{1e3 * value:.1f} ms" for name, value in case["more"].items()}
+        return (f"One dataset more: loaded in {more['load']}, reconciled in {more['reconcile']}, of which its statements took"
+                f" {more['ddl']}; {more['beside']} beside them.")
     if "results" in case:
         return headline(case)
     return (f"WAL of the changes {case['wal_bytes_changed'] / 1024:,.0f} kB; of the unchanged batches after it, whose reading"

@@ -21,9 +21,11 @@ PG_CONFIG=$(pg_config_of "$PG")
 memory=$(($(getconf _PHYS_PAGES) * $(getconf PAGE_SIZE) / 1048576))
 buffers=$((memory / 4 < 8192 ? memory / 4 : 8192))
 settings=(shared_buffers=${buffers}MB effective_cache_size=$((memory * 3 / 4))MB max_wal_size=32GB random_page_cost=1.1
-    max_locks_per_transaction=1024 max_connections=20 checkpoint_timeout=1d)
-# Small batches are measured with all that they bring about. Beside a merge, nothing runs that a case did not ask for.
-[ "${ONLY:-}" = small ] || settings+=(autovacuum=off)
+    checkpoint_timeout=1d)
+# Many definitions must do with the server's own table of locks.
+[ "${ONLY:-}" = definitions ] || settings+=(max_locks_per_transaction=1024 max_connections=20)
+# Small batches and definitions are measured with all that they bring about. Beside a merge, nothing runs that a case did not ask for.
+[[ ${ONLY:-} = small || ${ONLY:-} = definitions ]] || settings+=(autovacuum=off)
 
 export BENCH_ROOT=$ROOT BENCH_OUTPUT=$ROOT/build/bench BENCH_DATABASE=bench SIZE ONLY SAVE PERF
 SERVERS=()

@@ -16,11 +16,11 @@ class BenchError(Exception):
 class Session:
     """Statements go in on a pipe, an echo marks the end of their output. The first error ends the session."""
 
-    def __init__(self, settings=None, build=None):
+    def __init__(self, settings=None, build=None, database=None):
         self._process = subprocess.Popen(
             [os.environ["BENCH_PSQL"], "--no-psqlrc", "--quiet", "--no-align", "--tuples-only",
              "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--host=" + (build or this()).sockets,
-             "--username=postgres", "--dbname=" + os.environ["BENCH_DATABASE"]],
+             "--username=postgres", "--dbname=" + (database or os.environ["BENCH_DATABASE"])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.run("SET client_min_messages = warning")
         for name, value in (settings or {}).items():

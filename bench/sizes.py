@@ -14,6 +14,7 @@ class Plan:
     history: int = 0         # current rows; the history has ten times as many
     many: int = 0            # datasets of 100 rows
     streams: int = 0         # of 100 rows, for small batches
+    datasets: int = 0        # of ten columns, for what their definitions cost
     budget: str = ""         # a merge_work_mem that is too small for the last of rows
     parallel: bool = False
     debian: bool = False
@@ -35,9 +36,10 @@ CURVE_SHARES = ("0", "0.003", "0.01", "0.03", "0.1", "0.3", "1")
 
 SIZES = {
     "small": Plan("small", "256MB", (20_000, 200_000), curve=50_000, wide=5_000, keys=50_000, history=50_000, many=100,
-                  streams=500, parallel=True, debian=True, brakes=True, platform_rows=200_000),
+                  streams=500, datasets=2_000, parallel=True, debian=True, brakes=True, platform_rows=200_000),
     "medium": Plan("medium", "1GB", (20_000, 200_000, 2_000_000), curve=100_000, wide=20_000, keys=200_000,
-                   history=100_000, many=1000, streams=5000, parallel=True, debian=True, brakes=True, platform_rows=2_000_000),
+                   history=100_000, many=1000, streams=5000, datasets=10_000, parallel=True, debian=True, brakes=True, platform_rows=2_000_000),
     "unchanged": Plan("unchanged", "2GB", (2_000_000, 20_000_000), budget="64MB", parallel=True, unchanged_only=True),
-    "large": Plan("large", "4GB", (2_000_000, 20_000_000), budget="64MB", parallel=True, platform_rows=20_000_000),
+    "large": Plan("large", "4GB", (2_000_000, 20_000_000), datasets=50_000, budget="64MB", parallel=True,
+                  platform_rows=20_000_000),
 }

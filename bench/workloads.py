@@ -6,6 +6,7 @@ from against import run_against
 from brakes import brakes
 from builds import base
 from dbt import Snapshot
+from definitions import definitions
 from engine import Engine, engines, has_engines, load, merge_table, model_of, staging_table
 from floors import Emptying, floors
 from many import many
@@ -238,8 +239,10 @@ def debian_releases(plan, admin):
 
 
 def workloads(plan):
-    """Names and functions, in the order in which they run. Only "small" by itself runs that one: its server has other settings."""
+    """Names and functions, in the order in which they run. "small" and "definitions" run alone: their servers have other
+    settings."""
     wanted = [("debian", debian_releases, plan.debian), ("mixed", mixed, plan.rows), ("curve", curve, plan.curve),
               ("wide", wide, plan.wide), ("keys", keys, plan.keys), ("many", many, plan.many),
-              ("history", history, plan.history), ("brakes", brakes, plan.brakes), ("small", small, plan.streams)]
+              ("history", history, plan.history), ("brakes", brakes, plan.brakes), ("small", small, plan.streams),
+              ("definitions", definitions, plan.datasets)]
     return {name: function for name, function, there in wanted if there}

@@ -88,6 +88,14 @@ void set_lock_timeout(int milliseconds)
     call([&] { set_in_scope("lock_timeout", psprintf("%d", milliseconds)); });
 }
 
+void plan_for_few_rows()
+{
+    call([] {
+        for (const char *const setting : {"enable_hashjoin", "enable_mergejoin", "jit"})
+            set_in_scope(setting, "off");
+    });
+}
+
 void require_read_committed()
 {
     if (XactIsoLevel == XACT_READ_COMMITTED || XactIsoLevel == XACT_READ_UNCOMMITTED)

@@ -57,6 +57,11 @@ void as_extension_owner(Body &&body)
 // Sets lock_timeout until the surrounding scope is left. milliseconds
 void set_lock_timeout(int milliseconds);
 
+// Until the surrounding scope is left, statements are planned for few rows: they find them by indexes, whatever the statistics
+// say. While tables are made, the statistics of the system's catalogs are of before; and a plan that reads a whole catalog takes as
+// long for one dataset as for all of them.
+void plan_for_few_rows();
+
 // Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.
 void require_read_committed();
 

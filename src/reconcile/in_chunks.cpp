@@ -165,6 +165,7 @@ bool goes_on(const Results &results)
 std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
 {
     require_session();
+    pg::plan_for_few_rows();
     Waiting waiting;
     pg::TypeCache types;
     bool const views = items.front().store_id == 0;
@@ -224,12 +225,14 @@ void in_chunks(const std::optional<std::string> &store, int chunk, const change:
     std::vector<Item> items;
     pg::as_extension_owner([&] {
         require_session();
+        pg::plan_for_few_rows();
         items = all_tables(store);
     });
     run_all(call, std::move(items));
     std::vector<PermittedViews> workspaces;
     std::vector<LeftoverView> leftovers;
     pg::as_extension_owner([&] {
+        pg::plan_for_few_rows();
         call.version = catalog::current_version();
         workspaces = permitted_views(pg::calling_role(), store);
         leftovers = permitted_leftovers(pg::calling_role(), store);

@@ -15,7 +15,9 @@ namespace {
 constexpr char unique_indexes[] =
     "SELECT i.indrelid::text, c.relname, i.indisprimary,"
     " i.indpred IS NULL AND NOT i.indisexclusion AND NOT EXISTS (SELECT FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) x WHERE x = 0),"
-    " coalesce((SELECT p.conname FROM pg_constraint p WHERE p.conindid = i.indexrelid AND p.contype = 'p'), ''),"
+    // by the table: pg_constraint has no index on conindid
+    " coalesce((SELECT p.conname FROM pg_constraint p"
+    "  WHERE p.conrelid = i.indrelid AND p.contype = 'p' AND p.conindid = i.indexrelid), ''),"
     " a.attname"
     " FROM unnest($1::oid[]) w(oid) JOIN pg_index i ON i.indrelid = w.oid JOIN pg_class c ON c.oid = i.indexrelid"
     " CROSS JOIN LATERAL unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) WITH ORDINALITY k(number, place)"

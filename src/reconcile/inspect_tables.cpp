@@ -48,20 +48,39 @@ std::string oids_of(const RelationsByOid &relations)
     return sqltext::array_literal(oids);
 }
 
-void read_columns(const RelationsByOid &tables)
+// By the table and the number of the column.
+using Comments = std::map<std::pair<std::string, std::string>, std::string>;
+
+// Asked for by itself: few columns have one, and a join would look for it column by column.
+Comments read_comments(const std::string &tables)
 {
     pg::Rows const rows = pg::query_kept(
+        {"inspect_comments",
+         "SELECT d.objoid::text, d.objsubid::text, d.description FROM unnest($1::oid[]) w(oid)"
+         " JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = w.oid AND d.objsubid > 0",
+         {tables}});
+    Comments comments;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        comments.emplace(std::pair(rows.text(row, 0), rows.text(row, 1)), rows.text(row, 2));
+    return comments;
+}
+
+void read_columns(const RelationsByOid &tables)
+{
+    std::string const oids = oids_of(tables);
+    pg::Rows const rows = pg::query_kept(
         {"inspect_columns",
-         "SELECT a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
-         // Not joined: while nobody has analyzed pg_description, all comments of the table would be read for each column.
-         " coalesce((SELECT d.description FROM pg_description d"
-         "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum), '')"
+         "SELECT a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attnum::text"
          " FROM unnest($1::oid[]) w(oid) JOIN pg_attribute a ON a.attrelid = w.oid"
          " WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
-         {oids_of(tables)}});
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        tables.at(rows.text(row, 0))
-            ->columns.push_back({rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3), rows.text(row, 4)});
+         {oids}});
+    Comments const comments = read_comments(oids);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        std::string const table = rows.text(row, 0);
+        auto const comment = comments.find({table, rows.text(row, 4)});
+        tables.at(table)->columns.push_back({rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3),
+                                             comment == comments.end() ? "" : comment->second});
+    }
 }
 
 void read_index_columns(const RelationsByOid &indexes)

@@ -50,6 +50,7 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
                 const AsShown *plan)
 {
     Results results;
+    pg::plan_for_few_rows();
     Waiting waiting;
     pg::TypeCache types;
     std::vector<Task> tasks;

@@ -127,6 +127,7 @@ Shown show(const std::string &caller, const std::optional<std::string> &store)
     Shown shown;
     Tables tables;
     do_not_wait_for_locks();
+    pg::plan_for_few_rows();
     pg::TypeCache types;
     for (const catalog::Store &permitted : permitted_stores(caller, store))
         show_store(shown, tables, permitted, types);
