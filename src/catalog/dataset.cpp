@@ -89,6 +89,15 @@ std::optional<Dataset> find_dataset(int store_id, const std::string &name)
     return found.front();
 }
 
+bool is_reconciled(int dataset_id)
+{
+    return !pg::query_kept(
+                {"is_reconciled",
+                 "SELECT 1 FROM datasurface.dataset WHERE dataset_id = $1 AND reconciled_digest = tables_digest",
+                 {dataset_id}})
+                .empty();
+}
+
 bool lock_dataset(int dataset_id)
 {
     return !pg::query_kept({"lock_dataset",

@@ -37,6 +37,9 @@ std::vector<Dataset> datasets_of_batch(int stream_id, int batch_id);
 // Datasets in the model or not.
 std::optional<Dataset> find_dataset(int store_id, const std::string &name);
 
+// As its row says now.
+bool is_reconciled(int dataset_id);
+
 // Locks its row until the transaction ends. Never waits: false when another transaction has the lock.
 bool lock_dataset(int dataset_id);
 

@@ -70,22 +70,33 @@ std::vector<Relation> relations_named(const sqltext::Qualified &name)
     return select("r.schema_name = $1 AND r.name = $2", {name.schema, name.name});
 }
 
-void save_relation(const Relation &relation)
+void save_relations(const std::vector<Relation> &relations)
 {
-    pg::execute_kept({"forget_old_relation",
-                      "DELETE FROM datasurface.relation WHERE schema_name = $1 AND name = $2 AND kind = 'index'",
-                      {relation.name.schema, relation.name.name}});
-    sqltext::Value workspace;
-    if (relation.workspace_id)
-        workspace = *relation.workspace_id;
+    if (relations.empty())
+        return;
+    std::vector<std::string> schemas, names, kinds, datasets, workspaces, definitions, owners;
+    for (const Relation &relation : relations) {
+        schemas.push_back(relation.name.schema);
+        names.push_back(relation.name.name);
+        kinds.emplace_back(word(relation.kind));
+        datasets.push_back(std::to_string(relation.dataset_id));
+        workspaces.push_back(relation.workspace_id ? std::to_string(*relation.workspace_id) : "");
+        definitions.push_back(relation.definition);
+        owners.push_back(relation.owner);
+    }
+    using sqltext::array_literal;
     pg::execute_kept(
-        {"save_relation",
-         "INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition, owner)"
-         " VALUES ($1, $2, $3, $4, $5::integer, $6, $7)"
+        {"save_relations",
+         "WITH made AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[],"
+         "  $7::text[]) m(schema_name, name, kind, dataset_id, workspace, definition, owner)),"
+         " old AS (DELETE FROM datasurface.relation r USING made m"
+         "  WHERE r.schema_name = m.schema_name AND r.name = m.name AND r.kind = 'index')"
+         " INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition, owner)"
+         " SELECT schema_name, name, kind, dataset_id, nullif(workspace, '')::integer, definition, owner FROM made"
          " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
          " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition, owner = EXCLUDED.owner",
-         {relation.name.schema, relation.name.name, std::string(word(relation.kind)), relation.dataset_id, workspace,
-          relation.definition, relation.owner}});
+         {array_literal(schemas), array_literal(names), array_literal(kinds), array_literal(datasets),
+          array_literal(workspaces), array_literal(definitions), array_literal(owners)}});
 }
 
 void rename_relation(const sqltext::Qualified &from, shape::RelationKind kind, const sqltext::Qualified &to)

@@ -24,7 +24,7 @@ std::vector<Relation> views_of_workspace(int workspace_id);
 // All relations of one name, of any holder. Relations of different kinds may share a name.
 std::vector<Relation> relations_named(const sqltext::Qualified &name);
 
-void save_relation(const Relation &relation);
+void save_relations(const std::vector<Relation> &relations);
 void rename_relation(const sqltext::Qualified &from, shape::RelationKind kind, const sqltext::Qualified &to);
 // Of the dataset's tables, indexes and function.
 void set_owner(int dataset_id, const std::string &owner);

@@ -93,6 +93,7 @@ void plan_for_few_rows()
     call([] {
         for (const char *const setting : {"enable_hashjoin", "enable_mergejoin", "jit"})
             set_in_scope(setting, "off");
+        set_in_scope("plan_cache_mode", "force_generic_plan");
     });
 }
 

@@ -59,7 +59,7 @@ void set_lock_timeout(int milliseconds);
 
 // Until the surrounding scope is left, statements are planned for few rows: they find them by indexes, whatever the statistics
 // say. While tables are made, the statistics of the system's catalogs are of before; and a plan that reads a whole catalog takes as
-// long for one dataset as for all of them.
+// long for one dataset as for all of them. Plans are not made again for other arguments: that took longer than what they do.
 void plan_for_few_rows();
 
 // Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.

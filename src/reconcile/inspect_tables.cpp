@@ -67,6 +67,8 @@ Comments read_comments(const std::string &tables)
 
 void read_columns(const RelationsByOid &tables)
 {
+    if (tables.empty())
+        return;
     std::string const oids = oids_of(tables);
     pg::Rows const rows = pg::query_kept(
         {"inspect_columns",
@@ -85,6 +87,8 @@ void read_columns(const RelationsByOid &tables)
 
 void read_index_columns(const RelationsByOid &indexes)
 {
+    if (indexes.empty())
+        return;
     pg::Rows const rows = pg::query_kept(
         {"inspect_index_columns",
          "SELECT i.indexrelid::text, a.attname FROM unnest($1::oid[]) w(oid) JOIN pg_index i ON i.indexrelid = w.oid"
@@ -206,8 +210,7 @@ std::vector<ActualDataset> inspect_datasets(const std::vector<Subject> &subjects
         }
     }
     read_columns(tables);
-    if (!indexes.empty())
-        read_index_columns(indexes);
+    read_index_columns(indexes);
     inspect_keys(merges);
     return datasets;
 }

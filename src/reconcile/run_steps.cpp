@@ -31,18 +31,37 @@ const std::string &role_of(const Target &target, const Step &step)
     return target.store_owner;
 }
 
-void record_step(const Target &target, const Step &step)
-{
-    if (!step.kind)
-        return;
-    if (step.action == Action::drop)
-        catalog::forget_relation(step.name, *step.kind);
-    else if (step.was)
-        catalog::rename_relation(*step.was, *step.kind, step.name);
-    else
-        catalog::save_relation(
-            {step.name, *step.kind, target.dataset, target.workspace, step.statement, target.store_owner});
-}
+// Notes what the steps made, and writes it down together: one by one takes longer than many a step.
+class Records {
+public:
+    explicit Records(const Target &target) : target_(target) {}
+
+    void add(const Step &step)
+    {
+        if (!step.kind)
+            return;
+        if (step.action != Action::drop && !step.was) {
+            made_.push_back(
+                {step.name, *step.kind, target_.dataset, target_.workspace, step.statement, target_.store_owner});
+            return;
+        }
+        write();
+        if (step.action == Action::drop)
+            catalog::forget_relation(step.name, *step.kind);
+        else
+            catalog::rename_relation(*step.was, *step.kind, step.name);
+    }
+
+    void write()
+    {
+        catalog::save_relations(made_);
+        made_.clear();
+    }
+
+private:
+    const Target &target_;
+    std::vector<catalog::Relation> made_;
+};
 
 std::string advice_of(const Step &step)
 {
@@ -87,12 +106,14 @@ void execute_step(Results &results, const std::string &role, const Step &step)
 
 void run_steps(Results &results, const Target &target, const std::vector<Step> &steps)
 {
+    Records records(target);
     for (const Step &step : steps) {
         if (!step.statement.empty())
             execute_step(results, role_of(target, step), step);
         pg::stop_point("reconcile.executed");
-        record_step(target, step);
+        records.add(step);
     }
+    records.write();
 }
 
 void report_waiting(Results &results, const std::vector<Step> &steps)

@@ -107,6 +107,12 @@ void warn_of_lost_rows(const shape::Shape &shape, const change::Step &step)
     pg::warn("table " + step.object + " was missing, and was created again without its rows and grants", rows);
 }
 
+bool have_another_owner(const std::vector<catalog::Relation> &records, const std::string &owner)
+{
+    return std::any_of(records.begin(), records.end(),
+                       [&](const catalog::Relation &record) { return !record.workspace_id && record.owner != owner; });
+}
+
 void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan)
 {
     change::Tables &tables = plan.tables;
@@ -122,7 +128,8 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
         run_steps(results, target, dropping);
     });
     tables.steps.insert(tables.steps.end(), dropping.begin(), dropping.end());
-    catalog::set_owner(dataset.id, tables.wanted.owner);
+    if (have_another_owner(plan.records, tables.wanted.owner))
+        catalog::set_owner(dataset.id, tables.wanted.owner);
     catalog::MadeTables made{std::nullopt, plan.columns_after(), tables.now.history_from};
     if (tables.waiting.empty() && later.empty())
         made.digest = dataset.tables_digest;
@@ -132,13 +139,21 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
     report_waiting(results, tables.waiting);
 }
 
+// By another call: then nothing is locked. A dataset that was not reconciled is looked at again only if it says that it is now.
+bool was_done_meanwhile(const catalog::Store &store, const catalog::Dataset &dataset, const change::Allowed &allowed,
+                        pg::TypeCache &types)
+{
+    if (!dataset.is_reconciled() && !catalog::is_reconciled(dataset.id))
+        return false;
+    return with_something_to_do(store, {dataset}, allowed, types).empty();
+}
+
 } // namespace
 
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
                        const change::Allowed &allowed, pg::TypeCache &types)
 {
-    // asked again for this dataset alone: nothing is locked for what another call has done meanwhile
-    if (with_something_to_do(store, {unlocked}, allowed, types).empty())
+    if (was_done_meanwhile(store, unlocked, allowed, types))
         return;
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)

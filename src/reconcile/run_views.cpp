@@ -154,6 +154,8 @@ Forecast plan_without_locks(Sources &sources, const model::Sink &sink, const cha
                             pg::TypeCache &types)
 {
     try {
+        if (records_of_sink(sources, sink).empty())
+            return {false, pg::Lock::access_exclusive}; // of views that are not there
         Plan const plan = plan_sink(sources, sink, allowed, types);
         if (!plan.is_done())
             return {false, lock_for(plan.views.steps)};

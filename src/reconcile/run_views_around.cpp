@@ -155,7 +155,7 @@ void change_owner(Results &results, catalog::Relation &view, const catalog::Stor
         return;
     run_on(results, view, store, owner, {change::change_view_owner(view.name, owner)});
     view.owner = owner;
-    catalog::save_relation(view);
+    catalog::save_relations({view});
 }
 
 void keep(catalog::Relation view)
@@ -163,7 +163,7 @@ void keep(catalog::Relation view)
     if (pg::changes_of_view(view.name, view.definition, view.owner).empty())
         return;
     view.definition = printed(view, change::has_condition(view.definition));
-    catalog::save_relation(view);
+    catalog::save_relations({view});
 }
 
 } // namespace
