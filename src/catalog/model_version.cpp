@@ -57,17 +57,22 @@ int save_version(const std::vector<ModelPart> &parts, const std::string &loaded_
                         "INSERT INTO datasurface.model_version (loaded_by) VALUES ($1) RETURNING version",
                         {loaded_by}})
             .integer(0, 0);
+    std::vector<std::string> kinds, names, digests;
     for (const ModelPart &part : parts) {
         if (!part.document.empty())
             pg::execute_kept({"save_part",
                               "INSERT INTO datasurface.model_part (digest, kind, name, document)"
                               " VALUES ($1, $2, $3, $4::jsonb) ON CONFLICT (digest) DO NOTHING",
                               {part.digest, std::string(word(part.kind)), part.name, part.document}});
-        pg::execute_kept(
-            {"save_version_part",
-             "INSERT INTO datasurface.model_version_part (version, kind, name, digest) VALUES ($1, $2, $3, $4)",
-             {version, std::string(word(part.kind)), part.name, part.digest}});
+        kinds.emplace_back(word(part.kind));
+        names.push_back(part.name);
+        digests.push_back(part.digest);
     }
+    using sqltext::array_literal;
+    pg::execute_kept({"save_version_parts",
+                      "INSERT INTO datasurface.model_version_part (version, kind, name, digest)"
+                      " SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])",
+                      {version, array_literal(kinds), array_literal(names), array_literal(digests)}});
     return version;
 }
 

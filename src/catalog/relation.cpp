@@ -16,6 +16,12 @@ shape::RelationKind kind_of(const std::string &word, const std::string &name)
     return name.ends_with("_history_key_idx") ? shape::RelationKind::history_key_index : shape::RelationKind::merge_key;
 }
 
+bool was_called_index(shape::RelationKind kind)
+{
+    return kind == shape::RelationKind::merge_key || kind == shape::RelationKind::history_out_index ||
+           kind == shape::RelationKind::history_key_index;
+}
+
 // A row of 0.1.0 is found by the name alone: no table or view has a name of an index.
 constexpr char this_one[] = " WHERE schema_name = $1 AND name = $2 AND (kind = $3 OR kind = 'index')";
 
@@ -76,6 +82,11 @@ void save_relations(const std::vector<Relation> &relations)
         return;
     std::vector<std::string> schemas, names, kinds, datasets, workspaces, definitions, owners;
     for (const Relation &relation : relations) {
+        if (was_called_index(relation.kind))
+            pg::execute_kept(
+                {"forget_old_relation",
+                 "DELETE FROM datasurface.relation WHERE schema_name = $1 AND name = $2 AND kind = 'index'",
+                 {relation.name.schema, relation.name.name}});
         schemas.push_back(relation.name.schema);
         names.push_back(relation.name.name);
         kinds.emplace_back(word(relation.kind));
@@ -87,12 +98,10 @@ void save_relations(const std::vector<Relation> &relations)
     using sqltext::array_literal;
     pg::execute_kept(
         {"save_relations",
-         "WITH made AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[],"
-         "  $7::text[]) m(schema_name, name, kind, dataset_id, workspace, definition, owner)),"
-         " old AS (DELETE FROM datasurface.relation r USING made m"
-         "  WHERE r.schema_name = m.schema_name AND r.name = m.name AND r.kind = 'index')"
-         " INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition, owner)"
-         " SELECT schema_name, name, kind, dataset_id, nullif(workspace, '')::integer, definition, owner FROM made"
+         "INSERT INTO datasurface.relation (schema_name, name, kind, dataset_id, workspace_id, definition, owner)"
+         " SELECT schema_name, name, kind, dataset_id, nullif(workspace, '')::integer, definition, owner"
+         " FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[])"
+         "  m(schema_name, name, kind, dataset_id, workspace, definition, owner)"
          " ON CONFLICT (schema_name, name, kind) DO UPDATE SET dataset_id = EXCLUDED.dataset_id,"
          " workspace_id = EXCLUDED.workspace_id, definition = EXCLUDED.definition, owner = EXCLUDED.owner",
          {array_literal(schemas), array_literal(names), array_literal(kinds), array_literal(datasets),

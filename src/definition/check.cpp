@@ -12,6 +12,7 @@
 #include "definition/check_change.hpp"
 #include "definition/check_database.hpp"
 #include "definition/check_rights.hpp"
+#include "definition/unnamed.hpp"
 #include "model/lint.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
@@ -23,51 +24,6 @@
 namespace datasurface::definition {
 
 namespace {
-
-// The parts of the current version that the document does not name.
-struct Unnamed {
-    model::Model model;
-    std::vector<catalog::ModelPart> parts;
-};
-
-// The kinds and names of the parts of a document.
-using Named = std::set<std::pair<catalog::PartKind, std::string_view>>;
-
-// The loaded parts that the document names: with those that get another name.
-Named names_in(const Candidate &candidate)
-{
-    const model::Model &document = candidate.document;
-    Named named;
-    for (const model::Store &store : document.stores)
-        named.emplace(catalog::PartKind::store, store.name);
-    for (const model::Workspace &workspace : document.workspaces)
-        named.emplace(catalog::PartKind::workspace, workspace.name);
-    for (const auto &[unused, name] : candidate.identity.stores)
-        named.emplace(catalog::PartKind::store, name);
-    for (const auto &[unused, name] : candidate.identity.workspaces)
-        named.emplace(catalog::PartKind::workspace, name);
-    return named;
-}
-
-Unnamed unnamed_parts(const Candidate &candidate, const std::vector<catalog::ModelPart> &current, bool with_documents)
-{
-    Named const named = names_in(candidate);
-    Unnamed unnamed;
-    for (const catalog::ModelPart &part : current) {
-        pg::check_interrupts();
-        if (named.contains({part.kind, part.name}))
-            continue;
-        unnamed.parts.push_back(part);
-        if (!with_documents)
-            continue;
-        std::string const text = catalog::part_document(part.digest);
-        if (part.kind == catalog::PartKind::store)
-            unnamed.model.stores.push_back(model::store_from_json(text));
-        else
-            unnamed.model.workspaces.push_back(model::workspace_from_json(text));
-    }
-    return unnamed;
-}
 
 // When the document names no owner, an existing store or workspace keeps its owner, and a new one gets the calling role.
 void fill_in_owners(Candidate &candidate, const std::string &caller)

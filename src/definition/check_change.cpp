@@ -7,6 +7,7 @@
 
 #include "catalog/dataset.hpp"
 #include "catalog/store.hpp"
+#include "definition/datasets_before.hpp"
 #include "model/parse.hpp"
 
 namespace datasurface::definition {
@@ -59,17 +60,17 @@ void rename_columns(model::Dataset &before, const model::Dataset &now, const For
 }
 
 // The tables of a dataset that leaves stay, and nothing fails. So only this warning shows that it was left out by mistake.
-void check_leaving(model::Report &problems, const Candidate &candidate, std::size_t index, int store_id,
+void check_leaving(model::Report &problems, const Candidate &candidate, std::size_t index, const DatasetsBefore &before,
                    const std::string &pointer)
 {
     const model::Store &store = candidate.document.stores[index];
     std::set<std::string_view> staying;
     for (std::size_t d = 0; d < store.datasets.size(); ++d)
         staying.insert(candidate.identity.dataset_before(candidate.document, index, d));
-    for (const catalog::Dataset &dataset : catalog::datasets_of_store(store_id))
-        if (!staying.contains(dataset.name))
+    for (const auto &[name, dataset] : before.in_model())
+        if (!staying.contains(name))
             problems.add({model::Severity::warning, pointer, "leaves_the_model",
-                          "dataset \"" + dataset.name + "\" of store \"" + store.name +
+                          "dataset \"" + name + "\" of store \"" + store.name +
                               "\" leaves the model; its tables stay as they are and are not filled any more",
                           "If it was renamed, say so by \"was\"."});
 }
@@ -83,10 +84,11 @@ void check_change(model::Report &problems, const Candidate &candidate, std::size
     std::optional<catalog::Store> const existing = candidate.existing_store(index);
     if (!existing)
         return;
+    DatasetsBefore datasets(existing->id);
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
         const std::string &name = candidate.identity.dataset_before(candidate.document, index, d);
-        std::optional<catalog::Dataset> const before = catalog::find_dataset(existing->id, name);
-        if (!before || before->made_columns.empty())
+        const catalog::Dataset *const before = datasets.find(name);
+        if (before == nullptr || before->made_columns.empty())
             continue;
         std::string const pointer_here = pointer + "/datasets/" + std::to_string(d);
         if (candidate.is_misread(pointer_here))
@@ -97,7 +99,7 @@ void check_change(model::Report &problems, const Candidate &candidate, std::size
                           columns_in_tables(definition, before->made_columns));
     }
     if (!candidate.is_misread(pointer + "/datasets"))
-        check_leaving(problems, candidate, index, existing->id, pointer + "/datasets");
+        check_leaving(problems, candidate, index, datasets, pointer + "/datasets");
 }
 
 } // namespace datasurface::definition

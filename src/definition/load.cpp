@@ -13,6 +13,7 @@
 #include "catalog/stream.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
+#include "definition/datasets_before.hpp"
 #include "definition/plan_streams.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
@@ -99,11 +100,11 @@ ColumnsBefore columns_before(const catalog::Dataset &dataset)
 }
 
 // Returns its id.
-int save_dataset(int store_id, model::Dataset dataset, const FormerNames &columns)
+int save_dataset(int store_id, model::Dataset dataset, DatasetsBefore &before, const FormerNames &columns)
 {
-    std::optional<catalog::Dataset> const existing = catalog::find_dataset(store_id, dataset.name);
+    const catalog::Dataset *const existing = before.find(dataset.name);
     ColumnIds const ids =
-        plan_column_ids(dataset.columns, columns, existing ? columns_before(*existing) : ColumnsBefore());
+        plan_column_ids(dataset.columns, columns, existing != nullptr ? columns_before(*existing) : ColumnsBefore());
     for (std::size_t i = 0; i < dataset.columns.size(); ++i)
         dataset.columns[i].id = ids.ids[i];
     return catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset)),
@@ -146,10 +147,12 @@ void save_store(const Candidate &candidate, std::size_t index, const std::string
     for (std::size_t const leaving : leaving_streams(before, stream_names(store)))
         batch::leave_model(locked[leaving], *existing);
     int const store_id = catalog::save_store(store, caller);
+    DatasetsBefore before_by_name(store_id);
     std::vector<int> ids;
     std::vector<std::string> names;
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
-        ids.push_back(save_dataset(store_id, store.datasets[d], candidate.identity.columns_before(index, d)));
+        ids.push_back(
+            save_dataset(store_id, store.datasets[d], before_by_name, candidate.identity.columns_before(index, d)));
         names.push_back(store.datasets[d].name);
     }
     catalog::retire_other_datasets(store_id, names);

@@ -81,7 +81,7 @@ std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,
         } catch (const Error &) {
             all.push_back(dataset);
         }
-    std::vector<ActualDataset> found = inspect_datasets(subjects);
+    std::vector<ActualDataset> found = inspect_datasets(subjects, Size::known);
     for (std::size_t i = 0; i < subjects.size(); ++i)
         if (!has_nothing_to_do(subjects[i], std::move(found[i]), allowed))
             all.push_back(subjects[i].dataset);

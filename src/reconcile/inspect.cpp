@@ -32,7 +32,7 @@ NameArrays arrays_of(const std::vector<sqltext::Qualified> &names)
     return {sqltext::array_literal(schemas), sqltext::array_literal(relations)};
 }
 
-FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names)
+FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names, Size size)
 {
     NameArrays const wanted = arrays_of(names);
     pg::Rows const rows = pg::query_kept(
@@ -55,7 +55,7 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names)
         one.relation.owner = rows.text(row, 6);
         one.relation.logged = rows.boolean(row, 7);
         if (one.relation.kind == 'r')
-            one.relation.bytes = size_of(one.oid, rows.bigint(row, 8));
+            one.relation.bytes = size == Size::now ? size_of(one.oid, rows.bigint(row, 8)) : rows.bigint(row, 8);
     }
     return found;
 }

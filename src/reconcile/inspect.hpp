@@ -20,7 +20,10 @@ struct FoundRelation {
 
 using FoundRelations = std::map<sqltext::Qualified, FoundRelation>;
 
-FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names);
+// now: of the table's file. known: as VACUUM or ANALYZE found it; no table is opened, and none stays in the session's cache.
+enum class Size { now, known };
+
+FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names, Size size = Size::now);
 
 // The columns of a table in order, with our system columns; empty when the table does not exist.
 std::vector<std::string> columns_of(const sqltext::Qualified &table);

@@ -181,21 +181,21 @@ std::vector<ActualDataset> with_records(const std::vector<Subject> &subjects)
     return all;
 }
 
-Found find_all(const std::vector<Subject> &subjects, const std::vector<ActualDataset> &datasets)
+Found find_all(const std::vector<Subject> &subjects, const std::vector<ActualDataset> &datasets, Size size)
 {
     std::set<Qualified> names;
     for (std::size_t i = 0; i < subjects.size(); ++i)
         names.merge(names_of(subjects[i].shape, datasets[i].records));
     std::vector<Qualified> const all(names.begin(), names.end());
-    return {inspect_relations(all), inspect_functions(all)};
+    return {inspect_relations(all, size), inspect_functions(all)};
 }
 
 } // namespace
 
-std::vector<ActualDataset> inspect_datasets(const std::vector<Subject> &subjects)
+std::vector<ActualDataset> inspect_datasets(const std::vector<Subject> &subjects, Size size)
 {
     std::vector<ActualDataset> datasets = with_records(subjects);
-    Found const found = find_all(subjects, datasets);
+    Found const found = find_all(subjects, datasets, size);
     RelationsByOid tables, indexes;
     std::vector<MergeTable> merges;
     for (std::size_t i = 0; i < subjects.size(); ++i) {

@@ -7,6 +7,7 @@
 #include "catalog/dataset.hpp"
 #include "catalog/relation.hpp"
 #include "change/actual.hpp"
+#include "reconcile/inspect.hpp"
 #include "shape/tables.hpp"
 
 namespace datasurface::reconcile {
@@ -22,6 +23,6 @@ struct Subject {
 };
 
 // Reads many datasets by as many statements as one. In the order of the subjects.
-std::vector<ActualDataset> inspect_datasets(const std::vector<Subject> &subjects);
+std::vector<ActualDataset> inspect_datasets(const std::vector<Subject> &subjects, Size size = Size::now);
 
 } // namespace datasurface::reconcile

@@ -150,7 +150,7 @@ void inspect_views(ActualSink &sink, const std::vector<catalog::Relation> &recor
     std::vector<sqltext::Qualified> all = {names.current, names.full};
     for (const catalog::Relation &record : records)
         all.push_back(record.name);
-    FoundRelations const found = inspect_relations(all);
+    FoundRelations const found = inspect_relations(all, Size::known);
     for (const auto &[name, relation] : found)
         sink.actual.relations.insert(name);
     for (const catalog::Relation &record : records) {

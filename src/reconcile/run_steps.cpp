@@ -41,6 +41,10 @@ public:
         if (!step.kind)
             return;
         if (step.action != Action::drop && !step.was) {
+            // what is made twice is recorded as it was made last
+            std::erase_if(made_, [&](const catalog::Relation &made) {
+                return made.name == step.name && made.kind == *step.kind;
+            });
             made_.push_back(
                 {step.name, *step.kind, target_.dataset, target_.workspace, step.statement, target_.store_owner});
             return;

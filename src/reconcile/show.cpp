@@ -32,6 +32,23 @@ struct Tables {
     ViewsAfter views;
 };
 
+// Views and functions that are looked at stay in the session's caches, which would grow with the model.
+class Caches {
+public:
+    void look_at(std::size_t objects)
+    {
+        looked_at_ += objects;
+        if (looked_at_ < between)
+            return;
+        pg::empty_system_caches();
+        looked_at_ = 0;
+    }
+
+private:
+    static constexpr std::size_t between = 1000; // statements are planned again each time
+    std::size_t looked_at_ = 0;
+};
+
 bool does_nothing(const std::vector<Step> &steps)
 {
     for (const Step &step : steps)
@@ -86,7 +103,7 @@ void number_columns(catalog::Dataset &dataset)
     dataset.definition = model::to_json(definition);
 }
 
-void show_store(Shown &shown, Tables &tables, const catalog::Store &store, pg::TypeCache &types)
+void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Store &store, pg::TypeCache &types)
 {
     add(shown, sqltext::identifier(store.schema), [&] {
         return planned_schema({store.schema, store.owner, store.loaded_by},
@@ -98,6 +115,7 @@ void show_store(Shown &shown, Tables &tables, const catalog::Store &store, pg::T
     for (const catalog::Dataset &dataset : to_reconcile(store, datasets, change::everything, types))
         add(shown, shape::names(store.schema, dataset.name).merge.sql(),
             [&] { return steps_of(planned_tables(store, dataset, change::everything, types), dataset, tables); });
+    caches.look_at(datasets.size());
 }
 
 std::vector<Step> steps_of(Sources &sources, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
@@ -107,17 +125,19 @@ std::vector<Step> steps_of(Sources &sources, const model::Sink &sink, const Tabl
                          types);
 }
 
-void show_workspace(Shown &shown, const Tables &tables, const PermittedViews &views, std::optional<int> version,
-                    pg::TypeCache &types)
+void show_workspace(Shown &shown, const Tables &tables, Caches &caches, const PermittedViews &views,
+                    std::optional<int> version, pg::TypeCache &types)
 {
     const catalog::Workspace &workspace = views.workspace;
     add(shown, sqltext::identifier(workspace.schema), [&] {
         return planned_schema({workspace.schema, workspace.owner, workspace.loaded_by}, views.description);
     });
     Sources sources(workspace, version);
-    for (const model::Sink &sink : views.sinks)
+    for (const model::Sink &sink : views.sinks) {
         add(shown, shape::view_names(workspace.schema, sink.name).current.sql(),
             [&] { return steps_of(sources, sink, tables, types); });
+        caches.look_at(1);
+    }
 }
 
 } // namespace
@@ -126,16 +146,17 @@ Shown show(const std::string &caller, const std::optional<std::string> &store)
 {
     Shown shown;
     Tables tables;
+    Caches caches;
     do_not_wait_for_locks();
     pg::plan_for_few_rows();
     pg::TypeCache types;
     for (const catalog::Store &permitted : permitted_stores(caller, store))
-        show_store(shown, tables, permitted, types);
+        show_store(shown, tables, caches, permitted, types);
     std::optional<int> const version = catalog::current_version();
     for (const LeftoverView &view : permitted_leftovers(caller, store))
         add(shown, view.record.name.sql(), [&] { return planned_leftover(view); });
     for (const PermittedViews &views : permitted_views(caller, store))
-        show_workspace(shown, tables, views, version, types);
+        show_workspace(shown, tables, caches, views, version, types);
     shown.orphans = shown_orphans(caller, store);
     std::string all;
     for (const ShownObject &object : shown.objects)
