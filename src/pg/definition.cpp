@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "utils/acl.h"
+#include "utils/memutils.h"
 }
 
 namespace datasurface::pg {
@@ -23,8 +24,12 @@ std::string changes_of(Look compare, const sqltext::Qualified &name, const std::
     std::optional<Error> const failure = pg::rolled_back([&] {
         with_harmless_code_only([&] {
             const char *const found = call([&] {
+                // what is read and printed lies in the subtransaction's own context, which ends with it
+                MemoryContext const outer = MemoryContextSwitchTo(CurTransactionContext);
                 const char *const text = compare(name, to_server(statement), get_role_oid(to_server(owner), true));
-                return text == nullptr ? "" : to_utf8(text);
+                const char *const answer = text == nullptr ? "" : to_utf8(text);
+                MemoryContextSwitchTo(outer);
+                return answer;
             });
             changes = found;
         });
