@@ -15,6 +15,7 @@
 #include "catalog/store.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
+#include "pg/scratch.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
 #include "reconcile/dataset_plan.hpp"
@@ -200,9 +201,12 @@ void run_all(Call &call, std::vector<Item> items)
             auto const last =
                 first + std::min<std::ptrdiff_t>(items.end() - first, static_cast<std::ptrdiff_t>(call.chunk));
             pg::as_extension_owner([&] {
+                std::vector<Item> const chunk(first, last);
                 pg::with_full_lock_table_as(full, [&] {
-                    for (const Item &item : run_chunk(call, {first, last}))
-                        again.push_back(item);
+                    pg::with_scratch_memory([&] {
+                        for (const Item &item : run_chunk(call, chunk))
+                            again.push_back(item);
+                    });
                 });
             });
             commit();
