@@ -14,6 +14,7 @@
 #   make demo            Debian's package index in three batches, on a private server (demo/run.sh); make demo-stop ends it
 #   make bench           the merge against what SQL can do, on a private server (bench/run.sh): SIZE=small|medium|unchanged|large,
 #                        ONLY="mixed wide" takes a part, ONLY=small runs many small batches (PERF=1: with a profile),
+#                        ONLY=definitions loads, plans and creates many datasets,
 #                        BASE=<commit> compares with the build of that commit, SAVE=1 writes docs/benchmark.md
 #   make format          C++ as .clang-format says, by clang-format 14
 #   make clean           removes what was built; make distclean also the chroots and the demo

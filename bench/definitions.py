@@ -202,6 +202,11 @@ def one_more(model):
 # ---- the case ----------------------------------------------------------------------------------------------------------
 
 
+def record(datasets, title, lines, more=None):
+    return {"workload": "definitions", "title": f"{datasets:,} datasets in {datasets // OF_A_STORE} stores, {title}",
+            "datasets": datasets, "lines": lines, "more": more}
+
+
 def definitions(plan, admin):
     datasets = plan.datasets
     tell(f"\n== definitions: {datasets:,} datasets of 10 columns in {datasets // OF_A_STORE} stores")
@@ -215,9 +220,7 @@ def definitions(plan, admin):
     lines += [once(model, "planned, nothing to do", "SELECT count(*) FROM datasurface.ds_plan_schema()", datasets, "0"),
               once(model, "reconciled, nothing to do", CALL.format(""), datasets),
               once(model, "loaded again, nothing changed", load, datasets, "1")]
-    more = one_more(model)
+    yield record(datasets, "one session", lines, one_more(model))
     two = Model(admin.here(), "definitions_two", document)
     two.session.run(load)
-    lines += created(admin.here(), two, datasets, 2)
-    yield {"workload": "definitions", "title": f"{datasets:,} datasets of 10 columns in {datasets // OF_A_STORE} stores",
-           "datasets": datasets, "lines": lines, "more": more}
+    yield record(datasets, "two sessions", created(admin.here(), two, datasets, 2))

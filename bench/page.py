@@ -37,7 +37,7 @@ def case_text(case):
     parts = [f"**{heading(case)}**", markdown(table) if table else told(case)]
     if case["workload"] == "small" and case["profile"]:
         parts.append(f"```text\n{told(case)}\n```")
-    if case["workload"] == "definitions":
+    if case["workload"] == "definitions" and told(case):
         parts.append(told(case))
     return "\n\n".join(parts)
 

@@ -94,14 +94,18 @@ def definitions_table(case):
     return table
 
 
+def more_text(more):
+    found = {name: f"{1e3 * value:.1f} ms" for name, value in more.items()}
+    return (f"One dataset more: loaded in {found['load']}, reconciled in {found['reconcile']}, of which its statements took"
+            f" {found['ddl']}; {found['beside']} beside them.")
+
+
 def told(case):
     """What stands beside a case's table, or in its place."""
     if case["workload"] == "small":
         return profile_text(case)
     if case["workload"] == "definitions":
-        more = {name: f"{1e3 * value:.1f} ms" for name, value in case["more"].items()}
-        return (f"One dataset more: loaded in {more['load']}, reconciled in {more['reconcile']}, of which its statements took"
-                f" {more['ddl']}; {more['beside']} beside them.")
+        return more_text(case["more"]) if case["more"] else ""
     if "results" in case:
         return headline(case)
     return (f"WAL of the changes {case['wal_bytes_changed'] / 1024:,.0f} kB; of the unchanged batches after it, whose reading"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # make bench: the merge against what SQL can do, on a private server. SIZE=small|medium|unchanged|large, ONLY="mixed wide" takes a
-# part, ONLY=small runs many small batches. BASE=<commit> compares with the build of that commit, on a second server in the same
-# run. PERF=1 with ONLY=small also tells where a backend's time goes. SAVE=1 writes docs/benchmark.md and its plots.
+# part, ONLY=small runs many small batches, ONLY=definitions loads and creates many datasets. BASE=<commit> compares with the build of
+# that commit, on a second server in the same run. PERF=1 with ONLY=small also tells where a backend's time goes. SAVE=1 writes
+# docs/benchmark.md and its plots.
 # What an earlier run left is thrown away, the servers end with it.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

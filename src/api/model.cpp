@@ -191,9 +191,11 @@ DATASURFACE_FUNCTION(ds_plan_schema)
     bool const replace = call.boolean(2, "replace");
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
-        reconcile::Shown const plan = shown(model, replace, store);
-        for (const reconcile::ShownObject &object : plan.objects)
+        reconcile::Shown plan = shown(model, replace, store);
+        for (reconcile::ShownObject &object : plan.objects) {
             add_rows(rows, object, plan.fingerprint);
+            object = {}; // a plan of very many steps is in memory once, not twice
+        }
         for (const reconcile::ShownOrphan &orphan : plan.orphans)
             add_row(rows, orphan, plan.fingerprint);
     });

@@ -44,6 +44,27 @@ std::vector<Workspace> workspaces_in_model()
     return select("in_model ORDER BY name", {});
 }
 
+std::vector<Workspace> workspaces_naming(const std::string &store)
+{
+    return select(
+        "in_model AND definition @> jsonb_build_object('groups', jsonb_build_array(jsonb_build_object('sinks',"
+        " jsonb_build_array(jsonb_build_object('store', $1::text))))) ORDER BY name",
+        {store});
+}
+
+std::set<int> workspaces_with_views_on(int store_id)
+{
+    pg::Rows const rows = pg::query_kept(
+        {"workspaces_with_views_on",
+         "SELECT DISTINCT r.workspace_id FROM datasurface.dataset d"
+         " JOIN datasurface.relation r USING (dataset_id) WHERE d.store_id = $1 AND r.workspace_id IS NOT NULL",
+         {store_id}});
+    std::set<int> ids;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        ids.insert(rows.integer(row, 0));
+    return ids;
+}
+
 std::map<std::string, bool, std::less<>> workspace_names()
 {
     pg::Rows const rows = pg::query_kept({"workspace_names", "SELECT name, in_model FROM datasurface.workspace", {}});

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct Workspace {
 std::optional<Workspace> find_workspace(const std::string &name); // in the model or not
 std::optional<Workspace> workspace(int id);
 std::vector<Workspace> workspaces_in_model();
+// Of the model, whose sinks name the store.
+std::vector<Workspace> workspaces_naming(const std::string &store);
+// In the model or not: those that have views on datasets of the store.
+std::set<int> workspaces_with_views_on(int store_id);
 std::map<std::string, bool, std::less<>> workspace_names(); // true: in the model
 std::vector<Workspace> former_workspaces();                 // that left the model, and have views
 // Writes a workspace of the model, with its owner filled in; returns its id.

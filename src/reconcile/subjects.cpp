@@ -107,7 +107,7 @@ std::vector<catalog::Store> permitted_stores(const std::string &caller, const st
 std::vector<PermittedViews> permitted_views(const std::string &caller, const std::optional<std::string> &store)
 {
     std::vector<PermittedViews> all;
-    for (catalog::Workspace &workspace : catalog::workspaces_in_model()) {
+    for (catalog::Workspace &workspace : store ? catalog::workspaces_naming(*store) : catalog::workspaces_in_model()) {
         model::Workspace const definition = model::workspace_from_json(workspace.definition);
         std::vector<model::Sink> sinks = permitted_sinks(sinks_of(definition, store), caller, workspace);
         // it has no sink on that store, or the caller may make nothing in it
@@ -129,10 +129,18 @@ std::vector<LeftoverView> permitted_leftovers(const std::string &caller, const s
                 all.push_back({workspace, std::move(record), of, shown.name});
         }
     };
+    std::set<int> concerned;
+    if (std::optional<catalog::Store> const found = store ? catalog::find_store(*store) : std::nullopt)
+        concerned = catalog::workspaces_with_views_on(found->id);
+    auto const is_concerned = [&](const catalog::Workspace &workspace) {
+        return !store || concerned.contains(workspace.id);
+    };
     for (const catalog::Workspace &workspace : catalog::former_workspaces())
-        add(workspace, catalog::views_of_workspace(workspace.id));
+        if (is_concerned(workspace))
+            add(workspace, catalog::views_of_workspace(workspace.id));
     for (const catalog::Workspace &workspace : catalog::workspaces_in_model())
-        add(workspace, leftover(workspace));
+        if (is_concerned(workspace))
+            add(workspace, leftover(workspace));
     std::sort(all.begin(), all.end(),
               [](const LeftoverView &a, const LeftoverView &b) { return a.record.name < b.record.name; });
     return all;
