@@ -18,13 +18,18 @@ namespace {
 
 using model::Action;
 
-// The records in the order of the members. Their datasets are the same: see require_unchanged.
+// The records in the order of the members, without what was found before. Their datasets are the same: see require_unchanged.
 std::vector<catalog::BatchDataset> records_by_member(const Work &work)
 {
     RecordsByDataset const by_dataset = records_by_dataset(work.records);
     std::vector<catalog::BatchDataset> records;
     for (const Member &member : work.members)
         records.push_back(*by_dataset.at(member.row.id));
+    for (catalog::BatchDataset &record : records) {
+        record.result.reset();
+        record.merge_seconds = 0;
+        record.digest.reset();
+    }
     return records;
 }
 
@@ -69,44 +74,41 @@ Inspection::Inspection(const Work &work, Progress &progress)
     }
 }
 
-bool Inspection::may_apply(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot)
-{
-    catalog::BatchDataset &record = records[member];
-    record.result = changes.result();
-    if (!compares_only_) {
-        if (releases_)
-            stopped_ = stopped_ || !is_as_held(member, changes);
-        else
-            ask_rules(member, changes, snapshot);
-    }
-    if (!stopped_)
-        return true;
-    if (!record.digest)
-        record.digest = changes.digest(seed_);
-    return false;
-}
-
 // A release publishes what was held, and nothing else. A person has decided about it, so brakes and checks are not asked. References
 // are: a batch that a brake has stopped was held before they could be.
-bool Inspection::is_as_held(std::size_t member, merge::Changes &changes)
+void Inspection::ask(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot)
 {
-    catalog::BatchDataset &record = records[member];
-    record.digest = changes.digest(seed_);
-    return is_held(record);
+    records[member].result = merge.result();
+    if (!releases_)
+        return ask_rules(member, merge, snapshot);
+    digest(member, merge);
+    stopped_ = stopped_ || !is_held(records[member]);
 }
 
-void Inspection::ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot)
+void Inspection::digest(std::size_t member, merge::Merging &merge)
+{
+    std::optional<std::string> &digest = records[member].digest;
+    if (!digest)
+        digest = merge.digest(seed_);
+}
+
+void Inspection::ask_rules(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot)
 {
     const Member &of = work_.members[member];
+    const merge::Result &result = merge.result();
     for (brake::Trip &trip :
-         brake::trips(of.kept->rules->brakes, counts_of(changes.result(), usual_[member]), !work_.facts.pushed))
+         brake::trips(of.kept->rules->brakes, counts_of(result, usual_[member]), !work_.facts.pushed))
         add(member, {0, catalog::RuleKind::brake, std::string(trip.brake), trip.action, trip.count, trip.total,
                      std::move(trip.threshold), "", std::move(trip.message)});
-    std::string merge = std::exchange(progress_.step, "checks of dataset " + of.row.name);
-    for (merge::Broken &broken : merge::broken_checks(of.shape(), of.kept->rules->checks, changes, snapshot))
-        add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt, "",
-                     std::move(broken.keys), counted(broken.rows, "row breaks", "rows break") + " it"});
-    progress_.step = std::move(merge);
+    if (of.kept->rules->checks.empty() || result.inserted + result.updated == 0)
+        return;
+    std::string step = std::exchange(progress_.step, "checks of dataset " + of.row.name);
+    merge.show([&](merge::Changes &changes) {
+        for (merge::Broken &broken : merge::broken_checks(of.shape(), of.kept->rules->checks, changes, snapshot))
+            add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt,
+                         "", std::move(broken.keys), counted(broken.rows, "row breaks", "rows break") + " it"});
+    });
+    progress_.step = std::move(step);
 }
 
 // The only place that makes the words of a finding; messages and views show them as they are.
@@ -205,19 +207,6 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
     if (rows > 0)
         add(member, {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys,
                      counted(rows, "row refers", "rows refer") + " to nothing"});
-}
-
-void Inspection::judge_anew()
-{
-    releases_ = stopped_ = false;
-    for (catalog::BatchDataset &record : records)
-        record.digest.reset();
-}
-
-bool Inspection::is_complete() const
-{
-    return std::all_of(records.begin(), records.end(),
-                       [](const catalog::BatchDataset &record) { return record.digest.has_value(); });
 }
 
 bool Inspection::is_held(const catalog::BatchDataset &record) const

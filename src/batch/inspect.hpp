@@ -7,35 +7,37 @@
 
 #include "batch/steps.hpp"
 #include "batch/work.hpp"
-#include "merge/plan_changes.hpp"
+#include "merge/run.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::batch {
 
-// Of one merge of a batch. Its answers are true while nothing speaks against publishing.
+// Of one merge of a batch.
 class Inspection {
 public:
     // Reads what the catalog has to say, before the merge works as the owners of tables.
     // progress: says that rules are asked, while they are. Their conditions may raise.
     Inspection(const Work &work, Progress &progress);
 
-    // Asked for each member in turn, with what was found. Notes the counts and, once the batch is stopped, the digest.
-    bool may_apply(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
+    // Asked once the changes of the member are known. Notes the counts; of a release the digest too.
+    void ask(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot);
 
     // Asked when all are merged.
     bool may_publish(const pg::Snapshot &snapshot);
 
-    // The digests of members that were applied before the batch was stopped are missing.
-    bool is_complete() const;
+    // Something speaks against publishing.
+    bool is_stopped() const { return stopped_; }
 
-    // Nothing is left to be found out about the member.
-    bool is_done_with(std::size_t member) const { return compares_only_ && records[member].digest.has_value(); }
+    // What was held is released: no rule is asked, but references.
+    bool releases() const { return releases_; }
 
-    // Compares only, from now on.
-    void compare_all() { compares_only_ = stopped_ = true; }
+    std::uint64_t seed() const { return seed_; }
 
-    // Of a release that found other changes: begins again, and asks the rules as a run does, so that people see what is held now.
-    void judge_anew();
+    // Notes the digest of the member's changes, if it is not known yet.
+    void digest(std::size_t member, merge::Merging &merge);
+
+    // Of a release that found other changes: asks the rules from now on, as a run does, so that people see what is held now.
+    void judge_anew() { releases_ = stopped_ = false; }
 
     // Of a release that found other changes, once their digests are complete: adds why they are held, if no rule does.
     void explain_other_changes();
@@ -51,8 +53,7 @@ public:
     std::vector<catalog::Finding> findings;
 
 private:
-    bool is_as_held(std::size_t member, merge::Changes &changes);
-    void ask_rules(std::size_t member, merge::Changes &changes, const pg::Snapshot &snapshot);
+    void ask_rules(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot);
     void add(std::size_t member, catalog::Finding finding);
     bool is_known(const catalog::Finding &finding) const;
     bool is_held(const catalog::BatchDataset &record) const;
@@ -62,11 +63,10 @@ private:
     Progress &progress_;
     std::vector<std::optional<double>> usual_;
     std::vector<catalog::Finding> known_; // of a release: what the batch was held for
-    bool releases_;                       // what was held; no rule is asked
-    RecordsByDataset held_;               // of the batch that is or was held
-    std::uint64_t seed_;                  // of digests
+    bool releases_;
+    RecordsByDataset held_; // of the batch that is or was held
+    std::uint64_t seed_;    // of digests
     bool stopped_ = false;
-    bool compares_only_ = false;
 };
 
 // Of one dataset: the counts and the digest are the same.

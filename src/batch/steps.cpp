@@ -10,6 +10,7 @@
 #include "batch/clear.hpp"
 #include "batch/held_anew.hpp"
 #include "batch/inspect.hpp"
+#include "batch/publish.hpp"
 #include "batch/purge.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
@@ -81,74 +82,6 @@ catalog::BatchDataset stage(const Work &work, const Member &member, const std::s
     record.staged = staged;
     record.ingest_seconds = watch.seconds();
     return record;
-}
-
-void merge_dataset(const Work &work, std::size_t member, Inspection &inspection, const pg::Snapshot &snapshot)
-{
-    Stopwatch const watch;
-    const shape::Shape &shape = work.members[member].shape();
-    merge::Staged const staged = inspection.records[member].staged.value();
-    merge::Result const result =
-        merge::run(merge::plan_whole_snapshot(shape, work.batch.id, staged), snapshot,
-                   [&](merge::Changes &changes) { return inspection.may_apply(member, changes, snapshot); });
-    inspection.records[member].result = result;
-    inspection.records[member].merge_seconds = watch.seconds();
-}
-
-// A stopped batch is merged on, to see what the other datasets would change.
-void merge_all(const Work &work, Inspection &inspection, const pg::Snapshot &snapshot, Progress &progress)
-{
-    for (std::size_t i = 0; i < work.members.size(); ++i) {
-        if (inspection.is_done_with(i))
-            continue;
-        progress.step = "merge of dataset " + work.members[i].row.name;
-        merge_dataset(work, i, inspection, snapshot);
-    }
-}
-
-void clear_staged(const Work &work, const Inspection &inspection, const pg::Snapshot &snapshot, Progress &progress)
-{
-    for (std::size_t i = 0; i < work.members.size(); ++i) {
-        progress.step = "merge of dataset " + work.members[i].row.name;
-        ingest::clear(work.members[i].shape(), inspection.records[i].staged.value(), snapshot);
-        pg::stop_point("merge.cleared");
-    }
-}
-
-// False if the batch was stopped: then nothing of it was written.
-bool merge_and_clear(const Work &work, Inspection &inspection, Progress &progress)
-{
-    return pg::keep_if([&] {
-        bool may_publish = false;
-        pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-            merge_all(work, inspection, snapshot, progress);
-            may_publish = inspection.may_publish(snapshot);
-            if (may_publish)
-                clear_staged(work, inspection, snapshot, progress);
-        });
-        return may_publish;
-    });
-}
-
-// Merges as merge_and_clear does, and rolls it back.
-void look_again(const Work &work, Inspection &inspection, Progress &progress)
-{
-    (void)pg::keep_if([&] {
-        pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-            merge_all(work, inspection, snapshot, progress);
-            (void)inspection.may_publish(snapshot);
-        });
-        return false;
-    });
-}
-
-// What is held needs the digests of all members, also of those that were applied before the batch was stopped.
-void complete_digests(const Work &work, Inspection &inspection, Progress &progress)
-{
-    if (inspection.is_complete())
-        return;
-    inspection.compare_all();
-    look_again(work, inspection, progress);
 }
 
 void discard_batch(catalog::Batch &batch)
@@ -243,29 +176,14 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
 
 namespace {
 
-void keep_findings(Work &work, const Inspection &inspection)
+void clear_staged(const Work &work, const pg::Snapshot &snapshot, Progress &progress)
 {
-    work.findings = inspection.findings;
-    work.findings_changed = !work.findings.empty() || work.batch.is_recorded;
-}
-
-// Finds out what there is to know of a batch that was stopped.
-void stop(Work &work, Inspection &inspection, Progress &progress)
-{
-    bool const is_release = work.facts.call == Call::release;
-    bool const found_others = is_release && !inspection.found_the_held();
-    if (found_others) {
-        inspection.judge_anew();
-        look_again(work, inspection, progress);
-    } else if (is_release) {
-        inspection.keep_known();
+    for (std::size_t i = 0; i < work.members.size(); ++i) {
+        progress.step = "merge of dataset " + work.members[i].row.name;
+        ingest::clear(work.members[i].shape(), work.records[i].staged.value(), snapshot);
+        pg::stop_point("merge.cleared");
     }
-    keep_findings(work, inspection);
-    require_no_failure(work, work.findings);
-    complete_digests(work, inspection, progress);
-    if (found_others)
-        inspection.explain_other_changes();
-    keep_findings(work, inspection);
+    progress.step = "merge";
 }
 
 } // namespace
@@ -276,19 +194,23 @@ Effect merge(Work &work, Progress &progress)
     require_unchanged(work);
     make_shapes(work);
     lock_for_merge(work, progress);
-    Inspection inspection(work, progress);
-    bool const is_merged = merge_and_clear(work, inspection, progress);
-    progress.step = "merge";
-    if (!is_merged)
-        stop(work, inspection, progress);
-    else if (work.facts.call != Call::release) // what is released keeps what it was held for
-        keep_findings(work, inspection);
-    bool const same = !is_merged && work.replaced && inspection.found_the_held();
-    work.records = std::move(inspection.records);
-    work.records_changed = true;
-    if (is_merged)
-        return {Failure::none, any_changed(work.records), Stop::none};
-    return {Failure::none, false, same ? Stop::same : Stop::hold};
+    Effect effect;
+    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+        Publication publication(work, snapshot, progress);
+        bool const is_merged = publication.publish();
+        if (!is_merged)
+            publication.stop();
+        bool const same = !is_merged && work.replaced && publication.found_the_held();
+        work.records = publication.close();
+        work.records_changed = true;
+        if (is_merged)
+            clear_staged(work, snapshot, progress);
+        effect = {Failure::none, is_merged && any_changed(work.records),
+                  is_merged ? Stop::none
+                  : same    ? Stop::same
+                            : Stop::hold};
+    });
+    return effect;
 }
 
 void hold(Work &work)

@@ -1,4 +1,4 @@
-// What a merge has found and is about to make final. Pure: both engines show their findings by this interface.
+// What a merge has found. Pure: both engines show their findings by this interface.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,6 @@ public:
     // Hands out the staged rows that are inserted or updated, in one or more parts.
     virtual void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) = 0;
 };
-
-// Says whether the changes may stay. It is asked before the native engine writes them, and after the sql engine has: if it answers
-// false, the caller must roll back.
-using Inspect = std::function<bool(Changes &)>;
 
 // Sums of the digests of rows, which do not depend on the order.
 struct ChangesDigest {

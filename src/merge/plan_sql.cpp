@@ -102,6 +102,15 @@ std::string diff(const Plan &plan, bool has_duplicates)
     return "diff AS MATERIALIZED (" + differing(plan, has_duplicates, "$2", list) + ")";
 }
 
+// Of the rows of x.
+std::string counts_by_kind()
+{
+    std::vector<std::string> counts;
+    for (const char *const kind : {"'i'", "'u'", "'d'"})
+        counts.push_back(std::string("count(*) FILTER (WHERE x.") + change + " = " + kind + ")");
+    return join(counts, ", ");
+}
+
 // One half of the digest of a row of either side; NULL if the side has none.
 std::string row_digest(const Shape &shape, const std::string &side, const std::string &half)
 {
@@ -212,7 +221,7 @@ sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates)
             {plan.batch, plan.staged.last_arrival}};
 }
 
-sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates, std::uint64_t seed)
+sqltext::Statement plan_comparison(const Plan &plan, bool has_duplicates, std::uint64_t seed)
 {
     std::vector<std::string> halves;
     for (const char *const half : {"false", "true"}) {
@@ -221,9 +230,10 @@ sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates, std::uint6
             sides.push_back("coalesce(" + row_digest(plan.shape, side, half) + "::numeric, 0)");
         halves.push_back(join(sides, " + "));
     }
-    return {"digest of changes",
-            "SELECT " + wrapped_sum("x.low") + ", " + wrapped_sum("x.high") + " FROM (" +
-                differing(plan, has_duplicates, "$1", halves[0] + " AS low, " + halves[1] + " AS high") +
+    std::string const list = halves[0] + " AS low, " + halves[1] + " AS high, " + kind_of_change();
+    return {"comparison",
+            "SELECT " + wrapped_sum("x.low") + ", " + wrapped_sum("x.high") + ", " + counts_by_kind() + " FROM (" +
+                differing(plan, has_duplicates, "$1", list) +
                 " OFFSET 0) x", // else the join gives the sum all columns of both sides, and may have no room for them
             {plan.staged.last_arrival, static_cast<std::int64_t>(seed)}};
 }
@@ -237,11 +247,9 @@ RowSource plan_new_rows(const Plan &plan, bool has_duplicates)
 
 sqltext::Statement plan_counts(const Plan &plan)
 {
-    std::string const kind = std::string("x.") + change;
     return {"counts of changes",
-            "SELECT count(*) FILTER (WHERE " + kind + " = 'i'), count(*) FILTER (WHERE " + kind +
-                " = 'u'), count(*) FILTER (WHERE " + kind + " = 'd') FROM (" +
-                differing(plan, plan.keeps_last(), "$1", kind_of_change()) + ") x",
+            "SELECT " + counts_by_kind() + " FROM (" + differing(plan, plan.keeps_last(), "$1", kind_of_change()) +
+                ") x",
             {plan.staged.last_arrival}};
 }
 

@@ -15,8 +15,9 @@ sqltext::Statement plan_check(const Plan &plan);
 // the diff found to delete, to update and to insert.
 sqltext::Statement plan_apply(const Plan &plan, bool has_duplicates);
 
-// Returns one row: the two sums of Changes::digest, as unsigned numbers.
-sqltext::Statement plan_digest(const Plan &plan, bool has_duplicates, std::uint64_t seed);
+// Finds the differences alone. Returns one row: the two sums of Changes::digest, as unsigned numbers; how many rows would be inserted,
+// updated, deleted.
+sqltext::Statement plan_comparison(const Plan &plan, bool has_duplicates, std::uint64_t seed);
 
 // The staged rows that are inserted or updated.
 RowSource plan_new_rows(const Plan &plan, bool has_duplicates);

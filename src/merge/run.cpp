@@ -15,70 +15,6 @@
 
 namespace datasurface::merge {
 
-namespace {
-
-using pg::settings::MergeEngine;
-
-Result run_by_sql(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect, const std::string &reason)
-{
-    Result result = run_sql(plan, snapshot, inspect);
-    result.engine = Engine::sql;
-    result.reason = reason;
-    return result;
-}
-
-[[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
-{
-    throw Error(
-        sqlstate::feature_not_supported, "the native engine cannot merge " + title(shape), "The reason: " + why + ".",
-        "SET datasurface.merge_engine = auto, or remove the reason. With auto the sql engine merges what the native "
-        "engine cannot; the rows are the same. Nothing was written.");
-}
-
-// The native engine loads an empty table without looking at the staged rows first. What is held must be what the ingest counted, with
-// whole keys, each once.
-bool may_stay(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect, Changes &changes)
-{
-    if (inspect(changes))
-        return true;
-    const Result &result = changes.result();
-    if (result.unchanged + result.updated + result.deleted == 0)
-        check_staged(plan, snapshot);
-    return false;
-}
-
-Result run_as_owner(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
-{
-    MergeEngine const engine = pg::settings::merge_engine();
-    if (engine == MergeEngine::sql)
-        return run_by_sql(plan, snapshot, inspect, "datasurface.merge_engine is sql");
-    native::Outcome outcome =
-        native::merge(plan, {pg::settings::merge_work_mem(), pg::settings::merge_workers()}, snapshot,
-                      [&](Changes &changes) { return may_stay(plan, snapshot, inspect, changes); });
-    switch (outcome.verdict) {
-    case native::Verdict::merged:
-    case native::Verdict::stopped:
-        return std::move(outcome.result);
-    case native::Verdict::changed_meanwhile:
-        throw conflict(plan.shape, "Somebody else wrote to a row that vanished or changed in this batch.");
-    case native::Verdict::key_taken:
-        check_staged(plan, snapshot);
-        throw key_taken(plan.shape);
-    case native::Verdict::unexpected_rows:
-        check_staged(plan, snapshot);
-        break;
-    case native::Verdict::refused:
-        break;
-    }
-    if (outcome.wrote)
-        throw conflict(plan.shape, "The native engine found a fault in the staged rows that is not there any more.");
-    if (engine == MergeEngine::native)
-        refuse(plan.shape, outcome.why);
-    return run_by_sql(plan, snapshot, inspect, outcome.why);
-}
-
-} // namespace
-
 std::vector<sqltext::Qualified> tables(const shape::Shape &shape)
 {
     std::vector<sqltext::Qualified> all = {shape.names.staging, shape.names.merge};
@@ -138,19 +74,149 @@ void lock(const shape::Shape &shape, bool staging_is_checked)
     });
 }
 
-Result run(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
+namespace {
+
+using pg::settings::MergeEngine;
+
+[[noreturn]] void refuse(const shape::Shape &shape, const std::string &why)
 {
-    const shape::Shape &shape = plan.shape;
-    Result result;
+    throw Error(
+        sqlstate::feature_not_supported, "the native engine cannot merge " + title(shape), "The reason: " + why + ".",
+        "SET datasurface.merge_engine = auto, or remove the reason. With auto the sql engine merges what the native "
+        "engine cannot; the rows are the same. Nothing was written.");
+}
+
+} // namespace
+
+Merging::Merging(const Plan &plan, const pg::Snapshot &snapshot, std::size_t at_once)
+    : plan_(plan), snapshot_(snapshot), at_once_(at_once)
+{
+}
+
+Merging::~Merging() = default;
+
+void Merging::as_owner(const std::function<void()> &body)
+{
+    const shape::Shape &shape = plan_.shape;
     pg::with_context("merge of " + title(shape), [&] {
         lock_tables(shape); // again: if the schema was renamed, the name may lead to another table now
-        pg::as_role(shape.owner, [&] {
-            pg::with_hint_on_broken_rule(correct_rows_hint(shape),
-                                         [&] { result = run_as_owner(plan, snapshot, inspect); });
-        });
+        pg::as_role(shape.owner, [&] { pg::with_hint_on_broken_rule(correct_rows_hint(shape), body); });
     });
+}
+
+void Merging::compare(std::optional<std::uint64_t> seed)
+{
+    if (has_found_)
+        return;
+    as_owner([&] {
+        if (!native_ && !sql_)
+            begin();
+        if (sql_ && seed) {
+            sql_->compare(*seed);
+            has_found_ = true;
+        }
+    });
+}
+
+// By the native engine where it may, and can.
+void Merging::begin()
+{
+    MergeEngine const engine = pg::settings::merge_engine();
+    if (engine == MergeEngine::sql)
+        return use_sql("datasurface.merge_engine is sql");
+    native::Limits const limits{pg::settings::merge_work_mem(), pg::settings::merge_workers(), at_once_};
+    native_ = std::make_unique<native::Merge>(plan_, limits, snapshot_);
+    native::Outcome const found = native_->compare();
+    has_found_ = found.verdict == native::Verdict::done;
+    if (has_found_ && !native_->is_first_load() && !result().changed())
+        close(); // a batch may have very many datasets
+    if (has_found_)
+        return;
+    if (found.verdict == native::Verdict::unexpected_rows)
+        check_staged(plan_, snapshot_);
+    if (engine == MergeEngine::native)
+        refuse(plan_.shape, found.why);
+    close_native();
+    use_sql(found.why);
+}
+
+void Merging::use_sql(const std::string &reason)
+{
+    sql_ = std::make_unique<SqlMerge>(plan_, snapshot_, reason);
+}
+
+bool Merging::has_found() const
+{
+    return has_found_;
+}
+
+const Result &Merging::result() const
+{
+    return native_ ? native_->changes().result() : sql_ ? sql_->result() : result_;
+}
+
+Changes &Merging::changes()
+{
+    return native_ ? native_->changes() : *sql_;
+}
+
+void Merging::show(const std::function<void(Changes &)> &body)
+{
+    as_owner([&] { body(changes()); });
+}
+
+std::string Merging::digest(std::uint64_t seed)
+{
+    if (!result().changed())
+        return ChangesDigest().text(seed);
+    std::string digest;
+    as_owner([&] {
+        if (native_ && native_->is_first_load())
+            check_staged(plan_, snapshot_);
+        digest = changes().digest(seed);
+    });
+    return digest;
+}
+
+void Merging::apply()
+{
+    bool const is_first_load = native_ && native_->is_first_load(); // of which nobody has counted the rows
+    if (!has_found_ || result().changed() || is_first_load)
+        as_owner([&] { sql_ ? sql_->apply() : apply_natively(); });
+    has_found_ = true;
     pg::stop_point("merge.applied");
-    return result;
+}
+
+void Merging::apply_natively()
+{
+    native::Verdict const verdict = native_->apply();
+    switch (verdict) {
+    case native::Verdict::done:
+        return;
+    case native::Verdict::changed_meanwhile:
+        throw conflict(plan_.shape, "Somebody else wrote to a row that vanished or changed in this batch.");
+    case native::Verdict::key_taken:
+        check_staged(plan_, snapshot_);
+        throw key_taken(plan_.shape);
+    case native::Verdict::unexpected_rows:
+    case native::Verdict::refused:
+        check_staged(plan_, snapshot_);
+        throw conflict(plan_.shape, "The native engine found a fault in the staged rows that is not there any more.");
+    }
+}
+
+void Merging::close()
+{
+    result_ = result();
+    sql_.reset();
+    close_native();
+}
+
+void Merging::close_native()
+{
+    if (native_)
+        native_->close();
+    native_.reset();
 }
 
 } // namespace datasurface::merge

@@ -1,10 +1,16 @@
 // Merges the staged rows of one dataset into its tables.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "merge/plan_changes.hpp"
+#include "merge/run_sql.hpp"
+#include "native/engine.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::merge {
@@ -21,12 +27,54 @@ void check(const shape::Shape &shape);
 // staging_is_checked: by an ingest of this transaction, which has kept its lock.
 void lock(const shape::Shape &shape, bool staging_is_checked);
 
-// Executes the plan as the tables' owner, by one snapshot taken after the stream's lock.
-// Throws SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys where the plan allows none,
-// SF021 for a NULL in a key, 40001 when somebody else changed a row that is to be written, 0A000 when datasurface.merge_engine
-// is native and the native engine cannot merge these tables.
-// After an error, or when `inspect` has answered false, the transaction or subtransaction must be rolled back.
-// inspect: runs as the tables' owner.
-Result run(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect);
+// A merge of one dataset, by one snapshot taken after the stream's lock, in two parts: first all datasets of a batch are compared, then
+// they are written. It works as the tables' owner.
+// Both parts throw SF016 when the staged rows are not those that the ingest counted, SF020 for duplicate keys where the plan allows none,
+// SF021 for a NULL in a key, 0A000 when datasurface.merge_engine is native and the native engine cannot merge these tables;
+// apply() 40001 when somebody else changed a row that is to be written. After an error the transaction or subtransaction must be
+// rolled back.
+class Merging {
+public:
+    // snapshot: must live as long. at_once: how many there are that are not closed.
+    Merging(const Plan &plan, const pg::Snapshot &snapshot, std::size_t at_once);
+    Merging(Merging &&) = delete;
+    ~Merging(); // closes nothing
+
+    // Finds what would change, and writes nothing. Does nothing more if that is known. The sql engine would read both tables once more
+    // than it has to, so it finds the changes here only with a seed, and makes the digest in the same pass.
+    void compare(std::optional<std::uint64_t> seed);
+
+    // The changes are known.
+    bool has_found() const;
+    const Result &result() const;
+
+    // Shows them to body, which runs as the tables' owner.
+    void show(const std::function<void(Changes &)> &body);
+
+    // The digest of the changes. The keys of a first load, at which nobody has looked yet, are checked too.
+    std::string digest(std::uint64_t seed);
+
+    // Writes them, once. Afterwards they are known. If it is rolled back, they are still known.
+    void apply();
+
+    // When nothing is to be asked any more, in the (sub)transaction of compare().
+    void close();
+
+private:
+    void as_owner(const std::function<void()> &body);
+    void begin();
+    void apply_natively();
+    void use_sql(const std::string &reason);
+    void close_native();
+    Changes &changes();
+
+    Plan plan_;
+    const pg::Snapshot &snapshot_;
+    std::size_t at_once_;
+    std::unique_ptr<native::Merge> native_;
+    std::unique_ptr<SqlMerge> sql_;
+    bool has_found_ = false;
+    Result result_; // once it is closed
+};
 
 } // namespace datasurface::merge

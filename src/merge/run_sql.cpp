@@ -1,5 +1,7 @@
 #include "merge/run_sql.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
@@ -82,63 +84,90 @@ Error key_taken(const shape::Shape &shape)
     return conflict(shape, "Somebody else inserted a key that is new in this batch.");
 }
 
+SqlMerge::SqlMerge(const Plan &plan, const pg::Snapshot &snapshot, std::string reason)
+    : plan_(plan), snapshot_(snapshot)
+{
+    result_.engine = Engine::sql;
+    result_.reason = std::move(reason);
+    result_.staged = plan.staged.rows;
+}
+
+void SqlMerge::check()
+{
+    if (is_checked_)
+        return;
+    result_.surplus = check_staged(plan_, snapshot_);
+    is_checked_ = true;
+}
+
+// By the snapshot alone: what apply() has written since is not seen.
+pg::Rows SqlMerge::find(std::uint64_t seed)
+{
+    return pg::query_before(plan_comparison(plan_, result_.surplus > 0, seed), snapshot_);
+}
+
 namespace {
 
-// They are applied already, so they are found anew by the snapshot, which does not see that.
-class AppliedChanges : public Changes {
-public:
-    AppliedChanges(const Plan &plan, const Result &result, const pg::Snapshot &snapshot)
-        : plan_(plan), result_(result), snapshot_(snapshot)
-    {
-    }
+std::string digest_in(const pg::Rows &found, std::uint64_t seed)
+{
+    return ChangesDigest{std::stoull(found.text(0, 0)), std::stoull(found.text(0, 1))}.text(seed);
+}
 
-    const Result &result() const override { return result_; }
-
-    std::string digest(std::uint64_t seed) override
-    {
-        pg::Rows const sums = pg::query_before(plan_digest(plan_, result_.surplus > 0, seed), snapshot_);
-        return ChangesDigest{std::stoull(sums.text(0, 0)), std::stoull(sums.text(0, 1))}.text(seed);
-    }
-
-    void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) override
-    {
-        body(plan_new_rows(plan_, result_.surplus > 0));
-    }
-
-private:
-    const Plan &plan_;
-    const Result &result_;
-    const pg::Snapshot &snapshot_;
-};
+bool same_counts(const Result &one, const Result &other)
+{
+    return one.inserted == other.inserted && one.updated == other.updated && one.deleted == other.deleted;
+}
 
 } // namespace
 
-Result run_sql(const Plan &plan, const pg::Snapshot &snapshot, const Inspect &inspect)
+void SqlMerge::compare(std::uint64_t seed)
 {
-    const shape::Shape &shape = plan.shape;
-    Result result;
-    result.staged = plan.staged.rows;
-    result.surplus = check_staged(plan, snapshot);
+    check();
+    pg::Rows const found = find(seed);
+    digest_ = digest_in(found, seed);
+    result_.inserted = found.bigint(0, 2);
+    result_.updated = found.bigint(0, 3);
+    result_.deleted = found.bigint(0, 4);
+    result_.unchanged = result_.staged - result_.surplus - result_.inserted - result_.updated;
+    is_compared_ = true;
+}
+
+void SqlMerge::apply()
+{
+    check();
+    const shape::Shape &shape = plan_.shape;
+    Result const compared = result_;
     pg::Rows done;
     // the staged rows cannot violate the primary key: somebody else has inserted one of their keys
     pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, key_taken(shape),
-                          [&] { done = pg::query(plan_apply(plan, result.surplus > 0), &snapshot); });
-    result.deleted = done.bigint(0, 0);
-    result.updated = done.bigint(0, 1);
-    result.inserted = done.bigint(0, 2);
+                          [&] { done = pg::query(plan_apply(plan_, result_.surplus > 0), &snapshot_); });
+    result_.deleted = done.bigint(0, 0);
+    result_.updated = done.bigint(0, 1);
+    result_.inserted = done.bigint(0, 2);
     std::int64_t const closed = done.bigint(0, 3);
-    if (result.deleted != done.bigint(0, 4))
+    if (result_.deleted != done.bigint(0, 4))
         throw conflict(shape, "Not all rows that vanished could be deleted.");
-    if (result.updated != done.bigint(0, 5))
+    if (result_.updated != done.bigint(0, 5))
         throw conflict(shape, "Not all rows that changed could be updated.");
-    if (result.inserted != done.bigint(0, 6))
+    if (result_.inserted != done.bigint(0, 6))
         throw conflict(shape, "Not all new rows could be inserted.");
-    if (shape.milestoned && closed != result.deleted + result.updated)
+    if (shape.milestoned && closed != result_.deleted + result_.updated)
         throw conflict(shape, "Not all versions that end could be written to the history.");
-    result.unchanged = result.staged - result.surplus - result.inserted - result.updated;
-    AppliedChanges changes(plan, result, snapshot);
-    (void)inspect(changes);
-    return result;
+    if (is_compared_ && !same_counts(compared, result_))
+        throw conflict(shape, "Other rows were written than the comparison had found.");
+    result_.unchanged = result_.staged - result_.surplus - result_.inserted - result_.updated;
+}
+
+std::string SqlMerge::digest(std::uint64_t seed)
+{
+    if (is_compared_ && seed_of(digest_) == seed)
+        return digest_;
+    return digest_in(find(seed), seed);
+}
+
+void SqlMerge::each_part_of_new_rows(const std::function<void(const RowSource &)> &body)
+{
+    body(plan_new_rows(plan_, result_.surplus > 0));
 }
 
 } // namespace datasurface::merge

@@ -1,7 +1,6 @@
 #include "native/apply.hpp"
 
 #include "heap/write.hpp"
-#include "native/order.hpp"
 #include "pg/stop_point.hpp"
 
 extern "C" {
@@ -41,7 +40,7 @@ heap::Writer *begin(const heap::Tables &tables)
 
 Verdict verdict_of(heap::Written written)
 {
-    return written == heap::Written::done        ? Verdict::merged
+    return written == heap::Written::done        ? Verdict::done
            : written == heap::Written::key_taken ? Verdict::key_taken
                                                  : Verdict::changed_meanwhile;
 }
@@ -49,16 +48,13 @@ Verdict verdict_of(heap::Written written)
 } // namespace
 
 // Deletes come first and inserts last: when a row gives up a unique value, a later one may take it.
-Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
-              Progress &progress)
+Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, Progress &progress)
 {
     std::uint64_t const changes = changed.size() + findings.deleted.size() + findings.inserted.size();
     if (changes == 0)
-        return Verdict::merged;
+        return Verdict::done;
     progress.changes_total = static_cast<std::int64_t>(changes);
     progress.changes_done = 0;
-    put_in_order(findings.deleted, memory);
-    put_in_order(findings.inserted, memory);
     heap::Writer *const writer = begin(tables);
     heap::Written written = write_all(*writer, findings.deleted, Phase::deleting, progress, heap::delete_rows);
     pg::stop_point("merge.deleted");
@@ -99,7 +95,7 @@ Verdict load(const heap::Tables &tables, Progress &progress)
     });
     if (loaded.written != heap::Written::done)
         return verdict_of(loaded.written);
-    return loaded.null_key || rows != expected ? Verdict::unexpected_rows : Verdict::merged;
+    return loaded.null_key || rows != expected ? Verdict::unexpected_rows : Verdict::done;
 }
 
 } // namespace datasurface::native

@@ -8,11 +8,11 @@
 
 namespace datasurface::native {
 
-// memory: bytes, for sorting the lists. Returns merged, changed_meanwhile or key_taken.
-Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed, std::size_t memory,
+// The lists of the findings are in the order of the tables. Returns done, changed_meanwhile or key_taken.
+Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<diff::Pair> &changed,
               Progress &progress);
 
-// Loads all staged rows into an empty merge table. Returns merged, key_taken, or unexpected_rows for a NULL in a key or another number of rows.
+// Loads all staged rows into an empty merge table. Returns done, key_taken, or unexpected_rows for a NULL in a key or another number of rows.
 Verdict load(const heap::Tables &tables, Progress &progress);
 
 } // namespace datasurface::native

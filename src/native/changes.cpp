@@ -3,7 +3,6 @@
 #include "heap/scan.hpp"
 #include "heap/target.hpp"
 #include "native/changes_raising.hpp"
-#include "native/order.hpp"
 
 namespace datasurface::native {
 
@@ -55,20 +54,25 @@ private:
 
 std::string FoundChanges::digest(std::uint64_t seed)
 {
+    merge::ChangesDigest found;
+    read_by(snapshot_, tables_, [&] { found = sum(seed); });
+    return found.text(seed);
+}
+
+merge::ChangesDigest FoundChanges::sum(std::uint64_t seed)
+{
     merge::ChangesDigest sum;
     Reader *const staged = pg::call([&] { return begin_reading(tables_, tables_.staging, heap::Side::new_row, seed); });
     Reader *const merged = pg::call([&] { return begin_reading(tables_, tables_.merge, heap::Side::old_row, seed); });
-    if (findings_ == nullptr) {
+    if (is_first_load_) {
         pg::call([&] { add_all_staged(sum, *staged, plan_.staged.last_arrival); });
-        return sum.text(seed);
+        return sum;
     }
     auto const add = [&](Reader &reader, const std::uint64_t *places, std::size_t count) {
         pg::call([&] { add_rows(sum, reader, places, count); });
     };
-    put_in_order(findings_->inserted, memory_);
-    put_in_order(findings_->deleted, memory_);
-    each_batch(findings_->inserted, [&](const auto *places, auto count) { add(*staged, places, count); });
-    each_batch(findings_->deleted, [&](const auto *places, auto count) { add(*merged, places, count); });
+    each_batch(findings_.inserted, [&](const auto *places, auto count) { add(*staged, places, count); });
+    each_batch(findings_.deleted, [&](const auto *places, auto count) { add(*merged, places, count); });
     // in the order of the comparison, which is nearly that of the tables
     each_batch(changed_, [&](const diff::Pair *pairs, std::size_t count) {
         std::uint64_t from_staging[heap::write_batch];
@@ -80,7 +84,7 @@ std::string FoundChanges::digest(std::uint64_t seed)
         add(*staged, from_staging, count);
         add(*merged, from_merge, count);
     });
-    return sum.text(seed);
+    return sum;
 }
 
 merge::RowSource FoundChanges::all_staged() const
@@ -91,10 +95,10 @@ merge::RowSource FoundChanges::all_staged() const
 
 void FoundChanges::each_part_of_new_rows(const std::function<void(const merge::RowSource &)> &body)
 {
-    if (findings_ == nullptr)
+    if (is_first_load_)
         return body(all_staged());
     Parts parts(plan_.shape, body);
-    each_batch(findings_->inserted, [&](const std::uint64_t *places, std::size_t count) {
+    each_batch(findings_.inserted, [&](const std::uint64_t *places, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i)
             parts.add(places[i]);
     });

@@ -25,9 +25,9 @@ constexpr std::size_t list_share(std::size_t budget)
     return budget / 16;
 }
 
-inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files, std::size_t budget)
+// limit: bytes of memory of each list; the rest goes to files.
+inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files, std::size_t limit)
 {
-    std::size_t const limit = list_share(budget);
     return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
 }
 

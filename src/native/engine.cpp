@@ -1,5 +1,8 @@
 #include "native/engine.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "heap/snapshot.hpp"
 #include "heap/target.hpp"
 #include "native/apply.hpp"
@@ -7,6 +10,7 @@
 #include "native/compare.hpp"
 #include "native/confirm_raising.hpp"
 #include "native/duplicates.hpp"
+#include "native/order.hpp"
 #include "native/progress.hpp"
 #include "pg/digest.hpp"
 #include "pg/stop_point.hpp"
@@ -17,27 +21,43 @@ extern "C" {
 
 namespace datasurface::native {
 
+struct MergeState {
+    MergeState(const merge::Plan &of, const Limits &may_use, const pg::Snapshot &by, MemoryContext own_context)
+        : plan(of), limits(may_use), snapshot(by), context(own_context), memory(context), files(context),
+          findings(make_findings(memory, files, list_limit())), changed(memory, files, list_limit())
+    {
+        result.engine = merge::Engine::native;
+        result.staged = plan.staged.rows;
+    }
+
+    // Few changes need no file, however many merges there are.
+    std::size_t list_limit() const { return std::max(list_share(limits.memory) / limits.at_once, std::size_t{4096}); }
+
+    const merge::Plan &plan;
+    Limits const limits;
+    const pg::Snapshot &snapshot;
+    MemoryContext const context;
+    heap::Tables *tables = nullptr; // while they are open
+    ServerMemory memory;
+    TemporaryFiles files;
+    diff::Findings findings;
+    diff::Tape<diff::Pair> changed; // confirmed
+    Progress progress{};
+    heap::LeftOut left_out{};
+    bool is_first_load = false;
+    merge::Result result;
+    std::optional<FoundChanges> changes;
+};
+
 namespace {
+
+using State = MergeState;
 
 constexpr const char *keys_share_a_hash = "the hash function of a key column's type gives different keys one hash";
 constexpr const char *too_many_duplicates = "too many rows are staged with keys of other rows";
 
 // Each attempt draws a seed. Keys whose digests collide under one seed most likely differ under another.
 constexpr int most_attempts = 2;
-
-struct Merge {
-    const merge::Plan &plan;
-    const Limits &limits;
-    const merge::Inspect &inspect;
-    heap::Tables &tables;
-    ServerMemory &memory;
-    TemporaryFiles &files;
-    diff::Findings &findings;
-    diff::Tape<diff::Pair> changed; // confirmed
-    Progress progress;
-    heap::LeftOut left_out;
-    Outcome outcome;
-};
 
 // What an attempt to find the differences came to.
 enum class Attempt {
@@ -47,7 +67,7 @@ enum class Attempt {
     digests_collide      // of different keys
 };
 
-void forget(Merge &merge)
+void forget(State &merge)
 {
     merge.findings.changed.clear();
     merge.findings.inserted.clear();
@@ -58,12 +78,12 @@ void forget(Merge &merge)
 }
 
 // Compares candidates by value: some differ by their digest only.
-Attempt confirm_changes(Merge &merge)
+Attempt confirm_changes(State &merge)
 {
     diff::Tape<diff::Pair> &candidates = merge.findings.changed;
     if (candidates.size() == 0)
         return Attempt::complete;
-    Confirmer *const confirmer = pg::call([&] { return begin_confirming(merge.tables); });
+    Confirmer *const confirmer = pg::call([&] { return begin_confirming(*merge.tables); });
     diff::Pair pairs[heap::write_batch];
     Compared results[heap::write_batch];
     Attempt attempt = Attempt::complete;
@@ -78,7 +98,7 @@ Attempt confirm_changes(Merge &merge)
             if (results[i] == Compared::changed)
                 merge.changed.append(pairs[i]);
             else if (results[i] == Compared::unchanged)
-                merge.outcome.result.unchanged++;
+                merge.result.unchanged++;
             else
                 attempt = Attempt::digests_collide;
         }
@@ -89,12 +109,12 @@ Attempt confirm_changes(Merge &merge)
     return attempt;
 }
 
-Attempt compare_with(Merge &merge, std::uint64_t seed)
+Attempt compare_with(State &merge, std::uint64_t seed)
 {
     forget(merge);
-    Comparison const compared = compare(merge.tables, merge.limits, seed, merge.left_out, merge.memory, merge.files,
+    Comparison const compared = compare(*merge.tables, merge.limits, seed, merge.left_out, merge.memory, merge.files,
                                         merge.findings, merge.progress);
-    merge::Result &result = merge.outcome.result;
+    merge::Result &result = merge.result;
     result.workers = compared.workers;
     result.reason = compared.why_no_more;
     result.unchanged = compared.unchanged;
@@ -109,25 +129,25 @@ bool is_empty(Relation relation)
 }
 
 // Leaves out the rows that later ones replace, and compares again.
-Attempt leave_out_duplicates(Merge &merge, std::uint64_t seed)
+Attempt leave_out_duplicates(State &merge, std::uint64_t seed)
 {
     diff::Findings &findings = merge.findings;
     merge.progress.phase = Phase::finding_duplicates;
     show(merge.progress);
     pg::stop_point("merge.finding_duplicates");
-    if (!is_empty(merge.tables.merge.relation)) // else no staged row can have met a row of it
-        find_met_before(merge.tables, seed, findings.inserted, findings.staged_twice);
+    if (!is_empty(merge.tables->merge.relation)) // else no staged row can have met a row of it
+        find_met_before(*merge.tables, seed, findings.inserted, findings.staged_twice);
     if (findings.staged_twice.size() == 0)
         return Attempt::complete;
     Duplicates const found =
-        find_duplicates(merge.tables, seed, findings.staged_twice, merge.memory, merge.limits.memory);
+        find_duplicates(*merge.tables, seed, findings.staged_twice, merge.memory, merge.limits.memory);
     if (found.too_many)
         return Attempt::too_many_duplicates;
     merge.left_out = found.left_out;
     return compare_with(merge, seed);
 }
 
-Attempt find_changes_with(Merge &merge, std::uint64_t seed)
+Attempt find_changes_with(State &merge, std::uint64_t seed)
 {
     merge.left_out = {nullptr, 0};
     Attempt attempt = compare_with(merge, seed);
@@ -142,7 +162,7 @@ Attempt find_changes_with(Merge &merge, std::uint64_t seed)
     return confirm_changes(merge);
 }
 
-Attempt find_changes(Merge &merge)
+Attempt find_changes(State &merge)
 {
     Attempt attempt = Attempt::digests_collide;
     for (int i = 0; i < most_attempts && attempt == Attempt::digests_collide; ++i)
@@ -150,114 +170,121 @@ Attempt find_changes(Merge &merge)
     return attempt;
 }
 
-// findings: none of a first load.
-bool may_write(Merge &merge, diff::Findings *findings)
+// The lists are put in order here, for what is written in a subtransaction that is rolled back takes its temporary files along.
+void note_changes(State &merge)
 {
-    FoundChanges changes(merge.plan, merge.outcome.result, merge.tables, findings, merge.changed, merge.limits.memory);
-    if (merge.inspect(changes))
-        return true;
-    merge.outcome.verdict = Verdict::stopped;
-    return false;
-}
-
-void apply_changes(Merge &merge)
-{
+    merge.findings.changed.clear();
+    put_in_order(merge.findings.deleted, merge.limits.memory);
+    put_in_order(merge.findings.inserted, merge.limits.memory);
+    merge.result.updated = static_cast<std::int64_t>(merge.changed.size());
+    merge.result.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
+    merge.result.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
     pg::stop_point("merge.compared");
-    Outcome &outcome = merge.outcome;
-    outcome.result.updated = static_cast<std::int64_t>(merge.changed.size());
-    outcome.result.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
-    outcome.result.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
-    if (!may_write(merge, &merge.findings))
-        return;
-    outcome.wrote = true;
-    outcome.verdict = apply(merge.tables, merge.findings, merge.changed, merge.limits.memory, merge.progress);
 }
 
-bool is_first_load(const Merge &merge)
+Outcome compare_whole_snapshot(State &merge)
 {
-    return !merge.plan.keeps_last() && is_empty(merge.tables.merge.relation);
-}
-
-void load_all(Merge &merge)
-{
-    merge.outcome.result.inserted = merge.plan.staged.rows;
-    if (!may_write(merge, nullptr))
-        return;
-    merge.outcome.wrote = true;
-    merge.outcome.verdict = load(merge.tables, merge.progress);
-}
-
-void stop(Outcome &outcome, Verdict verdict, const char *why)
-{
-    outcome.verdict = verdict;
-    outcome.why = why;
-}
-
-void merge_whole_snapshot(Merge &merge)
-{
-    if (is_first_load(merge))
-        return load_all(merge);
+    merge.is_first_load = !merge.plan.keeps_last() && is_empty(merge.tables->merge.relation);
+    if (merge.is_first_load) {
+        merge.result.inserted = merge.plan.staged.rows;
+        return {};
+    }
     switch (find_changes(merge)) {
     case Attempt::complete:
-        return apply_changes(merge);
+        note_changes(merge);
+        return {};
     case Attempt::unexpected_rows:
-        return stop(merge.outcome, Verdict::unexpected_rows, keys_share_a_hash);
+        return {Verdict::unexpected_rows, keys_share_a_hash};
     case Attempt::too_many_duplicates:
-        return stop(merge.outcome, Verdict::refused, too_many_duplicates);
+        return {Verdict::refused, too_many_duplicates};
     case Attempt::digests_collide:
-        return stop(merge.outcome, Verdict::refused, keys_share_a_hash);
+        return {Verdict::refused, keys_share_a_hash};
     }
+    return {};
 }
 
-void run(Merge &merge)
+Outcome compare_as_planned(State &merge)
 {
     switch (merge.plan.mode) {
     case merge::Mode::whole_snapshot:
-        return merge_whole_snapshot(merge);
+        return compare_whole_snapshot(merge);
     }
+    return {};
 }
 
-Outcome run_in(const heap::Opened &opened, MemoryContext context, const merge::Plan &plan, const Limits &limits,
-               const merge::Inspect &inspect)
+// Opens the tables, with the snapshot active. Returns why they cannot be merged without SQL, or nothing.
+std::string open_tables(State &merge)
 {
-    Outcome outcome;
-    outcome.result.engine = merge::Engine::native;
-    outcome.result.staged = plan.staged.rows;
-    if (opened.problem != nullptr) {
-        stop(outcome, Verdict::refused, opened.problem);
-        return outcome;
-    }
-    ServerMemory memory(context);
-    TemporaryFiles files(context);
-    diff::Findings findings = make_findings(memory, files, limits.memory);
-    Progress const progress{RelationGetRelid(opened.tables->merge.relation), plan.batch};
-    Merge merge{plan,     limits, inspect,  *opened.tables,
-                memory,   files,  findings, {memory, files, list_share(limits.memory)},
-                progress, {},     outcome};
-    run(merge);
-    show_nothing();
-    files.close_all();
-    return merge.outcome;
+    heap::Opened const opened = pg::call([&] {
+        Snapshot const active = heap::push_snapshot(merge.snapshot);
+        return heap::open_tables(merge.plan, merge.context, active);
+    });
+    merge.tables = opened.tables;
+    if (opened.problem != nullptr)
+        return opened.problem;
+    merge.progress = {RelationGetRelid(merge.tables->merge.relation), merge.plan.batch};
+    merge.changes.emplace(merge.plan, merge.result, *merge.tables, merge.snapshot, merge.is_first_load, merge.findings,
+                          merge.changed);
+    return "";
+}
+
+MemoryContext make_context()
+{
+    return pg::call(
+        [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
 }
 
 } // namespace
 
-Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot,
-              const merge::Inspect &inspect)
+Merge::Merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot)
+    : state_(std::make_unique<MergeState>(plan, limits, snapshot, make_context()))
 {
-    MemoryContext const context = pg::call(
-        [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
-    heap::Opened const opened = pg::call([&] {
-        Snapshot const active = heap::push_snapshot(snapshot);
-        return heap::open_tables(plan, context, active);
-    });
-    Outcome outcome = run_in(opened, context, plan, limits, inspect);
-    pg::call([&] {
-        heap::close_tables(*opened.tables);
-        PopActiveSnapshot();
-        MemoryContextDelete(context);
-    });
+}
+
+Merge::~Merge() = default;
+
+Outcome Merge::compare()
+{
+    State &merge = *state_;
+    std::string const problem = open_tables(merge);
+    Outcome const outcome = problem.empty() ? compare_as_planned(merge) : Outcome{Verdict::refused, problem};
+    pg::call([] { PopActiveSnapshot(); });
+    show_nothing();
     return outcome;
+}
+
+bool Merge::is_first_load() const
+{
+    return state_->is_first_load;
+}
+
+merge::Changes &Merge::changes()
+{
+    return *state_->changes;
+}
+
+Verdict Merge::apply()
+{
+    State &merge = *state_;
+    Verdict verdict = Verdict::done;
+    read_by(merge.snapshot, *merge.tables, [&] {
+        verdict = merge.is_first_load ? load(*merge.tables, merge.progress)
+                                      : native::apply(*merge.tables, merge.findings, merge.changed, merge.progress);
+    });
+    show_nothing();
+    return verdict;
+}
+
+void Merge::close()
+{
+    State &merge = *state_;
+    merge.files.close_all();
+    pg::call([&] {
+        if (merge.tables != nullptr)
+            heap::close_tables(*merge.tables);
+        MemoryContextDelete(merge.context);
+    });
+    state_.reset();
 }
 
 } // namespace datasurface::native

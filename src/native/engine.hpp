@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "merge/plan_changes.hpp"
@@ -12,13 +13,13 @@ namespace datasurface::native {
 
 // What a merge may use.
 struct Limits {
-    std::size_t memory = 0; // bytes, for the comparison; as much again for each worker
-    int workers = 0;        // beside this process
+    std::size_t memory = 0;  // bytes, for the comparison; as much again for each worker
+    int workers = 0;         // beside this process
+    std::size_t at_once = 1; // merges that keep what they have found at a time; its memory is divided among them
 };
 
 enum class Verdict {
-    merged,
-    stopped,         // what would change was found, and may not be written. Nothing was written
+    done,
     refused,         // this engine cannot merge these tables: see `why`. Nothing was written
     unexpected_rows, // the staged rows are not what the plan expects: another number, a NULL in a key, or one key twice
                      // where that is an error. Or, if SQL finds nothing of that: see `why`
@@ -27,14 +28,40 @@ enum class Verdict {
 };
 
 struct Outcome {
-    Verdict verdict = Verdict::merged;
+    Verdict verdict = Verdict::done;
     std::string why;
-    bool wrote = false;   // perhaps: then a verdict other than merged means that the transaction must not be committed
-    merge::Result result; // with the verdicts merged and stopped
 };
 
-// Executes the plan. The tables must be locked and belong to the current role. inspect: is shown the changes before they are written.
-Outcome merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot,
-              const merge::Inspect &inspect);
+struct MergeState;
+
+// A merge in two parts, so that all datasets of a batch are compared before the first is written. Between them its tables are open,
+// and what was found is kept. The tables must be locked and belong to the current role.
+class Merge {
+public:
+    // plan, snapshot: must live as long.
+    Merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &snapshot);
+    Merge(const Merge &) = delete;
+    Merge &operator=(const Merge &) = delete;
+    ~Merge(); // closes nothing: that is done by close(), or by the rollback that follows an error
+
+    // Finds what would change. Returns done, refused or unexpected_rows. It is not called again.
+    Outcome compare();
+
+    // An empty table is loaded without a comparison: all staged rows are new, but nobody has looked at their keys.
+    bool is_first_load() const;
+
+    // What compare() has found, until close().
+    merge::Changes &changes();
+
+    // Writes it, once. After a verdict other than done it must be rolled back. The changes are still there then. May be called in a
+    // subtransaction of the one that compare() was called in.
+    Verdict apply();
+
+    // In the (sub)transaction that it was made in.
+    void close();
+
+private:
+    std::unique_ptr<MergeState> state_;
+};
 
 } // namespace datasurface::native

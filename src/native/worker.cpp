@@ -61,7 +61,7 @@ void run(dsm_segment *segment, shm_toc *toc)
     const SharedTask &task = *worker.task;
     ServerMemory memory(worker.context);
     TemporaryFiles files(worker.context);
-    diff::Findings findings = make_findings(memory, files, task.memory);
+    diff::Findings findings = make_findings(memory, files, list_share(task.memory));
     diff::Join join(memory, files, task.memory, rows_of_a_range, findings);
     int const waiting = create_shared(worker, files, waiting_file);
     join.hand_over_to(waiting);

@@ -1,0 +1,118 @@
+#include "batch/publish.hpp"
+
+#include <utility>
+
+#include "pg/savepoint.hpp"
+
+namespace datasurface::batch {
+
+Publication::Publication(Work &work, const pg::Snapshot &snapshot, Progress &progress)
+    : work_(work), snapshot_(snapshot), progress_(progress), inspection_(work, progress)
+{
+    for (std::size_t i = 0; i < work.members.size(); ++i) {
+        merge::Staged const staged = inspection_.records[i].staged.value();
+        merge::Plan const plan = merge::plan_whole_snapshot(work.members[i].shape(), work.batch.id, staged);
+        merges_.push_back(std::make_unique<merge::Merging>(plan, snapshot, work.members.size()));
+    }
+}
+
+// Runs a part of the merge of a dataset, and notes how long it took.
+template <class Body>
+void Publication::take_part(std::size_t member, Body body)
+{
+    progress_.step = "merge of dataset " + work_.members[member].row.name;
+    Stopwatch const watch;
+    body(*merges_[member]);
+    inspection_.records[member].merge_seconds += watch.seconds();
+}
+
+// The sql engine does not compare first, for it would read both tables twice. It does where nothing will be written, or most likely so.
+void Publication::compare(std::size_t member)
+{
+    bool const any_engine = inspection_.is_stopped() || inspection_.releases() || work_.replaced;
+    take_part(member, [&](merge::Merging &merge) {
+        merge.compare(any_engine ? std::optional(inspection_.seed()) : std::nullopt);
+        if (merge.has_found())
+            inspection_.ask(member, merge, snapshot_);
+    });
+}
+
+void Publication::apply(std::size_t member)
+{
+    take_part(member, [&](merge::Merging &merge) {
+        bool const was_found = merge.has_found();
+        merge.apply();
+        if (!was_found)
+            inspection_.ask(member, merge, snapshot_);
+    });
+}
+
+// False if the batch was stopped.
+bool Publication::apply_all()
+{
+    for (std::size_t i = 0; i < merges_.size() && !inspection_.is_stopped(); ++i)
+        apply(i);
+    progress_.step = "merge";
+    return inspection_.may_publish(snapshot_);
+}
+
+bool Publication::publish()
+{
+    for (std::size_t i = 0; i < merges_.size(); ++i)
+        compare(i);
+    bool const is_merged = !inspection_.is_stopped() && pg::keep_if([&] { return apply_all(); });
+    if (is_merged && !inspection_.releases()) // what is released keeps what it was held for
+        keep_findings();
+    return is_merged;
+}
+
+// The rules are asked as a run does. References are asked of what is merged.
+void Publication::judge_anew()
+{
+    inspection_.judge_anew();
+    for (std::size_t i = 0; i < merges_.size(); ++i)
+        take_part(i, [&](merge::Merging &merge) { inspection_.ask(i, merge, snapshot_); });
+    if (!inspection_.is_stopped())
+        (void)pg::keep_if([&] {
+            (void)apply_all();
+            return false;
+        });
+}
+
+void Publication::stop()
+{
+    for (std::size_t i = 0; i < merges_.size(); ++i)
+        if (!merges_[i]->has_found())
+            compare(i);
+    bool const found_others = inspection_.releases() && !inspection_.found_the_held();
+    if (found_others)
+        judge_anew();
+    else if (inspection_.releases())
+        inspection_.keep_known();
+    progress_.step = "merge";
+    keep_findings();
+    require_no_failure(work_, work_.findings);
+    for (std::size_t i = 0; i < merges_.size(); ++i)
+        take_part(i, [&](merge::Merging &merge) { inspection_.digest(i, merge); });
+    if (found_others)
+        inspection_.explain_other_changes();
+    keep_findings();
+    progress_.step = "merge";
+}
+
+void Publication::keep_findings()
+{
+    work_.findings = inspection_.findings;
+    work_.findings_changed = !work_.findings.empty() || work_.batch.is_recorded;
+}
+
+std::vector<catalog::BatchDataset> Publication::close()
+{
+    for (std::size_t i = 0; i < merges_.size(); ++i) {
+        inspection_.records[i].result = merges_[i]->result();
+        merges_[i]->close();
+    }
+    return std::move(inspection_.records);
+}
+
+} // namespace datasurface::batch

@@ -1,0 +1,47 @@
+// Merges the datasets of a batch: all of them, or nothing.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "batch/inspect.hpp"
+#include "merge/run.hpp"
+
+namespace datasurface::batch {
+
+// All datasets are compared before the first is written, and the rules are asked as soon as the changes are known. So a batch that a
+// rule stops has written nothing, but by the sql engine, and for references. What was written is rolled back then.
+class Publication {
+public:
+    // The tables are locked. snapshot: taken after that; it must live as long.
+    Publication(Work &work, const pg::Snapshot &snapshot, Progress &progress);
+
+    // False if a rule stops the batch: then nothing was written. Notes the findings with the work.
+    bool publish();
+
+    // Of a batch that was stopped: finds out what people must know of it. Throws SF041 for a rule that makes it fail.
+    void stop();
+
+    // The changes are those that were held. Of a batch that was stopped.
+    bool found_the_held() const { return inspection_.found_the_held(); }
+
+    // Lets go of the tables. Returns the records of the members, with counts, times and digests.
+    std::vector<catalog::BatchDataset> close();
+
+private:
+    template <class Body>
+    void take_part(std::size_t member, Body body);
+    void compare(std::size_t member);
+    void apply(std::size_t member);
+    bool apply_all();
+    void judge_anew();
+    void keep_findings();
+
+    Work &work_;
+    const pg::Snapshot &snapshot_;
+    Progress &progress_;
+    Inspection inspection_;
+    std::vector<std::unique_ptr<merge::Merging>> merges_;
+};
+
+} // namespace datasurface::batch
