@@ -3,6 +3,7 @@
 #include "heap/scan.hpp"
 #include "heap/target.hpp"
 #include "native/changes_raising.hpp"
+#include "pg/stop_point.hpp"
 
 namespace datasurface::native {
 
@@ -70,6 +71,7 @@ merge::ChangesDigest FoundChanges::sum(std::uint64_t seed)
     }
     auto const add = [&](Reader &reader, const std::uint64_t *places, std::size_t count) {
         pg::call([&] { add_rows(sum, reader, places, count); });
+        pg::stop_point("merge.digesting");
     };
     each_batch(findings_.inserted, [&](const auto *places, auto count) { add(*staged, places, count); });
     each_batch(findings_.deleted, [&](const auto *places, auto count) { add(*merged, places, count); });

@@ -114,7 +114,8 @@ for my $stream (qw(pull push))
 	next_batch($stream);
 	is(sql(run($stream)), 'DONE', "$stream: the first load");
 	my @at = (['batch.held', 'kill', 'merge.applied', 'terminate'], ['batch.saved', 'stop', 'merge.cleared', 'kill'],
-		['merge.applied', 'terminate', 'merge.committed', 'stop']);
+		['merge.digesting', 'terminate', 'merge.committed', 'stop'],
+		['merge.compared', 'kill', 'merge.digesting', 'kill']);
 	for my $points (@at)
 	{
 		my ($hold, $hold_by, $release, $release_by) = @$points;
@@ -122,6 +123,25 @@ for my $stream (qw(pull push))
 		is_released($stream, $release, $release_by);
 	}
 }
+
+# no memory is left for a digest
+sub lacks_memory
+{
+	my ($what, $sql) = @_;
+	my $before = recorded('pull');
+	$node->psql('postgres', "\\set VERBOSITY verbose\nSET datasurface.stop_action = 'error';"
+		. "SET datasurface.stop_at = 'merge.digesting'; $sql", stderr => \my $error);
+	like($error, qr/ERROR:  53200: /, "$what without memory for the digest: says so");
+	is(recorded('pull'), $before, "$what without memory for the digest: the batch is as it was");
+	hidden_ok('pull', "$what without memory for the digest");
+	return;
+}
+next_batch('pull');
+lacks_memory('a run', run('pull'));
+is(sql(run('pull')), 'HELD', 'the retry is held');
+lacks_memory('a release', release('pull', 'no memory'));
+is(sql(release('pull', 'again')), 'DONE', 'released when there is memory');
+whole_ok('pull', 'no memory');
 
 # discarded, with the rows that were pushed
 is_held('push', 'nothing', 'none');

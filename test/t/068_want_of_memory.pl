@@ -23,6 +23,9 @@ my $model = <<~JSON =~ s/\n\s*/ /gr;
 		"description": "d", "milestoning": "milestoned",
 	    "ingestion": {"kind": "push"}, "duplicate_keys": "last", $columns}]},
 	  {"name": "pulled", "description": "d", "datasets": [{"name": "rows", "description": "d",
+	    "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, label FROM public.source"}, $columns}]},
+	  {"name": "braked", "description": "d", "brakes": {"changes": {"rows": 1}}, "datasets": [{"name": "rows",
+	    "description": "d", "checks": [{"name": "short", "condition": "length(label) < 7", "severity": "hold"}],
 	    "ingestion": {"kind": "sql_snapshot", "query": "SELECT id, label FROM public.source"}, $columns}]}],
 	 "workspaces": [{"name": "desk", "description": "d", "groups": [{"name": "g", "sinks": [{"store": "pushed",
 		"dataset": "rows"}]}]}]}
@@ -41,12 +44,14 @@ $node->safe_psql('postgres', <<~SQL);
 	SELECT datasurface.ds_load_model('$model');
 	SELECT count(*) FROM datasurface.ds_reconcile_schema();
 	SELECT datasurface.ds_run('pulled', 'first');
+	SELECT datasurface.ds_run('braked', 'first');
 	SQL
 
 my $staged = "SELECT datasurface.ds_start_batch('pushed'); INSERT INTO pushed.rows_staging (id, label) "
 	. "SELECT i % 5, 'x' FROM generate_series(1, 10) i;";
 my $ingested = "$staged SELECT datasurface.ds_ingest('pushed', 1);";
 my $changed = "UPDATE source SET label = label || 'x';";
+my $held = "$changed SELECT datasurface.ds_run('braked', 'second');";
 
 # What is called, what comes before it in its transaction. Each transaction is rolled back, but that of run_to_end,
 # which commits by itself.
@@ -66,6 +71,10 @@ my @calls = (
 	[ 'run', $changed, "SELECT datasurface.ds_run('pulled', 'second')" ],
 	[ 'run by SQL', "SET LOCAL datasurface.merge_engine = sql; $changed",
 		"SELECT datasurface.ds_run('pulled', 'second')" ],
+	[ 'run that is held', $changed, "SELECT datasurface.ds_run('braked', 'second')" ],
+	[ 'release', $held, "SELECT datasurface.ds_release_batch('braked', 2, 'why')" ],
+	[ 'release by SQL', "SET LOCAL datasurface.merge_engine = sql; $held",
+		"SELECT datasurface.ds_release_batch('braked', 2, 'why')" ],
 	[ 'run a stream that is not there', '', "SELECT datasurface.ds_run('nobody')", 'SF010' ],
 	[ 'fail', $staged, "SELECT datasurface.ds_fail_batch('pushed', 1, 'why')" ],
 	[ 'reset', $ingested, "SELECT datasurface.ds_reset_batch('pushed', 1)" ],

@@ -9,9 +9,8 @@ use Datasurface::Differential::Random;
 
 # What a batch may have recorded, and ds_require and ds_run_to_end raise.
 my @recorded = qw(SF002 SF003 SF016 SF018 SF020);
-my @points = qw(batch.started ingest.staged ingest.recorded merge.comparing merge.compared merge.deleted merge.updated
-	merge.inserted
-  merge.applied merge.cleared merge.committed procedure.committed
+my @points = qw(batch.started ingest.staged ingest.recorded merge.comparing merge.compared merge.digesting
+	merge.deleted merge.updated merge.inserted merge.applied merge.cleared merge.committed procedure.committed
   batch.held batch.saved batch.discarded);
 
 my $next_push = 0;
