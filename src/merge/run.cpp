@@ -93,8 +93,6 @@ Merging::Merging(const Plan &plan, const pg::Snapshot &snapshot, std::size_t at_
 {
 }
 
-Merging::~Merging() = default;
-
 void Merging::as_owner(const std::function<void()> &body)
 {
     const shape::Shape &shape = plan_.shape;

@@ -37,8 +37,8 @@ class Merging {
 public:
     // snapshot: must live as long. at_once: how many there are that are not closed.
     Merging(const Plan &plan, const pg::Snapshot &snapshot, std::size_t at_once);
-    Merging(Merging &&) = delete;
-    ~Merging(); // closes nothing
+    Merging(const Merging &) = delete;
+    Merging &operator=(const Merging &) = delete;
 
     // Finds what would change, and writes nothing. Does nothing more if that is known. The sql engine would read both tables once more
     // than it has to, so it finds the changes here only with a seed, and makes the digest in the same pass.
@@ -57,7 +57,7 @@ public:
     // Writes them, once. Afterwards they are known. If it is rolled back, they are still known.
     void apply();
 
-    // When nothing is to be asked any more, in the (sub)transaction of compare().
+    // When nothing is to be asked any more, in the (sub)transaction of compare(). Otherwise the rollback closes it.
     void close();
 
 private:

@@ -213,7 +213,7 @@ Outcome compare_as_planned(State &merge)
 }
 
 // Opens the tables, with the snapshot active. Returns why they cannot be merged without SQL, or nothing.
-std::string open_tables(State &merge)
+std::string begin(State &merge)
 {
     heap::Opened const opened = pg::call([&] {
         Snapshot const active = heap::push_snapshot(merge.snapshot);
@@ -241,12 +241,12 @@ Merge::Merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &
 {
 }
 
-Merge::~Merge() = default;
+Merge::~Merge() {}
 
 Outcome Merge::compare()
 {
     State &merge = *state_;
-    std::string const problem = open_tables(merge);
+    std::string const problem = begin(merge);
     Outcome const outcome = problem.empty() ? compare_as_planned(merge) : Outcome{Verdict::refused, problem};
     pg::call([] { PopActiveSnapshot(); });
     show_nothing();
