@@ -62,9 +62,48 @@ std::uint64_t seed_for(const Work &work)
 
 } // namespace
 
-Inspection::Inspection(const Work &work, Progress &progress)
-    : records(records_by_member(work)), work_(work), progress_(progress), releases_(work.facts.call == Call::release),
-      held_(records_by_dataset(work.held)), seed_(seed_for(work))
+// The checks of a member. While they are asked, the step says so, because a condition may raise.
+class AskedChecks : public merge::Watcher {
+public:
+    AskedChecks(const Member &of, const pg::Snapshot &snapshot, Progress &progress)
+        : name_(of.row.name), checks_(of.shape(), of.kept->rules->checks, snapshot), progress_(progress)
+    {
+    }
+
+    void begin() override { checks_.begin(); }
+    void end() override { checks_.end(); }
+    void see(const merge::RowSource &part) override
+    {
+        named([&] { checks_.see(part); });
+    }
+
+    std::vector<merge::Broken> broken(merge::Merging &merge)
+    {
+        std::vector<merge::Broken> broken;
+        named([&] { merge.show([&](merge::Changes &changes) { broken = checks_.broken(changes); }); });
+        return broken;
+    }
+
+private:
+    template <class Body>
+    void named(Body body)
+    {
+        std::string step = std::exchange(progress_.step, "checks of dataset " + name_);
+        body();
+        progress_.step = std::move(step);
+    }
+
+    const std::string &name_;
+    merge::Checks checks_;
+    Progress &progress_;
+};
+
+Inspection::~Inspection() {}
+
+Inspection::Inspection(const Work &work, const pg::Snapshot &snapshot, Progress &progress)
+    : records(records_by_member(work)), work_(work), snapshot_(snapshot), progress_(progress),
+      checks_(work.members.size()), releases_(work.facts.call == Call::release), held_(records_by_dataset(work.held)),
+      seed_(seed_for(work))
 {
     if (releases_)
         known_ = catalog::findings_of(work.batch);
@@ -74,13 +113,22 @@ Inspection::Inspection(const Work &work, Progress &progress)
     }
 }
 
+merge::Watcher *Inspection::watcher(std::size_t member)
+{
+    const Member &of = work_.members[member];
+    if (releases_ || of.kept->rules->checks.empty())
+        return nullptr;
+    checks_[member] = std::make_unique<AskedChecks>(of, snapshot_, progress_);
+    return checks_[member].get();
+}
+
 // A release publishes what was held, and nothing else. A person has decided about it, so brakes and checks are not asked. References
 // are: a batch that a brake has stopped was held before they could be.
-void Inspection::ask(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot)
+void Inspection::ask(std::size_t member, merge::Merging &merge)
 {
     records[member].result = merge.result();
     if (!releases_)
-        return ask_rules(member, merge, snapshot);
+        return ask_rules(member, merge);
     digest(member, merge);
     stopped_ = stopped_ || !is_held(records[member]);
 }
@@ -92,7 +140,7 @@ void Inspection::digest(std::size_t member, merge::Merging &merge)
         digest = merge.digest(seed_);
 }
 
-void Inspection::ask_rules(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot)
+void Inspection::ask_rules(std::size_t member, merge::Merging &merge)
 {
     const Member &of = work_.members[member];
     const merge::Result &result = merge.result();
@@ -102,13 +150,11 @@ void Inspection::ask_rules(std::size_t member, merge::Merging &merge, const pg::
                      std::move(trip.threshold), "", std::move(trip.message)});
     if (of.kept->rules->checks.empty() || result.inserted + result.updated == 0)
         return;
-    std::string step = std::exchange(progress_.step, "checks of dataset " + of.row.name);
-    merge.show([&](merge::Changes &changes) {
-        for (merge::Broken &broken : merge::broken_checks(of.shape(), of.kept->rules->checks, changes, snapshot))
-            add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt,
-                         "", std::move(broken.keys), counted(broken.rows, "row breaks", "rows break") + " it"});
-    });
-    progress_.step = std::move(step);
+    if (!checks_[member])
+        checks_[member] = std::make_unique<AskedChecks>(of, snapshot_, progress_);
+    for (merge::Broken &broken : checks_[member]->broken(merge))
+        add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt, "",
+                     std::move(broken.keys), counted(broken.rows, "row breaks", "rows break") + " it"});
 }
 
 // The only place that makes the words of a finding; messages and views show them as they are.
@@ -159,13 +205,13 @@ void Inspection::explain_other_changes()
     }
 }
 
-bool Inspection::may_publish(const pg::Snapshot &snapshot)
+bool Inspection::may_publish()
 {
     if (stopped_)
         return false;
     for (std::size_t i = 0; i < work_.members.size(); ++i)
         for (const model::Reference &reference : work_.members[i].kept->rules->references)
-            ask_reference(i, reference, snapshot);
+            ask_reference(i, reference);
     return !stopped_;
 }
 
@@ -190,7 +236,7 @@ std::shared_ptr<const catalog::Kept> kept_of_other(const catalog::Store &store, 
 } // namespace
 
 // A reference can break only if one of the two datasets changes.
-void Inspection::ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot)
+void Inspection::ask_reference(std::size_t member, const model::Reference &reference)
 {
     const shape::Shape &shape = work_.members[member].shape();
     auto const is_other = [&](const Member &candidate) { return candidate.row.name == reference.dataset; };
@@ -203,7 +249,7 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
     progress_.step = "references of dataset " + work_.members[member].row.name;
     auto const kept = in_batch ? found->kept : kept_of_other(work_.store, shape, reference);
     std::string keys;
-    std::int64_t const rows = merge::dangling_rows(shape, kept->shape, reference, snapshot, keys);
+    std::int64_t const rows = merge::dangling_rows(shape, kept->shape, reference, snapshot_, keys);
     if (rows > 0)
         add(member, {0, catalog::RuleKind::reference, reference.name, reference.severity, rows, std::nullopt, "", keys,
                      counted(rows, "row refers", "rows refer") + " to nothing"});

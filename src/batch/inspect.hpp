@@ -1,6 +1,7 @@
 // Asks brakes, checks and references whether what a merge has found may be published.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,18 +13,26 @@
 
 namespace datasurface::batch {
 
+class AskedChecks;
+
 // Of one merge of a batch.
 class Inspection {
 public:
     // Reads what the catalog has to say, before the merge works as the owners of tables.
     // progress: says that rules are asked, while they are. Their conditions may raise.
-    Inspection(const Work &work, Progress &progress);
+    Inspection(const Work &work, const pg::Snapshot &snapshot, Progress &progress);
+    Inspection(const Inspection &) = delete;
+    Inspection &operator=(const Inspection &) = delete;
+    ~Inspection();
+
+    // Asks the checks of the member while its changes are found. nullptr if none will be asked.
+    merge::Watcher *watcher(std::size_t member);
 
     // Asked once the changes of the member are known. Notes the counts; of a release the digest too.
-    void ask(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot);
+    void ask(std::size_t member, merge::Merging &merge);
 
     // Asked when all are merged.
-    bool may_publish(const pg::Snapshot &snapshot);
+    bool may_publish();
 
     // Something speaks against publishing.
     bool is_stopped() const { return stopped_; }
@@ -53,14 +62,16 @@ public:
     std::vector<catalog::Finding> findings;
 
 private:
-    void ask_rules(std::size_t member, merge::Merging &merge, const pg::Snapshot &snapshot);
+    void ask_rules(std::size_t member, merge::Merging &merge);
     void add(std::size_t member, catalog::Finding finding);
     bool is_known(const catalog::Finding &finding) const;
     bool is_held(const catalog::BatchDataset &record) const;
-    void ask_reference(std::size_t member, const model::Reference &reference, const pg::Snapshot &snapshot);
+    void ask_reference(std::size_t member, const model::Reference &reference);
 
     const Work &work_;
+    const pg::Snapshot &snapshot_;
     Progress &progress_;
+    std::vector<std::unique_ptr<AskedChecks>> checks_; // of the members, as far as they were asked
     std::vector<std::optional<double>> usual_;
     std::vector<catalog::Finding> known_; // of a release: what the batch was held for
     bool releases_;

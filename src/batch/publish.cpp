@@ -7,7 +7,7 @@
 namespace datasurface::batch {
 
 Publication::Publication(Work &work, const pg::Snapshot &snapshot, Progress &progress)
-    : work_(work), snapshot_(snapshot), progress_(progress), inspection_(work, progress)
+    : work_(work), progress_(progress), inspection_(work, snapshot, progress)
 {
     for (std::size_t i = 0; i < work.members.size(); ++i) {
         merge::Staged const staged = inspection_.records[i].staged.value();
@@ -31,9 +31,9 @@ void Publication::compare(std::size_t member)
 {
     bool const any_engine = inspection_.is_stopped() || inspection_.releases() || work_.replaced;
     take_part(member, [&](merge::Merging &merge) {
-        merge.compare(any_engine ? std::optional(inspection_.seed()) : std::nullopt);
+        merge.compare(any_engine ? std::optional(inspection_.seed()) : std::nullopt, inspection_.watcher(member));
         if (merge.has_found())
-            inspection_.ask(member, merge, snapshot_);
+            inspection_.ask(member, merge);
     });
 }
 
@@ -43,7 +43,7 @@ void Publication::apply(std::size_t member)
         bool const was_found = merge.has_found();
         merge.apply();
         if (!was_found)
-            inspection_.ask(member, merge, snapshot_);
+            inspection_.ask(member, merge);
     });
 }
 
@@ -53,7 +53,7 @@ bool Publication::apply_all()
     for (std::size_t i = 0; i < merges_.size() && !inspection_.is_stopped(); ++i)
         apply(i);
     progress_.step = "merge";
-    return inspection_.may_publish(snapshot_);
+    return inspection_.may_publish();
 }
 
 bool Publication::publish()
@@ -71,7 +71,7 @@ void Publication::judge_anew()
 {
     inspection_.judge_anew();
     for (std::size_t i = 0; i < merges_.size(); ++i)
-        take_part(i, [&](merge::Merging &merge) { inspection_.ask(i, merge, snapshot_); });
+        take_part(i, [&](merge::Merging &merge) { inspection_.ask(i, merge); });
     if (!inspection_.is_stopped())
         (void)pg::keep_if([&] {
             (void)apply_all();

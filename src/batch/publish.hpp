@@ -38,7 +38,6 @@ private:
     void keep_findings();
 
     Work &work_;
-    const pg::Snapshot &snapshot_;
     Progress &progress_;
     Inspection inspection_;
     std::vector<std::unique_ptr<merge::Merging>> merges_;

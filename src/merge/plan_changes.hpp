@@ -31,6 +31,17 @@ public:
     virtual void each_part_of_new_rows(const std::function<void(const RowSource &)> &body) = 0;
 };
 
+// Is shown the staged rows that are inserted or updated while they are found. They are in the processor's cache then; to fetch them
+// again later takes several times as long. Only the native engine does so, and not in a first load.
+class Watcher {
+public:
+    virtual ~Watcher() = default;
+
+    virtual void begin() = 0; // also when the comparison begins again
+    virtual void see(const RowSource &part) = 0;
+    virtual void end() = 0; // these were all
+};
+
 // Sums of the digests of rows, which do not depend on the order.
 struct ChangesDigest {
     std::uint64_t low = 0;

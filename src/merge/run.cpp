@@ -102,13 +102,13 @@ void Merging::as_owner(const std::function<void()> &body)
     });
 }
 
-void Merging::compare(std::optional<std::uint64_t> seed)
+void Merging::compare(std::optional<std::uint64_t> seed, Watcher *watcher)
 {
     if (has_found_)
         return;
     as_owner([&] {
         if (!native_ && !sql_)
-            begin();
+            begin(watcher);
         if (sql_ && seed) {
             sql_->compare(*seed);
             has_found_ = true;
@@ -117,14 +117,14 @@ void Merging::compare(std::optional<std::uint64_t> seed)
 }
 
 // By the native engine where it may, and can.
-void Merging::begin()
+void Merging::begin(Watcher *watcher)
 {
     MergeEngine const engine = pg::settings::merge_engine();
     if (engine == MergeEngine::sql)
         return use_sql("datasurface.merge_engine is sql");
     native::Limits const limits{pg::settings::merge_work_mem(), pg::settings::merge_workers(), at_once_};
     native_ = std::make_unique<native::Merge>(plan_, limits, snapshot_);
-    native::Outcome const found = native_->compare();
+    native::Outcome const found = native_->compare(watcher);
     has_found_ = found.verdict == native::Verdict::done;
     if (has_found_ && !native_->is_first_load() && !result().changed())
         close(); // a batch may have very many datasets

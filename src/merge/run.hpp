@@ -41,8 +41,9 @@ public:
     Merging &operator=(const Merging &) = delete;
 
     // Finds what would change, and writes nothing. Does nothing more if that is known. The sql engine would read both tables once more
-    // than it has to, so it finds the changes here only with a seed, and makes the digest in the same pass.
-    void compare(std::optional<std::uint64_t> seed);
+    // than it has to, so it finds the changes here only with a seed, and makes the digest in the same pass. watcher: or nullptr. It
+    // runs as the tables' owner.
+    void compare(std::optional<std::uint64_t> seed, Watcher *watcher);
 
     // The changes are known.
     bool has_found() const;
@@ -62,7 +63,7 @@ public:
 
 private:
     void as_owner(const std::function<void()> &body);
-    void begin();
+    void begin(Watcher *watcher);
     void apply_natively();
     void use_sql(const std::string &reason);
     void close_native();

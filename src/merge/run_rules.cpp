@@ -99,18 +99,35 @@ void require_harmless(const shape::Shape &shape, const std::vector<model::Check>
 
 } // namespace
 
-std::vector<Broken> broken_checks(const shape::Shape &shape, const std::vector<model::Check> &checks, Changes &changes,
-                                  const pg::Snapshot &snapshot)
+void Checks::begin()
 {
+    saw_all_ = false;
+    counts_.assign(checks_.size(), 0);
+}
+
+void Checks::see(const RowSource &part)
+{
+    pg::with_context("checks of " + title(shape_), [&] {
+        if (!are_harmless_)
+            require_harmless(shape_, checks_);
+        are_harmless_ = true;
+        ask_part(counts_, shape_, checks_, part, snapshot_);
+    });
+}
+
+std::vector<Broken> Checks::broken(Changes &changes)
+{
+    if (!saw_all_) {
+        begin();
+        changes.each_part_of_new_rows([&](const RowSource &part) { see(part); });
+        end();
+    }
     std::vector<Broken> broken;
-    pg::with_context("checks of " + title(shape), [&] {
-        require_harmless(shape, checks);
-        std::vector<std::int64_t> counts(checks.size());
-        changes.each_part_of_new_rows([&](const RowSource &rows) { ask_part(counts, shape, checks, rows, snapshot); });
-        for (std::size_t i = 0; i < checks.size(); ++i)
-            if (counts[i] > 0)
-                broken.push_back(
-                    {checks[i].name, checks[i].severity, counts[i], keys_of(shape, checks[i], changes, snapshot)});
+    pg::with_context("checks of " + title(shape_), [&] {
+        for (std::size_t i = 0; i < checks_.size(); ++i)
+            if (counts_[i] > 0)
+                broken.push_back({checks_[i].name, checks_[i].severity, counts_[i],
+                                  keys_of(shape_, checks_[i], changes, snapshot_)});
     });
     return broken;
 }

@@ -3,6 +3,7 @@
 #include "heap/scan.hpp"
 #include "heap/target.hpp"
 #include "native/changes_raising.hpp"
+#include "native/parts.hpp"
 #include "pg/stop_point.hpp"
 
 namespace datasurface::native {
@@ -19,37 +20,6 @@ void each_batch(diff::Tape<Item> &list, Body body)
     while (std::size_t const count = list.read(items, heap::write_batch))
         body(items, count);
 }
-
-// Gathers places until they make a part.
-class Parts {
-public:
-    Parts(const shape::Shape &shape, const std::function<void(const merge::RowSource &)> &body)
-        : shape_(shape), body_(body)
-    {
-    }
-
-    void add(std::uint64_t place)
-    {
-        ItemPointerData const tid = heap::tid_of(place);
-        tids_.push_back("(" + std::to_string(ItemPointerGetBlockNumber(&tid)) + "," +
-                        std::to_string(ItemPointerGetOffsetNumber(&tid)) + ")");
-        if (tids_.size() == rows_of_a_part)
-            finish();
-    }
-
-    void finish()
-    {
-        if (tids_.empty())
-            return;
-        body_({shape_.names.staging.sql() + " WHERE ctid = ANY($1::tid[])", {sqltext::array_literal(tids_)}});
-        tids_.clear();
-    }
-
-private:
-    const shape::Shape &shape_;
-    const std::function<void(const merge::RowSource &)> &body_;
-    std::vector<std::string> tids_;
-};
 
 } // namespace
 
@@ -99,7 +69,7 @@ void FoundChanges::each_part_of_new_rows(const std::function<void(const merge::R
 {
     if (is_first_load_)
         return body(all_staged());
-    Parts parts(plan_.shape, body);
+    Parts parts(plan_.shape, rows_of_a_part, body);
     each_batch(findings_.inserted, [&](const std::uint64_t *places, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i)
             parts.add(places[i]);

@@ -11,6 +11,7 @@
 #include "native/confirm_raising.hpp"
 #include "native/duplicates.hpp"
 #include "native/order.hpp"
+#include "native/parts.hpp"
 #include "native/progress.hpp"
 #include "pg/digest.hpp"
 #include "pg/stop_point.hpp"
@@ -47,6 +48,7 @@ struct MergeState {
     bool is_first_load = false;
     merge::Result result;
     std::optional<FoundChanges> changes;
+    merge::Watcher *watcher = nullptr; // or none
 };
 
 namespace {
@@ -58,6 +60,9 @@ constexpr const char *too_many_duplicates = "too many rows are staged with keys 
 
 // Each attempt draws a seed. Keys whose digests collide under one seed most likely differ under another.
 constexpr int most_attempts = 2;
+
+// Of the rows that a watcher sees at once, all that was read of them has to stay in the processor's cache.
+constexpr std::size_t rows_seen_at_once = 4 * heap::write_batch;
 
 // What an attempt to find the differences came to.
 enum class Attempt {
@@ -77,6 +82,29 @@ void forget(State &merge)
     merge.changed.clear();
 }
 
+// Where the watcher sees rows. Without one, nothing happens.
+class Seen {
+public:
+    explicit Seen(const State &merge)
+        : watched_(merge.watcher != nullptr),
+          parts_(merge.plan.shape, rows_seen_at_once,
+                 [&merge](const merge::RowSource &part) { merge.watcher->see(part); })
+    {
+    }
+
+    void add(std::uint64_t place)
+    {
+        if (watched_)
+            parts_.add(place);
+    }
+
+    void finish() { parts_.finish(); }
+
+private:
+    bool watched_;
+    Parts parts_;
+};
+
 // Compares candidates by value: some differ by their digest only.
 Attempt confirm_changes(State &merge)
 {
@@ -91,13 +119,15 @@ Attempt confirm_changes(State &merge)
     merge.progress.changes_total = static_cast<std::int64_t>(candidates.size());
     merge.progress.changes_done = 0;
     show(merge.progress);
+    Seen updated(merge);
     candidates.rewind();
     while (std::size_t const count = candidates.read(pairs, heap::write_batch)) {
         pg::call([&] { confirm(*confirmer, pairs, static_cast<int>(count), results); });
         for (std::size_t i = 0; i < count; ++i) {
-            if (results[i] == Compared::changed)
+            if (results[i] == Compared::changed) {
                 merge.changed.append(pairs[i]);
-            else if (results[i] == Compared::unchanged)
+                updated.add(pairs[i].staged);
+            } else if (results[i] == Compared::unchanged)
                 merge.result.unchanged++;
             else
                 attempt = Attempt::digests_collide;
@@ -105,6 +135,7 @@ Attempt confirm_changes(State &merge)
         merge.progress.changes_done += static_cast<std::int64_t>(count);
         show(merge.progress);
     }
+    updated.finish();
     pg::call([&] { end_confirming(*confirmer); });
     return attempt;
 }
@@ -150,6 +181,8 @@ Attempt leave_out_duplicates(State &merge, std::uint64_t seed)
 Attempt find_changes_with(State &merge, std::uint64_t seed)
 {
     merge.left_out = {nullptr, 0};
+    if (merge.watcher != nullptr)
+        merge.watcher->begin();
     Attempt attempt = compare_with(merge, seed);
     if (attempt == Attempt::complete && merge.plan.keeps_last())
         attempt = leave_out_duplicates(merge, seed);
@@ -170,12 +203,27 @@ Attempt find_changes(State &merge)
     return attempt;
 }
 
+void see_inserted(State &merge)
+{
+    if (merge.watcher == nullptr)
+        return;
+    Seen inserted(merge);
+    std::uint64_t places[heap::write_batch];
+    merge.findings.inserted.rewind();
+    while (std::size_t const count = merge.findings.inserted.read(places, heap::write_batch))
+        for (std::size_t i = 0; i < count; ++i)
+            inserted.add(places[i]);
+    inserted.finish();
+    merge.watcher->end();
+}
+
 // The lists are put in order here, for what is written in a subtransaction that is rolled back takes its temporary files along.
 void note_changes(State &merge)
 {
     merge.findings.changed.clear();
     put_in_order(merge.findings.deleted, merge.limits.memory);
     put_in_order(merge.findings.inserted, merge.limits.memory);
+    see_inserted(merge);
     merge.result.updated = static_cast<std::int64_t>(merge.changed.size());
     merge.result.inserted = static_cast<std::int64_t>(merge.findings.inserted.size());
     merge.result.deleted = static_cast<std::int64_t>(merge.findings.deleted.size());
@@ -243,9 +291,10 @@ Merge::Merge(const merge::Plan &plan, const Limits &limits, const pg::Snapshot &
 
 Merge::~Merge() {}
 
-Outcome Merge::compare()
+Outcome Merge::compare(merge::Watcher *watcher)
 {
     State &merge = *state_;
+    merge.watcher = watcher;
     std::string const problem = begin(merge);
     Outcome const outcome = problem.empty() ? compare_as_planned(merge) : Outcome{Verdict::refused, problem};
     pg::call([] { PopActiveSnapshot(); });

@@ -44,8 +44,8 @@ public:
     Merge &operator=(const Merge &) = delete;
     ~Merge(); // closes nothing: that is done by close(), or by the rollback that follows an error
 
-    // Finds what would change. Returns done, refused or unexpected_rows. It is not called again.
-    Outcome compare();
+    // Finds what would change. Returns done, refused or unexpected_rows. It is not called again. watcher: or nullptr.
+    Outcome compare(merge::Watcher *watcher);
 
     // An empty table is loaded without a comparison: all staged rows are new, but nobody has looked at their keys.
     bool is_first_load() const;

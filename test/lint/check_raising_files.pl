@@ -18,7 +18,7 @@ my %allowed = (
     },
     'src/pg/savepoint.cpp'    => { unpack_sql_state => 'raises nothing' },
     'src/pg/select.cpp'       => { geterrposition => 'a callback, which PostgreSQL calls' },
-    'src/native/changes.cpp'  => { tid_of => 'raises nothing' },
+    'src/native/parts.cpp'    => { tid_of => 'raises nothing' },
     'src/native/progress.cpp' => { pgstat_progress_end_command => 'raises nothing' },
 );
 
