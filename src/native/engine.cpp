@@ -279,7 +279,7 @@ std::string begin(State &merge)
 MemoryContext make_context()
 {
     return pg::call(
-        [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_DEFAULT_SIZES); });
+        [] { return AllocSetContextCreate(CurTransactionContext, "datasurface merge", ALLOCSET_START_SMALL_SIZES); });
 }
 
 } // namespace
