@@ -15,18 +15,16 @@ Parts::Parts(const shape::Shape &shape, std::size_t rows, std::function<void(con
 // As text, because the values of statements travel as such; built in one string, for there are many.
 void Parts::add(std::uint64_t place)
 {
-    constexpr std::size_t longest = sizeof(",\"(4294967295,65535)\"");
     ItemPointerData const tid = heap::tid_of(place);
-    char text[longest];
-    char *at = text;
-    for (char const letter : {tids_.empty() ? '{' : ',', '"', '('})
-        *at++ = letter;
-    at = std::to_chars(at, text + longest, ItemPointerGetBlockNumber(&tid)).ptr;
-    *at++ = ',';
-    at = std::to_chars(at, text + longest, ItemPointerGetOffsetNumber(&tid)).ptr;
-    *at++ = ')';
-    *at++ = '"';
-    tids_.append(text, at);
+    auto const add_number = [&](std::uint32_t number) {
+        char digits[10];
+        tids_.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
+    };
+    tids_ += tids_.empty() ? "{\"(" : ",\"(";
+    add_number(ItemPointerGetBlockNumber(&tid));
+    tids_ += ',';
+    add_number(ItemPointerGetOffsetNumber(&tid));
+    tids_ += ")\"";
     if (++count_ == rows_)
         finish();
 }
