@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "catalog/nearby.hpp"
 #include "catalog/store.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
@@ -36,29 +37,44 @@ Named names_in(const Candidate &candidate)
     return named;
 }
 
-// Finds the stores that the checks read: those that share a schema with the document, whose names could clash with its own, and
-// those whose datasets a sink shows that is checked.
+// A document of more stores is compared with all workspaces: looking for each store in each of them would take longer.
+constexpr std::size_t few_stores = 20;
+
+// Finds the parts that the checks read: those that share a schema with the document, whose names could clash with its own; workspaces
+// with sinks on its stores; and stores whose datasets a sink shows that is checked.
 class Near {
 public:
-    Near(const Candidate &candidate, const std::deque<model::Workspace> &kept)
+    explicit Near(const Candidate &candidate)
         : all_(!candidate.identity.stores.empty() || !candidate.identity.workspaces.empty() ||
                !candidate.identity.within.empty())
     {
-        for (const model::Store &store : candidate.document.stores)
+        const model::Model &document = candidate.document;
+        std::vector<std::string> stores;
+        for (const model::Store &store : document.stores) {
             schemas_.insert(store.schema);
-        for (const model::Workspace &workspace : candidate.document.workspaces) {
+            stores.push_back(store.name);
+        }
+        for (const model::Workspace &workspace : document.workspaces) {
             schemas_.insert(workspace.schema);
             add_shown_by(workspace);
         }
-        for (const model::Workspace &workspace : kept)
-            if (schemas_.contains(workspace.schema))
-                add_shown_by(workspace);
+        all_workspaces_ = all_ || stores.size() > few_stores;
+        if (!all_workspaces_)
+            workspaces_ = catalog::workspaces_near({schemas_.begin(), schemas_.end()}, stores);
         for (const catalog::Store &store : catalog::stores_in_model())
             if (schemas_.contains(store.schema))
                 stores_.insert(store.name);
     }
 
-    bool has(const std::string &store) const { return all_ || stores_.contains(store); }
+    // Call it for the kept workspaces before a store is asked for.
+    void add(const model::Workspace &kept)
+    {
+        if (schemas_.contains(kept.schema))
+            add_shown_by(kept);
+    }
+
+    bool has_store(const std::string &store) const { return all_ || stores_.contains(store); }
+    bool has_workspace(const std::string &name) const { return all_workspaces_ || workspaces_.contains(name); }
 
 private:
     void add_shown_by(const model::Workspace &workspace)
@@ -69,15 +85,18 @@ private:
     }
 
     bool all_; // a kept part may refer to anything that gets another name
-    std::set<std::string_view> schemas_;
+    bool all_workspaces_ = true;
+    std::set<std::string> schemas_;
     std::set<std::string> stores_;
+    std::set<std::string> workspaces_;
 };
 
-model::Store outline_of(const ModelPart &part)
+template <typename Part>
+Part outline_of(const ModelPart &part)
 {
-    model::Store store;
-    store.name = part.name;
-    return store;
+    Part outline;
+    outline.name = part.name;
+    return outline;
 }
 
 } // namespace
@@ -91,17 +110,22 @@ Unnamed unnamed_parts(const Candidate &candidate, const std::vector<ModelPart> &
             unnamed.parts.push_back(part);
     if (!are_kept)
         return unnamed;
+    Near near(candidate);
     for (const ModelPart &part : unnamed.parts) {
         pg::check_interrupts();
-        if (part.kind == PartKind::workspace)
-            unnamed.model.workspaces.push_back(model::workspace_from_json(catalog::part_document(part.digest)));
+        if (part.kind != PartKind::workspace)
+            continue;
+        unnamed.model.workspaces.push_back(near.has_workspace(part.name)
+                                               ? model::workspace_from_json(catalog::part_document(part.digest))
+                                               : outline_of<model::Workspace>(part));
+        near.add(unnamed.model.workspaces.back());
     }
-    Near const near(candidate, unnamed.model.workspaces);
     for (const ModelPart &part : unnamed.parts) {
         pg::check_interrupts();
         if (part.kind == PartKind::store)
-            unnamed.model.stores.push_back(
-                near.has(part.name) ? model::store_from_json(catalog::part_document(part.digest)) : outline_of(part));
+            unnamed.model.stores.push_back(near.has_store(part.name)
+                                               ? model::store_from_json(catalog::part_document(part.digest))
+                                               : outline_of<model::Store>(part));
     }
     return unnamed;
 }

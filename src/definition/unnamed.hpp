@@ -12,8 +12,8 @@ struct Unnamed {
     std::vector<catalog::ModelPart> parts; // all
 };
 
-// current: the parts of the current version. are_kept: they stay in the model. Then workspaces are read, and those stores that the
-// document can have to do with; of the others only the name, for a model may have very many of them.
+// current: the parts of the current version. are_kept: they stay in the model. Then those are read that the document can have to do
+// with; of the others only the name, for a model may have very many of them.
 Unnamed unnamed_parts(const Candidate &candidate, const std::vector<catalog::ModelPart> &current, bool are_kept);
 
 } // namespace datasurface::definition

@@ -50,7 +50,7 @@ SELECT what, round(max(rows) FILTER (WHERE size = 'large') / max(rows) FILTER (W
        max(pieces) FILTER (WHERE size = 'large') < 40 AS definitions_are_read_once
 FROM counted GROUP BY what ORDER BY min(call);
 
--- a store that is loaded beside them: both workspaces are read, for their sinks may show it; no store is, as none has its schema
+-- a store that is loaded beside them: nothing else is read, for no store or workspace has its schema, and no sink shows it
 BEGIN;
 SELECT cardinality(warnings) FROM datasurface.ds_load_model(scene.model(scene.store('beside', scene.dataset('d'))), replace => false);
 SELECT seq_tup_read + idx_tup_fetch AS parts_read FROM pg_stat_xact_all_tables WHERE relid = 'datasurface.model_part'::regclass;
