@@ -94,6 +94,7 @@ void plan_for_few_rows()
         for (const char *const setting : {"enable_hashjoin", "enable_mergejoin", "jit"})
             set_in_scope(setting, "off");
         set_in_scope("plan_cache_mode", "force_generic_plan");
+        set_in_scope("check_function_bodies", "off");
     });
 }
 

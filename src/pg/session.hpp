@@ -60,6 +60,8 @@ void set_lock_timeout(int milliseconds);
 // Until the surrounding scope is left, statements are planned for few rows: they find them by indexes, whatever the statistics
 // say. While tables are made, the statistics of the system's catalogs are of before; and a plan that reads a whole catalog takes as
 // long for one dataset as for all of them. Plans are not made again for other arguments: that took longer than what they do.
+// Functions that return rows of a table are not looked into when they are made: the session would keep the type of the table for good,
+// and look through all that it keeps at each change of a table. Their SELECT is still analysed.
 void plan_for_few_rows();
 
 // Throws 25000 in REPEATABLE READ and SERIALIZABLE: their snapshot may be older than the stream's lock.

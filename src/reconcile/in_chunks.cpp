@@ -44,7 +44,13 @@ struct Call {
     change::Allowed allowed;
     std::optional<int> version; // of the model, when the workspaces were read
     Tally tally;
+    std::size_t cached = 0; // objects in the session's caches, as many as they count for
 };
+
+// The session's caches of the system's catalogs are emptied when they have so many objects that were only looked at. One that was
+// made or changed counts for ten. Not more often, for the statements are planned again each time.
+constexpr std::size_t most_cached = 1000;
+constexpr std::size_t changed_counts_for = 10;
 
 void require_session()
 {
@@ -156,11 +162,16 @@ void lock_stores(const std::vector<Task> &tasks)
         catalog::wait_for_store(name);
 }
 
+bool did_something(const Results &results)
+{
+    return std::any_of(results.begin(), results.end(), [](const Result &r) { return r.timing.has_value(); });
+}
+
 // True when the object goes on in the next transaction.
 bool goes_on(const Results &results)
 {
-    bool const done = std::any_of(results.begin(), results.end(), [](const Result &r) { return r.timing.has_value(); });
-    return done && std::any_of(results.begin(), results.end(), [](const Result &r) { return r.in_next_transaction; });
+    return did_something(results) &&
+           std::any_of(results.begin(), results.end(), [](const Result &r) { return r.in_next_transaction; });
 }
 
 std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
@@ -174,19 +185,24 @@ std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
     lock_stores(tasks);
     std::vector<Results> const results = attempt(waiting, tasks);
     std::vector<Item> again;
-    for (std::size_t i = 0; i < items.size(); ++i)
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        call.cached += did_something(results[i]) ? changed_counts_for : 1;
         if (goes_on(results[i]))
             again.push_back(items[i]);
         else
             call.tally.add(tasks[i], results[i]);
+    }
     return again;
 }
 
-void commit()
+void commit(Call &call)
 {
     pg::commit_and_go_on();
     pg::stop_point("reconcile.committed");
+    if (call.cached < most_cached)
+        return;
     pg::empty_system_caches();
+    call.cached = 0;
 }
 
 void run_all(Call &call, std::vector<Item> items)
@@ -209,7 +225,7 @@ void run_all(Call &call, std::vector<Item> items)
                     });
                 });
             });
-            commit();
+            commit(call);
             first = last;
         }
         items = std::move(again);
@@ -246,7 +262,7 @@ void in_chunks(const std::optional<std::string> &store, int chunk, const change:
         trim_records();
         call.tally.warn_of_waiting();
     });
-    commit();
+    commit(call);
     call.tally.require_nothing_failed();
     pg::end_committing_procedure();
 }
