@@ -58,7 +58,7 @@ static change::Allowed allowed(const pg::Call &call, int argument)
         else
             throw Error(sqlstate::invalid_parameter_value, "\"" + word + "\" is no class of steps that can be allowed",
                         "allow takes rewrite and lossy; safe steps are always taken, refused ones never.",
-                        "Call ds_reconcile_schema(allow => '{rewrite,lossy}').");
+                        "Call it with allow => '{rewrite,lossy}'.");
     }
     return allowed;
 }
@@ -163,11 +163,11 @@ static reconcile::Shown shown(const std::optional<std::string> &model, bool repl
 {
     std::string const caller = pg::calling_role();
     if (!model)
-        return reconcile::show(caller, store);
+        return reconcile::show(caller, store, change::everything);
     reconcile::Shown shown;
     std::optional<Error> const failure = pg::rolled_back([&] {
         definition::load(*model, replace, caller);
-        shown = reconcile::show(caller, store);
+        shown = reconcile::show(caller, store, change::everything);
     });
     if (failure)
         throw Error(*failure);

@@ -33,8 +33,8 @@ struct ActualRelation {
     bool has_key = true;                       // a unique index keeps the wanted keys unique
     std::vector<std::string> primary_key = {}; // the columns of its primary key
     std::string key_name = {};                 // of the constraint
-    bool has_new_key = false;                  // the unique index for another key has been built
-    std::map<std::string, bool> checks = {};   // constraints of ours that precede a NOT NULL; true: validated
+    std::vector<std::string> new_key = {};     // the columns of a unique index that was built to become the key
+    std::map<int, bool> checks = {}; // by id of the column: constraints that precede its NOT NULL; true: validated
 };
 
 // An object that ds_reconcile_schema made, as recorded, and what is there of it.

@@ -38,10 +38,19 @@ bool is_unlimited_text(const Parts &type)
 // varchar(n), numeric(p,s) and times of a lower precision fit into wider ones of the same name.
 std::optional<Class> cost_of_width(const Parts &from, const Parts &to)
 {
-    if (from.name != to.name || from.numbers == to.numbers)
+    constexpr std::string_view with_width[] = {"numeric",
+                                               "character",
+                                               "character varying",
+                                               "bit varying",
+                                               "time without time zone",
+                                               "time with time zone",
+                                               "timestamp without time zone",
+                                               "timestamp with time zone"};
+    bool const known = std::find(std::begin(with_width), std::end(with_width), from.name) != std::end(with_width);
+    if (!known || from.name != to.name || from.numbers == to.numbers)
         return std::nullopt;
     if (to.numbers.empty())
-        return from.name == "character" || from.name == "bit" ? Class::lossy : Class::safe;
+        return from.name == "character" ? Class::lossy : Class::safe;
     if (from.numbers.empty())
         return Class::lossy;
     if (from.name == "numeric") {
@@ -131,20 +140,6 @@ Step retype(Tables &tables, Object &table, RelationKind kind)
     return step;
 }
 
-// They are taken together, so where one is refused, all are.
-void refuse_together(std::vector<Step> &change)
-{
-    auto const refused =
-        std::find_if(change.begin(), change.end(), [](const Step &step) { return step.cost == Class::refused; });
-    if (refused == change.end())
-        return;
-    for (Step &step : change)
-        if (step.cost != Class::refused) {
-            step.cost = Class::refused;
-            step.reason = "it is taken together with the step of " + refused->object;
-        }
-}
-
 // In the tables, where the change has been made, or in `wanted`, where it waits.
 void settle(Tables &tables, bool changed)
 {
@@ -202,7 +197,6 @@ void change_types(Tables &tables)
             columns.push_back(column->name);
         change.push_back(retype(tables, *table, kind));
     }
-    refuse_together(change);
     if (!change.empty())
         settle(tables, take_with_dependents(tables, std::move(change), columns));
 }

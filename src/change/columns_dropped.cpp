@@ -24,13 +24,20 @@ std::vector<std::pair<int, std::string>> leaving(const Tables &tables)
     return columns;
 }
 
+bool contains(const std::vector<std::string> &names, const std::string &name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 // PostgreSQL drops constraints and indexes with a column of theirs.
-void forget_column(Tables &tables, RelationKind kind, const std::string &name)
+void forget_column(Tables &tables, RelationKind kind, int id, const std::string &name)
 {
     ActualRelation &table = *tables.now.table(kind);
     std::erase_if(table.columns, [&](const ActualColumn &column) { return column.name == name; });
-    bool const key = std::find(table.primary_key.begin(), table.primary_key.end(), name) != table.primary_key.end();
-    if (!key)
+    table.checks.erase(id);
+    if (contains(table.new_key, name))
+        table.new_key.clear();
+    if (!contains(table.primary_key, name))
         return;
     table.primary_key.clear();
     table.has_key = false;
@@ -84,7 +91,7 @@ void drop_columns(Tables &tables)
     for (RelationKind const kind : table_kinds)
         for (const auto &[id, name] : columns)
             if (tables.now.table(kind) != nullptr)
-                forget_column(tables, kind, name);
+                forget_column(tables, kind, id, name);
     for (const auto &[id, name] : columns) {
         forget_history_key(tables, name);
         tables.now.made_columns.erase(id);

@@ -37,7 +37,8 @@ void rename(Tables &tables, Object &table, const std::string &from, const std::s
         if (ActualColumn *const column = find_column(index->there, from);
             column && &table == tables.now.find(RelationKind::history))
             column->name = to;
-    std::replace(table.there.primary_key.begin(), table.there.primary_key.end(), from, to);
+    for (std::vector<std::string> *const key : {&table.there.primary_key, &table.there.new_key})
+        std::replace(key->begin(), key->end(), from, to);
     if (&table == tables.now.find(RelationKind::merge))
         for (Use &use : tables.now.uses)
             if (use.column == from)

@@ -23,6 +23,20 @@ bool uses_one_of(const Use &use, const std::vector<std::string> &columns)
     return use.column.empty() || std::find(columns.begin(), columns.end(), use.column) != columns.end();
 }
 
+// They are taken together, so where one is refused, all are.
+void refuse_together(std::vector<Step> &change)
+{
+    auto const refused =
+        std::find_if(change.begin(), change.end(), [](const Step &step) { return step.cost == Class::refused; });
+    if (refused == change.end())
+        return;
+    for (Step &step : change)
+        if (step.cost != Class::refused) {
+            step.cost = Class::refused;
+            step.reason = "it is taken together with the step of " + refused->object;
+        }
+}
+
 } // namespace
 
 bool take_with_dependents(Tables &tables, std::vector<Step> change, const std::vector<std::string> &columns)
@@ -47,13 +61,15 @@ bool take_with_dependents(Tables &tables, std::vector<Step> change, const std::v
     std::optional<Step> empty = empty_as_of(tables);
     if (empty)
         all.push_back(*empty);
-    all.insert(all.end(), change.begin(), change.end());
     if (!foreign.empty())
-        for (Step &step : all) {
+        for (Step &step : change) {
+            std::string const before = step.cost == Class::refused ? step.reason + "; " : "";
             step.cost = Class::refused;
-            step.reason = "other objects depend on it; drop them first";
+            step.reason = before + "other objects depend on it; drop them first";
             step.dependents.assign(foreign.begin(), foreign.end());
         }
+    all.insert(all.end(), change.begin(), change.end());
+    refuse_together(all);
     if (!tables.take(std::move(all)))
         return false;
     if (empty)

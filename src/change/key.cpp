@@ -52,9 +52,10 @@ std::vector<Step> replace_key(const Tables &tables, const Object &merge, const s
     std::string const drop = "DROP " + constraint_sql(shape) + ", ADD ";
     if (merge.there.bytes < small_table)
         return {reading(alter_table(merge.name, drop + primary_key_sql(shape)), merge, reason)};
-    std::string const built = new_key_name(shape);
+    std::string const built = new_key_name(merge.dataset);
+    bool const is_built = merge.there.new_key == shape.primary_key;
     std::vector<Step> steps;
-    if (!merge.there.has_new_key) {
+    if (!is_built) {
         Step build{sqltext::Qualified{merge.name.schema, built}.sql(), Action::create,
                    "CREATE UNIQUE INDEX " + identifier(built) + " ON " + merge.name.sql() + " (" + key_sql(shape) +
                        ")"};
@@ -64,8 +65,23 @@ std::vector<Step> replace_key(const Tables &tables, const Object &merge, const s
     }
     steps.push_back(
         alter_table(merge.name, drop + constraint_sql(shape) + " PRIMARY KEY USING INDEX " + identifier(built)));
-    steps.back().next_transaction = !merge.there.has_new_key;
+    steps.back().next_transaction = !is_built;
     return steps;
+}
+
+// An index that was built for a key that the model does not want any more would go on refusing rows.
+void drop_new_key(Tables &tables, Object &merge)
+{
+    std::vector<std::string> &built = merge.there.new_key;
+    bool const is_wanted = built == tables.wanted.primary_key && merge.there.primary_key != built;
+    if (built.empty() || is_wanted)
+        return;
+    sqltext::Qualified const index{merge.name.schema, new_key_name(merge.dataset)};
+    Step step{index.sql(), Action::drop, "DROP INDEX " + index.sql()};
+    step.on = merge.name;
+    step.lock = Lock::access_exclusive;
+    tables.take(std::move(step));
+    built.clear();
 }
 
 } // namespace
@@ -80,16 +96,26 @@ std::string primary_key_sql(const shape::Shape &shape)
     return constraint_sql(shape) + " PRIMARY KEY (" + key_sql(shape) + ")";
 }
 
-std::string new_key_name(const shape::Shape &shape)
+std::string new_key_name(int dataset)
 {
-    return shape::physical_name(shape.dataset, "_new_pkey");
+    return "ds_surf_new_key_" + std::to_string(dataset);
 }
 
 void change_key(Tables &tables)
 {
     Object *const merge = tables.now.find(RelationKind::merge);
-    if (merge == nullptr || merge->there.kind != 'r' || merge->there.primary_key == tables.wanted.primary_key)
+    if (merge == nullptr)
         return;
+    drop_new_key(tables, *merge);
+    if (merge->there.primary_key == tables.wanted.primary_key)
+        return;
+    if (merge->there.kind != 'r') {
+        if (!merge->there.primary_key.empty())
+            refuse_difference(merge->name, "it is partitioned, and its primary key is (" +
+                                               list(merge->there.primary_key) + "), not (" + key_sql(tables.wanted) +
+                                               ")");
+        return;
+    }
     if (merge->there.primary_key.empty()) {
         if (!merge->there.has_key)
             add_key(tables, *merge);
@@ -109,14 +135,12 @@ void change_key(Tables &tables)
 
 Error key_is_shared(const shape::Shape &shape)
 {
-    std::string const key = key_sql(shape), table = shape.names.merge.sql();
     return Error(
         sqlstate::unique_violation,
-        "table " + table + " has rows that share a key, so its primary key cannot be created",
-        "Batches of the dataset fail until it has one.",
-        "SELECT " + key + ", count(*) FROM " + table + " GROUP BY " + key +
-            " HAVING count(*) > 1; lists them. Delete the rows that are wrong, or load a model with another key; "
-            "then reconcile again.");
+        "table " + shape.names.merge.sql() + " has rows that share a key, so (" + key_sql(shape) +
+            ") cannot become its primary key",
+        "Nothing of the dataset was changed.",
+        "Delete the rows that are wrong, in the source too, or load a model with another key; then reconcile again.");
 }
 
 } // namespace datasurface::change

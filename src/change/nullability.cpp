@@ -18,15 +18,20 @@ Step validating(Step step, Lock lock, const Object &merge, const std::string &re
     return step;
 }
 
+std::string check_name(int column)
+{
+    return "ds_surf_not_null_" + std::to_string(column);
+}
+
 // PostgreSQL reads all rows. Of a large table it does so for a CHECK constraint, while readers and writers go on; then SET NOT NULL
 // trusts the constraint.
 std::vector<Step> not_null_steps(const Object &merge, const shape::Column &column)
 {
     std::string const name = identifier(column.name);
     std::string const reason = "all rows are read to see that column " + name + " has no NULL";
-    std::string const constraint = identifier("ds_surf_not_null_" + std::to_string(column.id));
+    std::string const constraint = identifier(check_name(column.id));
     Step const last = alter_table(merge.name, "ALTER COLUMN " + name + " SET NOT NULL");
-    auto const check = merge.there.checks.find("ds_surf_not_null_" + std::to_string(column.id));
+    auto const check = merge.there.checks.find(column.id);
     bool const present = check != merge.there.checks.end();
     if (!present && merge.there.bytes < small_table)
         return {validating(last, Lock::access_exclusive, merge, reason)};
@@ -50,6 +55,24 @@ bool in_primary_key(const ActualRelation &table, const std::string &column)
     return std::find(table.primary_key.begin(), table.primary_key.end(), column) != table.primary_key.end();
 }
 
+// Of a NOT NULL that the model does not want any more. The constraint would go on refusing rows.
+void drop_checks(Tables &tables, Object &merge)
+{
+    ColumnsByName const present = by_name(merge.there);
+    auto const is_wanted = [&](int id) {
+        return std::any_of(tables.wanted.columns.begin(), tables.wanted.columns.end(), [&](const auto &column) {
+            const ActualColumn *const actual = find(present, column.name);
+            return column.id == id && !column.nullable && actual != nullptr && !actual->not_null;
+        });
+    };
+    std::erase_if(merge.there.checks, [&](const auto &check) {
+        if (is_wanted(check.first))
+            return false;
+        tables.take(alter_table(merge.name, "DROP CONSTRAINT " + identifier(check_name(check.first))));
+        return true;
+    });
+}
+
 } // namespace
 
 void set_not_null(Tables &tables)
@@ -57,6 +80,7 @@ void set_not_null(Tables &tables)
     Object *const merge = tables.now.find(RelationKind::merge);
     if (merge == nullptr)
         return;
+    drop_checks(tables, *merge);
     ColumnsByName const present = by_name(merge->there);
     for (shape::Column &column : tables.wanted.columns) {
         ActualColumn *const actual = find(present, column.name);

@@ -9,7 +9,8 @@ namespace datasurface::change {
 
 namespace {
 
-constexpr char barrier[] = " WITH (security_barrier)";
+constexpr std::string_view create_view = "CREATE OR REPLACE VIEW ";
+constexpr std::string_view barrier = " WITH (security_barrier)";
 
 using shape::RelationKind;
 using sqltext::identifier;
@@ -90,8 +91,8 @@ bool is_system_column(const std::string &name)
 
 std::string definition(const WantedView &view)
 {
-    std::string text = "CREATE OR REPLACE VIEW " + view.name.sql() + (view.where.empty() ? "" : barrier) + " AS " +
-                       select_sql(view, view.merge);
+    std::string text = std::string(create_view) + view.name.sql() + std::string(view.where.empty() ? "" : barrier) +
+                       " AS " + select_sql(view, view.merge);
     if (view.kind == RelationKind::full_view)
         text += " UNION ALL " + select_sql(view, view.history);
     return text;
@@ -99,7 +100,11 @@ std::string definition(const WantedView &view)
 
 bool has_condition(const std::string &definition)
 {
-    return definition.find(std::string(barrier) + " AS ") != std::string::npos;
+    // behind the name, whose parts are quoted: a column may have any name, these words too
+    std::size_t at = create_view.size();
+    for (bool quoted = false; at < definition.size() && (quoted || definition[at] != ' '); ++at)
+        quoted = quoted != (definition[at] == '"');
+    return definition.compare(at, barrier.size(), barrier) == 0;
 }
 
 bool has_condition(const Step &step)

@@ -101,19 +101,29 @@ void rename(Views &views, Columns &shown, const WantedView &wanted, const sqltex
             column.name = now->name;
 }
 
+// Rows that a condition is to hide must not show more columns than they do.
+bool rows_wait(const Views &views, const WantedView &wanted, const ActualView &actual)
+{
+    return !actual.shows_wanted_rows && !wanted.where.empty() && !views.allowed.lossy;
+}
+
 void add(Views &views, Columns &shown, const WantedView &wanted, const ActualView &actual)
 {
     for (const ViewColumn &column : wanted.columns) {
         if (same_in(actual.columns, column) != nullptr)
             continue;
-        if (!has_name(shown, column.name)) {
+        std::string waits_for;
+        if (has_name(shown, column.name))
+            waits_for = "another column of the view has that name until it is renamed or dropped";
+        else if (rows_wait(views, wanted, actual))
+            waits_for = "the condition of the view must change before";
+        if (waits_for.empty()) {
             shown.push_back(column);
             continue;
         }
         Step step = make_view(Action::replace, wanted);
         step.cost = Class::lossy;
-        step.reason = "a new column is to have the name " + identifier(column.name) +
-                      ", which another column of the view has until that is renamed or dropped";
+        step.reason = "column " + identifier(column.name) + " is new: " + waits_for;
         views.waiting.push_back(std::move(step));
     }
 }

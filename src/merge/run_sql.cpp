@@ -139,7 +139,7 @@ void SqlMerge::apply()
     Result const compared = result_;
     pg::Rows done;
     // the staged rows cannot violate the primary key: somebody else has inserted one of their keys
-    pg::with_violation_as(shape.names.merge, shape.names.merge_key.name, key_taken(shape),
+    pg::with_violation_as(shape.names.merge, {shape.names.merge_key.name}, key_taken(shape), pg::Detail::ours,
                           [&] { done = pg::query(plan_apply(plan_, result_.surplus > 0), &snapshot_); });
     result_.deleted = done.bigint(0, 0);
     result_.updated = done.bigint(0, 1);

@@ -1,6 +1,9 @@
 #include "pg/conflict.hpp"
 
+#include <algorithm>
+
 #include "pg/boundary.hpp"
+#include "pg/encoding_raising.hpp"
 
 namespace datasurface::pg {
 
@@ -16,6 +19,15 @@ bool pending_violates(const sqltext::Qualified &table, const std::string &constr
         return data->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && same(data->schema_name, table.schema) &&
                same(data->table_name, table.name) && same(data->constraint_name, constraint);
     });
+}
+
+std::string pending_detail()
+{
+    const char *const detail = call([] {
+        const ErrorData *const data = CopyErrorData();
+        return data->detail == nullptr ? "" : to_utf8(data->detail);
+    });
+    return detail;
 }
 
 // The server has one SQLSTATE for several kinds of "out of memory". The hint names the setting, in every language.
@@ -55,10 +67,18 @@ bool pending_breaks_rule_without_hint()
 
 } // namespace
 
-void with_violation_as(const sqltext::Qualified &table, const std::string &constraint, const Error &instead,
-                       const std::function<void()> &body)
+void with_violation_as(const sqltext::Qualified &table, const std::vector<std::string> &constraints, Error instead,
+                       Detail detail, const std::function<void()> &body)
 {
-    replace([&] { return pending_violates(table, constraint); }, instead, body);
+    auto const is = [&] {
+        if (std::none_of(constraints.begin(), constraints.end(),
+                         [&](const std::string &one) { return pending_violates(table, one); }))
+            return false;
+        if (detail == Detail::postgresql_first)
+            instead.detail = pending_detail() + " " + instead.detail;
+        return true;
+    };
+    replace(is, instead, body);
 }
 
 void with_full_lock_table_as(const Error &instead, const std::function<void()> &body)

@@ -4,25 +4,41 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "reconcile/show.hpp"
 
 namespace datasurface::reconcile {
 
 namespace {
 
+constexpr std::size_t digest_length = 64;
 constexpr char plan_again[] = "Look at ds_plan_schema again, and pass what its column plan shows now.";
 
 } // namespace
 
-AsShown::AsShown(const std::string &caller, const std::optional<std::string> &store, const std::string &plan)
+AsShown::AsShown(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed,
+                 const std::string &plan)
+    : whole_(allowed.rewrite && allowed.lossy)
 {
-    Shown const now = show(caller, store);
+    bool const is_digest =
+        plan.size() == digest_length && plan.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!is_digest)
+        throw Error(sqlstate::invalid_parameter_value, "\"" + plan + "\" is no plan",
+                    "A plan is what the column plan of ds_plan_schema shows, 64 hexadecimal digits.",
+                    "SELECT plan FROM datasurface.ds_plan_schema() LIMIT 1;");
+    Shown const now = show(caller, store, change::everything);
     if (!now.fingerprint.empty() && now.fingerprint != plan)
         throw Error(sqlstate::cannot_reconcile, "the model or the database is no longer as planned",
                     "The plan that was passed is " + plan + ", and now it is " + now.fingerprint +
                         ". A plan is of one value of store, or of none. Nothing was changed.",
                     plan_again);
-    for (const ShownObject &object : now.objects)
+    add(now);
+    // tables that are changed in part need other functions and records behind
+    if (!whole_)
+        add(show(caller, store, allowed));
+}
+
+void AsShown::add(const Shown &shown)
+{
+    for (const ShownObject &object : shown.objects)
         for (const change::Step &step : object.steps)
             steps_.insert({step.object, std::string(word(step.action)), step.statement, std::string(word(step.cost))});
 }
@@ -31,8 +47,10 @@ void AsShown::require_shown(const Results &results) const
 {
     for (const Result &result : results)
         if (result.timing && steps_.count({result.object, result.action, result.statement, result.cost}) == 0)
-            throw Error(sqlstate::cannot_reconcile, result.object + " is no longer as planned",
-                        "The plan does not have this step: " + result.statement, plan_again);
+            throw Error(sqlstate::cannot_reconcile,
+                        result.object + (whole_ ? " is no longer as planned" : " would be left between two models"),
+                        "The plan does not have this step: " + result.statement,
+                        whole_ ? plan_again : "Let allow name what waits. Or call without plan.");
 }
 
 void AsShown::bind(std::vector<Task> &tasks) const

@@ -20,9 +20,6 @@ namespace {
 // Datasets that are inspected together. They are in memory together too.
 constexpr std::ptrdiff_t inspected_at_once = 500;
 
-// Conversions are tried where each step counts: it takes a scan of the table.
-enum class Conversions { tried, believed };
-
 PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed,
                              Conversions conversions)
 {
@@ -60,10 +57,10 @@ std::map<int, std::string> PlannedTables::columns_after() const
 }
 
 PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
-                             const change::Allowed &allowed, pg::TypeCache &types)
+                             const change::Allowed &allowed, Conversions conversions, pg::TypeCache &types)
 {
     shape::Shape const shape = catalog::load_shape(store, dataset, types);
-    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed, Conversions::tried);
+    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed, conversions);
 }
 
 std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,

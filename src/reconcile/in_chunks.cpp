@@ -44,7 +44,8 @@ struct Call {
     change::Allowed allowed;
     std::optional<int> version; // of the model, when the workspaces were read
     Tally tally;
-    std::size_t cached = 0; // objects in the session's caches, as many as they count for
+    std::size_t cached = 0;  // objects in the session's caches, as many as they count for
+    bool one_by_one = false; // each item has a transaction of its own
 };
 
 // The session's caches of the system's catalogs are emptied when they have so many objects that were only looked at. One that was
@@ -114,8 +115,18 @@ std::map<int, catalog::Dataset> datasets_of(const std::vector<Item> &items, cons
     return some;
 }
 
-std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, pg::TypeCache &types)
+// A step that rewrites or reads a table takes long, and readers of tables that were changed before in the same transaction would wait
+// for it.
+bool may_take_long(const catalog::Dataset &dataset, const Call &call)
 {
+    return dataset.reconciled_digest && (call.allowed.rewrite || call.allowed.lossy);
+}
+
+// later: those that are to have a transaction of their own
+std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, pg::TypeCache &types,
+                              std::vector<Item> &later)
+{
+    auto const nothing = [](Results &) {};
     std::map<int, catalog::Store> const stores = stores_of(items);
     std::map<int, catalog::Dataset> datasets = datasets_of(items, stores, call.allowed, types);
     std::vector<Task> tasks;
@@ -123,10 +134,13 @@ std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, 
         auto const store = stores.find(item.store_id);
         auto const dataset = datasets.find(item.dataset_id);
         if (store == stores.end() || (item.dataset_id != 0 && dataset == datasets.end()))
-            tasks.push_back({"", "", "", [](Results &) {}});
+            tasks.push_back({"", "", "", nothing});
         else if (item.dataset_id == 0)
             tasks.push_back(schema_of_store(store->second));
-        else
+        else if (!call.one_by_one && may_take_long(dataset->second, call)) {
+            tasks.push_back({"", "", "", nothing});
+            later.push_back(item);
+        } else
             tasks.push_back(tables_of(store->second, std::move(dataset->second), call.allowed, types));
     }
     return tasks;
@@ -181,10 +195,10 @@ std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
     Waiting waiting;
     pg::TypeCache types;
     bool const views = items.front().store_id == 0;
-    std::vector<Task> const tasks = views ? view_tasks(items, call, types) : table_tasks(items, call, types);
+    std::vector<Item> again;
+    std::vector<Task> const tasks = views ? view_tasks(items, call, types) : table_tasks(items, call, types, again);
     lock_stores(tasks);
     std::vector<Results> const results = attempt(waiting, tasks);
-    std::vector<Item> again;
     for (std::size_t i = 0; i < items.size(); ++i) {
         call.cached += did_something(results[i]) ? changed_counts_for : 1;
         if (goes_on(results[i]))
@@ -214,8 +228,8 @@ void run_all(Call &call, std::vector<Item> items)
     while (!items.empty()) {
         std::vector<Item> again;
         for (auto first = items.begin(); first != items.end();) {
-            auto const last =
-                first + std::min<std::ptrdiff_t>(items.end() - first, static_cast<std::ptrdiff_t>(call.chunk));
+            auto const chunk_size = static_cast<std::ptrdiff_t>(call.one_by_one ? 1 : call.chunk);
+            auto const last = first + std::min(items.end() - first, chunk_size);
             pg::as_extension_owner([&] {
                 std::vector<Item> const chunk(first, last);
                 pg::with_full_lock_table_as(full, [&] {
@@ -229,7 +243,9 @@ void run_all(Call &call, std::vector<Item> items)
             first = last;
         }
         items = std::move(again);
+        call.one_by_one = true;
     }
+    call.one_by_one = false;
 }
 
 } // namespace

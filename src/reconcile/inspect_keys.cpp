@@ -61,12 +61,13 @@ void fill(const MergeTable &merge, const std::vector<UniqueIndex> &indexes)
     std::vector<std::string> key;
     for (const std::string &name : merge.shape.primary_key)
         key.push_back(change::name_in_tables(merge.shape, merge.actual, name));
-    std::string const new_key = change::new_key_name(merge.shape);
-    merge.table.has_key = false;
+    std::string const new_key = change::new_key_name(merge.actual.ours.at(shape::RelationKind::merge).dataset);
+    bool const partitioned = merge.table.kind != 'r';
+    merge.table.has_key = partitioned; // one that is partitioned by other columns cannot have it
     for (const UniqueIndex &index : indexes) {
         merge.table.has_key = merge.table.has_key || keeps_unique(index, key);
-        merge.table.has_new_key = merge.table.has_new_key ||
-                                  (index.name == new_key && index.whole && index.columns == merge.shape.primary_key);
+        if (index.name == new_key && index.whole)
+            merge.table.new_key = index.columns;
         if (!index.primary)
             continue;
         merge.table.primary_key = index.columns;
@@ -78,12 +79,12 @@ void read_checks(const std::unordered_map<std::string, change::ActualRelation *>
 {
     pg::Rows const rows =
         pg::query_kept({"inspect_checks",
-                        "SELECT c.conrelid::text, c.conname, c.convalidated FROM unnest($1::oid[]) w(oid)"
-                        " JOIN pg_constraint c ON c.conrelid = w.oid"
-                        " WHERE c.contype = 'c' AND c.conname LIKE 'ds\\_surf\\_not\\_null\\_%'",
+                        "SELECT c.conrelid::text, substring(c.conname FROM '^ds_surf_not_null_(\\d{1,9})$'),"
+                        " c.convalidated FROM unnest($1::oid[]) w(oid) JOIN pg_constraint c ON c.conrelid = w.oid"
+                        " WHERE c.contype = 'c' AND c.conname ~ '^ds_surf_not_null_\\d{1,9}$'",
                         {oids}});
     for (std::size_t row = 0; row < rows.size(); ++row)
-        tables.at(rows.text(row, 0))->checks[rows.text(row, 1)] = rows.boolean(row, 2);
+        tables.at(rows.text(row, 0))->checks[rows.integer(row, 1)] = rows.boolean(row, 2);
 }
 
 } // namespace
@@ -92,20 +93,18 @@ void inspect_keys(const std::vector<MergeTable> &tables)
 {
     std::vector<std::string> oids;
     std::unordered_map<std::string, change::ActualRelation *> by_oid;
-    for (const MergeTable &merge : tables)
-        if (merge.table.kind == 'r') { // a table partitioned by other columns cannot have a primary key
-            oids.push_back(merge.oid);
-            by_oid.emplace(merge.oid, &merge.table);
-        }
+    for (const MergeTable &merge : tables) {
+        oids.push_back(merge.oid);
+        by_oid.emplace(merge.oid, &merge.table);
+    }
     if (oids.empty())
         return;
     std::string const wanted = sqltext::array_literal(oids);
     IndexesByTable const indexes = read_indexes(wanted);
-    for (const MergeTable &merge : tables)
-        if (merge.table.kind == 'r') {
-            auto const found = indexes.find(merge.oid);
-            fill(merge, found == indexes.end() ? std::vector<UniqueIndex>() : found->second);
-        }
+    for (const MergeTable &merge : tables) {
+        auto const found = indexes.find(merge.oid);
+        fill(merge, found == indexes.end() ? std::vector<UniqueIndex>() : found->second);
+    }
     read_checks(by_oid, wanted);
 }
 

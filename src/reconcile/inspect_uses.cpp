@@ -12,7 +12,7 @@ namespace {
 using shape::RelationKind;
 
 // Of views: the view, not its rule. Parts of the table that go with the column, such as its default, its indexes and its
-// constraints, do not depend on it as others do (deptype a or i). The as-of function is not asked for: it is ours.
+// constraints, do not depend on it as others do (deptype a or i; a CHECK has n too). The as-of function is not asked for: it is ours.
 constexpr char users_of[] =
     "WITH used AS (SELECT c.oid, c.relname FROM unnest($1::name[], $2::name[]) w(schema, name)"
     " JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name)"
@@ -25,6 +25,9 @@ constexpr char users_of[] =
     " CROSS JOIN LATERAL (SELECT CASE WHEN v.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END,"
     "  coalesce(v.oid, d.objid), CASE WHEN v.oid IS NULL THEN d.objsubid ELSE 0 END) x(classid, objid, objsubid)"
     " WHERE (v.oid IS NULL OR v.oid NOT IN (SELECT oid FROM used))"
+    " AND NOT (d.classid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_depend a WHERE a.classid = d.classid"
+    "  AND a.objid = d.objid AND a.refclassid = d.refclassid AND a.refobjid = d.refobjid AND a.refobjsubid = d.refobjsubid"
+    "  AND a.deptype = 'a'))"
     " AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT oid FROM used))"
     " AND (d.classid <> 'pg_proc'::regclass OR d.objid <> coalesce(to_regprocedure($3), 0))";
 

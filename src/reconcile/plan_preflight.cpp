@@ -23,7 +23,9 @@ public:
             return;
         std::int64_t const wanted = (with_others + sessions_ - 1) / sessions_;
         advice_.push_back({locks, std::to_string(settings_.max_locks), std::to_string(wanted),
-                           what + " locks some " + std::to_string(needed) + " objects at once, and there is room for " +
+                           what + " locks some " + std::to_string(needed) +
+                               " objects at once; with a quarter more for what else runs that is " +
+                               std::to_string(with_others) + ", and there is room for " +
                                std::to_string(settings_.max_locks * sessions_),
                            severity});
     }
@@ -36,7 +38,7 @@ private:
 
 std::int64_t made_by_reconcile(const StoreSize &store)
 {
-    return 12 * store.live + 20 * store.milestoned + store.live_sinks + 2 * store.milestoned_sinks;
+    return 11 * store.live + 18 * store.milestoned + 2 * store.live_sinks + 4 * store.milestoned_sinks;
 }
 
 std::int64_t locked_by_batch(const StoreSize &store)

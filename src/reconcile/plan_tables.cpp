@@ -33,6 +33,16 @@ std::vector<RelationKind> kinds(const Tables &tables)
     return all;
 }
 
+// Before the steps that need a transaction of their own: until then the function would answer without rows, or fail.
+void change_as_of(Tables &tables)
+{
+    bool const there = tables.now.find(RelationKind::as_of) != nullptr &&
+                       tables.now.table(RelationKind::merge) != nullptr &&
+                       tables.now.table(RelationKind::history) != nullptr;
+    if (tables.wanted.milestoned && there)
+        change::make_as_of(tables);
+}
+
 // The tables that are there. Those that are not are created with all their columns, behind these.
 void change_columns(Tables &tables)
 {
@@ -42,6 +52,7 @@ void change_columns(Tables &tables)
     for (RelationKind const kind : kinds(tables))
         if (tables.now.find(kind) != nullptr)
             change::add_columns(tables, kind);
+    change_as_of(tables);
     change::set_not_null(tables);
     change::change_key(tables);
     change::drop_not_null(tables);

@@ -31,15 +31,16 @@ void create(Views &views, const WantedView &wanted, bool is_free)
     views.take(change::comment_on_view(wanted));
 }
 
-void change_view(Views &views, WantedView wanted, const ActualView &actual, bool is_free)
+void change_view(Views &views, const WantedView &of_model, const ActualView &actual, bool is_free)
 {
+    WantedView wanted = of_model; // without what waits
     if (!actual.dropped)
         change::require_as_made(actual.object, actual.object.name.sql());
     bool const records_owner = change::settle_owner(views, wanted, actual);
     bool const anew = change::settle_columns(views, wanted, actual);
     change::settle_name(views, wanted, actual, anew, is_free);
     std::size_t const before = views.steps.size();
-    change::settle_rows(views, wanted, actual, anew);
+    change::settle_rows(views, of_model, wanted, actual, anew);
     if (anew)
         return change::make_again(views, wanted, actual);
     bool const replaced = views.steps.size() > before;

@@ -99,7 +99,7 @@ std::vector<Result> run(const std::string &caller, const std::optional<std::stri
     pg::with_full_lock_table_as(full, [&] {
         std::optional<AsShown> as_shown;
         if (plan)
-            as_shown.emplace(caller, store, *plan);
+            as_shown.emplace(caller, store, allowed, *plan);
         results = run_all(caller, store, allowed, as_shown ? &*as_shown : nullptr);
     });
     return results;

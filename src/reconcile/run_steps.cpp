@@ -1,5 +1,6 @@
 #include "reconcile/run_steps.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "catalog/relation.hpp"
@@ -67,11 +68,25 @@ private:
     std::vector<catalog::Relation> made_;
 };
 
-std::string advice_of(const Step &step)
+// The classes that allow has to name for all of the steps, such as "rewrite,lossy".
+std::string classes_of(const std::vector<Step> &waiting)
+{
+    std::vector<std::string> classes;
+    for (Class const one : {Class::rewrite, Class::lossy})
+        if (std::any_of(waiting.begin(), waiting.end(), [&](const Step &step) { return step.cost == one; }))
+            classes.emplace_back(word(one));
+    return sqltext::join(classes, ",");
+}
+
+std::string advice_of(const Step &step, const std::vector<Step> &waiting, const std::string &classes)
 {
     if (step.cost == Class::refused)
         return "Bring about what the DETAIL asks for; then reconcile again.";
-    return "If that is meant, ds_reconcile_schema(allow => '{" + std::string(word(step.cost)) + "}') does it.";
+    bool const with_refused =
+        std::any_of(waiting.begin(), waiting.end(), [](const Step &other) { return other.cost == Class::refused; });
+    if (classes.empty() || (step.cost == Class::safe && with_refused))
+        return "It waits for steps of the same object.";
+    return "If that is meant, ds_reconcile_schema(allow => '{" + classes + "}') does it, and what waits with it.";
 }
 
 std::string detail_of(const Step &step)
@@ -122,10 +137,11 @@ void run_steps(Results &results, const Target &target, const std::vector<Step> &
 
 void report_waiting(Results &results, const std::vector<Step> &steps)
 {
+    std::string const classes = classes_of(steps);
     for (const Step &step : steps)
         if (!step.statement.empty())
-            results.push_back(
-                {step.object, std::string(waiting), step.statement, "", detail_of(step), advice_of(step)});
+            results.push_back({step.object, std::string(waiting), step.statement, "", detail_of(step),
+                               advice_of(step, steps, classes)});
 }
 
 void report_later(Results &results, const std::vector<Step> &steps)

@@ -122,11 +122,12 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
     ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after());
     go_before(results, views, store, tables.wanted.owner);
     std::vector<change::Step> const dropping = cut(tables.steps, drops_view);
-    pg::with_violation_as(names.merge, names.merge_key.name, change::key_is_shared(tables.wanted), [&] {
-        run_steps(results, target, tables.steps);
-        read_conditions(views, tables.wanted, plan.columns_after());
-        run_steps(results, target, dropping);
-    });
+    pg::with_violation_as(names.merge, {names.merge_key.name, change::new_key_name(dataset.id)},
+                          change::key_is_shared(tables.wanted), pg::Detail::postgresql_first, [&] {
+                              run_steps(results, target, tables.steps);
+                              read_conditions(views, tables.wanted, plan.columns_after());
+                              run_steps(results, target, dropping);
+                          });
     tables.steps.insert(tables.steps.end(), dropping.begin(), dropping.end());
     if (have_another_owner(plan.records, tables.wanted.owner))
         catalog::set_owner(dataset.id, tables.wanted.owner);
@@ -158,9 +159,12 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
-    PlannedTables plan = planned_tables(store, dataset, allowed, types);
+    PlannedTables plan = planned_tables(store, dataset, allowed, Conversions::believed, types);
     if (!plan.tables.steps.empty())
         lock_relations(plan);
+    // under the locks: a lock that is not free would be tried again, and the tables read again each time
+    if (allowed.lossy && !plan.tables.conversions.empty())
+        plan = planned_tables(store, dataset, allowed, Conversions::tried, types);
     execute(results, store, dataset, plan);
     for (const change::Step &step : plan.tables.steps)
         if (step.lost)

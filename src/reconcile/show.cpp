@@ -103,7 +103,8 @@ void number_columns(catalog::Dataset &dataset)
     dataset.definition = model::to_json(definition);
 }
 
-void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Store &store, pg::TypeCache &types)
+void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Store &store,
+                const change::Allowed &allowed, pg::TypeCache &types)
 {
     add(shown, sqltext::identifier(store.schema), [&] {
         return planned_schema({store.schema, store.owner, store.loaded_by},
@@ -112,9 +113,10 @@ void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Sto
     std::vector<catalog::Dataset> datasets = catalog::datasets_of_store(store.id);
     for (catalog::Dataset &dataset : datasets)
         number_columns(dataset);
-    for (const catalog::Dataset &dataset : to_reconcile(store, datasets, change::everything, types))
-        add(shown, shape::names(store.schema, dataset.name).merge.sql(),
-            [&] { return steps_of(planned_tables(store, dataset, change::everything, types), dataset, tables); });
+    for (const catalog::Dataset &dataset : to_reconcile(store, datasets, allowed, types))
+        add(shown, shape::names(store.schema, dataset.name).merge.sql(), [&] {
+            return steps_of(planned_tables(store, dataset, allowed, Conversions::tried, types), dataset, tables);
+        });
     caches.look_at(datasets.size());
 }
 
@@ -142,7 +144,7 @@ void show_workspace(Shown &shown, const Tables &tables, Caches &caches, const Pe
 
 } // namespace
 
-Shown show(const std::string &caller, const std::optional<std::string> &store)
+Shown show(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed)
 {
     Shown shown;
     Tables tables;
@@ -151,7 +153,7 @@ Shown show(const std::string &caller, const std::optional<std::string> &store)
     pg::plan_for_few_rows();
     pg::TypeCache types;
     for (const catalog::Store &permitted : permitted_stores(caller, store))
-        show_store(shown, tables, caches, permitted, types);
+        show_store(shown, tables, caches, permitted, allowed, types);
     std::optional<int> const version = catalog::current_version();
     for (const LeftoverView &view : permitted_leftovers(caller, store))
         add(shown, view.record.name.sql(), [&] { return planned_leftover(view); });

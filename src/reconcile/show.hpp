@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "change/step.hpp"
+#include "change/tables.hpp"
 
 namespace datasurface::reconcile {
 
@@ -32,7 +33,7 @@ struct Shown {
     std::string fingerprint;          // digest of all; empty if there is nothing to do
 };
 
-// caller, store: as for run
-Shown show(const std::string &caller, const std::optional<std::string> &store);
+// caller, store: as for run. allowed: of the tables, to see what a call leaves that does not allow everything.
+Shown show(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed);
 
 } // namespace datasurface::reconcile

@@ -39,8 +39,8 @@ void Tally::warn_of_waiting() const
     if (waiting_ > 0)
         pg::warn(
             "ds_reconcile did not do everything: " + counted(waiting_, "step waits", "steps wait"),
-            "ds_plan_schema shows what waits, and why. If it is meant, allow => '{rewrite,lossy}' does it. Batches of these "
-            "datasets fail until then.");
+            "ds_plan_schema shows what waits, and why. What is rewrite or lossy there is done if allow names it, what is refused when its "
+            "reason is gone. Batches of these datasets fail until then.");
 }
 
 void Tally::require_nothing_failed() const

@@ -4,7 +4,7 @@ CREATE FUNCTION pg_temp.says(plan text, allow text[] DEFAULT NULL) RETURNS text 
         '[0-9a-f]{64}', 'a digest', 'g') $$;
 CREATE FUNCTION pg_temp.load(columns text) RETURNS boolean LANGUAGE sql AS $$
     SELECT version > 0 FROM datasurface.ds_load_model(scene.model(
-        scene.store('bound', scene.dataset('t', columns) || scene.dataset('u', 'id integer')),
+        scene.store('bound', scene.dataset('t', columns, milestoned => true) || scene.dataset('u', 'id integer')),
         scene.workspace('bound_desk', '{bound.t}')), replace => false) $$;
 CREATE FUNCTION pg_temp.plan() RETURNS text LANGUAGE sql AS $$
     SELECT plan FROM datasurface.ds_plan_schema(store => 'bound') LIMIT 1 $$;

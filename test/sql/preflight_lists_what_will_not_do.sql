@@ -7,7 +7,7 @@ CREATE EXTENSION datasurface;
 CREATE ROLE regress_preflight_monitor IN ROLE pg_monitor;
 -- what depends on the server of the test is left out: its settings, and how large its catalogs are
 CREATE VIEW advice AS SELECT severity, setting, wanted::integer > value::integer AS more,
-        regexp_replace(regexp_replace(reason, 'for \d+$', 'for N'), 'some \d+', 'some N') AS reason
+        regexp_replace(reason, '(some|for|that is) \d+', '\1 N', 'g') AS reason
     FROM datasurface.ds_preflight() WHERE setting = 'max_locks_per_transaction';
 SELECT * FROM advice;
 SELECT version FROM datasurface.ds_load_model(scene.model(scene.store('few', scene.dataset('t') || scene.dataset('u')),

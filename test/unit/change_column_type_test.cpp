@@ -73,7 +73,12 @@ TEST(ChangeOfType, IsLossyOtherwise)
                                                           {"timestamp without time zone", "date"},
                                                           {"\"ds types\".mood", "text"},
                                                           {"integer", "integer[]"},
-                                                          {"character varying(10)[]", "text"}})
+                                                          {"character varying(10)[]", "text"},
+                                                          {"character varying(10)[]", "character varying(20)[]"},
+                                                          {"numeric(10,2)[]", "numeric(12,1)[]"},
+                                                          {"numeric(10,2)[]", "numeric(12,2)[]"},
+                                                          {"bit(3)", "bit(8)"},
+                                                          {"interval(3)", "interval(6)"}})
         EXPECT_EQ(cost_of_type(from, to), Class::lossy) << from << " to " << to;
 }
 
@@ -130,6 +135,19 @@ TEST(ChangeOfType, ToACharacterTypeCutsNothing)
     EXPECT_EQ(conversion_sql({RelationKind::merge, 1, "n", "character(2)"}, "n"),
               R"(pg_catalog.bpchar("n"::pg_catalog.bpchar, 6, false))");
     EXPECT_EQ(conversion_sql({RelationKind::merge, 1, "n", "text"}, "n"), R"("n"::text)");
+}
+
+TEST(ChangeOfType, WhileItWaitsTheFunctionKeepsTheTypeOfTheTables)
+{
+    shape::Shape shape = shape::milestoned_orders();
+    Actual const actual = reconcile::made(shape);
+    shape.columns[2].type.name = "integer";
+    shape.columns.push_back(shape::column("added", shape::type("date")));
+    Tables const tables = planned(shape, actual, {});
+    EXPECT_EQ(tables.wanted.columns[2].type.name, "text");
+    for (const Step &step : tables.steps)
+        if (step.kind == RelationKind::as_of)
+            EXPECT_NE(step.statement.find("\"added\""), std::string::npos);
 }
 
 TEST(ChangeOfType, TellsTheBytesThatAreRewritten)

@@ -30,6 +30,14 @@ Tables planned(const Shape &shape, const Actual &actual, const Allowed &allowed 
     return reconcile::plan_tables(shape, actual, allowed);
 }
 
+Lines statements_of(const Tables &tables)
+{
+    Lines all;
+    for (const Step &step : tables.steps)
+        all.push_back(step.statement);
+    return all;
+}
+
 } // namespace
 
 TEST(Key, OfASmallTableIsReplacedInOneStep)
@@ -50,17 +58,31 @@ TEST(Key, OfALargeTableIsBuiltWhileReadersGoOn)
     Shape const shape = with_key(shape::orders(), {"customer"});
     Tables const first = planned(shape, actual);
     ASSERT_EQ(first.steps.size(), 2u);
-    EXPECT_EQ(first.steps[0].statement, R"(CREATE UNIQUE INDEX "orders_new_pkey" ON "sales"."orders" ("customer"))");
+    EXPECT_EQ(first.steps[0].statement, R"(CREATE UNIQUE INDEX "ds_surf_new_key_0" ON "sales"."orders" ("customer"))");
     EXPECT_EQ(first.steps[0].lock, Lock::share);
     EXPECT_FALSE(first.steps[0].next_transaction);
     EXPECT_TRUE(first.steps[1].next_transaction);
-    actual.table(RelationKind::merge)->has_new_key = true;
+    actual.table(RelationKind::merge)->new_key = {"customer"};
     Tables const second = planned(shape, actual);
     ASSERT_EQ(second.steps.size(), 1u);
     EXPECT_EQ(second.steps[0].statement,
               R"(ALTER TABLE "sales"."orders" DROP CONSTRAINT "orders_pkey", ADD CONSTRAINT "orders_pkey" )"
-              R"(PRIMARY KEY USING INDEX "orders_new_pkey")");
+              R"(PRIMARY KEY USING INDEX "ds_surf_new_key_0")");
     EXPECT_FALSE(second.steps[0].next_transaction);
+}
+
+TEST(Key, AnIndexForAKeyThatIsNotWantedAnyMoreGoes)
+{
+    Actual actual = reconcile::made(shape::orders());
+    actual.table(RelationKind::merge)->bytes = small_table;
+    actual.table(RelationKind::merge)->new_key = {"customer"};
+    Tables const back = planned(shape::orders(), actual, {});
+    ASSERT_EQ(back.steps.size(), 1u);
+    EXPECT_EQ(back.steps[0].statement, R"(DROP INDEX "sales"."ds_surf_new_key_0")") << "it would go on refusing rows";
+    Tables const another = planned(with_key(shape::orders(), {"id", "customer"}), actual);
+    ASSERT_EQ(another.steps.size(), 3u);
+    EXPECT_EQ(another.steps[0].action, Action::drop);
+    EXPECT_EQ(another.steps[1].action, Action::create);
 }
 
 TEST(Key, ThatGoesWithAColumnIsMadeAgainWithIt)
@@ -137,12 +159,43 @@ TEST(NotNull, OfALargeTableIsCheckedWhileReadersGoOn)
                                   R"(DROP CONSTRAINT "ds_surf_not_null_3")");
     EXPECT_TRUE(steps[2].next_transaction);
 
-    actual.table(RelationKind::merge)->checks["ds_surf_not_null_3"] = false;
+    actual.table(RelationKind::merge)->checks[3] = false;
     EXPECT_EQ(planned(shape, actual).steps.size(), 2u);
     EXPECT_FALSE(planned(shape, actual).steps[0].next_transaction);
-    actual.table(RelationKind::merge)->checks["ds_surf_not_null_3"] = true;
+    actual.table(RelationKind::merge)->checks[3] = true;
     EXPECT_EQ(planned(shape, actual).steps.size(), 1u);
     EXPECT_FALSE(planned(shape, actual).steps[0].next_transaction);
+}
+
+TEST(NotNull, AConstraintThatIsNotWantedAnyMoreGoes)
+{
+    Actual actual = reconcile::made(shape::orders());
+    int const note = shape::orders().column("note").id;
+    actual.table(RelationKind::merge)->checks[note] = true;
+    std::string const name = "\"ds_surf_not_null_" + std::to_string(note) + "\"";
+    EXPECT_EQ(statements_of(planned(shape::orders(), actual, {})),
+              Lines{R"(ALTER TABLE "sales"."orders" DROP CONSTRAINT )" + name});
+    Shape without = shape::orders();
+    std::erase_if(without.columns, [](const shape::Column &column) { return column.name == "note"; });
+    for (const std::string &statement : statements_of(planned(without, actual)))
+        EXPECT_EQ(statement.find(name), std::string::npos) << "it goes with its column";
+}
+
+TEST(AsOf, ChangesBeforeWhatNeedsATransactionOfItsOwn)
+{
+    Actual actual = reconcile::made(shape::milestoned_orders());
+    actual.table(RelationKind::merge)->bytes = small_table;
+    Shape shape = with_key(shape::milestoned_orders(), {"customer"});
+    shape.columns.push_back(shape.columns.back());
+    shape.columns.back().name = "more";
+    shape.columns.back().id = 99;
+    bool replaced = false, later = false;
+    for (const Step &step : planned(shape, actual).steps) {
+        later = later || step.next_transaction;
+        replaced = replaced || (step.kind == RelationKind::as_of && step.action == Action::replace && !later);
+    }
+    EXPECT_TRUE(later);
+    EXPECT_TRUE(replaced) << "or the function fails, or answers without rows, until the next transaction";
 }
 
 TEST(NotNull, GoesFromTheHistoryTooWhereItHadIt)

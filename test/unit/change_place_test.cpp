@@ -1,5 +1,7 @@
 // Another name, schema, owner, kind of ingestion or milestoning of a dataset.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "made_tables.hpp"
@@ -51,6 +53,19 @@ TEST(Place, ARenameTakesAllObjectsAlong)
     EXPECT_TRUE(statements(tables, Action::create).empty());
     EXPECT_EQ(statements(tables, Action::replace).size(), 1u) << "the body is recorded with the new names";
     EXPECT_TRUE(tables.waiting.empty());
+}
+
+TEST(Place, ARenamedKeyMayBeReplacedAtOnce)
+{
+    Shape shape = named(shape::orders(), "sales", "sold");
+    shape.primary_key = {"customer"};
+    shape.columns[1].key = true;
+    shape.columns[1].nullable = false;
+    Lines const all = statements(planned(shape, reconcile::made(shape::orders())), Action::alter);
+    EXPECT_EQ(std::count(all.begin(), all.end(),
+                         R"(ALTER TABLE "sales"."sold" DROP CONSTRAINT "sold_pkey", )"
+                         R"(ADD CONSTRAINT "sold_pkey" PRIMARY KEY ("customer"))"),
+              1);
 }
 
 TEST(Place, TheRecordOfAnObjectThatIsGoneFollows)

@@ -208,20 +208,48 @@ TEST(ChangeView, WithoutItsConditionItShowsMoreRowsWhichIsSafe)
     EXPECT_EQ(views.steps.front().statement.find("WHERE"), std::string::npos);
 }
 
-TEST(ChangeView, AConditionThatWaitsLetsOtherChangesPass)
+TEST(ChangeView, RowsThatAreToBeHiddenShowNoColumnMore)
 {
     Change change;
-    change.before.where = "(id > 0)";
     change.after.where = "id > 1";
     change.after.columns.push_back({"added", "added", 4});
     ActualViews actual = made({change.before});
     actual.ours.at(RelationKind::view).shows_wanted_rows = false;
     Views const views = change.plan(nothing, actual);
-    EXPECT_EQ(lines(views.steps, true),
-              Lines{R"(store: replace [view o] CREATE OR REPLACE VIEW "desk"."o" WITH (security_barrier))"
-                    R"( AS SELECT "id", "customer", "note", "added" FROM "sales"."orders" WHERE ((id > 0))"
-                    "\n)"});
-    EXPECT_EQ(views.waiting.size(), 1U);
+    EXPECT_EQ(lines(views.steps), Lines{}) << "it would show values that neither model shows";
+    EXPECT_EQ(views.waiting.size(), 2U);
+    EXPECT_EQ(shown(change.plan(change::everything, actual)), R"("id", "customer", "note", "added")");
+}
+
+TEST(ChangeView, AColumnThatIsToLeaveIsShownOfNoRowMore)
+{
+    Change change;
+    change.before.where = "(id > 0)";
+    change.after.columns.pop_back();
+    ActualViews actual = made({change.before});
+    actual.ours.at(RelationKind::view).shows_wanted_rows = false;
+    for (const char *const where : {"", "id > 1"}) {
+        change.after.where = where;
+        Views const views = change.plan(nothing, actual);
+        EXPECT_EQ(lines(views.steps), Lines{}) << where;
+        EXPECT_EQ(views.waiting.size(), 2U) << where;
+        EXPECT_EQ(change.plan(change::everything, actual).waiting.size(), 0U) << where;
+    }
+    actual.ours.at(RelationKind::view).dependents = {"view theirs"};
+    EXPECT_EQ(lines(change.plan(change::everything, actual).steps), Lines{}) << "the column stays for that view";
+}
+
+TEST(ChangeView, AConditionIsKnownByItsPlaceInTheStatement)
+{
+    WantedView view = wanted(shape::orders()).front();
+    view.columns = {{"x WITH (security_barrier) AS y", "id", 1}};
+    for (const char *const name : {"o", "a \" b. WITH (security_barrier)"}) {
+        view.name.name = name;
+        view.where = "";
+        EXPECT_FALSE(change::has_condition(change::definition(view))) << name;
+        view.where = "id > 0";
+        EXPECT_TRUE(change::has_condition(change::definition(view))) << name;
+    }
 }
 
 TEST(ChangeView, BothHalvesOfAViewOfAllVersionsHaveTheCondition)

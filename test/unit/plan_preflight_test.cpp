@@ -59,11 +59,11 @@ TEST(Preflight, TheLargestStoreDecidesOfBatchesAndReconcile)
     std::vector<Advice> const advice =
         plan_preflight({store("small", 5, 0, true), store("large", 1100, 0, true)}, {}, settings);
     EXPECT_EQ(lines(advice), (Lines{"error max_locks_per_transaction 64 69 a",
-                                    "warning max_locks_per_transaction 64 165 ds_reconcile_schema,"}));
+                                    "warning max_locks_per_transaction 64 152 ds_reconcile_schema,"}));
     EXPECT_NE(advice[0].reason.find("\"large\""), std::string::npos);
     // datasets that commit on their own are no large batch
     EXPECT_EQ(lines(plan_preflight({store("large", 1100, 0)}, {}, settings)),
-              (Lines{"warning max_locks_per_transaction 64 165 ds_reconcile_schema,"}));
+              (Lines{"warning max_locks_per_transaction 64 152 ds_reconcile_schema,"}));
 }
 
 TEST(Preflight, SinksHaveViews)
