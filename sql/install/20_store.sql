@@ -86,6 +86,7 @@ CREATE TABLE datasurface.relation (
     workspace_id integer,
     definition text NOT NULL,
     owner text NOT NULL DEFAULT '',
+    readers text[] NOT NULL DEFAULT '{}',
     PRIMARY KEY (schema_name, name, kind)
 );
 COMMENT ON TABLE datasurface.relation IS 'tables, views and functions that ds_reconcile_schema made for datasets';
@@ -96,11 +97,26 @@ COMMENT ON COLUMN datasurface.relation.dataset_id IS 'dataset whose rows it hold
 COMMENT ON COLUMN datasurface.relation.workspace_id IS 'workspace that a view belongs to';
 COMMENT ON COLUMN datasurface.relation.definition IS 'the statement that made or last replaced it';
 COMMENT ON COLUMN datasurface.relation.owner IS 'role that it was made for. Empty if an earlier version made it: the owner of the store';
+COMMENT ON COLUMN datasurface.relation.readers IS 'roles to which ds_reconcile_schema granted SELECT on a view; public is PUBLIC. What others granted is not here, and is never revoked';
 CREATE INDEX relation_dataset_id_idx ON datasurface.relation (dataset_id);
 -- a dataset has one of each kind, so the view datasets has one row per dataset
 CREATE UNIQUE INDEX relation_table_idx ON datasurface.relation (dataset_id, kind) WHERE kind IN ('staging', 'merge', 'history', 'as_of');
 CREATE INDEX relation_workspace_id_idx ON datasurface.relation (workspace_id) WHERE workspace_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('datasurface.relation', '');
+
+-- USAGE on schemas that reconcile granted. It is revoked when a workspace names the role no longer; what others granted is kept.
+CREATE TABLE datasurface.schema_reader (
+    workspace_id integer NOT NULL,
+    schema_name text NOT NULL,
+    role text NOT NULL,
+    PRIMARY KEY (workspace_id, schema_name, role)
+);
+COMMENT ON TABLE datasurface.schema_reader IS 'roles to which ds_reconcile_schema granted USAGE on a schema of views';
+COMMENT ON COLUMN datasurface.schema_reader.workspace_id IS 'workspace whose reader the role is or was';
+COMMENT ON COLUMN datasurface.schema_reader.schema_name IS 'schema';
+COMMENT ON COLUMN datasurface.schema_reader.role IS 'role; public is PUBLIC';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.schema_reader', '');
+COMMENT ON INDEX datasurface.schema_reader_pkey IS 'finds the readers of the schemas of a workspace';
 
 COMMENT ON SEQUENCE datasurface.store_store_id_seq IS 'numbers stores';
 COMMENT ON SEQUENCE datasurface.dataset_dataset_id_seq IS 'numbers datasets';

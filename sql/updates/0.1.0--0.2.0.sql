@@ -155,3 +155,20 @@ COMMENT ON INDEX datasurface.operation_pkey IS 'finds an operation by its number
 COMMENT ON INDEX datasurface.operation_started_at_idx IS 'finds the oldest operations, and those of a time';
 REVOKE ALL ON datasurface.operation FROM PUBLIC;
 -- new: operations
+
+-- readers of workspaces
+ALTER TABLE datasurface.relation ADD COLUMN readers text[] NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN datasurface.relation.readers IS 'roles to which ds_reconcile_schema granted SELECT on a view; public is PUBLIC. What others granted is not here, and is never revoked';
+CREATE TABLE datasurface.schema_reader (
+    workspace_id integer NOT NULL,
+    schema_name text NOT NULL,
+    role text NOT NULL,
+    PRIMARY KEY (workspace_id, schema_name, role)
+);
+COMMENT ON TABLE datasurface.schema_reader IS 'roles to which ds_reconcile_schema granted USAGE on a schema of views';
+COMMENT ON COLUMN datasurface.schema_reader.workspace_id IS 'workspace whose reader the role is or was';
+COMMENT ON COLUMN datasurface.schema_reader.schema_name IS 'schema';
+COMMENT ON COLUMN datasurface.schema_reader.role IS 'role; public is PUBLIC';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.schema_reader', '');
+COMMENT ON INDEX datasurface.schema_reader_pkey IS 'finds the readers of the schemas of a workspace';
+REVOKE ALL ON datasurface.schema_reader FROM PUBLIC;

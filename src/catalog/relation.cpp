@@ -22,6 +22,19 @@ bool was_called_index(shape::RelationKind kind)
            kind == shape::RelationKind::history_key_index;
 }
 
+// Of a line each: no name in a model has a line break.
+std::set<std::string> roles_of(const std::string &lines)
+{
+    std::set<std::string> roles;
+    for (std::size_t from = 0; from < lines.size(); from = lines.find('\n', from) + 1) {
+        std::size_t const end = lines.find('\n', from);
+        roles.insert(lines.substr(from, end - from));
+        if (end == std::string::npos)
+            break;
+    }
+    return roles;
+}
+
 // A row of 0.1.0 is found by the name alone: no table or view has a name of an index.
 constexpr char this_one[] = " WHERE schema_name = $1 AND name = $2 AND (kind = $3 OR kind = 'index')";
 
@@ -31,7 +44,7 @@ std::vector<Relation> select(const char *condition, std::vector<sqltext::Value> 
         {"relations",
          std::string(
              "SELECT r.schema_name, r.name, kind, dataset_id, workspace_id, r.definition,"
-             " coalesce(nullif(r.owner, ''), s.owner) FROM datasurface.relation r"
+             " coalesce(nullif(r.owner, ''), s.owner), array_to_string(r.readers, E'\\n') FROM datasurface.relation r"
              " JOIN datasurface.dataset d USING (dataset_id) JOIN datasurface.store s USING (store_id) WHERE ") +
              condition,
          std::move(arguments)});
@@ -45,6 +58,7 @@ std::vector<Relation> select(const char *condition, std::vector<sqltext::Value> 
                           rows.text(row, 6)};
         if (!rows.is_null(row, 4))
             relation.workspace_id = rows.integer(row, 4);
+        relation.readers = roles_of(rows.text(row, 7));
         all.push_back(std::move(relation));
     }
     return all;
@@ -121,6 +135,27 @@ void set_owner(int dataset_id, const std::string &owner)
                       "UPDATE datasurface.relation SET owner = $2"
                       " WHERE dataset_id = $1 AND workspace_id IS NULL AND owner <> $2",
                       {dataset_id, owner}});
+}
+
+namespace {
+
+constexpr char this_view[] = " WHERE schema_name = $1 AND name = $2 AND kind IN ('view', 'full_view')";
+
+} // namespace
+
+void save_reader(const sqltext::Qualified &view, const std::string &role)
+{
+    pg::execute_kept({"save_reader",
+                      std::string("UPDATE datasurface.relation SET readers = readers || $3::text") + this_view +
+                          " AND NOT $3 = ANY (readers)",
+                      {view.schema, view.name, role}});
+}
+
+void forget_reader(const sqltext::Qualified &view, const std::string &role)
+{
+    pg::execute_kept({"forget_reader",
+                      std::string("UPDATE datasurface.relation SET readers = array_remove(readers, $3)") + this_view,
+                      {view.schema, view.name, role}});
 }
 
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ struct Relation {
     shape::RelationKind kind = shape::RelationKind::merge;
     int dataset_id = 0;
     std::optional<int> workspace_id;
-    std::string definition; // the statement that created it
-    std::string owner;      // the role that it was made for
+    std::string definition;             // the statement that created it
+    std::string owner;                  // the role that it was made for
+    std::set<std::string> readers = {}; // roles to which reconcile granted SELECT
 };
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
@@ -28,6 +30,9 @@ void save_relations(const std::vector<Relation> &relations);
 void rename_relation(const sqltext::Qualified &from, shape::RelationKind kind, const sqltext::Qualified &to);
 // Of the dataset's tables, indexes and function.
 void set_owner(int dataset_id, const std::string &owner);
+// Records or forgets a role to which reconcile granted SELECT on a view.
+void save_reader(const sqltext::Qualified &view, const std::string &role);
+void forget_reader(const sqltext::Qualified &view, const std::string &role);
 void forget_relation(const sqltext::Qualified &name, shape::RelationKind kind);
 
 } // namespace datasurface::catalog

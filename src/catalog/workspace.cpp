@@ -77,7 +77,8 @@ std::map<std::string, bool, std::less<>> workspace_names()
 std::vector<Workspace> former_workspaces()
 {
     return select("NOT in_model AND workspace_id IN (SELECT r.workspace_id FROM datasurface.relation r"
-                  " WHERE r.workspace_id IS NOT NULL) ORDER BY name",
+                  " WHERE r.workspace_id IS NOT NULL"
+                  " UNION ALL SELECT s.workspace_id FROM datasurface.schema_reader s) ORDER BY name",
                   {});
 }
 

@@ -27,7 +27,7 @@ std::vector<Workspace> workspaces_naming(const std::string &store);
 // In the model or not: those that have views on datasets of the store.
 std::set<int> workspaces_with_views_on(int store_id);
 std::map<std::string, bool, std::less<>> workspace_names(); // true: in the model
-std::vector<Workspace> former_workspaces();                 // that left the model, and have views
+std::vector<Workspace> former_workspaces();                 // that left the model, and have views or readers
 // Writes a workspace of the model, with its owner filled in; returns its id.
 int save_workspace(const model::Workspace &workspace, const std::string &loaded_by);
 void retire_workspace(const std::string &name);

@@ -62,6 +62,7 @@ struct Step {
     std::vector<std::string> dependents = {}; // of others, which must go before
     bool next_transaction = false;            // the step needs what the steps before it have committed
     bool lent = false;                        // a privilege for the time of the steps; not reported
+    std::string reader = {};                  // of grant and revoke: the role, which is recorded or forgotten
 };
 
 } // namespace datasurface::change

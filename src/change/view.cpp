@@ -82,6 +82,16 @@ std::string name_in(const WantedView &wanted, const ViewColumn &before)
     return {};
 }
 
+// The role, if reconcile has granted this; empty else.
+std::string reader_of(const ViewExtra &extra, const std::set<std::string> &granted)
+{
+    if (extra.kind == ViewExtra::Kind::grant && extra.text == "SELECT" && extra.column.empty())
+        for (const std::string &role : granted)
+            if (role_sql(role) == extra.role)
+                return role;
+    return {};
+}
+
 bool is_system_column(const std::string &name)
 {
     return name == shape::batch_in || name == shape::batch_out;
@@ -150,6 +160,7 @@ void make_again(Views &views, const WantedView &wanted, const ActualView &before
         step.action = action_of(extra.kind);
         step.statement = extra_sql(extra, wanted.name.sql(), column);
         step.name = wanted.name;
+        step.reader = reader_of(extra, before.granted);
         views.take(std::move(step));
     }
 }

@@ -2,10 +2,12 @@
 // tables. It is replaced where PostgreSQL can replace it, so grants on it and views of others on it stay.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "change/actual.hpp"
+#include "change/readers.hpp"
 #include "change/step.hpp"
 #include "change/tables.hpp"
 #include "shape/names.hpp"
@@ -33,6 +35,7 @@ struct WantedView {
     std::string comment;
     std::string owner;
     int dataset = 0;
+    std::vector<Reader> readers = {};
 };
 
 // What a view has beside its query. It gets this again when it is dropped and created again.
@@ -54,9 +57,11 @@ struct ViewExtra {
 struct ActualView {
     Object object;
     std::vector<ViewColumn> columns = {};
-    std::string where = {};        // as PostgreSQL prints it
-    bool shows_wanted_rows = true; // its condition is the wanted one
-    bool dropped = false;          // by a change of the tables; it must be created again
+    std::string where = {};             // as PostgreSQL prints it
+    bool shows_wanted_rows = true;      // its condition is the wanted one
+    bool dropped = false;               // by a change of the tables; it must be created again
+    std::set<std::string> readers = {}; // that have SELECT from its owner
+    std::set<std::string> granted = {}; // of these, those to which reconcile granted it, by our records
     // read only when it may have to be dropped
     std::vector<std::string> dependents = {}; // objects of others
     std::vector<ViewExtra> extras = {};

@@ -60,6 +60,13 @@ void check_role(const Report &report, const std::string &role, const std::string
                    {"role \"" + role + "\" does not exist, and cannot be " + what, "CREATE ROLE, or leave it out."});
 }
 
+void check_readers(const Report &report, const model::Roles &readers, const std::string &pointer)
+{
+    for (std::size_t i = 0; i < readers.size(); ++i)
+        if (readers[i] != "public")
+            check_role(report, readers[i], "a reader", pointer + "/readers/" + std::to_string(i));
+}
+
 void check_roles(const Report &report, const model::Access &access, const std::string &pointer)
 {
     for (std::size_t i = 0; i < access.operators.size(); ++i)
@@ -68,10 +75,8 @@ void check_roles(const Report &report, const model::Access &access, const std::s
         check_role(report, (*access.release)[i], "a role that decides", pointer + "/release/" + std::to_string(i));
     for (std::size_t c = 0; access.consumers && c < access.consumers->size(); ++c) {
         const std::optional<model::Roles> &readers = (*access.consumers)[c].readers;
-        for (std::size_t i = 0; readers && i < readers->size(); ++i)
-            if ((*readers)[i] != "public")
-                check_role(report, (*readers)[i], "a reader",
-                           pointer + "/consumers/" + std::to_string(c) + "/readers/" + std::to_string(i));
+        if (readers)
+            check_readers(report, *readers, pointer + "/consumers/" + std::to_string(c));
     }
 }
 
@@ -132,9 +137,9 @@ Stores stores_of(const Candidate &candidate, const model::Model &kept)
     return stores;
 }
 
-// Called once per store and workspace. None for a missing store or role: other checks have reported it.
-std::optional<rights::Refusal> refusal_of(const Stores &stores, const std::string &name,
-                                          const model::Workspace &workspace, bool only_changed)
+// The store as the workspace sees it. None for a missing store or role: other checks have reported it.
+std::optional<rights::Source> source_of(const Stores &stores, const std::string &name,
+                                        const model::Workspace &workspace, bool only_changed)
 {
     auto const named = stores.find(name);
     if (named == stores.end() || (only_changed && !named->second.changed) || named->second.consumers_misread)
@@ -142,12 +147,23 @@ std::optional<rights::Refusal> refusal_of(const Stores &stores, const std::strin
     const model::Store &store = *named->second.store;
     if (!pg::role_exists(store.owner) || !pg::role_exists(workspace.owner))
         return std::nullopt;
-    return rights::refusal_to_read(workspace.name, workspace.owner,
-                                   rights::source_of(store.name, store.owner, store, workspace.name));
+    return rights::source_of(store.name, store.owner, store, workspace.name);
+}
+
+// Readers of the workspace that the store does not admit.
+void check_readers(const Report &report, const rights::Source &source, const model::Workspace &workspace,
+                   const std::string &pointer, Severity severity)
+{
+    for (std::size_t i = 0; i < workspace.readers().size(); ++i)
+        if (!rights::may_be_reader(workspace.readers()[i], source))
+            report.add(severity, pointer.empty() ? "" : pointer + "/readers/" + std::to_string(i), "reader_not_allowed",
+                       {"role \"" + workspace.readers()[i] + "\" may not read store \"" + source.store +
+                            "\" as a reader of workspace \"" + workspace.name + "\"",
+                        "Have the store's owner name the role among the readers of this consumer, or leave it out."});
 }
 
 // Reports sinks whose store the workspace may not read: as errors if the document changes the workspace, otherwise as warnings,
-// which do not stop the load. pointer: empty for a workspace that the document does not name.
+// which do not stop the load. The same of its readers. pointer: empty for a workspace that the document does not name.
 void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
                  const std::string &pointer, Severity severity)
 {
@@ -157,8 +173,12 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
             pg::check_interrupts();
             const std::string &store = workspace.groups[g].sinks[s].store;
             auto const [known, is_new] = by_store.try_emplace(store);
-            if (is_new)
-                known->second = refusal_of(stores, store, workspace, pointer.empty());
+            std::optional<rights::Source> const source =
+                is_new ? source_of(stores, store, workspace, pointer.empty()) : std::nullopt;
+            if (source)
+                known->second = rights::refusal_to_read(workspace.name, workspace.owner, *source);
+            if (source && !known->second)
+                check_readers(report, *source, workspace, pointer, severity);
             if (known->second)
                 report.add(severity,
                            pointer.empty() ? ""
@@ -181,6 +201,7 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
         std::optional<catalog::Workspace> const existing = candidate.existing_workspace(w);
         check_owner(report, workspace.owner, existing ? existing->owner : "", pointer + "/owner");
         check_schema(report, {workspace.schema, workspace.owner, report.caller}, pointer + "/schema");
+        check_readers(report, workspace.readers(), pointer);
     }
     for (const model::Workspace &workspace : kept.workspaces)
         check_sinks(report, stores, workspace, "", Severity::warning);

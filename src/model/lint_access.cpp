@@ -7,8 +7,6 @@
 
 namespace datasurface::model {
 
-namespace {
-
 void lint_roles(const Roles &roles, const Pointer &at, std::string_view what, Report &report)
 {
     std::set<std::string_view> seen;
@@ -18,8 +16,6 @@ void lint_roles(const Roles &roles, const Pointer &at, std::string_view what, Re
             report.error(at / i, "duplicate_role", "role " + shown(roles[i]) + " is listed twice");
     }
 }
-
-} // namespace
 
 void lint_access(const Access &access, const Known &known, const Pointer &at, Report &report)
 {

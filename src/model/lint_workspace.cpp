@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
 #include "model/view_names.hpp"
 
@@ -65,10 +66,11 @@ void lint_workspace(const Workspace &workspace, const Known &known, const Pointe
                     CheckInterrupts check_interrupts)
 {
     lint_housing({workspace.name, workspace.schema, workspace.owner}, at, "a workspace", report);
-    std::string const fault = fault_of_view_names(workspace.view_names);
-    std::string_view const names = fault.empty() ? std::string_view(workspace.view_names) : "";
-    lint_name(workspace.view_names, at / "view_names", "the views", longest_identifier, report);
-    if (!fault.empty() && workspace.view_names.size() <= longest_identifier)
+    lint_roles(workspace.readers(), at / "readers", "a reader", report);
+    std::string const fault = fault_of_view_names(workspace.view_names());
+    std::string_view const names = fault.empty() ? std::string_view(workspace.view_names()) : "";
+    lint_name(workspace.view_names(), at / "view_names", "the views", longest_identifier, report);
+    if (!fault.empty() && workspace.view_names().size() <= longest_identifier)
         report.error(at / "view_names", "unknown_placeholder", "the names of views could not be read: " + fault,
                      "Placeholders are {store}, {group} and {dataset}.");
     Distinct groups("a group");

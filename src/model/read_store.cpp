@@ -33,10 +33,14 @@ Slot name_slot(std::string &name)
     return name_into(name);
 }
 
+} // namespace
+
 List names_into(Roles &names, const EmptyList &if_empty)
 {
     return list_into<name_slot>(names, if_empty, many_names);
 }
+
+namespace {
 
 // ---- columns ----
 

@@ -6,6 +6,9 @@
 
 namespace datasurface::model {
 
+// At most 10,000 names.
+List names_into(Roles &names, const EmptyList &if_empty);
+
 Slot slot(Store &store);
 Slot slot(Access &access);
 Slot slot(Dataset &dataset);

@@ -88,13 +88,23 @@ Slot group_slot(Group &group)
     return Object{&group, &group_shape};
 }
 
+AllViews &all_views_of(void *object)
+{
+    Workspace &workspace = as<Workspace>(object);
+    if (!workspace.all_views)
+        workspace.all_views = std::make_shared<AllViews>();
+    return *workspace.all_views;
+}
+
 constexpr Member workspace_members[] = {
     {"name", true, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).name); }},
     {"description", false,
      [](void *workspace) -> Slot { return description_into(as<Workspace>(workspace).description); }},
     {"schema", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).schema); }},
     {"owner", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).owner); }},
-    {"view_names", false, [](void *workspace) -> Slot { return name_into(as<Workspace>(workspace).view_names); }},
+    {"readers", false,
+     [](void *workspace) -> Slot { return names_into(all_views_of(workspace).readers, may_be_empty); }},
+    {"view_names", false, [](void *workspace) -> Slot { return name_into(all_views_of(workspace).view_names); }},
     {"groups", true,
      [](void *workspace) -> Slot { return list_into<group_slot>(as<Workspace>(workspace).groups, no_groups); }},
     {"was", false, nullptr, [](Notes &notes) -> Slot { return name_into(notes.was); }},
@@ -108,7 +118,7 @@ void finish_workspace(void *object, Closing &closing)
     if (!closing.has("schema"))
         workspace.schema = workspace.name;
     std::string_view const names =
-        fault_of_view_names(workspace.view_names).empty() ? std::string_view(workspace.view_names) : "";
+        fault_of_view_names(workspace.view_names()).empty() ? std::string_view(workspace.view_names()) : "";
     for (Group &group : workspace.groups)
         for (Sink &sink : group.sinks)
             if (sink.name == no_name_yet)

@@ -12,7 +12,23 @@ const SinkPart &whole()
     return *part;
 }
 
+const AllViews &nothing_said()
+{
+    static const AllViews *const views = new AllViews;
+    return *views;
+}
+
 } // namespace
+
+const Roles &Workspace::readers() const
+{
+    return (all_views ? *all_views : nothing_said()).readers;
+}
+
+const std::string &Workspace::view_names() const
+{
+    return (all_views ? *all_views : nothing_said()).view_names;
+}
 
 const std::vector<SinkColumn> &Sink::columns() const
 {

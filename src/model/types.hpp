@@ -110,13 +110,22 @@ struct Group {
     std::vector<Sink> sinks;
 };
 
+// What a workspace says of all its views.
+struct AllViews {
+    Roles readers;          // roles that may read them; "public" is PUBLIC
+    std::string view_names; // of sinks that gave none, in a document; see view_names.hpp
+};
+
 struct Workspace {
     std::string name;
     std::string description;
     std::string schema; // of its views
     std::string owner;  // of that schema; empty: the role that loads the model
     std::vector<Group> groups;
-    std::string view_names = {}; // of sinks that gave none, in a document; see view_names.hpp
+    std::shared_ptr<AllViews> all_views = {}; // null: nothing is said. A pointer, because most workspaces say nothing
+
+    const Roles &readers() const;
+    const std::string &view_names() const;
 };
 
 // A deque: entries keep their addresses while others are added. A growing vector would copy them and need twice the memory.

@@ -303,6 +303,8 @@ void write_members(Writer &out, const Workspace &workspace)
     write_list(out.member("groups"), workspace.groups);
     out.member("name").put(workspace.name);
     out.member_unless_empty("owner", workspace.owner);
+    if (!workspace.readers().empty())
+        out.member("readers").put_names(workspace.readers());
     out.member("schema").put(workspace.schema);
 }
 

@@ -36,6 +36,7 @@ struct Item {
     const PermittedViews *views = nullptr;  // of a workspace
     const model::Sink *sink = nullptr;      // nullptr: the schema of the workspace
     const LeftoverView *leftover = nullptr; // a view of no sink
+    bool readers = false;                   // of the schema of the workspace
 };
 
 struct Call {
@@ -77,9 +78,11 @@ std::vector<Item> all_views(const std::vector<LeftoverView> &leftovers, const st
     for (const LeftoverView &view : leftovers)
         items.push_back({0, 0, nullptr, nullptr, &view});
     for (const PermittedViews &views : workspaces) {
-        items.push_back({0, 0, &views});
+        if (!views.has_left)
+            items.push_back({0, 0, &views});
         for (const model::Sink &sink : views.sinks)
             items.push_back({0, 0, &views, &sink});
+        items.push_back({0, 0, &views, nullptr, nullptr, true});
     }
     return items;
 }
@@ -155,10 +158,14 @@ std::vector<Task> view_tasks(const std::vector<Item> &items, const Call &call, p
             tasks.push_back(leftover_of(*item.leftover, call.allowed));
             continue;
         }
+        if (item.readers) {
+            tasks.push_back(readers_of_workspace(*item.views, call.allowed));
+            continue;
+        }
         const catalog::Workspace &workspace = item.views->workspace;
         std::shared_ptr<Sources> &of_workspace = sources[item.views];
         if (!of_workspace)
-            of_workspace = std::make_shared<Sources>(workspace, call.version);
+            of_workspace = std::make_shared<Sources>(workspace, item.views->readers, call.version);
         tasks.push_back(item.sink == nullptr ? schema_of_workspace(workspace, item.views->description)
                                              : views_of(of_workspace, *item.sink, call.allowed, types));
     }

@@ -1,6 +1,7 @@
 #include "reconcile/inspect_views.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/inspect_extras.hpp"
+#include "reconcile/inspect_readers.hpp"
 #include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_views.hpp"
 #include "reconcile/renamed_views.hpp"
@@ -22,9 +24,17 @@ namespace datasurface::reconcile {
 
 using shape::RelationKind;
 
-Sources::Sources(const catalog::Workspace &workspace, std::optional<int> version)
-    : workspace_(workspace), version_(version)
+Sources::Sources(const catalog::Workspace &workspace, const model::Roles &readers, std::optional<int> version)
+    : workspace_(workspace), readers_(known_readers(readers)), version_(version)
 {
+}
+
+std::vector<change::Reader> Sources::readers_of(const rights::Source &store) const
+{
+    std::vector<change::Reader> readers;
+    std::copy_if(readers_.begin(), readers_.end(), std::back_inserter(readers),
+                 [&](const change::Reader &reader) { return rights::may_be_reader(reader.role, store); });
+    return readers;
 }
 
 std::optional<rights::Refusal> Sources::refusal_of(const Source &source) const
@@ -142,6 +152,7 @@ ActualView inspect_view_of(const catalog::Relation &record, const WantedView &wa
     view.object = object_of(record, pg::exists(record.name));
     view.columns = wanted.columns;
     view.where = wanted.where;
+    view.granted = record.readers;
     return view;
 }
 
@@ -160,6 +171,8 @@ void inspect_views(ActualSink &sink, const std::vector<catalog::Relation> &recor
                                                       : inspect_view_of(record, *wanted, sink);
         if (auto const relation = found.find(record.name); relation != found.end())
             view.object.there = relation->second.relation;
+        if (!record.readers.empty() || !sink.wanted.front().readers.empty())
+            view.readers = readers_of_view(record.name);
         sink.actual.ours[record.kind] = std::move(view);
     }
 }
@@ -278,6 +291,7 @@ ActualView inspect_view(const catalog::Relation &record, const MadeColumns &made
     std::map<std::string_view, int> ids;
     for (const auto &[id, name] : made_columns)
         ids.emplace(name, id);
+    view.granted = record.readers;
     pg::ShownView const shown = pg::look_into_view(record.name);
     view.where = shown.condition;
     for (const pg::ShownColumn &column : shown.columns) {
@@ -311,7 +325,7 @@ ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::
         require_names_of_model(columns, found.shape);
     found.wanted =
         wanted_views(names, found.shape, sink.columns().empty() ? columns : part_of(columns, sink, found.shape),
-                     sink.where(), found.dataset.id);
+                     sink.where(), found.dataset.id, sources.readers_of(found.access));
     inspect_views(found, records_of_sink(sources, sink), names);
     for (const auto &[kind, view] : found.actual.ours)
         change::require_as_made(view.object, view.object.name.sql());

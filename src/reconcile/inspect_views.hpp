@@ -29,11 +29,14 @@ public:
         std::optional<rights::Refusal> refusal;
     };
 
-    // version: of the model, read before the workspace
-    Sources(const catalog::Workspace &workspace, std::optional<int> version);
+    // readers: of the workspace. version: of the model, read before the workspace
+    Sources(const catalog::Workspace &workspace, const model::Roles &readers, std::optional<int> version);
 
     const catalog::Workspace &workspace() const { return workspace_; }
     const Source &find(const std::string &store);
+
+    // The readers of the workspace that a store admits.
+    std::vector<change::Reader> readers_of(const rights::Source &store) const;
 
     // Checks again who may read the store. Call it while a dataset of the store is locked. Throws 55P03 when the workspace was
     // changed meanwhile.
@@ -50,6 +53,7 @@ private:
     void read_views();
 
     const catalog::Workspace &workspace_;
+    std::vector<change::Reader> readers_;
     std::optional<int> version_;
     std::map<std::string, Source> by_store_;
     std::optional<std::vector<catalog::Relation>> elsewhere_;

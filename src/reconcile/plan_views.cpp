@@ -29,6 +29,14 @@ void create(Views &views, const WantedView &wanted, bool is_free)
         change::refuse_taken(wanted.name, take_another_name);
     views.take(change::make_view(Action::create, wanted));
     views.take(change::comment_on_view(wanted));
+    change::settle_readers(views, change::select_on(wanted.name), {wanted.readers});
+}
+
+// Of a view that is there, or was until it is created again with its grants. view_waits: something of it does.
+void settle_readers(Views &views, const WantedView &wanted, const ActualView &actual, bool view_waits)
+{
+    change::settle_readers(views, change::select_on(wanted.name),
+                           {wanted.readers, actual.readers, actual.granted, {}, view_waits});
 }
 
 void change_view(Views &views, const WantedView &of_model, const ActualView &actual, bool is_free)
@@ -36,18 +44,23 @@ void change_view(Views &views, const WantedView &of_model, const ActualView &act
     WantedView wanted = of_model; // without what waits
     if (!actual.dropped)
         change::require_as_made(actual.object, actual.object.name.sql());
+    std::size_t const waiting = views.waiting.size();
     bool const records_owner = change::settle_owner(views, wanted, actual);
     bool const anew = change::settle_columns(views, wanted, actual);
     change::settle_name(views, wanted, actual, anew, is_free);
     std::size_t const before = views.steps.size();
     change::settle_rows(views, of_model, wanted, actual, anew);
-    if (anew)
-        return change::make_again(views, wanted, actual);
+    bool const waits = views.waiting.size() > waiting;
+    if (anew) {
+        change::make_again(views, wanted, actual);
+        return settle_readers(views, wanted, actual, waits);
+    }
     bool const replaced = views.steps.size() > before;
     if (!replaced && (records_owner || actual.object.definition != change::definition(wanted)))
         views.take(change::make_view(Action::replace, wanted));
     if (actual.object.there.comment != wanted.comment)
         views.take(change::comment_on_view(wanted));
+    settle_readers(views, wanted, actual, waits);
 }
 
 void plan_view(Views &views, const WantedView &wanted, const ActualViews &actual)
@@ -101,7 +114,7 @@ Step loan_step(Action action, const std::string &statement)
 
 std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape,
                                      const std::vector<change::ViewColumn> &columns, const std::string &where,
-                                     int dataset)
+                                     int dataset, const std::vector<change::Reader> &readers)
 {
     std::string const subject = shape::title(shape);
     WantedView view;
@@ -112,6 +125,7 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
     view.comment = "current rows of " + subject;
     view.owner = shape.owner;
     view.dataset = dataset;
+    view.readers = readers;
     std::vector<WantedView> wanted = {view};
     if (!shape.milestoned)
         return wanted;

@@ -23,7 +23,7 @@ struct ActualViews {
 // columns: that the views show.
 std::vector<change::WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape,
                                              const std::vector<change::ViewColumn> &columns, const std::string &where,
-                                             int dataset);
+                                             int dataset, const std::vector<change::Reader> &readers = {});
 
 // milestoned: in the model. A view of ours that shows another dataset is dropped and created again, because its grants were given
 // for the other dataset. Throws 42P07 when a view is not ours.

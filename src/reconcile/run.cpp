@@ -71,10 +71,12 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
     for (const LeftoverView &view : leftovers)
         tasks.push_back(leftover_of(view, allowed));
     for (const PermittedViews &views : workspaces) {
-        tasks.push_back(schema_of_workspace(views.workspace, views.description));
-        auto const sources = std::make_shared<Sources>(views.workspace, version);
+        if (!views.has_left)
+            tasks.push_back(schema_of_workspace(views.workspace, views.description));
+        auto const sources = std::make_shared<Sources>(views.workspace, views.readers, version);
         for (const model::Sink &sink : views.sinks)
             tasks.push_back(views_of(sources, sink, allowed, types));
+        tasks.push_back(readers_of_workspace(views, allowed));
     }
     if (plan != nullptr)
         plan->bind(tasks);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "catalog/relation.hpp"
+#include "catalog/schema_reader.hpp"
 #include "pg/harmless_only.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -32,6 +33,17 @@ const std::string &role_of(const Target &target, const Step &step)
     return target.store_owner;
 }
 
+// The role of a grant that is ours, or was.
+void record_reader(const Target &target, const Step &step)
+{
+    bool const granted = step.action == Action::grant;
+    if (!step.name.name.empty())
+        (granted ? catalog::save_reader : catalog::forget_reader)(step.name, step.reader);
+    else
+        (granted ? catalog::save_schema_reader : catalog::forget_schema_reader)(target.workspace.value(),
+                                                                                step.name.schema, step.reader);
+}
+
 // Notes what the steps made, and writes it down together: one by one takes longer than many a step.
 class Records {
 public:
@@ -39,6 +51,10 @@ public:
 
     void add(const Step &step)
     {
+        if (!step.reader.empty()) {
+            write(); // the view that it is granted on
+            return record_reader(target_, step);
+        }
         if (!step.kind)
             return;
         if (step.action != Action::drop && !step.was) {

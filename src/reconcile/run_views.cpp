@@ -136,10 +136,13 @@ void execute(Results &results, const catalog::Workspace &workspace, const Plan &
 
 void require_readers(const Plan &plan, const catalog::Workspace &workspace)
 {
-    for (const change::WantedView &view : plan.sink.wanted)
-        reconcile::require_readers(view.name, plan.sink.access, workspace.name);
+    std::set<std::string> ours;
     for (const auto &[kind, view] : plan.sink.actual.ours)
-        reconcile::require_readers(view.object.name, plan.sink.access, workspace.name);
+        ours.insert(view.granted.begin(), view.granted.end());
+    for (const change::WantedView &view : plan.sink.wanted)
+        reconcile::require_readers(view.name, plan.sink.access, workspace.name, ours);
+    for (const auto &[kind, view] : plan.sink.actual.ours)
+        reconcile::require_readers(view.object.name, plan.sink.access, workspace.name, ours);
 }
 
 // What planning without locks found.
@@ -196,9 +199,11 @@ void require_harmless(const sqltext::Qualified &view)
     guard::check_conditions({"condition_of_view", "SELECT FROM " + view.sql(), {}}, "view " + view.sql());
 }
 
-void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace)
+void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace,
+                     const std::set<std::string> &ours)
 {
-    std::vector<std::string> const unwanted = rights::unwanted_readers(view, source);
+    std::vector<std::string> unwanted = rights::unwanted_readers(view, source);
+    std::erase_if(unwanted, [&](const std::string &role) { return ours.contains(role); });
     if (!unwanted.empty())
         throw Error(
             sqlstate::insufficient_privilege,

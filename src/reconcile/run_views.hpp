@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ std::vector<Step> planned_leftover(const LeftoverView &view);
 void require_harmless(const sqltext::Qualified &view);
 
 // Default privileges may have granted a role access that the store does not allow. Throws 42501 then.
-void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace);
+// ours: whom reconcile has granted it, and revokes it from.
+void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace,
+                     const std::set<std::string> &ours);
 
 } // namespace datasurface::reconcile

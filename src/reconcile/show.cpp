@@ -15,6 +15,7 @@
 #include "reconcile/dataset_plan.hpp"
 #include "reconcile/fingerprint.hpp"
 #include "reconcile/orphans.hpp"
+#include "reconcile/run_readers.hpp"
 #include "reconcile/run_schema.hpp"
 #include "reconcile/run_views.hpp"
 #include "reconcile/run_views_around.hpp"
@@ -131,15 +132,18 @@ void show_workspace(Shown &shown, const Tables &tables, Caches &caches, const Pe
                     std::optional<int> version, pg::TypeCache &types)
 {
     const catalog::Workspace &workspace = views.workspace;
-    add(shown, sqltext::identifier(workspace.schema), [&] {
-        return planned_schema({workspace.schema, workspace.owner, workspace.loaded_by}, views.description);
-    });
-    Sources sources(workspace, version);
+    std::string const schema = sqltext::identifier(workspace.schema);
+    if (!views.has_left)
+        add(shown, schema, [&] {
+            return planned_schema({workspace.schema, workspace.owner, workspace.loaded_by}, views.description);
+        });
+    Sources sources(workspace, views.readers, version);
     for (const model::Sink &sink : views.sinks) {
         add(shown, shape::view_names(workspace.schema, sink.name).current.sql(),
             [&] { return steps_of(sources, sink, tables, types); });
         caches.look_at(1);
     }
+    add(shown, schema, [&] { return planned_readers(views); });
 }
 
 } // namespace

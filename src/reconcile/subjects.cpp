@@ -113,8 +113,11 @@ std::vector<PermittedViews> permitted_views(const std::string &caller, const std
         // it has no sink on that store, or the caller may make nothing in it
         if (sinks.empty() && (store || !rights::may_reconcile(caller, workspace)))
             continue;
-        all.push_back({std::move(workspace), definition.description, std::move(sinks)});
+        all.push_back({std::move(workspace), definition.description, std::move(sinks), definition.readers()});
     }
+    for (catalog::Workspace &workspace : catalog::former_workspaces())
+        if (!store && rights::may_reconcile(caller, workspace))
+            all.push_back({std::move(workspace), {}, {}, {}, true});
     return all;
 }
 

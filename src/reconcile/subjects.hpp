@@ -20,9 +20,11 @@ struct PermittedViews {
     catalog::Workspace workspace;
     std::string description;
     std::vector<model::Sink> sinks;
+    model::Roles readers = {};
+    bool has_left = false; // the model
 };
 
-// store: only sinks on this store
+// Also of workspaces that have left the model, if readers of theirs are recorded; without a store only. store: only sinks on this store
 std::vector<PermittedViews> permitted_views(const std::string &caller, const std::optional<std::string> &store);
 
 // A view that no sink of its workspace is for any more, or whose workspace left the model.

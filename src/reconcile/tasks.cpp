@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "reconcile/run_readers.hpp"
 #include "reconcile/run_schema.hpp"
 #include "reconcile/run_tables.hpp"
 #include "reconcile/run_views.hpp"
@@ -28,6 +29,13 @@ Task schema_of_store(const catalog::Store &store)
 Task schema_of_workspace(const catalog::Workspace &workspace, const std::string &description)
 {
     return schema_task("", {workspace.schema, workspace.owner, workspace.loaded_by}, description);
+}
+
+Task readers_of_workspace(const PermittedViews &views, const change::Allowed &allowed)
+{
+    PermittedViews const some{views.workspace, {}, {}, views.readers, views.has_left};
+    return {sqltext::identifier(views.workspace.schema), "", "",
+            [some, allowed](Results &mine) { reconcile_readers(mine, some, allowed); }};
 }
 
 Task tables_of(const catalog::Store &store, catalog::Dataset dataset, const change::Allowed &allowed,

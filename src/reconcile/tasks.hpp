@@ -18,6 +18,7 @@ namespace datasurface::reconcile {
 
 Task schema_of_store(const catalog::Store &store);
 Task schema_of_workspace(const catalog::Workspace &workspace, const std::string &description);
+Task readers_of_workspace(const PermittedViews &views, const change::Allowed &allowed);
 // types must live until the task has run.
 Task tables_of(const catalog::Store &store, catalog::Dataset dataset, const change::Allowed &allowed,
                pg::TypeCache &types);

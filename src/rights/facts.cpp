@@ -226,6 +226,14 @@ std::vector<std::string> missing_to_create_in(const std::string &role, const std
     return missing;
 }
 
+bool may_grant_usage(const std::string &role, const std::string &schema)
+{
+    return is_true("may_grant_usage",
+                   "SELECT coalesce((SELECT has_schema_privilege($1::name, oid, 'USAGE WITH GRANT OPTION')"
+                   " FROM pg_namespace WHERE nspname = $2::name), true)",
+                   {role, schema});
+}
+
 Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
                  const std::string &workspace)
 {
@@ -256,6 +264,11 @@ std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::
                    hint};
 }
 
+bool may_be_reader(const std::string &role, const Source &source)
+{
+    return !source.readers || source.readers->contains(role);
+}
+
 std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source)
 {
     if (!source.readers)
@@ -272,7 +285,7 @@ std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const 
     std::vector<std::string> unwanted;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         std::string role = rows.text(row, 0);
-        if (!source.readers->contains(role))
+        if (!may_be_reader(role, source))
             unwanted.push_back(std::move(role));
     }
     return unwanted;

@@ -54,6 +54,9 @@ std::string maker_of(const Schema &schema);
 // The privileges on a schema that a role lacks to create an object there.
 std::vector<std::string> missing_to_create_in(const std::string &role, const std::string &schema);
 
+// True for a schema that does not exist: its owner may.
+bool may_grant_usage(const std::string &role, const std::string &schema);
+
 // A store as one workspace sees it; by the catalog, or by a document that is not loaded yet.
 struct Source {
     std::string store;
@@ -68,6 +71,9 @@ Source source_of(const std::string &store, const std::string &owner, const model
                  const std::string &workspace);
 
 std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source);
+
+// A role that reconcile may grant SELECT on the workspace's views of the store.
+bool may_be_reader(const std::string &role, const Source &source);
 
 // Roles that can read a view but that the store does not allow as readers of this workspace.
 std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source);

@@ -167,4 +167,20 @@ TEST(ModelAccess, ManyUnknownWorkspacesAreBoundedAndGetFewHints)
     EXPECT_LE(hints, 100u);
 }
 
+TEST(ModelAccess, ReadersOfAWorkspaceAreRoles)
+{
+    auto const told = [](const std::string &readers) {
+        return all_lines(document_json(
+            store_json("s", dataset_json("d")),
+            R"({"name": "desk", "description": "d", "readers": )" + readers +
+                R"(, "groups": [{"name": "g", "description": "d", "sinks": [{"store": "s", "dataset": "d"}]}]})"));
+    };
+    std::string const at = "error /workspaces/0/readers";
+    EXPECT_EQ(told(R"(["bi", "public"])"), Lines{});
+    EXPECT_EQ(told("[]"), Lines{});
+    EXPECT_EQ(told(R"(["bi", "bi"])"), Lines{at + "/1 duplicate_role"});
+    EXPECT_EQ(told(R"([""])"), Lines{at + "/0 empty_name"});
+    EXPECT_EQ(told(R"("bi")"), Lines{at + " wrong_type"});
+}
+
 } // namespace datasurface::model

@@ -28,7 +28,7 @@ const std::string full_store = R"({"consistency":"single","consumers":[{"readers
 const std::string full_workspace =
     R"({"description":"w","groups":[{"description":"g","name":"people","sinks":[)"
     R"({"columns":["id",{"as":"day","column":"since"}],"dataset":"d","name":"clients","store":"crm","where":"id > 0"},)"
-    R"({"dataset":"d","name":"all","store":"crm"}]}],"name":"desk","owner":"you","schema":"analytics"})";
+    R"({"dataset":"d","name":"all","store":"crm"}]}],"name":"desk","owner":"you","readers":["bi","public"],"schema":"analytics"})";
 
 std::string broken_part_detail(const std::string &text)
 {
