@@ -50,7 +50,7 @@ std::vector<Step> replace_key(const Tables &tables, const Object &merge, const s
 {
     const shape::Shape &shape = tables.wanted;
     std::string const drop = "DROP " + constraint_sql(shape) + ", ADD ";
-    if (merge.there.bytes < small_table)
+    if (!merge.there.is_large)
         return {reading(alter_table(merge.name, drop + primary_key_sql(shape)), merge, reason)};
     std::string const built = new_key_name(merge.dataset);
     bool const is_built = merge.there.new_key == shape.primary_key;

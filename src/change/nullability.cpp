@@ -33,12 +33,13 @@ std::vector<Step> not_null_steps(const Object &merge, const shape::Column &colum
     Step const last = alter_table(merge.name, "ALTER COLUMN " + name + " SET NOT NULL");
     auto const check = merge.there.checks.find(column.id);
     bool const present = check != merge.there.checks.end();
-    if (!present && merge.there.bytes < small_table)
+    if (!present && !merge.there.is_large)
         return {validating(last, Lock::access_exclusive, merge, reason)};
     std::vector<Step> steps;
     if (!present)
-        steps.push_back(
-            alter_table(merge.name, "ADD CONSTRAINT " + constraint + " CHECK (" + name + " IS NOT NULL) NOT VALID"));
+        // not IS NOT NULL, which is false too for a composite value with a NULL in it
+        steps.push_back(alter_table(merge.name, "ADD CONSTRAINT " + constraint + " CHECK (" + name +
+                                                    " IS DISTINCT FROM NULL) NOT VALID"));
     if (!present || !check->second) {
         steps.push_back(validating(alter_table(merge.name, "VALIDATE CONSTRAINT " + constraint),
                                    Lock::share_update_exclusive, merge, reason));
@@ -108,8 +109,13 @@ void drop_not_null(Tables &tables)
             changes.push_back("ALTER COLUMN " + identifier(column.name) + " DROP NOT NULL");
             actual->not_null = false;
         }
-        if (!changes.empty())
-            tables.take(alter_table(table->name, sqltext::join(changes, ", ")));
+        if (changes.empty())
+            continue;
+        Step step = alter_table(table->name, sqltext::join(changes, ", "));
+        // a column may not have left the key before
+        step.next_transaction = std::any_of(tables.steps.begin(), tables.steps.end(),
+                                            [](const Step &other) { return other.next_transaction; });
+        tables.take(std::move(step));
     }
 }
 

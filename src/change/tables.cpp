@@ -74,7 +74,7 @@ ActualColumn *find(const ColumnsByName &columns, const std::string &name)
 
 Step of_size(Step step, const Object &table)
 {
-    if (table.there.bytes < small_table)
+    if (!table.there.is_large)
         return step;
     step.cost = Class::rewrite;
     step.reason = "all rows of " + table.name.sql() + " are read, and an index is built";

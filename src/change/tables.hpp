@@ -49,9 +49,6 @@ struct Tables : Planned {
     std::vector<Conversion> conversions = {};   // now.not_converting must be known of them
 };
 
-// Of tables smaller than this, rows are read and indexes built while readers wait.
-inline constexpr std::int64_t small_table = 64 << 20; // bytes
-
 // The kinds of the dataset's tables, in the order in which they are changed.
 inline constexpr shape::RelationKind table_kinds[] = {shape::RelationKind::staging, shape::RelationKind::merge,
                                                       shape::RelationKind::history};

@@ -24,6 +24,11 @@ int keep_unchanged_batches()
     return *values.keep_unchanged_batches.value;
 }
 
+std::int64_t large_table_size()
+{
+    return std::int64_t{*values.large_table_size.value} * 1024;
+}
+
 int max_model_size()
 {
     return *values.max_model_size.value;

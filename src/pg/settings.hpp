@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace datasurface::pg::settings {
 
@@ -11,6 +12,7 @@ int ddl_lock_timeout();                                // milliseconds; 0 tries 
 int keep_operations();                                 // seconds; -1 for ever
 int keep_run_ids();                                    // seconds; -1 for ever
 int keep_unchanged_batches();                          // seconds; -1 for ever
+std::int64_t large_table_size();                       // bytes
 int max_model_size();                                  // kB
 inline constexpr int most_max_model_size = 256 * 1024; // kB
 MergeEngine merge_engine();

@@ -78,6 +78,12 @@ void define()
                     "Longest time for which a call of ds_reconcile_schema tries locks that are not free.",
                     "0 tries each once."},
                    {0, INT_MAX, GUC_UNIT_MS}, PGC_USERSET);
+    define_integer(
+        values.large_table_size,
+        {"datasurface.large_table_size",
+         "Size of a table from which on readers do not wait while reconcile reads it for a new NOT NULL or key.",
+         "The change needs several transactions then."},
+        {0, INT_MAX, GUC_UNIT_KB}, PGC_USERSET);
     define_integer(values.max_model_size,
                    {"datasurface.max_model_size", "Largest model document that is read.",
                     "Reading takes at most ten times the document in memory."},

@@ -11,6 +11,7 @@ struct Values {
     Setting<int> keep_operations{90 * 24 * 60 * 60};
     Setting<int> keep_run_ids{90 * 24 * 60 * 60};
     Setting<int> keep_unchanged_batches{24 * 60 * 60};
+    Setting<int> large_table_size{64 * 1024};
     Setting<int> max_model_size{most_max_model_size};
     Setting<int> merge_engine{static_cast<int>(MergeEngine::automatic)};
     Setting<int> merge_work_mem{256 * 1024};

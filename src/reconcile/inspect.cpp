@@ -1,6 +1,7 @@
 #include "reconcile/inspect.hpp"
 
 #include "pg/definition.hpp"
+#include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
 #include "pg/table.hpp"
@@ -56,6 +57,7 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names, S
         one.relation.logged = rows.boolean(row, 7);
         if (one.relation.kind == 'r')
             one.relation.bytes = size == Size::now ? size_of(one.oid, rows.bigint(row, 8)) : rows.bigint(row, 8);
+        one.relation.is_large = one.relation.bytes >= pg::settings::large_table_size();
     }
     return found;
 }

@@ -33,16 +33,6 @@ std::vector<RelationKind> kinds(const Tables &tables)
     return all;
 }
 
-// Before the steps that need a transaction of their own: until then the function would answer without rows, or fail.
-void change_as_of(Tables &tables)
-{
-    bool const there = tables.now.find(RelationKind::as_of) != nullptr &&
-                       tables.now.table(RelationKind::merge) != nullptr &&
-                       tables.now.table(RelationKind::history) != nullptr;
-    if (tables.wanted.milestoned && there)
-        change::make_as_of(tables);
-}
-
 // The tables that are there. Those that are not are created with all their columns, behind these.
 void change_columns(Tables &tables)
 {
@@ -52,7 +42,6 @@ void change_columns(Tables &tables)
     for (RelationKind const kind : kinds(tables))
         if (tables.now.find(kind) != nullptr)
             change::add_columns(tables, kind);
-    change_as_of(tables);
     change::set_not_null(tables);
     change::change_key(tables);
     change::drop_not_null(tables);
@@ -61,6 +50,12 @@ void change_columns(Tables &tables)
             change::change_options(tables, kind);
             change::write_comments(tables, kind);
         }
+}
+
+// What needs a transaction of its own keeps nothing else waiting: until then the as-of function would answer without rows, or fail.
+void put_later_steps_last(std::vector<change::Step> &steps)
+{
+    std::stable_partition(steps.begin(), steps.end(), [](const change::Step &step) { return !step.next_transaction; });
 }
 
 } // namespace
@@ -81,10 +76,11 @@ Tables plan_tables(const shape::Shape &wanted, const change::Actual &actual, con
     for (RelationKind const kind : kinds(tables))
         if (tables.now.find(kind) == nullptr)
             change::create_table(tables, kind);
-    if (!tables.wanted.milestoned)
-        return tables;
-    change::make_history_indexes(tables);
-    change::make_as_of(tables);
+    if (tables.wanted.milestoned) {
+        change::make_history_indexes(tables);
+        change::make_as_of(tables);
+    }
+    put_later_steps_last(tables.steps);
     return tables;
 }
 

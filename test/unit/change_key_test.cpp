@@ -54,7 +54,7 @@ TEST(Key, OfASmallTableIsReplacedInOneStep)
 TEST(Key, OfALargeTableIsBuiltWhileReadersGoOn)
 {
     Actual actual = reconcile::made(shape::orders());
-    actual.table(RelationKind::merge)->bytes = small_table;
+    actual.table(RelationKind::merge)->is_large = true;
     Shape const shape = with_key(shape::orders(), {"customer"});
     Tables const first = planned(shape, actual);
     ASSERT_EQ(first.steps.size(), 2u);
@@ -74,7 +74,7 @@ TEST(Key, OfALargeTableIsBuiltWhileReadersGoOn)
 TEST(Key, AnIndexForAKeyThatIsNotWantedAnyMoreGoes)
 {
     Actual actual = reconcile::made(shape::orders());
-    actual.table(RelationKind::merge)->bytes = small_table;
+    actual.table(RelationKind::merge)->is_large = true;
     actual.table(RelationKind::merge)->new_key = {"customer"};
     Tables const back = planned(shape::orders(), actual, {});
     ASSERT_EQ(back.steps.size(), 1u);
@@ -88,7 +88,7 @@ TEST(Key, AnIndexForAKeyThatIsNotWantedAnyMoreGoes)
 TEST(Key, ThatGoesWithAColumnIsMadeAgainWithIt)
 {
     Actual actual = reconcile::made(shape::orders());
-    actual.table(RelationKind::merge)->bytes = small_table;
+    actual.table(RelationKind::merge)->is_large = true;
     Shape shape = with_key(shape::orders(), {"customer"});
     std::erase_if(shape.columns, [](const shape::Column &column) { return column.name == "id"; });
     Tables const tables = planned(shape, actual, {false, true});
@@ -145,12 +145,12 @@ TEST(NotNull, OfALargeTableIsCheckedWhileReadersGoOn)
 {
     Shape shape = shape::orders();
     Actual actual = reconcile::made(shape);
-    actual.table(RelationKind::merge)->bytes = small_table;
+    actual.table(RelationKind::merge)->is_large = true;
     shape.columns[2].nullable = false;
     std::vector<Step> const steps = planned(shape, actual).steps;
     ASSERT_EQ(steps.size(), 3u);
     EXPECT_EQ(steps[0].statement, R"(ALTER TABLE "sales"."orders" ADD CONSTRAINT "ds_surf_not_null_3" )"
-                                  R"(CHECK ("note" IS NOT NULL) NOT VALID)");
+                                  R"(CHECK ("note" IS DISTINCT FROM NULL) NOT VALID)");
     EXPECT_EQ(steps[0].cost, Class::safe);
     EXPECT_EQ(steps[1].statement, R"(ALTER TABLE "sales"."orders" VALIDATE CONSTRAINT "ds_surf_not_null_3")");
     EXPECT_EQ(steps[1].lock, Lock::share_update_exclusive);
@@ -184,7 +184,7 @@ TEST(NotNull, AConstraintThatIsNotWantedAnyMoreGoes)
 TEST(AsOf, ChangesBeforeWhatNeedsATransactionOfItsOwn)
 {
     Actual actual = reconcile::made(shape::milestoned_orders());
-    actual.table(RelationKind::merge)->bytes = small_table;
+    actual.table(RelationKind::merge)->is_large = true;
     Shape shape = with_key(shape::milestoned_orders(), {"customer"});
     shape.columns.push_back(shape.columns.back());
     shape.columns.back().name = "more";

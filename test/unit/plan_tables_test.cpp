@@ -135,14 +135,14 @@ TEST(PlanTables, AddsNullableColumnsInOneStatement)
     ASSERT_EQ(steps.size(), 7u);
     EXPECT_EQ(steps[0],
               R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[4], R"(comment COMMENT ON COLUMN "sales"."orders_staging"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[3], R"(comment COMMENT ON COLUMN "sales"."orders_staging"."more" IS 'it''s more')");
     EXPECT_EQ(steps[1], R"(alter ALTER TABLE "sales"."orders" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[5], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[4], R"(comment COMMENT ON COLUMN "sales"."orders"."more" IS 'it''s more')");
     EXPECT_EQ(steps[2],
               R"(alter ALTER TABLE "sales"."orders_history" ADD COLUMN "added" date, ADD COLUMN "more" text)");
-    EXPECT_EQ(steps[6], R"(comment COMMENT ON COLUMN "sales"."orders_history"."more" IS 'it''s more')");
-    EXPECT_EQ(steps[3].rfind(R"(replace [as_of orders_as_of] CREATE OR REPLACE FUNCTION)", 0), 0u);
-    EXPECT_NE(steps[3].find(R"("note", "added", "more")"), std::string::npos);
+    EXPECT_EQ(steps[5], R"(comment COMMENT ON COLUMN "sales"."orders_history"."more" IS 'it''s more')");
+    EXPECT_EQ(steps[6].rfind(R"(replace [as_of orders_as_of] CREATE OR REPLACE FUNCTION)", 0), 0u);
+    EXPECT_NE(steps[6].find(R"("note", "added", "more")"), std::string::npos);
 }
 
 TEST(PlanTables, AddsToStagingWhatItLacksEvenNotNullable)

@@ -308,6 +308,17 @@ sub as_of
 	return @problems;
 }
 
+# Also while a change of the tables is half done.
+sub as_of_counts
+{
+	my ($session, $dataset, $tables) = @_;
+	return unless $dataset->{history} && $tables->{as_of};
+	my $from = $dataset->{horizon} || 1;
+	my $batches = "generate_series($from, greatest($from, $dataset->{last})) b";
+	return differences($session, 'as-of', "SELECT b, count(*) FROM $batches, $tables->{as_of}(b) GROUP BY b",
+		"SELECT b, count(*) FROM $batches, oracle.v$dataset->{d} WHERE b BETWEEN batch_in AND batch_out GROUP BY b");
+}
+
 # The tables are as the model says.
 sub columns
 {
