@@ -127,7 +127,7 @@ bool may_take_long(const catalog::Dataset &dataset, const Call &call)
 
 // later: those that are to have a transaction of their own
 std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, pg::TypeCache &types,
-                              std::vector<Item> &later)
+                              Conditions &conditions, std::vector<Item> &later)
 {
     auto const nothing = [](Results &) {};
     std::map<int, catalog::Store> const stores = stores_of(items);
@@ -144,7 +144,7 @@ std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, 
             tasks.push_back({"", "", "", nothing});
             later.push_back(item);
         } else
-            tasks.push_back(tables_of(store->second, std::move(dataset->second), call.allowed, types));
+            tasks.push_back(tables_of(store->second, std::move(dataset->second), call.allowed, types, conditions));
     }
     return tasks;
 }
@@ -201,9 +201,11 @@ std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
     pg::plan_for_few_rows();
     Waiting waiting;
     pg::TypeCache types;
+    Conditions conditions;
     bool const views = items.front().store_id == 0;
     std::vector<Item> again;
-    std::vector<Task> const tasks = views ? view_tasks(items, call, types) : table_tasks(items, call, types, again);
+    std::vector<Task> const tasks =
+        views ? view_tasks(items, call, types) : table_tasks(items, call, types, conditions, again);
     lock_stores(tasks);
     std::vector<Results> const results = attempt(waiting, tasks);
     for (std::size_t i = 0; i < items.size(); ++i) {

@@ -53,13 +53,14 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
     pg::plan_for_few_rows();
     Waiting waiting;
     pg::TypeCache types;
+    Conditions conditions;
     std::vector<Task> tasks;
     for (const catalog::Store &permitted : permitted_stores(caller, store)) {
         tasks.push_back(schema_of_store(permitted));
         catalog::number_columns(permitted.id);
         for (catalog::Dataset &dataset :
              to_reconcile(permitted, catalog::datasets_of_store(permitted.id), allowed, types))
-            tasks.push_back(tables_of(permitted, std::move(dataset), allowed, types));
+            tasks.push_back(tables_of(permitted, std::move(dataset), allowed, types, conditions));
     }
     if (plan != nullptr)
         plan->bind(tasks);

@@ -113,13 +113,14 @@ bool have_another_owner(const std::vector<catalog::Relation> &records, const std
                        [&](const catalog::Relation &record) { return !record.workspace_id && record.owner != owner; });
 }
 
-void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan)
+void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan,
+             Conditions &conditions)
 {
     change::Tables &tables = plan.tables;
     Target const target{dataset.id, std::nullopt, tables.wanted.owner, {}, store.loaded_by};
     std::vector<change::Step> const later = cut(tables.steps, is_later);
     const shape::Names &names = tables.wanted.names;
-    ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after());
+    ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after(), conditions);
     go_before(results, views, store, tables.wanted.owner);
     std::vector<change::Step> const dropping = cut(tables.steps, drops_view);
     pg::with_violation_as(names.merge, {names.merge_key.name, change::new_key_name(dataset.id)},
@@ -152,7 +153,7 @@ bool was_done_meanwhile(const catalog::Store &store, const catalog::Dataset &dat
 } // namespace
 
 void reconcile_dataset(Results &results, const catalog::Store &store, const catalog::Dataset &unlocked,
-                       const change::Allowed &allowed, pg::TypeCache &types)
+                       const change::Allowed &allowed, pg::TypeCache &types, Conditions &conditions)
 {
     if (was_done_meanwhile(store, unlocked, allowed, types))
         return;
@@ -165,7 +166,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     // under the locks: a lock that is not free would be tried again, and the tables read again each time
     if (allowed.lossy && !plan.tables.conversions.empty())
         plan = planned_tables(store, dataset, allowed, Conversions::tried, types);
-    execute(results, store, dataset, plan);
+    execute(results, store, dataset, plan, conditions);
     for (const change::Step &step : plan.tables.steps)
         if (step.lost)
             warn_of_lost_rows(plan.tables.wanted, step);

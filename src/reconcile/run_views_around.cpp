@@ -1,19 +1,16 @@
 #include "reconcile/run_views_around.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "catalog/workspace.hpp"
 #include "change/refuse.hpp"
 #include "change/view_place.hpp"
-#include "model/parse.hpp"
 #include "pg/definition.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "reconcile/inspect.hpp"
 #include "reconcile/inspect_views.hpp"
-#include "reconcile/renamed_views.hpp"
 #include "reconcile/run_steps.hpp"
 #include "reconcile/run_views.hpp"
 #include "rights/facts.hpp"
@@ -37,29 +34,6 @@ const change::Step *drop_step(const catalog::Relation &record, const std::vector
         return step.action == Action::drop && step.kind == record.kind && step.name == record.name;
     });
     return found == steps.end() ? nullptr : &*found;
-}
-
-// The name that a view is to have.
-std::string name_in_model(const catalog::Workspace &workspace, const catalog::Relation &view)
-{
-    for (const auto &[wanted, former] : renamed_views(workspace, catalog::views_of_workspace(workspace.id)).former)
-        if (wanted.kind == view.kind && former == view.name.name)
-            return wanted.name;
-    return view.name.name;
-}
-
-// The condition of its sink in the model. Nothing when no sink is for the view any more.
-std::optional<std::string> condition_in_model(const catalog::Relation &view)
-{
-    catalog::Workspace const workspace = catalog::workspace(view.workspace_id.value()).value();
-    std::string const name = name_in_model(workspace, view);
-    for (const model::Group &group : model::workspace_from_json(workspace.definition).groups)
-        for (const model::Sink &sink : group.sinks) {
-            shape::ViewNames const names = shape::view_names(workspace.schema, sink.name);
-            if (names.current.name == name || names.full.name == name)
-                return sink.where();
-        }
-    return std::nullopt;
 }
 
 DroppedView dropped_view(const catalog::Relation &record, bool lossy, const MadeColumns &made_columns)
@@ -169,7 +143,7 @@ void keep(catalog::Relation view)
 } // namespace
 
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const MadeColumns &before, const MadeColumns &after)
+                         const MadeColumns &before, const MadeColumns &after, Conditions &conditions)
 {
     ViewsAround views;
     bool const renamed = !std::includes(after.begin(), after.end(), before.begin(), before.end());
@@ -180,7 +154,7 @@ ViewsAround views_around(const std::vector<change::Step> &steps, const std::vect
             DroppedView dropped = dropped_view(record, drop->cost == change::Class::lossy, before);
             // its condition may name columns that are not there afterwards; where lossy steps are allowed, it may change
             if (!dropped.view.where.empty() && (dropped.lossy || renamed))
-                dropped.view.where = condition_in_model(record).value_or(dropped.view.where);
+                dropped.view.where = conditions.find(record).value_or(dropped.view.where);
             views.dropped.push_back(std::move(dropped));
         } else if (pg::changes_of_view(record.name, record.definition, record.owner).empty())
             views.kept.push_back(record);

@@ -10,6 +10,7 @@
 #include "catalog/store.hpp"
 #include "change/view.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/conditions.hpp"
 #include "reconcile/run_views.hpp"
 #include "shape/tables.hpp"
 
@@ -38,7 +39,7 @@ using MadeColumns = std::map<int, std::string>;
 // records: of the dataset. before, after: the columns before and after the steps. Throws SF004 when a view that is dropped is not as we
 // made it.
 ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const MadeColumns &before, const MadeColumns &after);
+                         const MadeColumns &before, const MadeColumns &after, Conditions &conditions);
 
 // What go_before and follow will do, and what the views are like then. tables, made_columns: as they will be.
 std::vector<change::Step> planned_to_go_before(const ViewsAround &views, const std::string &owner);

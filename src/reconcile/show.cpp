@@ -72,12 +72,12 @@ void add(Shown &shown, const std::string &object, const std::function<std::vecto
     shown.objects.push_back(std::move(one));
 }
 
-std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, Tables &tables)
+std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, Tables &tables, Conditions &conditions)
 {
     if (plan.is_done())
         return {};
     std::map<int, std::string> const after = plan.columns_after();
-    ViewsAround const around = views_around(plan.tables.steps, plan.records, plan.columns_before, after);
+    ViewsAround const around = views_around(plan.tables.steps, plan.records, plan.columns_before, after, conditions);
     std::vector<Step> steps = planned_to_go_before(around, plan.tables.wanted.owner);
     std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, after);
     tables.views.merge(views_after(around, plan.tables.wanted, after));
@@ -105,7 +105,7 @@ void number_columns(catalog::Dataset &dataset)
 }
 
 void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Store &store,
-                const change::Allowed &allowed, pg::TypeCache &types)
+                const change::Allowed &allowed, pg::TypeCache &types, Conditions &conditions)
 {
     add(shown, sqltext::identifier(store.schema), [&] {
         return planned_schema({store.schema, store.owner, store.loaded_by},
@@ -116,7 +116,8 @@ void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Sto
         number_columns(dataset);
     for (const catalog::Dataset &dataset : to_reconcile(store, datasets, allowed, types))
         add(shown, shape::names(store.schema, dataset.name).merge.sql(), [&] {
-            return steps_of(planned_tables(store, dataset, allowed, Conversions::tried, types), dataset, tables);
+            return steps_of(planned_tables(store, dataset, allowed, Conversions::tried, types), dataset, tables,
+                            conditions);
         });
     caches.look_at(datasets.size());
 }
@@ -156,8 +157,9 @@ Shown show(const std::string &caller, const std::optional<std::string> &store, c
     do_not_wait_for_locks();
     pg::plan_for_few_rows();
     pg::TypeCache types;
+    Conditions conditions;
     for (const catalog::Store &permitted : permitted_stores(caller, store))
-        show_store(shown, tables, caches, permitted, allowed, types);
+        show_store(shown, tables, caches, permitted, allowed, types, conditions);
     std::optional<int> const version = catalog::current_version();
     for (const LeftoverView &view : permitted_leftovers(caller, store))
         add(shown, view.record.name.sql(), [&] { return planned_leftover(view); });

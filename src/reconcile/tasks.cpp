@@ -39,12 +39,12 @@ Task readers_of_workspace(const PermittedViews &views, const change::Allowed &al
 }
 
 Task tables_of(const catalog::Store &store, catalog::Dataset dataset, const change::Allowed &allowed,
-               pg::TypeCache &types)
+               pg::TypeCache &types, Conditions &conditions)
 {
     std::string object = shape::names(store.schema, dataset.name).merge.sql(), name = dataset.name;
     return {std::move(object), store.name, std::move(name),
-            [store, dataset = std::move(dataset), allowed, &types](Results &mine) {
-                reconcile_dataset(mine, store, dataset, allowed, types);
+            [store, dataset = std::move(dataset), allowed, &types, &conditions](Results &mine) {
+                reconcile_dataset(mine, store, dataset, allowed, types, conditions);
             }};
 }
 

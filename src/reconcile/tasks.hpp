@@ -11,6 +11,7 @@
 #include "model/types.hpp"
 #include "pg/type.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/conditions.hpp"
 #include "reconcile/inspect_views.hpp"
 #include "reconcile/subjects.hpp"
 
@@ -19,9 +20,9 @@ namespace datasurface::reconcile {
 Task schema_of_store(const catalog::Store &store);
 Task schema_of_workspace(const catalog::Workspace &workspace, const std::string &description);
 Task readers_of_workspace(const PermittedViews &views, const change::Allowed &allowed);
-// types must live until the task has run.
+// types and conditions must live until the task has run.
 Task tables_of(const catalog::Store &store, catalog::Dataset dataset, const change::Allowed &allowed,
-               pg::TypeCache &types);
+               pg::TypeCache &types, Conditions &conditions);
 Task views_of(std::shared_ptr<Sources> sources, const model::Sink &sink, const change::Allowed &allowed,
               pg::TypeCache &types);
 Task leftover_of(const LeftoverView &view, const change::Allowed &allowed);
