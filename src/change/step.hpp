@@ -1,5 +1,5 @@
 // change: from the tables that are there to those that the model wants. Each kind of change has a file of its own, named after
-// it, and a unit test. Pure: what is there comes as a value, and the steps are the answer.
+// it; the unit tests, test/unit/change_*, are by subject. Pure: what is there comes as a value, and the steps are the answer.
 //
 // This file: a step.
 #pragma once
