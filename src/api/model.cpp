@@ -1,6 +1,7 @@
 // api: the SQL functions. Read arguments, call one workflow, return. This file: the definition loop.
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "catalog/store.hpp"
 #include "definition/check.hpp"
 #include "definition/load.hpp"
 #include "model/types.hpp"
@@ -165,8 +166,13 @@ static reconcile::Shown shown(const std::optional<std::string> &model, bool repl
     if (!model)
         return reconcile::show(caller, store, change::everything);
     reconcile::Shown shown;
+    bool const is_loaded = store && catalog::find_store_in_model(*store);
     std::optional<Error> const failure = pg::rolled_back([&] {
         definition::load(*model, replace, caller);
+        if (is_loaded && !catalog::find_store_in_model(*store))
+            throw Error(sqlstate::unknown_stream, "the document names no store \"" + *store + "\"",
+                        "The loaded model has it.",
+                        "Name a store of the document. Or leave store out: then the plan is of all stores.");
         shown = reconcile::show(caller, store, change::everything);
     });
     if (failure)

@@ -225,8 +225,7 @@ std::shared_ptr<const catalog::Kept> kept_of_other(const catalog::Store &store, 
     if (!other || !other->reconciled_digest)
         throw Error(sqlstate::not_reconciled,
                     "reference \"" + reference.name + "\" of " + title(shape) + " cannot be checked",
-                    "Dataset \"" + reference.dataset + "\" has no table yet.",
-                    "SELECT * FROM datasurface.ds_reconcile_schema();");
+                    "Dataset \"" + reference.dataset + "\" has no table yet.", reconcile_first);
     if (auto kept = catalog::find_kept(store, *other))
         return kept;
     pg::TypeCache types;

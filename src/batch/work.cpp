@@ -27,8 +27,7 @@ void require_reconciled(const catalog::Dataset &dataset)
     if (dataset.is_reconciled())
         return;
     throw Error(sqlstate::not_reconciled, "the tables of dataset \"" + dataset.name + "\" do not match the model yet",
-                "The model was loaded, but ds_reconcile_schema has not brought the tables there.",
-                "SELECT * FROM datasurface.ds_reconcile_schema();");
+                "The model was loaded, but ds_reconcile_schema has not brought the tables there.", reconcile_first);
 }
 
 // A query, trigger or function that this call runs has the stream's lock too, and could load a model. AtWork refuses the calls for

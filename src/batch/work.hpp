@@ -20,6 +20,10 @@
 
 namespace datasurface::batch {
 
+// The hint of SF003.
+inline constexpr char reconcile_first[] =
+    "SELECT * FROM datasurface.ds_reconcile_schema(); what waits there is shown by ds_plan_schema.";
+
 // One dataset of a stream, by the current model.
 struct Member {
     catalog::Dataset row;

@@ -60,7 +60,7 @@ void check_condition(model::Report &problems, const model::Sink &sink, const Sou
     const std::string &owner = source.store->owner;
     pg::with_context("validation of sink \"" + sink.name + "\"", [&] {
         try_condition(problems, *source.dataset, sink.where(),
-                      {pointer, subject, pg::role_exists(owner) ? owner : "", true}, types);
+                      {pointer, subject, pg::role_exists(owner) ? owner : "", true, &sink.columns()}, types);
     });
 }
 

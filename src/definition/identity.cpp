@@ -45,9 +45,9 @@ std::vector<Labels> labels(const Parts &parts, const std::map<std::size_t, std::
 }
 
 FormerNames resolve(model::Report &problems, std::string_view what, const std::vector<Labels> &document,
-                    const NamesBefore *before, const std::string &list)
+                    const NamesBefore *before, const std::string &list, const std::string &where = {})
 {
-    Renames renames = plan_renames(what, document, before);
+    Renames renames = plan_renames(what, document, before, where);
     for (WasFault &fault : renames.faults)
         problems.add({model::Severity::error, place_of(list, fault.position) + "/was", fault.code,
                       std::move(fault.message), std::move(fault.hint)});
@@ -75,7 +75,8 @@ RenamesWithin resolve_store(model::Report &problems, const model::Store &store,
     std::string const list = pointer + "/datasets";
     if (has_former(store.datasets)) {
         NamesBefore const names = before ? catalog::dataset_names(before->id) : NamesBefore();
-        within.datasets = resolve(problems, "dataset", labels(store.datasets), before ? &names : nullptr, list);
+        within.datasets = resolve(problems, "dataset", labels(store.datasets), before ? &names : nullptr, list,
+                                  before ? "store " + shown(before->name) : "");
     }
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
         const model::Dataset &dataset = store.datasets[d];

@@ -60,14 +60,16 @@ Place find(const NamesBefore &before, std::string_view name)
     return found->second ? Place::in_model : Place::left;
 }
 
-WasFault unknown(std::size_t position, std::string_view what, const Labels &entry, Place was)
+WasFault unknown(std::size_t position, std::string_view what, const Labels &entry, Place was, const std::string &where)
 {
     std::string const old = std::string(what) + " " + shown(entry.was);
     if (was == Place::left)
         return {position, "was_unknown", old + " has left the model",
                 "Load it under its former name first. Then load it with the new name."};
-    return {position, "was_unknown", "the loaded model has neither " + old + " nor " + shown(entry.name),
-            "Correct the former name, or leave \"was\" out: then the " + std::string(what) + " is new."};
+    std::string const stays = what == "dataset" ? " A dataset stays in its store." : "";
+    return {position, "was_unknown",
+            "the loaded model has neither " + old + " nor " + shown(entry.name) + (where.empty() ? "" : " in ") + where,
+            "Correct the former name, or leave \"was\" out: then the " + std::string(what) + " is new." + stays};
 }
 
 WasFault taken(std::size_t position, std::string_view what, const Labels &entry, Place name)
@@ -87,7 +89,8 @@ WasFault taken(std::size_t position, std::string_view what, const Labels &entry,
 
 } // namespace
 
-Renames plan_renames(std::string_view what, const std::vector<Labels> &document, const NamesBefore *before)
+Renames plan_renames(std::string_view what, const std::vector<Labels> &document, const NamesBefore *before,
+                     const std::string &where)
 {
     Renames renames;
     Within within(what, document);
@@ -102,7 +105,7 @@ Renames plan_renames(std::string_view what, const std::vector<Labels> &document,
         else if (was == Place::in_model)
             renames.faults.push_back(taken(i, what, entry, name));
         else if (name == Place::nowhere)
-            renames.faults.push_back(unknown(i, what, entry, was));
+            renames.faults.push_back(unknown(i, what, entry, was, where));
     }
     return renames;
 }

@@ -34,9 +34,10 @@ struct Renames {
     std::vector<WasFault> faults;
 };
 
-// what: "dataset". before: null when that which holds the list is new; nothing in it has another name then.
+// what: "dataset". where: it had to be before, "store "shop"". before: null when that which holds the list is new; nothing in it has another name then.
 // A `was` says nothing when the new name is there already and the old one is not: the document was loaded before.
-Renames plan_renames(std::string_view what, const std::vector<Labels> &document, const NamesBefore *before);
+Renames plan_renames(std::string_view what, const std::vector<Labels> &document, const NamesBefore *before,
+                     const std::string &where = {});
 
 // The columns of a dataset before the load.
 struct ColumnsBefore {

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "model/former_names.hpp"
 #include "pg/dry_run.hpp"
 #include "pg/harmless_only.hpp"
 #include "pg/select.hpp"
@@ -86,6 +87,30 @@ std::string without_alias(std::string hint)
     return hint;
 }
 
+// The name that a piece of a condition begins with.
+std::string name_in(const std::string &piece)
+{
+    if (piece.starts_with('"'))
+        return piece.substr(1, piece.find('"', 1) - 1);
+    constexpr std::string_view ends = "+-*/<>=~!@#%^&|`?:.[]'\"";
+    return in_small_letters(piece.substr(0, piece.find_first_of(ends)));
+}
+
+// piece: of the condition, where it names a column that the dataset does not have. hint: of PostgreSQL
+std::string hint_for_column(const std::string &piece, const model::Dataset &dataset, const ConditionTrial &trial,
+                            const std::string &hint)
+{
+    std::string const name = name_in(piece);
+    if (std::string_view const now = model::name_now(dataset.columns, name); !now.empty())
+        return model::has_another_name(now);
+    for (std::size_t i = 0; trial.shown_columns != nullptr && i < trial.shown_columns->size(); ++i)
+        if (const model::SinkColumn &column = (*trial.shown_columns)[i]; column.name() == name)
+            return "A condition names a column under its name in the dataset: " + shown(column.column) + ".";
+    return piece.starts_with('"') && hint.empty()
+               ? "A text value has single quotes; double quotes enclose the name of a column."
+               : hint;
+}
+
 // of_a_view: rows of others cannot be declared either.
 std::optional<model::Problem> judge(const pg::DryRun &run, bool of_a_view)
 {
@@ -138,8 +163,14 @@ void try_condition(model::Report &problems, const model::Dataset &dataset, const
     pg::as_role(trial.role, [&] {
         pg::set_lock_timeout(brief_wait);
         pg::DryRun const run = tried(before + shape::condition_sql(condition), trial.of_a_view);
-        if (std::optional<model::Problem> problem = judge(run, trial.of_a_view))
-            complain(std::move(*problem), run.position - static_cast<int>(characters(before)) - 1);
+        std::optional<model::Problem> problem = judge(run, trial.of_a_view);
+        if (!problem)
+            return;
+        int const position = run.position - static_cast<int>(characters(before)) - 1;
+        if (run.problem && run.problem->sqlstate == sqlstate::undefined_column && position > 0)
+            *problem = invalid(run.problem->message, hint_for_column(sqltext::place_of(condition, position).piece,
+                                                                     dataset, trial, without_alias(run.problem->hint)));
+        complain(std::move(*problem), position);
     });
 }
 

@@ -1,8 +1,10 @@
 #include "model/lint_known.hpp"
 
 #include "base/text.hpp"
+#include "model/former_names.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datasurface::model {
@@ -17,11 +19,29 @@ void Known::take(const Model &model)
 {
     for (const Store &store : model.stores) {
         auto &of_store = datasets[store.name];
-        for (const Dataset &dataset : store.datasets)
+        for (const Dataset &dataset : store.datasets) {
             of_store.emplace(dataset.name, &dataset);
+            if (dataset.was)
+                datasets_now.emplace(std::pair<std::string_view, std::string_view>(store.name, *dataset.was),
+                                     dataset.name);
+        }
     }
+    for (const auto &[position, former] : model.stores_were)
+        stores_now.emplace(former, model.stores[position].name);
     for (const Workspace &workspace : model.workspaces)
         workspaces.insert(workspace.name);
+}
+
+std::string_view Known::store_now(const std::string &former) const
+{
+    auto const now = stores_now.find(former);
+    return now == stores_now.end() ? std::string_view() : now->second;
+}
+
+std::string_view Known::dataset_now(const Sink &sink) const
+{
+    auto const now = datasets_now.find({sink.store, sink.dataset});
+    return now == datasets_now.end() ? std::string_view() : now->second;
 }
 
 // A name that could not be read is empty. It may be the one looked for, so an empty name counts as found.
@@ -38,8 +58,9 @@ void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) 
             if (report.still_hints())
                 names.push_back(name);
         }
+        std::string_view const now = store_now(sink.store);
         report.error(at / "store", "unknown_store", "there is no store " + shown(sink.store),
-                     report.perhaps(sink.store, names));
+                     now.empty() ? report.perhaps(sink.store, names) : has_another_name(now));
         return;
     }
     const auto &of_store = found->second;
@@ -49,9 +70,10 @@ void Known::lint_reference(const Sink &sink, const Pointer &at, Report &report) 
     if (report.still_hints())
         for (const auto &[name, dataset] : of_store)
             candidates.push_back(name);
+    std::string_view const now = dataset_now(sink);
     report.error(at / "dataset", "unknown_dataset",
                  "store " + shown(sink.store) + " has no dataset " + shown(sink.dataset),
-                 report.perhaps(sink.dataset, candidates));
+                 now.empty() ? report.perhaps(sink.dataset, candidates) : has_another_name(now));
 }
 
 const Dataset *Known::find(const Sink &sink) const

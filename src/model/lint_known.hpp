@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "model/report.hpp"
 #include "model/types.hpp"
@@ -24,8 +25,15 @@ public:
 private:
     void take(const Model &model);
 
+    // The name that the document gives to what had another one; empty: there is none.
+    std::string_view store_now(const std::string &former) const;
+    std::string_view dataset_now(const Sink &sink) const;
+
     std::map<std::string_view, std::map<std::string_view, const Dataset *>> datasets;
     std::set<std::string_view> workspaces;
+    std::map<std::string_view, std::string_view> stores_now; // by their former names
+    std::map<std::pair<std::string_view, std::string_view>, std::string_view>
+        datasets_now; // by their stores and their former names
 };
 
 } // namespace datasurface::model

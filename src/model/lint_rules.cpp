@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/former_names.hpp"
 #include "model/lint_names.hpp"
 
 namespace datasurface::model {
@@ -86,7 +87,7 @@ void RuleLint::lint_columns(const std::vector<std::string> &names, const Dataset
         else if (knows_all && !known.contains(names[i]))
             report.error(at / i, "unknown_column",
                          "dataset " + shown(dataset.name) + " has no column " + shown(names[i]),
-                         report.perhaps(names[i], {known.begin(), known.end()}));
+                         hint_for_column(names[i], dataset, report));
     }
 }
 
@@ -96,8 +97,9 @@ void RuleLint::report_unknown_dataset(const std::string &name, const Pointer &at
     if (report.still_hints())
         for (const auto &[known, unused] : datasets)
             candidates.push_back(known);
+    std::string_view const now = name_now(store.datasets, name);
     report.error(at, "unknown_dataset", "store " + shown(store.name) + " has no dataset " + shown(name),
-                 report.perhaps(name, candidates));
+                 now.empty() ? report.perhaps(name, candidates) : has_another_name(now));
 }
 
 // A dataset without a name could not be read, and may be the one.

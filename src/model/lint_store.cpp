@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "model/former_names.hpp"
 #include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
 #include "model/lint_rules.hpp"
@@ -64,14 +65,12 @@ void lint_key_column(const Dataset &dataset, const std::string &name, const Poin
     }
     if (dataset.columns.size() > most_columns)
         return; // the column may be among those that were not read
-    std::vector<std::string_view> names;
-    for (const Column &column : dataset.columns) {
+    for (const Column &column : dataset.columns)
         if (column.name.empty())
             return; // the column may be this one, whose name could not be read
-        names.push_back(column.name);
-    }
-    if (!names.empty())
-        report.error(at, "unknown_key_column", "the dataset has no column " + shown(name), report.perhaps(name, names));
+    if (!dataset.columns.empty())
+        report.error(at, "unknown_key_column", "the dataset has no column " + shown(name),
+                     hint_for_column(name, dataset, report));
 }
 
 void lint_key(const Dataset &dataset, const Pointer &dataset_at, Report &report)

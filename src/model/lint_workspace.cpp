@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "model/former_names.hpp"
 #include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
 #include "model/view_names.hpp"
@@ -44,16 +45,17 @@ void lint_columns(const Sink &sink, const Dataset *dataset, const Pointer &at, R
         const SinkColumn &column = sink.columns()[i];
         if (column.column.empty())
             continue; // told by the reader
+        bool const is_unknown = !known.empty() && !known.contains(column.column);
         lint_name(column.name(), at / i, "a column", longest_identifier, report);
         if (!seen.insert(column.column).second)
             report.error(at / i, "duplicate_column", "column " + shown(column.column) + " is named twice");
-        else if (!known.empty() && !known.contains(column.column))
+        else if (is_unknown)
             report.error(at / i, "unknown_column",
                          "dataset " + shown(sink.dataset) + " has no column " + shown(column.column),
-                         report.perhaps(column.column, {known.begin(), known.end()}));
+                         hint_for_column(column.column, *dataset, report));
         else
             names.add(column.name(), at / i, report);
-        if (column.name().starts_with("ds_surf_"))
+        if ((column.as || !is_unknown) && column.name().starts_with("ds_surf_"))
             report.error(at / i, "reserved_column",
                          "names that begin with \"ds_surf_\" are reserved: " + shown(column.name()),
                          "Choose another name.");

@@ -20,6 +20,16 @@ std::string_view placeholder_of(std::string_view text)
     return {};
 }
 
+// Text that begins with a brace, but not with a placeholder.
+std::string fault_of_brace(std::string_view text)
+{
+    std::size_t const end = text.find('}');
+    if (text.front() == '}')
+        return "\"}\" closes nothing";
+    return end == std::string_view::npos ? "\"{\" is not closed"
+                                         : shown(std::string(text.substr(0, end + 1))) + " is no placeholder";
+}
+
 const std::string &value_of(std::string_view placeholder, const Group &group, const Sink &sink)
 {
     if (placeholder == "{store}")
@@ -36,7 +46,7 @@ std::string fault_of_view_names(std::string_view names)
     for (std::size_t at = names.find_first_of("{}"); at != std::string_view::npos; at = names.find_first_of("{}", at)) {
         std::string_view const known = placeholder_of(names.substr(at));
         if (known.empty())
-            return "its braces hold something else at " + shown(std::string(names.substr(at)));
+            return fault_of_brace(names.substr(at));
         at += known.size();
     }
     return {};

@@ -45,6 +45,13 @@ bool find_name(Node *node, void *argument)
     return found;
 }
 
+bool find_subquery(Node *node, void *argument)
+{
+    if (node == nullptr)
+        return false;
+    return IsA(node, SubLink) || walk_raw_expression(node, find_subquery, argument);
+}
+
 // Is it a name, and has it no schema?
 bool is_unqualified(const Reading &reading)
 {
@@ -133,8 +140,9 @@ void read_query(Reading &reading)
     PushActiveSnapshot(GetTransactionSnapshot());
     auto *const statement = linitial_node(RawStmt, raw_parser(reading.text, RAW_PARSE_DEFAULT));
     reading.statement = statement->stmt;
+    // before what it names is looked up, which may fail
+    reading.has_subquery = find_subquery(reading.statement, nullptr);
     reading.queries = pg_analyze_and_rewrite_fixedparams(statement, reading.text, nullptr, 0, nullptr);
-    reading.has_subquery = linitial_node(Query, reading.queries)->hasSubLinks;
     reading.is_volatile = contain_volatile_functions(reinterpret_cast<Node *>(linitial_node(Query, reading.queries)));
     find_columns(reading);
     PopActiveSnapshot();

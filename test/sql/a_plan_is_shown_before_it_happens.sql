@@ -37,6 +37,8 @@ SELECT count(DISTINCT fingerprint) AS objects, count(DISTINCT plan) AS plans, bo
 FROM datasurface.ds_plan_schema(store => 'planned');
 SELECT * FROM pg_temp.differences();
 SELECT * FROM datasurface.ds_plan_schema(store => 'planned');
+-- of a store that a document does not name
+SELECT * FROM datasurface.ds_plan_schema('{"stores": []}', 'planned'); -- fails
 SELECT datasurface.ds_run('planned#t');
 
 -- a column more, in a transaction that writes nothing and keeps no lock

@@ -52,6 +52,8 @@ SELECT * FROM change(model(NULL, '{shop.orders as mine,shop.goods as a,shop.good
 SELECT code, pointer, message FROM datasurface.ds_validate_model(model('mine'));
 SELECT code, pointer, message, hint FROM datasurface.ds_validate_model(model('{schema}_{dataset}'))
     WHERE severity = 'error';
+SELECT names, message FROM unnest(ARRAY['{ store }_x', '{{store}}', 'x_{store', 'x}']) names,
+    datasurface.ds_validate_model(model(names)) WHERE severity = 'error';
 SELECT code, pointer, left(message, 60) FROM datasurface.ds_validate_model(
     model('{store}_{store}')) WHERE severity = 'error';
 SELECT code, pointer, left(message, 60) FROM datasurface.ds_validate_model(

@@ -144,6 +144,14 @@ SELECT * FROM validate('{"columns": ["id", "idd", "id", {"column": "region", "as
 SELECT * FROM validate('{"columns": []}');
 SELECT * FROM validate('{"columns": [{"as": "x"}], "where": " "}');
 SELECT * FROM validate('{"where": "euro > (SELECT 1)"}');
+CREATE SCHEMA closed;
+CREATE TABLE closed.t AS SELECT 1 AS id;
+SELECT * FROM validate('{"where": "id IN (SELECT id FROM closed.t)"}');
+SELECT * FROM validate('{"where": "region = \"EMEA\""}');
+SELECT * FROM validate('{"where": "worth>1", "columns": ["id", {"column": "euro", "as": "worth"}]}');
+SELECT pointer, code, message, hint FROM datasurface.ds_validate_model(scene.model(
+    jsonb_set(store('id integer, region text, gross numeric, day date'), '{0,datasets,0,columns,2,was}', '"euro"'),
+    desk('{"where": "EURO > 1", "columns": ["id", {"column": "gross", "as": "euro"}]}')));
 SELECT * FROM validate('{"where": "eur > 1"}');
 SELECT * FROM validate('{"where": "euro"}');
 SELECT * FROM validate('{"where": "euro > random()"}');
