@@ -8,7 +8,8 @@ CREATE FUNCTION pg_temp.load(type text, sinks integer) RETURNS boolean LANGUAGE 
         scene.store('once', scene.dataset('t', 'id integer, v ' || type, 'TABLE once_source.t')),
         scene.workspace('once_desk', '{}', jsonb_build_object('groups', jsonb_build_array(jsonb_build_object(
             'name', 'g', 'description', 'd', 'sinks', (SELECT jsonb_agg(jsonb_build_object('store', 'once',
-                'dataset', 't', 'name', 's' || s, 'where', 'v > ' || s)) FROM generate_series(1, sinks) s)))))), replace => false) $$;
+                'dataset', 't', 'name', 's' || s, 'where', 'v > ' || s)) FROM generate_series(1, sinks) s)))))),
+        replace => false) $$;
 -- by one transaction
 CREATE VIEW pg_temp.reads AS SELECT coalesce(seq_scan, 0) + coalesce(idx_scan, 0) AS count
     FROM pg_stat_xact_all_tables WHERE relid = 'datasurface.workspace'::regclass;
