@@ -140,7 +140,7 @@ void start_over(Work &work)
     work.batch.finished_at.reset();
     work.batch.started_at = pg::clock_time();
     work.batch_changed = true;
-    work.records = fresh_records(work);
+    work.records = records_anew(work);
     work.records_changed = work.records_replaced = true;
 }
 
@@ -151,6 +151,8 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     // A pull stages everything anew, so it adopts the model as it is now. Pushed rows were staged by that of then.
     if (work.facts.pushed)
         require_unchanged(work);
+    else
+        clear_left(work);
     std::vector<std::string> const selects = lock_for_ingest(work, progress);
     std::vector<catalog::BatchDataset> records;
     std::int64_t total = 0;
@@ -180,7 +182,7 @@ void clear_staged(const Work &work, const pg::Snapshot &snapshot, Progress &prog
 {
     for (std::size_t i = 0; i < work.members.size(); ++i) {
         progress.step = "merge of dataset " + work.members[i].row.name;
-        ingest::clear(work.members[i].shape(), work.records[i].staged.value(), snapshot);
+        ingest::clear(ingest::staging_table(work.members[i].shape()), work.records[i].staged.value(), snapshot);
         pg::stop_point("merge.cleared");
     }
     progress.step = "merge";
@@ -292,6 +294,7 @@ void record_failure(Work &work, const std::string &step, const Error &error)
 void clear(Work &work)
 {
     clear_staging(work);
+    work.records.clear();
     start_over(work);
 }
 

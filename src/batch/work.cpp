@@ -1,6 +1,7 @@
 #include "batch/work.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -317,6 +318,21 @@ std::vector<catalog::BatchDataset> fresh_records(const Work &work)
         record.definition_digest = member.row.definition_digest;
         records.push_back(std::move(record));
     }
+    return records;
+}
+
+std::vector<catalog::BatchDataset> records_anew(const Work &work)
+{
+    std::vector<catalog::BatchDataset> records = fresh_records(work);
+    RecordsByDataset const staying = records_by_dataset(records);
+    std::vector<catalog::BatchDataset> left;
+    for (const catalog::BatchDataset &record : work.records)
+        if (staying.count(record.dataset_id) == 0) {
+            left.emplace_back();
+            left.back().dataset_id = record.dataset_id;
+            left.back().definition_digest = record.definition_digest;
+        }
+    std::move(left.begin(), left.end(), std::back_inserter(records));
     return records;
 }
 

@@ -106,6 +106,9 @@ RecordsByDataset records_by_dataset(const std::vector<catalog::BatchDataset> &re
 // The records of the members in a batch that begins.
 std::vector<catalog::BatchDataset> fresh_records(const Work &work);
 
+// Those of an open batch that begins anew. A dataset that has left the stream stays among them until its staged rows are removed.
+std::vector<catalog::BatchDataset> records_anew(const Work &work);
+
 // Throws SF002 when the members differ from those that the records were made for.
 void require_unchanged(const Work &work);
 

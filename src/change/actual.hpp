@@ -36,6 +36,7 @@ struct ActualRelation {
     std::string key_name = {};                 // of the constraint
     std::vector<std::string> new_key = {};     // the columns of a unique index that was built to become the key
     std::map<int, bool> checks = {}; // by id of the column: constraints that precede its NOT NULL; true: validated
+    bool emptied = false;            // of a staging table: by the steps
 };
 
 // An object that ds_reconcile_schema made, as recorded, and what is there of it.
@@ -81,8 +82,9 @@ struct Actual {
     std::vector<Use> uses;                   // read only when a column is dropped or changes its type
     // By table and id of the column: which rows do not convert. Read only when a column changes to a type that may not hold its values.
     std::map<std::pair<shape::RelationKind, int>, std::string> not_converting;
-    int last_batch = 0;   // the newest number of the stream
-    int history_from = 0; // the first batch that as-of can answer for
+    bool is_reconciled = false; // the model asks for nothing else than at the last reconcile
+    int last_batch = 0;         // the newest number of the stream
+    int history_from = 0;       // the first batch that as-of can answer for
 
     bool is_ours(shape::RelationKind kind) const { return ours.count(kind) > 0; }
     // nullptr: we made none, or it no longer exists

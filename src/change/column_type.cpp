@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "change/dependents.hpp"
+#include "change/staging.hpp"
 
 namespace datasurface::change {
 
@@ -121,7 +122,7 @@ Step retype(Tables &tables, Object &table, RelationKind kind)
         std::string const reason = identifier(column->name) + " from " + from + " to " + to;
         if (own != Class::safe)
             reasons.push_back(reason);
-        if (own != Class::lossy)
+        if (own != Class::lossy || (kind == RelationKind::staging && is_staged_anew(tables, table)))
             continue;
         if (std::optional<std::string> const why = failure(tables, {kind, column->id, column->name, to}))
             failures.push_back(reason + ": " + *why);
@@ -189,16 +190,26 @@ void change_types(Tables &tables)
 {
     std::vector<Step> change;
     std::vector<std::string> columns;
+    bool empties = false;
     for (RelationKind const kind : table_kinds) {
         Object *const table = tables.now.find(kind);
         if (table == nullptr || differing(tables, *table).empty())
             continue;
         for (const shape::Column *const column : differing(tables, *table))
             columns.push_back(column->name);
-        change.push_back(retype(tables, *table, kind));
+        Step step = retype(tables, *table, kind);
+        if (step.cost == Class::lossy && kind == RelationKind::staging && is_staged_anew(tables, *table)) {
+            change.push_back(empty_staging(*table));
+            empties = true;
+        }
+        change.push_back(std::move(step));
     }
-    if (!change.empty())
-        settle(tables, take_with_dependents(tables, std::move(change), columns));
+    if (change.empty())
+        return;
+    bool const changed = take_with_dependents(tables, std::move(change), columns);
+    settle(tables, changed);
+    if (changed && empties)
+        tables.now.table(RelationKind::staging)->emptied = true;
 }
 
 } // namespace datasurface::change

@@ -1,6 +1,7 @@
 #include "change/options.hpp"
 
 #include "change/create_table.hpp"
+#include "change/staging.hpp"
 
 namespace datasurface::change {
 
@@ -21,12 +22,16 @@ void set(Tables &tables, const Object &table, const std::string &options)
     tables.take(std::move(step));
 }
 
-// Pushed rows must survive a crash; pulled rows need not.
+// Pushed rows must survive a crash; pulled rows need not. Rows that a pull has left behind must not be counted as pushed ones.
 void set_logged(Tables &tables, Object &staging)
 {
     if (staging.there.logged == tables.wanted.staging_logged)
         return;
-    tables.take(alter_table(staging.name, tables.wanted.staging_logged ? "SET LOGGED" : "SET UNLOGGED"));
+    std::vector<Step> change;
+    if (tables.wanted.staging_logged && !staging.there.emptied && is_staged_anew(tables, staging))
+        change.push_back(empty_staging(staging));
+    change.push_back(alter_table(staging.name, tables.wanted.staging_logged ? "SET LOGGED" : "SET UNLOGGED"));
+    tables.take(std::move(change));
     staging.there.logged = tables.wanted.staging_logged;
 }
 

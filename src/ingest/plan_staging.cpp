@@ -46,11 +46,10 @@ sqltext::Statement plan_keep_writers_out(const shape::Shape &shape)
     return {"keep_writers_out", "LOCK TABLE " + shape.names.staging.sql() + " IN SHARE MODE", {}};
 }
 
-sqltext::Statement plan_count(const shape::Shape &shape)
+sqltext::Statement plan_count(const sqltext::Qualified &staging)
 {
     return {"count",
-            "SELECT count(*), coalesce(max(" + sqltext::identifier(shape::arrival) + "), 0) FROM " +
-                shape.names.staging.sql(),
+            "SELECT count(*), coalesce(max(" + sqltext::identifier(shape::arrival) + "), 0) FROM " + staging.sql(),
             {}};
 }
 
@@ -62,16 +61,16 @@ sqltext::Statement plan_given_arrivals(const shape::Shape &shape)
             {shape.names.staging.sql(), std::string(shape::arrival)}};
 }
 
-sqltext::Statement plan_delete(const shape::Shape &shape, std::int64_t last_arrival)
+sqltext::Statement plan_delete(const sqltext::Qualified &staging, std::int64_t last_arrival)
 {
     return {"delete_staged",
-            "DELETE FROM " + shape.names.staging.sql() + " WHERE " + sqltext::identifier(shape::arrival) + " <= $1",
+            "DELETE FROM " + staging.sql() + " WHERE " + sqltext::identifier(shape::arrival) + " <= $1",
             {last_arrival}};
 }
 
-sqltext::Statement plan_truncate(const shape::Shape &shape)
+sqltext::Statement plan_truncate(const sqltext::Qualified &staging)
 {
-    return {"truncate_staging", "TRUNCATE " + shape.names.staging.sql(), {}};
+    return {"truncate_staging", "TRUNCATE " + staging.sql(), {}};
 }
 
 } // namespace datasurface::ingest

@@ -25,12 +25,12 @@ sqltext::Statement plan_last_arrival(const shape::Shape &shape);
 sqltext::Statement plan_keep_writers_out(const shape::Shape &shape);
 
 // One row: rows, largest arrival.
-sqltext::Statement plan_count(const shape::Shape &shape);
+sqltext::Statement plan_count(const sqltext::Qualified &staging);
 
 // One row: the largest arrival that was ever given out; NULL when somebody gave the column another default.
 sqltext::Statement plan_given_arrivals(const shape::Shape &shape);
 
-sqltext::Statement plan_delete(const shape::Shape &shape, std::int64_t last_arrival);
-sqltext::Statement plan_truncate(const shape::Shape &shape);
+sqltext::Statement plan_delete(const sqltext::Qualified &staging, std::int64_t last_arrival);
+sqltext::Statement plan_truncate(const sqltext::Qualified &staging);
 
 } // namespace datasurface::ingest

@@ -30,7 +30,7 @@ void require_given_arrivals(const shape::Shape &shape, const merge::Staged &stag
 merge::Staged seal_as_owner(const shape::Shape &shape)
 {
     pg::execute(plan_keep_writers_out(shape));
-    pg::Rows const count = pg::query(plan_count(shape));
+    pg::Rows const count = pg::query(plan_count(shape.names.staging));
     merge::Staged const staged = {count.bigint(0, 0), count.bigint(0, 1)};
     require_given_arrivals(shape, staged);
     return staged;

@@ -19,24 +19,24 @@ std::string step(const shape::Shape &shape)
     return "ingest of " + title(shape);
 }
 
-std::string emptying(const shape::Shape &shape)
+std::string emptying(const StagingTable &table)
 {
-    return "emptying of the staging table of " + title(shape);
+    return "emptying of the staging table of " + table.title;
 }
 
 } // namespace
 
-void lock(const shape::Shape &shape)
+void lock(const StagingTable &table)
 {
-    pg::with_context(step(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
-        guard::check_table(shape.names.staging, shape.owner);
+    pg::with_context("ingest of " + table.title, [&] {
+        pg::lock_owned(table.name, table.owner, shape::made_by_reconcile);
+        guard::check_table(table.name, table.owner);
     });
 }
 
 std::string lock_to_stage(const shape::Shape &shape, const std::string &query)
 {
-    lock(shape);
+    lock(staging_table(shape));
     std::string select;
     pg::with_context(step(shape), [&] {
         // before PostgreSQL does it, whose message would be about our INSERT
@@ -56,7 +56,7 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
         pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
         pg::as_role(shape.owner, [&] {
             // rows that are there are left over from an attempt that failed
-            clear_all_as_owner(shape, snapshot);
+            clear_all_as_owner(staging_table(shape), snapshot);
             staged = fill_as_owner(shape, select, snapshot);
         });
     });
@@ -75,29 +75,29 @@ merge::Staged seal(const shape::Shape &shape)
     return staged;
 }
 
-bool is_empty(const shape::Shape &shape)
+bool is_empty(const StagingTable &table)
 {
-    if (!pg::exists(shape.names.staging))
+    if (!pg::exists(table.name))
         return true;
-    pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
+    pg::lock_owned(table.name, table.owner, shape::made_by_reconcile);
     std::int64_t rows = 0;
-    pg::as_role(shape.owner, [&] { rows = pg::query(plan_count(shape)).bigint(0, 0); });
+    pg::as_role(table.owner, [&] { rows = pg::query(plan_count(table.name)).bigint(0, 0); });
     return rows == 0;
 }
 
-void clear(const shape::Shape &shape, const merge::Staged &staged, const pg::Snapshot &snapshot)
+void clear(const StagingTable &table, const merge::Staged &staged, const pg::Snapshot &snapshot)
 {
-    pg::with_context(emptying(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
-        pg::as_role(shape.owner, [&] { clear_as_owner(shape, staged, snapshot); });
+    pg::with_context(emptying(table), [&] {
+        pg::lock_owned(table.name, table.owner, shape::made_by_reconcile);
+        pg::as_role(table.owner, [&] { clear_as_owner(table, staged, snapshot); });
     });
 }
 
-void clear_all(const shape::Shape &shape, const pg::Snapshot &snapshot)
+void clear_all(const StagingTable &table, const pg::Snapshot &snapshot)
 {
-    pg::with_context(emptying(shape), [&] {
-        pg::lock_owned(shape.names.staging, shape.owner, shape::made_by_reconcile);
-        pg::as_role(shape.owner, [&] { clear_all_as_owner(shape, snapshot); });
+    pg::with_context(emptying(table), [&] {
+        pg::lock_owned(table.name, table.owner, shape::made_by_reconcile);
+        pg::as_role(table.owner, [&] { clear_all_as_owner(table, snapshot); });
     });
 }
 

@@ -2,17 +2,18 @@
 
 #include <string>
 
+#include "ingest/staging_table.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::ingest {
 
-// Each of these works as the owner of the shape, and first checks that the table belongs to that role. The check is repeated because
+// Each of these works as the owner of the table, and first checks that the table belongs to that role. The check is repeated because
 // a lock does not keep the schema from being renamed, and the name may lead to another table then.
 
 // Locks the staging table until the transaction ends. Throws 42501 when the table has functions that must not run in this
 // session.
-void lock(const shape::Shape &shape);
+void lock(const StagingTable &table);
 
 // Locks the tables that the query reads, too. Throws when the staging table or the query lacks a column. Call it before taking the
 // snapshot of pull(): an earlier holder of these locks may have rewritten or truncated a table, and the snapshot must see that.
@@ -26,11 +27,11 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
 merge::Staged seal(const shape::Shape &shape);
 
 // True when no row is staged.
-bool is_empty(const shape::Shape &shape);
+bool is_empty(const StagingTable &table);
 
 // Removes the staged rows of a batch, which the snapshot sees.
-void clear(const shape::Shape &shape, const merge::Staged &staged, const pg::Snapshot &snapshot);
+void clear(const StagingTable &table, const merge::Staged &staged, const pg::Snapshot &snapshot);
 // Removes all rows that the snapshot sees, however many.
-void clear_all(const shape::Shape &shape, const pg::Snapshot &snapshot);
+void clear_all(const StagingTable &table, const pg::Snapshot &snapshot);
 
 } // namespace datasurface::ingest

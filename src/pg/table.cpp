@@ -57,6 +57,15 @@ void lock_owned(const sqltext::Qualified &table, const std::string &owner, const
                     advice.other_kind.hint);
 }
 
+bool lock_if_owned(const sqltext::Qualified &table, const std::string &owner)
+{
+    if (!role_exists(owner))
+        return false;
+    Oid const role = role_id(owner);
+    LockedTable const locked = call([&] { return lock_table(table, role); });
+    return locked.exists && locked.is_table && locked.belongs_to_role;
+}
+
 std::int64_t kilobytes(const sqltext::Qualified &table)
 {
     return call([&] { return kilobytes_of(table); });

@@ -27,6 +27,9 @@ bool has_key(const sqltext::Qualified &table, const std::vector<std::string> &co
 // it or a partition belongs to another role, 42809 when it is no table. advice: DETAIL and HINT of 42P01 and 42809.
 void lock_owned(const sqltext::Qualified &table, const std::string &owner, const shape::TableAdvice &advice);
 
+// Takes the same locks. False when there is no such table, or it or a partition belongs to another role.
+bool lock_if_owned(const sqltext::Qualified &table, const std::string &owner);
+
 // Size of a table's main file in kB. Throws 42P01 when it is missing.
 std::int64_t kilobytes(const sqltext::Qualified &table);
 

@@ -1,5 +1,7 @@
 // What a change of a column's type costs, and what it does to what depends on the column.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "change/column_type.hpp"
@@ -120,6 +122,25 @@ TEST(ChangeOfType, IsRefusedWhereValuesDoNotConvert)
         if (step.action == Action::alter)
             EXPECT_EQ(step.cost, Class::refused) << step.statement;
     EXPECT_EQ(refused.waiting.back().reason, R"("note" from text to integer: 1 row)");
+}
+
+TEST(ChangeOfType, EmptiesTheStagingTableOfAPull)
+{
+    shape::Shape shape = shape::orders();
+    shape.staging_logged = false;
+    Actual const actual = reconcile::made(shape);
+    shape.columns[2].type.name = "integer";
+    for (bool const pushed : {false, true}) {
+        shape.staging_logged = pushed;
+        Tables const tables = planned(shape, actual);
+        ASSERT_EQ(tables.conversions.size(), 1u) << "its rows need none";
+        EXPECT_EQ(tables.conversions[0].table, RelationKind::merge);
+        Lines const all = reconcile::lines(tables.steps);
+        EXPECT_EQ(all[0], R"(alter TRUNCATE "sales"."orders_staging")");
+        EXPECT_EQ(std::count(all.begin(), all.end(), all[0]), 1) << "once, also where it becomes that of a push";
+        EXPECT_EQ(tables.steps.front().cost, Class::safe);
+    }
+    EXPECT_EQ(planned(shape, actual, {}).steps.size(), 2u) << "it is emptied for the push alone";
 }
 
 TEST(ChangeOfType, ToACharacterTypeCutsNothing)

@@ -139,6 +139,20 @@ TEST(Ingestion, DecidesWhetherStagingIsLogged)
               Lines{R"(ALTER TABLE "sales"."orders_staging" SET UNLOGGED)"});
 }
 
+TEST(Ingestion, OfAPushBeginsWithoutTheRowsOfThePullBefore)
+{
+    Shape shape = shape::orders();
+    shape.staging_logged = false;
+    Actual actual = reconcile::made(shape);
+    shape.staging_logged = true;
+    EXPECT_EQ(statements(planned(shape, actual, {}), Action::alter),
+              (Lines{R"(TRUNCATE "sales"."orders_staging")", R"(ALTER TABLE "sales"."orders_staging" SET LOGGED)"}));
+    actual.is_reconciled = true;
+    EXPECT_EQ(statements(planned(shape, actual, {}), Action::alter),
+              Lines{R"(ALTER TABLE "sales"."orders_staging" SET LOGGED)"})
+        << "somebody made it unlogged: it has rows of a push";
+}
+
 TEST(Milestoning, BeginsWithTheNewestBatch)
 {
     Actual actual = reconcile::made(shape::orders());

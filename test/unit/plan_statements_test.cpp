@@ -100,12 +100,12 @@ TEST(PlanStaging, LocksCountsAndEmpties)
 {
     EXPECT_EQ(ingest::plan_keep_writers_out(shape::orders()).text,
               R"(LOCK TABLE "sales"."orders_staging" IN SHARE MODE)");
-    EXPECT_EQ(ingest::plan_count(shape::orders()).text,
+    EXPECT_EQ(ingest::plan_count(shape::orders().names.staging).text,
               R"(SELECT count(*), coalesce(max("ds_surf_arrival"), 0) FROM "sales"."orders_staging")");
-    Statement const emptied = ingest::plan_delete(shape::orders(), std::int64_t{1} << 40);
+    Statement const emptied = ingest::plan_delete(shape::orders().names.staging, std::int64_t{1} << 40);
     EXPECT_EQ(emptied.text, R"(DELETE FROM "sales"."orders_staging" WHERE "ds_surf_arrival" <= $1)");
     EXPECT_EQ(emptied.arguments, (Values{std::int64_t{1} << 40}));
-    EXPECT_EQ(ingest::plan_truncate(shape::orders()).text, R"(TRUNCATE "sales"."orders_staging")");
+    EXPECT_EQ(ingest::plan_truncate(shape::orders().names.staging).text, R"(TRUNCATE "sales"."orders_staging")");
 }
 
 TEST(Views, ShowThePayloadOfTheMergeTable)
