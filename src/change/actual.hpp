@@ -30,6 +30,7 @@ struct ActualRelation {
     bool logged = true;
     std::int64_t bytes = 0; // of a table
     bool is_large = false;  // so large that readers must not wait while it is read
+    int places = 0;         // of its columns, with those that were dropped
     // of a merge table
     bool has_key = true;                       // a unique index keeps the wanted keys unique
     std::vector<std::string> primary_key = {}; // the columns of its primary key

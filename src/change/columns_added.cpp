@@ -1,5 +1,10 @@
 #include "change/columns_added.hpp"
 
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "change/create_table.hpp"
 #include "change/refuse.hpp"
 
@@ -22,6 +27,44 @@ std::string addition(const sqltext::Qualified &table, const shape::Column &colum
            "::" + column.type.name;
 }
 
+// Those that reconcile has made, and their names may have changed in this plan. Without such a record nobody knows.
+bool is_ours(const Actual &actual, const shape::Column &column)
+{
+    return actual.made_columns.empty() || actual.made_columns.contains(column.id) ||
+           std::any_of(actual.made_columns.begin(), actual.made_columns.end(),
+                       [&](const auto &made) { return made.second == column.name; });
+}
+
+// Batches would write over the values of it.
+[[noreturn]] void refuse_taken_column(const sqltext::Qualified &table, const std::string &column)
+{
+    std::string const name = identifier(column);
+    throw Error(sqlstate::cannot_reconcile,
+                "table " + table.sql() + " has a column " + name +
+                    " that ds_reconcile_schema did not make, and the model adds one of that name",
+                "It is left as it is: batches would write over its values.",
+                "Rename it, with ALTER TABLE " + table.sql() + " RENAME COLUMN " + name +
+                    " TO another name; or drop it; or give the model's column another name. Then reconcile again.");
+}
+
+constexpr std::size_t most_columns = 1600; // PostgreSQL's MaxHeapAttributeNumber
+
+// A dropped column keeps its place, and none can be added when all are taken.
+void require_places(const Object &table, std::size_t additions)
+{
+    std::size_t const taken = static_cast<std::size_t>(table.there.places), present = table.there.columns.size();
+    if (taken + additions <= most_columns || taken <= present)
+        return;
+    throw Error(
+        sqlstate::cannot_reconcile,
+        "table " + table.name.sql() + " has no place for " +
+            counted(static_cast<std::int64_t>(additions), "column", "columns") + " more",
+        "PostgreSQL gives a table 1600 places, and a column that is dropped keeps its own: " + std::to_string(present) +
+            " are of columns that are there, " + std::to_string(taken - present) + " of dropped ones.",
+        "Make the table anew without them: pg_dump --table, DROP TABLE ... CASCADE, and restore it. Then reconcile "
+        "again, which makes our views and functions on it again, without their grants.");
+}
+
 } // namespace
 
 void add_columns(Tables &tables, RelationKind kind)
@@ -31,8 +74,11 @@ void add_columns(Tables &tables, RelationKind kind)
     std::vector<std::string> additions, defaults;
     std::vector<ActualColumn> added;
     for (const shape::Column &column : tables.wanted.columns) {
-        if (find(present, column.name) != nullptr)
+        if (find(present, column.name) != nullptr) {
+            if (!is_ours(tables.now, column))
+                refuse_taken_column(table.name, column.name);
             continue;
+        }
         bool const filled = kind == RelationKind::merge && !column.nullable;
         additions.push_back(addition(table.name, column, filled));
         if (filled)
@@ -41,6 +87,7 @@ void add_columns(Tables &tables, RelationKind kind)
     }
     if (additions.empty())
         return;
+    require_places(table, additions.size());
     table.there.columns.insert(table.there.columns.end(), added.begin(), added.end());
     tables.take(alter_table(table.name, sqltext::join(additions, ", ")));
     if (!defaults.empty())

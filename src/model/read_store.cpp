@@ -16,7 +16,7 @@ namespace datasurface::model {
 namespace {
 
 constexpr std::size_t longest_type = 500;        // characters
-constexpr std::size_t longest_default = 10'000;  // characters
+constexpr std::size_t longest_default = 1'000;   // characters; PostgreSQL keeps it in a row of pg_attribute, of 8 kB
 constexpr std::size_t longest_query = 1'000'000; // characters
 
 constexpr BlankText no_type{"empty_type", "the type"};

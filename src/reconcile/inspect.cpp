@@ -42,7 +42,7 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names, S
          " coalesce((SELECT d.description FROM pg_description d"
          "  WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0), ''),"
          " pg_get_userbyid(c.relowner), c.relpersistence <> 'u',"
-         " greatest(c.relpages, 0) * current_setting('block_size')::bigint"
+         " greatest(c.relpages, 0) * current_setting('block_size')::bigint, c.relnatts::integer"
          " FROM unnest($1::name[], $2::name[]) w(schema, name)"
          " JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name",
          {wanted.schemas, wanted.names}});
@@ -55,6 +55,7 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names, S
         one.relation.comment = rows.text(row, 5);
         one.relation.owner = rows.text(row, 6);
         one.relation.logged = rows.boolean(row, 7);
+        one.relation.places = rows.integer(row, 9);
         if (one.relation.kind == 'r')
             one.relation.bytes = size == Size::now ? size_of(one.oid, rows.bigint(row, 8)) : rows.bigint(row, 8);
         one.relation.is_large = one.relation.bytes >= pg::settings::large_table_size();

@@ -54,6 +54,35 @@ TEST(ColumnsAdded, WithADefaultFillTheMergeTableOnly)
         EXPECT_EQ(step.cost, Class::safe);
 }
 
+TEST(ColumnsAdded, AreRefusedWhereAUserHasAddedOneOfThatName)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual actual = reconcile::made(shape);
+    shape.columns.push_back(shape::column("since", shape::type("date"), true));
+    shape.columns.back().id = 4;
+    Actual taken = actual;
+    taken.table(RelationKind::history)->columns.push_back({"since", "date", false, ""});
+    EXPECT_EQ(reconcile::refusal(shape, taken),
+              R"(SF004 table "sales"."orders_history" has a column "since" that ds_reconcile_schema did not make, and )"
+              "the model adds one of that name");
+    taken.made_columns[4] = "since"; // and dropped by hand from the others
+    EXPECT_EQ(reconcile::refusal(shape, taken), "nothing");
+    taken.made_columns.clear();
+    EXPECT_EQ(reconcile::refusal(shape, taken), "nothing") << "it is not known what was made";
+}
+
+TEST(ColumnsAdded, AreRefusedWhereDroppedColumnsHaveTakenAllPlaces)
+{
+    Shape shape = shape::orders();
+    Actual actual = reconcile::made(shape);
+    shape.columns.push_back(shape::column("since", shape::type("date"), true));
+    shape.columns.back().id = 4;
+    actual.table(RelationKind::merge)->places = 1599;
+    EXPECT_EQ(reconcile::refusal(shape, actual), "nothing");
+    actual.table(RelationKind::merge)->places = 1600;
+    EXPECT_EQ(reconcile::refusal(shape, actual), R"(SF004 table "sales"."orders" has no place for 1 column more)");
+}
+
 TEST(ColumnsDropped, AreThoseThatReconcileMade)
 {
     Actual actual = reconcile::made(shape::orders());

@@ -242,6 +242,13 @@ TEST(ModelRead, TypesHaveABound)
     EXPECT_EQ(column_lines(head + std::string(501, 'x') + "\"}"), Lines{column_at + "/type text_too_long"});
 }
 
+TEST(ModelRead, DefaultsHaveABound)
+{
+    std::string const head = R"({"name": "a", "description": "d", "type": "text", "nullable": false, "default": ")";
+    EXPECT_EQ(column_lines(head + std::string(1000, 'x') + "\"}"), Lines{});
+    EXPECT_EQ(column_lines(head + std::string(1001, 'x') + "\"}"), Lines{column_at + "/default text_too_long"});
+}
+
 TEST(ModelRead, EmptyListsOfColumnsAndKey)
 {
     EXPECT_EQ(all_lines(with_dataset(dataset_json("d", "", ""))),
