@@ -62,8 +62,8 @@ std::vector<Made> made_staging(const Work &work, const std::vector<catalog::Data
         ids.push_back(dataset.id);
     }
     std::vector<Made> all;
-    for (const catalog::Relation &relation : catalog::relations_of_datasets(ids)) {
-        if (relation.kind != shape::RelationKind::staging || !pg::exists(relation.name))
+    for (const catalog::Relation &relation : catalog::staging_of_datasets(ids)) {
+        if (!pg::exists(relation.name))
             continue; // dropped by hand: nothing is staged
         const catalog::Dataset &dataset = *by_id.at(relation.dataset_id);
         if (!dataset.in_model && !pg::lock_if_owned(relation.name, relation.owner))

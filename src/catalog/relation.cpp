@@ -38,6 +38,14 @@ std::set<std::string> roles_of(const std::string &lines)
 // A row of 0.1.0 is found by the name alone: no table or view has a name of an index.
 constexpr char this_one[] = " WHERE schema_name = $1 AND name = $2 AND (kind = $3 OR kind = 'index')";
 
+std::string array_of(const std::vector<int> &ids)
+{
+    std::vector<std::string> texts;
+    for (int const id : ids)
+        texts.push_back(std::to_string(id));
+    return sqltext::array_literal(texts);
+}
+
 std::vector<Relation> select(const char *condition, std::vector<sqltext::Value> arguments)
 {
     pg::Rows const rows = pg::query_kept(
@@ -73,10 +81,13 @@ std::vector<Relation> relations_of_dataset(int dataset_id)
 
 std::vector<Relation> relations_of_datasets(const std::vector<int> &dataset_ids)
 {
-    std::vector<std::string> texts;
-    for (int const id : dataset_ids)
-        texts.push_back(std::to_string(id));
-    return select("dataset_id = ANY ($1::integer[])", {sqltext::array_literal(texts)});
+    return select("dataset_id = ANY ($1::integer[])", {array_of(dataset_ids)});
+}
+
+// A statement of its own: batches plan it for the tables that there are, and reconcile must not go on with that plan.
+std::vector<Relation> staging_of_datasets(const std::vector<int> &dataset_ids)
+{
+    return select("dataset_id = ANY ($1::integer[]) AND kind = 'staging'", {array_of(dataset_ids)});
 }
 
 std::vector<Relation> views_of_workspace(int workspace_id)

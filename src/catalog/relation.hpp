@@ -22,6 +22,7 @@ struct Relation {
 
 std::vector<Relation> relations_of_dataset(int dataset_id);
 std::vector<Relation> relations_of_datasets(const std::vector<int> &dataset_ids);
+std::vector<Relation> staging_of_datasets(const std::vector<int> &dataset_ids);
 std::vector<Relation> views_of_workspace(int workspace_id);
 // All relations of one name, of any holder. Relations of different kinds may share a name.
 std::vector<Relation> relations_named(const sqltext::Qualified &name);

@@ -91,7 +91,7 @@ void set_lock_timeout(int milliseconds)
 void plan_for_few_rows()
 {
     call([] {
-        for (const char *const setting : {"enable_hashjoin", "enable_mergejoin", "jit"})
+        for (const char *const setting : {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"})
             set_in_scope(setting, "off");
         set_in_scope("plan_cache_mode", "force_generic_plan");
         set_in_scope("check_function_bodies", "off");

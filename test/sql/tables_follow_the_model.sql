@@ -133,10 +133,10 @@ DROP ROLE regress_changes_reader;
 
 -- A column that became NOT NULL before a reconcile added it is new as well: it needs a default.
 CREATE FUNCTION pg_temp.late(columns text) RETURNS text LANGUAGE sql AS $$
-    SELECT scene.model(scene.store('late', scene.dataset('t', columns))) $$;
+    SELECT scene.model(scene.store('c_late', scene.dataset('t', columns))) $$;
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.late('id bigint'), replace => false);
-SELECT count(*) > 0 AS made FROM datasurface.ds_reconcile_schema('late');
+SELECT count(*) > 0 AS made FROM datasurface.ds_reconcile_schema('c_late');
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.late('id bigint, v text'), replace => false);
 SELECT scene.refused($$SELECT datasurface.ds_load_model(pg_temp.late('id bigint, v text not null'), replace => false)$$);
-SELECT count(*) > 0 AS added FROM datasurface.ds_reconcile_schema('late');
+SELECT count(*) > 0 AS added FROM datasurface.ds_reconcile_schema('c_late');
 SELECT version > 0 AS loaded FROM datasurface.ds_load_model(pg_temp.late('id bigint, v text not null'), replace => false);
