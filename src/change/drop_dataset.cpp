@@ -1,7 +1,11 @@
 #include "change/drop_dataset.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "shape/tables.hpp"
 
 namespace datasurface::change {
 
@@ -36,6 +40,10 @@ void require_ours(const Dropped &dropped, const std::string &object)
         refuse_other(object, "it is no table");
     if (there.owner != dropped.object.owner)
         refuse_other(object, "it belongs to role \"" + there.owner + "\"");
+    std::string_view const system = dropped.kind == RelationKind::staging ? shape::arrival : shape::batch_in;
+    if (std::none_of(there.columns.begin(), there.columns.end(),
+                     [&](const ActualColumn &column) { return column.name == system; }))
+        refuse_other(object, "it has no column " + sqltext::identifier(system));
 }
 
 DropStep step_for(const Dropped &dropped)

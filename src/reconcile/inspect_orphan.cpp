@@ -83,6 +83,8 @@ std::vector<change::Dropped> inspect_orphan(const std::vector<catalog::Relation>
         change::Dropped dropped{record.kind, object_of(record, exists), role_for(record)};
         if (relation != found.end())
             dropped.object.there = relation->second.relation;
+        for (const std::string &column : columns_of(record.name))
+            dropped.object.there.columns.push_back({column, "", false, ""});
         objects.push_back(std::move(dropped));
     }
     return objects;

@@ -18,6 +18,8 @@ Dropped made(RelationKind kind, const std::string &schema, const std::string &na
     dropped.object.owner = "owner";
     dropped.object.exists = true;
     dropped.object.there.owner = "owner";
+    dropped.object.there.columns = {
+        {kind == RelationKind::staging ? "ds_surf_arrival" : "ds_surf_batch_in", "integer", true, ""}};
     return dropped;
 }
 
@@ -97,6 +99,10 @@ TEST(DropDataset, WhatHasTheNameOfOursAndIsNotOursStays)
     objects[2].object.there.kind = 'v';
     EXPECT_EQ(refusal(objects).message,
               R"("shop"."orders_history" is not as ds_reconcile_schema made it: it is no table)");
+    objects = orders();
+    objects[1].object.there.columns = {{"ledger", "text", false, ""}};
+    EXPECT_EQ(refusal(objects).message,
+              R"("shop"."orders" is not as ds_reconcile_schema made it: it has no column "ds_surf_batch_in")");
     objects = orders();
     objects[5].object.changes = "it has another query";
     EXPECT_EQ(refusal(objects).sqlstate, "SF004");
