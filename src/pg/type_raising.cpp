@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "parser/parse_coerce.h"
@@ -44,6 +45,19 @@ Oid type_within(Oid type)
     return base != type ? base : get_element_type(type);
 }
 
+bool is_temporary(Oid type)
+{
+    bool temporary = false;
+    for (; OidIsValid(type) && !temporary; type = type_within(type)) {
+        HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+        if (!HeapTupleIsValid(tuple))
+            return false;
+        temporary = isAnyTempNamespace(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typnamespace);
+        ReleaseSysCache(tuple);
+    }
+    return temporary;
+}
+
 void find_dependences(Oid type, RawType &raw)
 {
     constexpr int most = sizeof raw.hashes / sizeof raw.hashes[0];
@@ -65,6 +79,10 @@ RawType look_up_type(const char *name)
     parse_type_string(name, &type, &modifier);
     if (get_typtype(type) == TYPTYPE_PSEUDO) {
         raw.problem = "a pseudo-type cannot be the type of a column";
+        return raw;
+    }
+    if (is_temporary(type)) {
+        raw.problem = "a temporary type ends with its session";
         return raw;
     }
     raw.name = to_utf8(format_type_with_typemod(type, modifier));

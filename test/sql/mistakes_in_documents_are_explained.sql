@@ -89,6 +89,8 @@ SELECT tell(model('{"columns": [{"name": "id", "type": "integer NOT NULL"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "json"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "record"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "bigserial"}]}'));
+CREATE TYPE pg_temp.passing AS (a integer);
+SELECT tell(model('{"columns": [{"name": "id", "type": "integer"}, {"name": "name", "type": "pg_temp.passing[]"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "VARCHAR2 (100)"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "nvarchar(max)"}]}'));
 SELECT tell(model('{"columns": [{"name": "id", "type": "public.citext"}]}'));
