@@ -4,7 +4,9 @@
 #include "base/sqlstate.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
+#include "pg/settings.hpp"
 #include "pg/spi.hpp"
+#include "pg/table.hpp"
 
 namespace datasurface::catalog {
 
@@ -73,11 +75,10 @@ std::map<std::string, bool, std::less<>> store_names()
     return names;
 }
 
-void wait_for_store(const std::string &name)
+bool wait_for_store(const std::string &name)
 {
-    (void)pg::query_kept({"wait_for_store",
-                          "SELECT pg_advisory_xact_lock('datasurface.store'::regclass::oid::integer, hashtext($1))",
-                          {name}});
+    std::optional<Store> const store = find_store(name);
+    return !store || pg::wait_for_entry({"datasurface", "store"}, store->id, pg::settings::ddl_lock_timeout());
 }
 
 model::Access access(int id)

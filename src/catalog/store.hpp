@@ -26,8 +26,8 @@ std::map<std::string, bool, std::less<>> store_names(); // true: in the model
 std::optional<Store> find_store_in_model(const std::string &name);
 
 // Waits until no other transaction has called this for the store, and keeps others waiting until this one ends. It locks no row, so
-// it is in nobody else's way.
-void wait_for_store(const std::string &name);
+// it is in nobody else's way. Answers false when that takes longer than datasurface.ddl_lock_timeout.
+bool wait_for_store(const std::string &name);
 
 // Its operators and consumers. Read separately: every batch reads its store, and few need these.
 model::Access access(int id);

@@ -1,8 +1,11 @@
 #include "pg/table.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
+#include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "pg/table_raising.hpp"
 
@@ -80,6 +83,19 @@ std::optional<std::int64_t> bytes_without_waiting(unsigned int table)
 bool try_lock_to_truncate(const sqltext::Qualified &table)
 {
     return call([&] { return lock_to_truncate(table); });
+}
+
+bool wait_for_entry(const sqltext::Qualified &catalog, int id, int milliseconds)
+{
+    std::optional<Error> const failure = savepoint(
+        [&] {
+            set_lock_timeout(std::max(milliseconds, 1));
+            call([&] { lock_entry(catalog, id); });
+        },
+        OnError::return_busy_locks_and_refusals);
+    if (failure && failure->sqlstate != sqlstate::lock_not_available)
+        throw Error(*failure);
+    return !failure;
 }
 
 bool try_lock(const sqltext::Qualified &relation, Lock lock)

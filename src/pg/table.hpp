@@ -47,4 +47,9 @@ enum class Lock { access_share, share_update_exclusive, share, access_exclusive 
 // or the transaction ends. Never waits. Also true when there is no such relation.
 bool try_lock(const sqltext::Qualified &relation, Lock lock);
 
+// Takes a lock on an entry of a catalog of ours, by its id, until the transaction ends. No statement of others takes it: it is neither a
+// lock of rows, which those who write to the catalog would wait for, nor an advisory lock, which everybody may take. Waits that long, 0:
+// a moment; false: it was not free.
+bool wait_for_entry(const sqltext::Qualified &catalog, int id, int milliseconds);
+
 } // namespace datasurface::pg

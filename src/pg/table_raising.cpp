@@ -247,4 +247,9 @@ bool lock_if_free(const sqltext::Qualified &relation, Lock lock)
     return try_lock_all(found, mode_of(lock)) && find_relation(relation) == found;
 }
 
+void lock_entry(const sqltext::Qualified &catalog, int id)
+{
+    LockDatabaseObject(find_relation(catalog), static_cast<Oid>(id), 0, ExclusiveLock);
+}
+
 } // namespace datasurface::pg

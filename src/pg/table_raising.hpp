@@ -26,6 +26,7 @@ std::int64_t bytes_if_free(Oid relation); // -1: it is not
 std::int64_t kilobytes_of(const sqltext::Qualified &table);
 bool lock_to_truncate(const sqltext::Qualified &table);
 bool lock_if_free(const sqltext::Qualified &relation, Lock lock);
+void lock_entry(const sqltext::Qualified &catalog, int id);
 
 struct LockedTable {
     bool exists;

@@ -172,15 +172,22 @@ std::vector<Task> view_tasks(const std::vector<Item> &items, const Call &call, p
     return tasks;
 }
 
-// Waits for other calls of the procedure on these stores, always in the same order, and before anything else is locked.
-void lock_stores(const std::vector<Task> &tasks)
+// Waits for other calls of the procedure on these stores, always in the same order, and before anything else is locked. Tasks of a store
+// that is still busy then will fail.
+void lock_stores(std::vector<Task> &tasks)
 {
     std::set<std::string> names;
     for (const Task &task : tasks)
         if (!task.store.empty())
             names.insert(task.store);
-    for (const std::string &name : names)
-        catalog::wait_for_store(name);
+    std::erase_if(names, [](const std::string &name) { return catalog::wait_for_store(name); });
+    for (Task &task : tasks)
+        if (names.contains(task.store))
+            task.body = [store = task.store](Results &) {
+                throw Error(sqlstate::lock_not_available, "store \"" + store + "\" is reconciled by another call",
+                            "Its transaction did not end within datasurface.ddl_lock_timeout.",
+                            "Call again when that call has ended.");
+            };
 }
 
 bool did_something(const Results &results)
@@ -204,7 +211,7 @@ std::vector<Item> run_chunk(Call &call, const std::vector<Item> &items)
     Conditions conditions;
     bool const views = items.front().store_id == 0;
     std::vector<Item> again;
-    std::vector<Task> const tasks =
+    std::vector<Task> tasks =
         views ? view_tasks(items, call, types) : table_tasks(items, call, types, conditions, again);
     lock_stores(tasks);
     std::vector<Results> const results = attempt(waiting, tasks);

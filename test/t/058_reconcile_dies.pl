@@ -113,9 +113,11 @@ hold_stop_points($node, 'side by side');
 my $first = pause_at($node, 'reconcile.executed', "SET datasurface.ddl_lock_timeout = '60s'; $call;");
 sql("CALL datasurface.ds_reconcile('twin')");
 is(sql("SELECT bool_and(reconciled) FROM datasurface.datasets WHERE store = 'twin'"), 't', 'another store is not in the way');
-my $second = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', $call ], '<', '/dev/null', '>&', \my $said);
-ok($node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'
+my $second = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', "SET datasurface.ddl_lock_timeout = '60s'", '-c', $call ], '<', '/dev/null', '>&', \my $said);
+ok($node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'object' AND classid = 'datasurface.store'::regclass AND mode = 'ExclusiveLock'
 	AND NOT granted"), 'a second call on the same store waits');
+my (undef, undef, $gave_up) = $node->psql('postgres', "SET datasurface.ddl_lock_timeout = '1ms'; $call");
+like($gave_up, qr/store "shop" is reconciled by another call|55P03/, '... but no longer than ddl_lock_timeout');
 let_go($node, 'side by side');
 is($first->finish, '', 'the first call ends well');
 $second->finish;
