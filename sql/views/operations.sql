@@ -14,5 +14,5 @@ COMMENT ON COLUMN datasurface.operations.action IS 'create, alter, replace, comm
 COMMENT ON COLUMN datasurface.operations.statement IS 'the statement; NULL if it failed before one';
 COMMENT ON COLUMN datasurface.operations.class IS 'safe, rewrite or lossy; NULL if it failed before a statement';
 COMMENT ON COLUMN datasurface.operations.outcome IS 'done or failed. What fails takes back the statements before it that belong to the same dataset or sink; these are not recorded';
-COMMENT ON COLUMN datasurface.operations.error IS 'of what failed: SQLSTATE and message';
+COMMENT ON COLUMN datasurface.operations.error IS 'of what failed: SQLSTATE and message, which may show values of rows';
 GRANT SELECT ON datasurface.operations TO pg_monitor;

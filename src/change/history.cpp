@@ -81,14 +81,18 @@ void begin_history(Tables &tables)
 
 void end_history(Tables &tables)
 {
-    Object *const as_of = tables.now.find(RelationKind::as_of);
-    if (as_of == nullptr)
+    if (!tables.now.is_ours(RelationKind::as_of))
         return;
-    std::string const object = as_of->name.sql() + "(integer)";
-    Step step{object, Action::drop, "DROP FUNCTION " + object, RelationKind::as_of, as_of->name};
-    step.cost = Class::lossy;
-    step.reason =
-        "the dataset is live now: earlier batches can no longer be asked for; the history table stays as it is";
+    const Object &as_of = tables.now.ours.at(RelationKind::as_of);
+    std::string const object = as_of.name.sql() + "(integer)";
+    require_as_made(as_of, object);
+    Step step{object, Action::drop, "", RelationKind::as_of, as_of.name}; // the record of a function that is gone
+    if (as_of.exists) {
+        step.statement = "DROP FUNCTION " + object;
+        step.cost = Class::lossy;
+        step.reason =
+            "the dataset is live now: earlier batches can no longer be asked for; the history table stays as it is";
+    }
     if (tables.take(std::move(step)))
         tables.now.ours.erase(RelationKind::as_of);
     else

@@ -1,11 +1,9 @@
 #include "change/place.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "change/refuse.hpp"
 
 namespace datasurface::change {
 
@@ -63,33 +61,6 @@ Step move_step(RelationKind kind, const Qualified &from, const Qualified &to, co
     return step;
 }
 
-bool changes_owner(const Tables &tables, RelationKind kind, const Object &object)
-{
-    if (is_function(kind))
-        return object.owner != tables.wanted.owner;
-    return is_table(kind) && object.there.owner != tables.wanted.owner;
-}
-
-bool gets_another_owner(const Tables &tables)
-{
-    return std::any_of(tables.now.ours.begin(), tables.now.ours.end(), [&](const auto &ours) {
-        return ours.second.exists && changes_owner(tables, ours.first, ours.second);
-    });
-}
-
-void change_owner(Tables &tables, RelationKind kind, Object &object)
-{
-    if (is_table(kind) && object.there.owner != tables.wanted.owner && object.there.owner != object.owner)
-        refuse_difference(object.name, "it does not belong to the owner of the store");
-    if (!changes_owner(tables, kind, object))
-        return;
-    Step step = move_step(kind, object.name, object.name, "OWNER TO " + identifier(tables.wanted.owner));
-    step.kind = std::nullopt;
-    step.role = Role::loader;
-    tables.take(std::move(step));
-    object.there.owner = tables.wanted.owner;
-}
-
 // role: who may do so in the schemas before and after
 void change_name(Tables &tables, RelationKind kind, Object &object, Role role)
 {
@@ -121,13 +92,12 @@ void change_name(Tables &tables, RelationKind kind, Object &object, Role role)
 
 void move_objects(Tables &tables)
 {
-    // neither owner need have a right in the schema of the other
-    Role const mover = gets_another_owner(tables) ? Role::loader : Role::store_owner;
+    // a change of owner was planned before, and neither owner need have a right in the schema of the other
+    Role const mover = tables.asks_for_code ? Role::loader : Role::store_owner;
     for (auto &[kind, object] : tables.now.ours)
-        if (object.exists) {
-            change_owner(tables, kind, object);
+        if (object.exists)
             change_name(tables, kind, object, mover);
-        } else if (Qualified const &wanted = wanted_name(tables.wanted.names, kind); object.name != wanted) {
+        else if (Qualified const &wanted = wanted_name(tables.wanted.names, kind); object.name != wanted) {
             // The record follows. Under the old name it would stand beside that of the object that is made instead.
             tables.take(
                 Step{wanted.sql(), Action::record, "", kind, wanted, Lock::none, Class::safe, "", {}, object.name});

@@ -1,11 +1,11 @@
-// Another name, schema or owner of the objects of a dataset.
+// Another name or schema of the objects of a dataset.
 #pragma once
 
 #include "change/tables.hpp"
 
 namespace datasurface::change {
 
-// Throws SF004 when an object belongs to a role that it was not made for, and 42P07 when its new name is taken.
+// Throws 42P07 when the new name of an object is taken.
 void move_objects(Tables &tables);
 
 } // namespace datasurface::change

@@ -45,6 +45,7 @@ struct Tables : Planned {
     std::vector<std::string> kept_columns = {}; // that wait for being dropped
     std::vector<Dependent> views_to_make = {};  // that the steps drop, to be created again behind them
     bool asks_for_uses = false;                 // now.uses must be known
+    bool asks_for_code = false;                 // now.code must be known
     bool drops_key = false;                     // the steps do, with a column of it
     std::vector<Conversion> conversions = {};   // now.not_converting must be known of them
 };

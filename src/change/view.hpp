@@ -64,12 +64,13 @@ struct ActualView {
     std::set<std::string> granted = {}; // of these, those to which reconcile granted it, by our records
     // read only when it may have to be dropped
     std::vector<std::string> dependents = {}; // objects of others
+    std::vector<std::string> code = {};       // of others, such as rules and triggers
     std::vector<ViewExtra> extras = {};
 };
 
 // While changes of the views of a sink are planned.
 struct Views : Planned {
-    bool asks_for_dependents = false; // and for extras
+    bool asks_for_dependents = false; // for code and extras too
 };
 
 std::string definition(const WantedView &view);

@@ -1,5 +1,6 @@
 #include "change/view_place.hpp"
 
+#include "change/owner.hpp"
 #include "change/refuse.hpp"
 
 namespace datasurface::change {
@@ -45,11 +46,19 @@ Step change_view_owner(const sqltext::Qualified &view, const std::string &owner)
     return step;
 }
 
+bool gets_another_owner(const WantedView &wanted, const ActualView &actual)
+{
+    return !actual.dropped && actual.object.owner != wanted.owner;
+}
+
 bool settle_owner(Views &views, const WantedView &wanted, const ActualView &actual)
 {
-    if (actual.dropped || actual.object.owner == wanted.owner)
-        return false;
-    return views.take(change_view_owner(actual.object.name, wanted.owner));
+    if (!gets_another_owner(wanted, actual))
+        return true;
+    views.asks_for_dependents = true;
+    std::vector<Step> steps = {change_view_owner(actual.object.name, wanted.owner)};
+    refuse_code(steps, actual.code);
+    return views.take(std::move(steps));
 }
 
 void settle_name(Views &views, WantedView &wanted, const ActualView &actual, bool anew, bool is_free)

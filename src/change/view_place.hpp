@@ -7,7 +7,10 @@ namespace datasurface::change {
 
 Step change_view_owner(const sqltext::Qualified &view, const std::string &owner);
 
-// Answers true when the view gets another owner. It must be replaced then, so that this is recorded.
+// A view that gets another owner must be replaced, so that this is recorded.
+bool gets_another_owner(const WantedView &wanted, const ActualView &actual);
+
+// Answers false when it may not get it: then nothing about it can change.
 bool settle_owner(Views &views, const WantedView &wanted, const ActualView &actual);
 
 // Where it is to get another schema or name and may not yet, `wanted` keeps the present ones. anew: the view is created again.

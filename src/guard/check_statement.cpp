@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "executor/spi.h"
+#include "nodes/readfuncs.h"
 #include "utils/plancache.h"
 }
 
@@ -37,6 +38,12 @@ void check_queries_of(const sqltext::Statement &statement, const std::string &wh
 void check_conditions_of(const sqltext::Statement &statement, const std::string &what)
 {
     check(statement, {InvalidOid, pg::to_server(what)}, check_conditions);
+}
+
+void check_expression_of(const std::string &tree, const std::string &what)
+{
+    auto *const node = static_cast<Node *>(stringToNode(pg::to_server(tree)));
+    check_expression(node, {InvalidOid, pg::to_server(what)});
 }
 
 } // namespace datasurface::guard

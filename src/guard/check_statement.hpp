@@ -1,4 +1,4 @@
-// Private to the guard room: checks what a statement would call.
+// Private to the guard room: checks what a statement, or an expression, would call.
 #pragma once
 
 #include <string>
@@ -9,6 +9,9 @@ namespace datasurface::guard {
 
 // See check_statement() in doors.hpp.
 void check_queries_of(const sqltext::Statement &statement, const std::string &what);
+
+// See check_expression() in doors.hpp.
+void check_expression_of(const std::string &tree, const std::string &what);
 
 // See check_conditions() in doors.hpp.
 void check_conditions_of(const sqltext::Statement &statement, const std::string &what);

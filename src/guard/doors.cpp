@@ -17,6 +17,11 @@ void check_conditions(const sqltext::Statement &statement, const std::string &wh
     pg::call_statement(statement.text, [&] { check_conditions_of(statement, what); });
 }
 
+void check_expression(const std::string &tree, const std::string &what)
+{
+    pg::call([&] { check_expression_of(tree, what); });
+}
+
 void check_table(const sqltext::Qualified &table, const std::string &owner)
 {
     unsigned int const role = pg::role_id(owner);

@@ -17,6 +17,9 @@ void check_statement(const sqltext::Statement &statement, const std::string &wha
 // function that may not run as any role in any session, whoever calls us.
 void check_conditions(const sqltext::Statement &statement, const std::string &what);
 
+// Checks an expression that a catalog holds (pg_node_tree). Throws 42501 for a function that may not run as any role in any session.
+void check_expression(const std::string &tree, const std::string &what);
+
 // Checks a table that its owner is to write to, and its partitions: triggers, constraints, generated columns, indexes and rules.
 // Checks tables that foreign keys cascade to as well, with their own owners. Ignores a table that does not belong to `owner`:
 // the lock on the table refuses it. Throws 42501, as check_statement() does.

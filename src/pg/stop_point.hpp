@@ -8,7 +8,8 @@
 // A batch that is held, and its release, pass merge.digesting again and again after the comparison. The one passes batch.held, and again
 // batch.held_still when a run has found the same; one that is discarded batch.discarded. batch.saved comes when a state was written to the
 // catalog, unless that is merge.committed. Before it asks for workers a merge passes parallel.shared_memory.
-// Reconcile passes reconcile.inspecting when it has read what it made, before it looks how that differs by now; and
+// Reconcile passes reconcile.inspecting when it has read what it made, before it looks how that differs by now;
+// reconcile.planned when the steps of a dataset are known, before it locks what they change; and
 // reconcile.waits when something was locked, before it tries again. Behind each statement it passes reconcile.executed, and
 // reconcile.recorded when all of a dataset or sink is done; ds_reconcile also reconcile.committed after each COMMIT.
 #pragma once

@@ -8,6 +8,7 @@
 #include "catalog/shape.hpp"
 #include "pg/savepoint.hpp"
 #include "reconcile/attempt.hpp"
+#include "reconcile/inspect_code.hpp"
 #include "reconcile/inspect_conversions.hpp"
 #include "reconcile/inspect_tables.hpp"
 #include "reconcile/inspect_uses.hpp"
@@ -20,11 +21,24 @@ namespace {
 // Datasets that are inspected together. They are in memory together too.
 constexpr std::ptrdiff_t inspected_at_once = 500;
 
+std::vector<sqltext::Qualified> tables_and_views(const std::vector<catalog::Relation> &records)
+{
+    std::vector<sqltext::Qualified> names;
+    for (const catalog::Relation &record : records)
+        if (record.kind != shape::RelationKind::as_of)
+            names.push_back(record.name);
+    return names;
+}
+
 PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed,
                              Conversions conversions)
 {
     shape::order_columns(shape, payload_order(shape, found.actual));
     change::Tables tables = plan_tables(shape, found.actual, allowed);
+    if (tables.asks_for_code) {
+        found.actual.code = inspect_code(tables_and_views(found.records), found.actual.made_columns);
+        tables = plan_tables(shape, found.actual, allowed);
+    }
     if (tables.asks_for_uses) {
         found.actual.uses = inspect_uses(found);
         tables = plan_tables(shape, found.actual, allowed);

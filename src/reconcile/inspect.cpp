@@ -1,5 +1,6 @@
 #include "reconcile/inspect.hpp"
 
+#include "change/refuse.hpp"
 #include "pg/definition.hpp"
 #include "pg/settings.hpp"
 #include "pg/spi.hpp"
@@ -95,6 +96,12 @@ change::Object object_of(const catalog::Relation &record, bool exists)
     if (record.kind == shape::RelationKind::view || record.kind == shape::RelationKind::full_view)
         object.changes = pg::changes_of_view(record.name, record.definition, record.owner);
     return object;
+}
+
+void require_as_recorded(const catalog::Relation &record)
+{
+    bool const is_function = record.kind == shape::RelationKind::as_of;
+    change::require_as_made(object_of(record, true), record.name.sql() + (is_function ? "(integer)" : ""));
 }
 
 } // namespace datasurface::reconcile

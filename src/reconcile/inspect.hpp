@@ -31,6 +31,10 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table);
 // An object by our record; of a function or view, also how it differs from the record. exists: under the recorded name.
 change::Object object_of(const catalog::Relation &record, bool exists);
 
+// Throws SF004 when a function or view is not as its record says: asked behind a change of its owner, for nothing may have kept its owner
+// until then from changing it.
+void require_as_recorded(const catalog::Relation &record);
+
 // Two arrays, as arguments for unnest().
 struct NameArrays {
     std::string schemas;

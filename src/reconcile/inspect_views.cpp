@@ -14,6 +14,7 @@
 #include "pg/definition.hpp"
 #include "pg/table.hpp"
 #include "reconcile/inspect.hpp"
+#include "reconcile/inspect_code.hpp"
 #include "reconcile/inspect_extras.hpp"
 #include "reconcile/inspect_readers.hpp"
 #include "reconcile/inspect_uses.hpp"
@@ -309,6 +310,7 @@ void inspect_around(ActualView &view)
     if (!view.object.exists)
         return;
     view.dependents = dependents_of(view.object.name);
+    view.code = inspect_code({view.object.name});
     view.extras = extras_of(view.object.name);
 }
 

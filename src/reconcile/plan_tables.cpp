@@ -16,6 +16,7 @@
 #include "change/missing.hpp"
 #include "change/nullability.hpp"
 #include "change/options.hpp"
+#include "change/owner.hpp"
 #include "change/place.hpp"
 
 namespace datasurface::reconcile {
@@ -69,6 +70,7 @@ Tables plan_tables(const shape::Shape &wanted, const change::Actual &actual, con
             change::require_table(*table);
     if (wanted.milestoned)
         change::begin_history(tables);
+    change::change_owner(tables);
     change::move_objects(tables);
     if (!wanted.milestoned)
         change::end_history(tables);

@@ -45,7 +45,9 @@ void change_view(Views &views, const WantedView &of_model, const ActualView &act
     if (!actual.dropped)
         change::require_as_made(actual.object, actual.object.name.sql());
     std::size_t const waiting = views.waiting.size();
-    bool const records_owner = change::settle_owner(views, wanted, actual);
+    if (!change::settle_owner(views, wanted, actual))
+        return;
+    bool const records_owner = change::gets_another_owner(wanted, actual);
     bool const anew = change::settle_columns(views, wanted, actual);
     change::settle_name(views, wanted, actual, anew, is_free);
     std::size_t const before = views.steps.size();

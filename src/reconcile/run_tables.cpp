@@ -9,8 +9,10 @@
 #include "change/key.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
+#include "pg/stop_point.hpp"
 #include "pg/table.hpp"
 #include "reconcile/dataset_plan.hpp"
+#include "reconcile/inspect.hpp"
 #include "reconcile/plan_tables.hpp"
 #include "reconcile/run_steps.hpp"
 #include "reconcile/run_views_around.hpp"
@@ -46,6 +48,22 @@ catalog::Dataset lock_model_of(const catalog::Store &store, const catalog::Datas
 bool is_later(const change::Step &step)
 {
     return step.next_transaction;
+}
+
+// The steps that give objects another owner come first.
+bool is_behind_owner(const change::Step &step)
+{
+    return step.role != change::Role::loader || step.kind;
+}
+
+// Nothing locks a function. Its owner until now may have changed it since the plan, and no longer can.
+void require_function_as_recorded(const std::vector<catalog::Relation> &records, const std::string &owner)
+{
+    for (catalog::Relation record : records)
+        if (record.kind == shape::RelationKind::as_of) {
+            record.owner = owner;
+            require_as_recorded(record);
+        }
 }
 
 bool drops_view(const change::Step &step)
@@ -123,13 +141,18 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
     ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after(), conditions);
     go_before(results, views, store, tables.wanted.owner);
     std::vector<change::Step> const dropping = cut(tables.steps, drops_view);
+    std::vector<change::Step> const behind = cut(tables.steps, is_behind_owner);
+    run_steps(results, target, tables.steps);
+    if (!tables.steps.empty())
+        require_function_as_recorded(plan.records, tables.wanted.owner);
     pg::with_violation_as(names.merge, {names.merge_key.name, change::new_key_name(dataset.id)},
                           change::key_is_shared(tables.wanted), pg::Detail::postgresql_first, [&] {
-                              run_steps(results, target, tables.steps);
+                              run_steps(results, target, behind);
                               read_conditions(views, tables.wanted, plan.columns_after());
                               run_steps(results, target, dropping);
                           });
-    tables.steps.insert(tables.steps.end(), dropping.begin(), dropping.end());
+    for (const std::vector<change::Step> *const done : {&behind, &dropping})
+        tables.steps.insert(tables.steps.end(), done->begin(), done->end());
     if (have_another_owner(plan.records, tables.wanted.owner))
         catalog::set_owner(dataset.id, tables.wanted.owner);
     catalog::MadeTables made{std::nullopt, plan.columns_after(), tables.now.history_from};
@@ -161,10 +184,14 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     if (!dataset.in_model)
         return;
     PlannedTables plan = planned_tables(store, dataset, allowed, Conversions::believed, types);
+    pg::stop_point("reconcile.planned");
     if (!plan.tables.steps.empty())
         lock_relations(plan);
     // under the locks: a lock that is not free would be tried again, and the tables read again each time
-    if (allowed.lossy && !plan.tables.conversions.empty())
+    bool const tries = allowed.lossy && !plan.tables.conversions.empty();
+    // somebody may have added code to the tables before the locks
+    bool const goes_over = plan.tables.asks_for_code && plan.tables.now.code.empty();
+    if (tries || goes_over)
         plan = planned_tables(store, dataset, allowed, Conversions::tried, types);
     execute(results, store, dataset, plan, conditions);
     for (const change::Step &step : plan.tables.steps)

@@ -4,12 +4,14 @@
 #include <set>
 
 #include "catalog/workspace.hpp"
+#include "change/owner.hpp"
 #include "change/refuse.hpp"
 #include "change/view_place.hpp"
 #include "pg/definition.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "reconcile/inspect.hpp"
+#include "reconcile/inspect_code.hpp"
 #include "reconcile/inspect_views.hpp"
 #include "reconcile/run_steps.hpp"
 #include "reconcile/run_views.hpp"
@@ -129,6 +131,8 @@ void change_owner(Results &results, catalog::Relation &view, const catalog::Stor
         return;
     run_on(results, view, store, owner, {change::change_view_owner(view.name, owner)});
     view.owner = owner;
+    require_as_recorded(view);
+    change::require_no_code(view.name, inspect_code({view.name}));
     catalog::save_relations({view});
 }
 

@@ -42,7 +42,8 @@ CREATE VIEW had AS SELECT c.oid::regclass::text AS view, pg_get_userbyid(c.relow
         WHERE attrelid = c.oid ORDER BY attnum) AS columns,
     ARRAY(SELECT attname || ' ' || col_description(c.oid, attnum) FROM pg_attribute a
         WHERE attrelid = c.oid AND col_description(c.oid, attnum) IS NOT NULL ORDER BY attnum) AS comments,
-    ARRAY(SELECT tgname FROM pg_trigger WHERE tgrelid = c.oid) AS triggers
+    ARRAY(SELECT tgname || coalesce(': ' || obj_description(oid, 'pg_trigger'), '') FROM pg_trigger
+        WHERE tgrelid = c.oid) AS triggers
     FROM pg_class c WHERE relkind = 'v' AND relnamespace::regnamespace::text ~ '^desk';
 
 SELECT version FROM datasurface.ds_load_model(model(
@@ -55,6 +56,7 @@ GRANT SELECT (id, buyer, note) ON desk.sales TO regress_clerk;
 COMMENT ON COLUMN desk.sales.buyer IS 'who buys';
 CREATE FUNCTION desk.no_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE TRIGGER no_insert INSTEAD OF INSERT ON desk.sales FOR EACH ROW EXECUTE FUNCTION desk.no_insert();
+COMMENT ON TRIGGER no_insert ON desk.sales IS 'nothing is sold here';
 -- a view of a user on the view
 CREATE SCHEMA reports;
 CREATE VIEW reports.buyers AS SELECT id, buyer FROM desk.sales;
@@ -81,6 +83,7 @@ SELECT action FROM reconcile('{lossy}');
 ALTER DEFAULT PRIVILEGES FOR ROLE regress_shop IN SCHEMA desk REVOKE SELECT ON TABLES FROM regress_nobody;
 
 -- another owner of the store: the views go with the tables
+DROP TRIGGER no_insert ON desk.sales;
 GRANT USAGE, CREATE ON SCHEMA shop TO regress_shop2;
 SELECT version FROM datasurface.ds_load_model(model('id integer, client varchar(20), total integer, day date',
     of_store => '{"owner": "regress_shop2"}'));

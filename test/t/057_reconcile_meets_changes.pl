@@ -112,6 +112,30 @@ like(reconcile_while('reconcile.waits', sub { load(columns => ['a'], store => { 
 is(sql("SELECT count(*) FROM pg_attribute WHERE attrelid = 'shop.goods'::regclass AND attname = 'a'"), '0', '... is left alone');
 is(sql($reconcile), '', '... until the next call');
 
+# ---- the former owner, while his tables get another one -----------------------------------------------------------------------------
+
+sql('CREATE ROLE old; CREATE ROLE new; GRANT CREATE ON DATABASE postgres TO old, new');
+start_with(milestoning => 'milestoned', store => { owner => 'old', consumers => [ { workspace => 'desk' } ] });
+sql('GRANT USAGE, CREATE ON SCHEMA shop, desk TO old, new');
+load(milestoning => 'milestoned', store => { owner => 'new', consumers => [ { workspace => 'desk' } ] });
+like(reconcile_while('reconcile.executed', sub { sql(<<~'SQL') }), qr/^"shop"\."goods"\|SF004: "shop"\."goods_as_of"\(integer\) is not as ds_reconcile_schema made it/m,
+	SET ROLE old;
+	CREATE OR REPLACE FUNCTION shop.goods_as_of(batch integer) RETURNS SETOF shop.goods LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN END'
+	SQL
+	'a function that its owner replaced meanwhile');
+is(sql("SELECT proowner::regrole FROM pg_proc WHERE proname = 'goods_as_of'"), 'old', '... goes to nobody');
+sql('DROP FUNCTION shop.goods_as_of');
+sql(<<~'SQL');
+	CREATE FUNCTION shop.fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+	GRANT EXECUTE ON FUNCTION shop.fires TO old
+	SQL
+like(reconcile_while('reconcile.planned', sub { sql('SET ROLE old; CREATE TRIGGER t AFTER INSERT ON shop.goods_history EXECUTE FUNCTION shop.fires()') })
+		. sql('SELECT reason FROM datasurface.ds_plan_schema() LIMIT 1'),
+	qr/^code of others on it would run/, 'nor does a table to which a trigger came meanwhile');
+is(sql("SELECT relowner::regrole FROM pg_class WHERE oid = 'shop.goods_history'::regclass"), 'old', '... it stays as it is');
+sql('DROP TRIGGER t ON shop.goods_history');
+is(sql($reconcile) . sql("SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname ~ '^goods'"), 'new', 'the rest goes over');
+
 # ---- somebody who is at a partition only ------------------------------------------------------------------------------------------------
 
 start_with();

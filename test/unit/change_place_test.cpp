@@ -113,6 +113,37 @@ TEST(Place, AnotherOwnerIsMadeByWhoLoadedTheModel)
         EXPECT_EQ(step.role, Role::loader);
 }
 
+TEST(Place, AnotherOwnerIsRefusedWhileThereIsCodeOfOthers)
+{
+    Shape shape = shape::milestoned_orders();
+    shape.owner = "alice";
+    Actual actual = reconcile::made(shape);
+    actual.code = {"trigger t on table sales.orders"};
+    shape.owner = "bob";
+    Tables const tables = planned(shape, actual);
+    EXPECT_TRUE(tables.asks_for_code);
+    EXPECT_TRUE(tables.steps.empty());
+    ASSERT_EQ(tables.waiting.size(), 4u);
+    for (const Step &step : tables.waiting) {
+        EXPECT_EQ(step.cost, Class::refused);
+        EXPECT_EQ(step.dependents, actual.code);
+    }
+    EXPECT_EQ(tables.wanted.owner, "alice") << "what else changes is done as the present owner";
+}
+
+TEST(Place, AChangedFunctionGetsNoOtherOwner)
+{
+    Shape shape = shape::milestoned_orders();
+    shape.owner = "alice";
+    Actual actual = reconcile::made(shape);
+    actual.ours.at(RelationKind::as_of).changes = "it was given another language, settings or SECURITY DEFINER";
+    shape.owner = "bob";
+    shape.milestoned = false;
+    EXPECT_EQ(reconcile::refusal(shape, actual),
+              R"(SF004 "sales"."orders_as_of"(integer) is not as ds_reconcile_schema made it: )"
+              "it was given another language, settings or SECURITY DEFINER");
+}
+
 TEST(Place, WhoMayActForBothOwnersMovesTablesBetweenTheirSchemas)
 {
     Shape shape = named(shape::milestoned_orders(), "shop", "orders");
@@ -181,6 +212,26 @@ TEST(Milestoning, EndsWithTheFunctionAndKeepsTheTable)
     Tables const resumed = planned(shape::milestoned_orders(), again, {});
     EXPECT_EQ(resumed.now.history_from, 9);
     EXPECT_EQ(statements(resumed, Action::create).size(), 1u) << "the history table is still there";
+}
+
+TEST(Milestoning, EndsWithNoFunctionOfSomebodyElse)
+{
+    Actual actual = reconcile::made(shape::milestoned_orders());
+    actual.ours.at(RelationKind::as_of).changes = "it belongs to role \"stranger\"";
+    EXPECT_EQ(
+        reconcile::refusal(shape::orders(), actual),
+        R"(SF004 "sales"."orders_as_of"(integer) is not as ds_reconcile_schema made it: it belongs to role "stranger")");
+}
+
+TEST(Milestoning, EndsTooWhenTheFunctionIsGone)
+{
+    Actual actual = reconcile::made(shape::milestoned_orders());
+    actual.ours.at(RelationKind::as_of).exists = false;
+    Tables const tables = planned(shape::orders(), actual, {});
+    EXPECT_EQ(reconcile::lines(tables.steps), Lines{"drop [as_of orders_as_of]"}) << "its record goes";
+    Actual again = tables.now;
+    again.last_batch = 9;
+    EXPECT_EQ(planned(shape::milestoned_orders(), again, {}).now.history_from, 9) << "or the live time would have none";
 }
 
 // DROP FUNCTION is for its owner, which the store no longer has.

@@ -317,6 +317,20 @@ TEST(ChangeView, AnotherOwnerIsSetByTheLoader)
     EXPECT_EQ(worst(views.steps), Class::safe);
 }
 
+TEST(ChangeView, AnotherOwnerIsRefusedWhileThereIsCodeOfOthers)
+{
+    Change change;
+    change.after.owner = "other";
+    ActualViews actual = made({change.before});
+    actual.ours.at(RelationKind::view).code = {"rule r on view desk.o"};
+    Views const views = change.plan(change::everything, actual);
+    EXPECT_TRUE(views.asks_for_dependents) << "or nobody looks for code";
+    EXPECT_TRUE(views.steps.empty());
+    ASSERT_EQ(views.waiting.size(), 1u);
+    EXPECT_EQ(worst(views.waiting), Class::refused);
+    EXPECT_EQ(views.waiting[0].dependents, Lines{"rule r on view desk.o"});
+}
+
 // A change of the tables has dropped it.
 TEST(ChangeView, WhatTheTablesDroppedIsCreatedWithTheNamesThatItHad)
 {
