@@ -27,7 +27,7 @@ constexpr char code_on[] =
     " UNION ALL SELECT 'pg_class'::regclass, a.attrelid, a.attnum::integer, NULL"
     "  FROM on_it t JOIN pg_class c ON c.oid = t.oid AND c.relkind <> 'v'"
     "  JOIN pg_attribute a ON a.attrelid = t.oid AND NOT a.attisdropped AND a.attname <> ALL ($3::name[])"
-    "  JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd' JOIN pg_roles o ON o.oid = y.typowner AND NOT o.rolsuper"
+    "  JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd' AND y.oid >= 16384" // not PostgreSQL's own
     " UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 0, k.conbin::text"
     "  FROM on_it t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'c'"
     " UNION ALL SELECT 'pg_attrdef'::regclass, d.oid, 0, d.adbin::text FROM on_it t JOIN pg_attrdef d ON d.adrelid = t.oid"

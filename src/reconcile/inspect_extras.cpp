@@ -34,10 +34,10 @@ constexpr char columns_of_view[] =
     " WHERE n.nspname = $1::name AND c.relname = $2::name ORDER BY a.attnum";
 
 constexpr char triggers_of_view[] =
-    "SELECT pg_get_triggerdef(t.oid), 'TRIGGER ' || quote_ident(t.tgname), obj_description(t.oid, 'pg_trigger') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    "SELECT pg_get_triggerdef(t.oid), 'TRIGGER ', t.tgname, obj_description(t.oid, 'pg_trigger') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal"
     " WHERE n.nspname = $1::name AND c.relname = $2::name"
-    " UNION ALL SELECT pg_get_ruledef(r.oid), 'RULE ' || quote_ident(r.rulename), obj_description(r.oid, 'pg_rewrite') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " UNION ALL SELECT pg_get_ruledef(r.oid), 'RULE ', r.rulename, obj_description(r.oid, 'pg_rewrite') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'"
     " WHERE n.nspname = $1::name AND c.relname = $2::name ORDER BY 1";
 
@@ -72,9 +72,10 @@ std::vector<ViewExtra> extras_of(const sqltext::Qualified &view)
     for (std::size_t row = 0; row < triggers.size(); ++row)
         extras.push_back({Kind::statement, triggers.text(row, 0)});
     for (std::size_t row = 0; row < triggers.size(); ++row)
-        if (!triggers.is_null(row, 2))
-            extras.push_back({Kind::statement, "COMMENT ON " + triggers.text(row, 1) + " ON " + view.sql() + " IS " +
-                                                   sqltext::literal(triggers.text(row, 2))});
+        if (!triggers.is_null(row, 3))
+            extras.push_back({Kind::statement, "COMMENT ON " + triggers.text(row, 1) +
+                                                   sqltext::identifier(triggers.text(row, 2)) + " ON " + view.sql() +
+                                                   " IS " + sqltext::literal(triggers.text(row, 3))});
     return extras;
 }
 
