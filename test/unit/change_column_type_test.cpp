@@ -119,8 +119,9 @@ TEST(ChangeOfType, IsRefusedWhereValuesDoNotConvert)
     Tables const refused = planned(shape, actual);
     EXPECT_TRUE(refused.steps.empty());
     for (const Step &step : refused.waiting)
-        if (step.action == Action::alter)
+        if (step.action == Action::alter) {
             EXPECT_EQ(step.cost, Class::refused) << step.statement;
+        }
     EXPECT_EQ(refused.waiting.back().reason, R"("note" from text to integer: 1 row)");
 }
 
@@ -167,8 +168,9 @@ TEST(ChangeOfType, WhileItWaitsTheFunctionKeepsTheTypeOfTheTables)
     Tables const tables = planned(shape, actual, {});
     EXPECT_EQ(tables.wanted.columns[2].type.name, "text");
     for (const Step &step : tables.steps)
-        if (step.kind == RelationKind::as_of)
+        if (step.kind == RelationKind::as_of) {
             EXPECT_NE(step.statement.find("\"added\""), std::string::npos);
+        }
 }
 
 TEST(ChangeOfType, TellsTheBytesThatAreRewritten)

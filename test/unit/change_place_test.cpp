@@ -149,8 +149,9 @@ TEST(Place, WhoMayActForBothOwnersMovesTablesBetweenTheirSchemas)
     Shape shape = named(shape::milestoned_orders(), "shop", "orders");
     shape.owner = "bob";
     for (const Step &step : planned(shape, reconcile::made(shape::milestoned_orders()), {}).steps)
-        if (step.action == Action::alter)
+        if (step.action == Action::alter) {
             EXPECT_EQ(step.role, Role::loader) << step.statement;
+        }
 }
 
 TEST(Place, ATakenNameIsRefused)

@@ -168,9 +168,9 @@ TEST(JoinBudget, AFileThatLostRowsIsNoticed)
         std::vector<Entry> const entries = in_turn(sides(500), 500);
         Join join(memory, files, 0, 0, findings);
         join.add(entries.data(), entries.size());
-        if (lost == 0)
+        if (lost == 0) {
             EXPECT_NO_THROW(join.finish());
-        else
+        } else
             EXPECT_ANY_THROW(join.finish());
     }
 }
