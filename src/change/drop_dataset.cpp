@@ -17,11 +17,6 @@ using shape::RelationKind;
 constexpr RelationKind in_order[] = {RelationKind::view,  RelationKind::full_view, RelationKind::as_of,
                                      RelationKind::merge, RelationKind::history,   RelationKind::staging};
 
-bool is_view(RelationKind kind)
-{
-    return kind == RelationKind::view || kind == RelationKind::full_view;
-}
-
 [[noreturn]] void refuse_other(const std::string &object, const std::string &how)
 {
     throw Error(sqlstate::cannot_reconcile, object + " is not as ds_reconcile_schema made it: " + how,

@@ -11,11 +11,6 @@ namespace {
 using shape::RelationKind;
 using sqltext::identifier;
 
-bool is_table(RelationKind kind)
-{
-    return kind == RelationKind::staging || kind == RelationKind::merge || kind == RelationKind::history;
-}
-
 bool changes_owner(const Tables &tables, RelationKind kind, const Object &object)
 {
     if (!object.exists)

@@ -13,11 +13,6 @@ using shape::RelationKind;
 using sqltext::identifier;
 using sqltext::Qualified;
 
-bool is_table(RelationKind kind)
-{
-    return kind == RelationKind::staging || kind == RelationKind::merge || kind == RelationKind::history;
-}
-
 bool is_function(RelationKind kind)
 {
     return kind == RelationKind::as_of;

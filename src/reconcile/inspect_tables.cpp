@@ -28,11 +28,6 @@ constexpr RelationKind kinds[] =
      RelationKind::merge_key,         RelationKind::history,  RelationKind::history_out_index,
      RelationKind::history_key_index, RelationKind::as_of};
 
-bool is_table(RelationKind kind)
-{
-    return kind == RelationKind::staging || kind == RelationKind::merge || kind == RelationKind::history;
-}
-
 bool is_history_index(RelationKind kind)
 {
     return kind == RelationKind::history_out_index || kind == RelationKind::history_key_index;

@@ -24,11 +24,6 @@ namespace {
 using change::Action;
 using shape::RelationKind;
 
-bool is_view(RelationKind kind)
-{
-    return kind == RelationKind::view || kind == RelationKind::full_view;
-}
-
 // nullptr: it is not dropped
 const change::Step *drop_step(const catalog::Relation &record, const std::vector<change::Step> &steps)
 {

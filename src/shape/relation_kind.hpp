@@ -18,6 +18,16 @@ enum class RelationKind {
     full_view
 };
 
+constexpr bool is_table(RelationKind kind)
+{
+    return kind == RelationKind::staging || kind == RelationKind::merge || kind == RelationKind::history;
+}
+
+constexpr bool is_view(RelationKind kind)
+{
+    return kind == RelationKind::view || kind == RelationKind::full_view;
+}
+
 std::string_view word(RelationKind kind);
 
 // Throws XX000 for an unknown word.
