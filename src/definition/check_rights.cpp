@@ -138,8 +138,8 @@ Stores stores_of(const Candidate &candidate, const model::Model &kept)
 }
 
 // The store as the workspace sees it. None for a missing store or role: other checks have reported it.
-std::optional<rights::Source> source_of(const Stores &stores, const std::string &name,
-                                        const model::Workspace &workspace, bool only_changed)
+std::optional<rights::SeenStore> seen_by(const Stores &stores, const std::string &name,
+                                         const model::Workspace &workspace, bool only_changed)
 {
     auto const named = stores.find(name);
     if (named == stores.end() || (only_changed && !named->second.changed) || named->second.consumers_misread)
@@ -147,17 +147,17 @@ std::optional<rights::Source> source_of(const Stores &stores, const std::string 
     const model::Store &store = *named->second.store;
     if (!pg::role_exists(store.owner) || !pg::role_exists(workspace.owner))
         return std::nullopt;
-    return rights::source_of(store.name, store.owner, store, workspace.name);
+    return rights::seen_store(store.name, store.owner, store, workspace.name);
 }
 
 // Readers of the workspace that the store does not admit.
-void check_readers(const Report &report, const rights::Source &source, const model::Workspace &workspace,
+void check_readers(const Report &report, const rights::SeenStore &seen, const model::Workspace &workspace,
                    const std::string &pointer, Severity severity)
 {
     for (std::size_t i = 0; i < workspace.readers().size(); ++i)
-        if (!rights::may_be_reader(workspace.readers()[i], source))
+        if (!rights::may_be_reader(workspace.readers()[i], seen))
             report.add(severity, pointer.empty() ? "" : pointer + "/readers/" + std::to_string(i), "reader_not_allowed",
-                       {"role \"" + workspace.readers()[i] + "\" may not read store \"" + source.store +
+                       {"role \"" + workspace.readers()[i] + "\" may not read store \"" + seen.store +
                             "\" as a reader of workspace \"" + workspace.name + "\"",
                         "Have the store's owner name the role among the readers of this consumer, or leave it out."});
 }
@@ -173,12 +173,12 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
             pg::check_interrupts();
             const std::string &store = workspace.groups[g].sinks[s].store;
             auto const [known, is_new] = by_store.try_emplace(store);
-            std::optional<rights::Source> const source =
-                is_new ? source_of(stores, store, workspace, pointer.empty()) : std::nullopt;
-            if (source)
-                known->second = rights::refusal_to_read(workspace.name, workspace.owner, *source);
-            if (source && !known->second)
-                check_readers(report, *source, workspace, pointer, severity);
+            std::optional<rights::SeenStore> const seen =
+                is_new ? seen_by(stores, store, workspace, pointer.empty()) : std::nullopt;
+            if (seen)
+                known->second = rights::refusal_to_read(workspace.name, workspace.owner, *seen);
+            if (seen && !known->second)
+                check_readers(report, *seen, workspace, pointer, severity);
             if (known->second)
                 report.add(severity,
                            pointer.empty() ? ""

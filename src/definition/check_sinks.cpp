@@ -14,7 +14,7 @@ namespace datasurface::definition {
 
 namespace {
 
-struct Source {
+struct ShownDataset {
     const model::Store *store;
     const model::Dataset *dataset;
     bool changed;        // by the document
@@ -22,9 +22,9 @@ struct Source {
     const FormerNames *were;
 };
 
-class Sources {
+class ShownDatasets {
 public:
-    Sources(const Candidate &candidate, const model::Model &kept)
+    ShownDatasets(const Candidate &candidate, const model::Model &kept)
     {
         for (std::size_t s = 0; s < candidate.document.stores.size(); ++s) {
             const model::Store &store = candidate.document.stores[s];
@@ -39,46 +39,46 @@ public:
                 add({&store, &dataset, false, {}, nullptr});
     }
 
-    const Source *find(const model::Sink &sink) const
+    const ShownDataset *find(const model::Sink &sink) const
     {
         auto const found = by_name.find({sink.store, sink.dataset});
         return found == by_name.end() ? nullptr : &found->second;
     }
 
 private:
-    void add(Source source) { by_name.insert({{source.store->name, source.dataset->name}, std::move(source)}); }
+    void add(ShownDataset target) { by_name.insert({{target.store->name, target.dataset->name}, std::move(target)}); }
 
-    std::map<std::pair<std::string_view, std::string_view>, Source> by_name;
+    std::map<std::pair<std::string_view, std::string_view>, ShownDataset> by_name;
 };
 
 // It becomes part of a view that the owner of the store owns. subject: for problems
-void check_condition(model::Report &problems, const model::Sink &sink, const Source &source, const std::string &pointer,
-                     const std::string &subject, pg::TypeCache &types)
+void check_condition(model::Report &problems, const model::Sink &sink, const ShownDataset &target,
+                     const std::string &pointer, const std::string &subject, pg::TypeCache &types)
 {
     if (sink.where().empty())
         return;
-    const std::string &owner = source.store->owner;
+    const std::string &owner = target.store->owner;
     pg::with_context("validation of sink \"" + sink.name + "\"", [&] {
-        try_condition(problems, *source.dataset, sink.where(),
+        try_condition(problems, *target.dataset, sink.where(),
                       {pointer, subject, pg::role_exists(owner) ? owner : "", true, &sink.columns()}, types);
     });
 }
 
-bool has_column(model::Report &problems, const std::string &column, const Source &source, const std::string &who)
+bool has_column(model::Report &problems, const std::string &column, const ShownDataset &target, const std::string &who)
 {
-    auto const &columns = source.dataset->columns;
+    auto const &columns = target.dataset->columns;
     if (std::any_of(columns.begin(), columns.end(), [&](const auto &one) { return one.name == column; }))
         return true;
-    for (const auto &[position, was] : *source.were)
+    for (const auto &[position, was] : *target.were)
         if (was == column) {
-            problems.add({model::Severity::error, source.pointer + "/columns/" + std::to_string(position) + "/was",
+            problems.add({model::Severity::error, target.pointer + "/columns/" + std::to_string(position) + "/was",
                           "was_referred_to",
                           who + " shows column " + shown(column) + " by its former name, and is not in the document",
                           "Load the workspace in the same document, with the new name."});
             return false;
         }
     problems.add(
-        {model::Severity::error, source.pointer + "/columns", "column_is_shown",
+        {model::Severity::error, target.pointer + "/columns", "column_is_shown",
          who + " shows column " + shown(column) + ", which the dataset does not have any more",
          "Load the workspace in the same document, without the column. If it was renamed, say so by \"was\"."});
     return false;
@@ -86,14 +86,14 @@ bool has_column(model::Report &problems, const std::string &column, const Source
 
 // Of a workspace that the document does not name, over a dataset that it changes.
 void check_kept(model::Report &problems, const model::Workspace &workspace, const model::Sink &sink,
-                const Source &source, pg::TypeCache &types)
+                const ShownDataset &target, pg::TypeCache &types)
 {
     std::string const who = "sink " + shown(sink.name) + " of workspace " + shown(workspace.name);
     bool all_there = true;
     for (const model::SinkColumn &column : sink.columns())
-        all_there = has_column(problems, column.column, source, who) && all_there;
+        all_there = has_column(problems, column.column, target, who) && all_there;
     if (all_there)
-        check_condition(problems, sink, source, source.pointer + "/columns", "the condition of " + who, types);
+        check_condition(problems, sink, target, target.pointer + "/columns", "the condition of " + who, types);
 }
 
 template <typename Visit>
@@ -123,19 +123,19 @@ void check_sinks(model::Report &problems, const Candidate &candidate, const mode
     const std::deque<model::Workspace> &workspaces = candidate.document.workspaces;
     if (!has_parts(workspaces) && !has_parts(kept.workspaces))
         return;
-    Sources const sources(candidate, kept);
+    ShownDatasets const datasets(candidate, kept);
     for (std::size_t w = 0; w < workspaces.size(); ++w)
         each_part(workspaces[w], "/workspaces/" + std::to_string(w),
                   [&](const model::Sink &sink, const std::string &pointer) {
-                      const Source *const source = sources.find(sink);
-                      if (source != nullptr && (candidate.changed_workspaces[w] || source->changed))
-                          check_condition(problems, sink, *source, pointer + "/where", "the condition", types);
+                      const ShownDataset *const target = datasets.find(sink);
+                      if (target != nullptr && (candidate.changed_workspaces[w] || target->changed))
+                          check_condition(problems, sink, *target, pointer + "/where", "the condition", types);
                   });
     for (const model::Workspace &workspace : kept.workspaces)
         each_part(workspace, {}, [&](const model::Sink &sink, const std::string &) {
-            const Source *const source = sources.find(sink);
-            if (source != nullptr && source->changed)
-                check_kept(problems, workspace, sink, *source, types);
+            const ShownDataset *const target = datasets.find(sink);
+            if (target != nullptr && target->changed)
+                check_kept(problems, workspace, sink, *target, types);
         });
 }
 

@@ -151,7 +151,7 @@ std::vector<Task> table_tasks(const std::vector<Item> &items, const Call &call, 
 
 std::vector<Task> view_tasks(const std::vector<Item> &items, const Call &call, pg::TypeCache &types)
 {
-    std::map<const PermittedViews *, std::shared_ptr<Sources>> sources;
+    std::map<const PermittedViews *, std::shared_ptr<SeenStores>> stores;
     std::vector<Task> tasks;
     for (const Item &item : items) {
         if (item.leftover != nullptr) {
@@ -163,9 +163,9 @@ std::vector<Task> view_tasks(const std::vector<Item> &items, const Call &call, p
             continue;
         }
         const catalog::Workspace &workspace = item.views->workspace;
-        std::shared_ptr<Sources> &of_workspace = sources[item.views];
+        std::shared_ptr<SeenStores> &of_workspace = stores[item.views];
         if (!of_workspace)
-            of_workspace = std::make_shared<Sources>(workspace, item.views->readers, call.version);
+            of_workspace = std::make_shared<SeenStores>(workspace, item.views->readers, call.version);
         tasks.push_back(item.sink == nullptr ? schema_of_workspace(workspace, item.views->description)
                                              : views_of(of_workspace, *item.sink, call.allowed, types));
     }

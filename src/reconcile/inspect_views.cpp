@@ -25,12 +25,12 @@ namespace datasurface::reconcile {
 
 using shape::RelationKind;
 
-Sources::Sources(const catalog::Workspace &workspace, const model::Roles &readers, std::optional<int> version)
+SeenStores::SeenStores(const catalog::Workspace &workspace, const model::Roles &readers, std::optional<int> version)
     : workspace_(workspace), readers_(known_readers(readers)), version_(version)
 {
 }
 
-std::vector<change::Reader> Sources::readers_of(const rights::Source &store) const
+std::vector<change::Reader> SeenStores::readers_of(const rights::SeenStore &store) const
 {
     std::vector<change::Reader> readers;
     std::copy_if(readers_.begin(), readers_.end(), std::back_inserter(readers),
@@ -38,29 +38,29 @@ std::vector<change::Reader> Sources::readers_of(const rights::Source &store) con
     return readers;
 }
 
-std::optional<rights::Refusal> Sources::refusal_of(const Source &source) const
+std::optional<rights::Refusal> SeenStores::refusal_of(const Seen &seen) const
 {
     if (std::optional<rights::Refusal> refusal =
-            rights::refusal_to_read(workspace_.name, workspace_.owner, source.access))
+            rights::refusal_to_read(workspace_.name, workspace_.owner, seen.access))
         return refusal;
     return rights::refusal({workspace_.schema, workspace_.owner, workspace_.loaded_by});
 }
 
-const Sources::Source &Sources::find(const std::string &store)
+const SeenStores::Seen &SeenStores::find(const std::string &store)
 {
     auto const known = by_store_.find(store);
     if (known != by_store_.end())
         return known->second;
-    Source source;
+    Seen seen;
     if (std::optional<catalog::Store> const found = catalog::find_store(store)) {
-        source.store = *found;
-        source.access = rights::source_of(found->name, found->owner, catalog::access(found->id), workspace_.name);
-        source.refusal = refusal_of(source);
+        seen.store = *found;
+        seen.access = rights::seen_store(found->name, found->owner, catalog::access(found->id), workspace_.name);
+        seen.refusal = refusal_of(seen);
     }
-    return by_store_.emplace(store, std::move(source)).first->second;
+    return by_store_.emplace(store, std::move(seen)).first->second;
 }
 
-void Sources::check_again(const std::string &store)
+void SeenStores::check_again(const std::string &store)
 {
     std::optional<int> const version = catalog::current_version();
     if (version != version_) {
@@ -78,7 +78,7 @@ void Sources::check_again(const std::string &store)
         known->second.refusal = refusal_of(known->second);
 }
 
-void Sources::read_views()
+void SeenStores::read_views()
 {
     if (elsewhere_)
         return;
@@ -88,13 +88,13 @@ void Sources::read_views()
     std::erase_if(*elsewhere_, [&](const catalog::Relation &view) { return view.name.schema == workspace_.schema; });
 }
 
-const std::vector<catalog::Relation> &Sources::views_elsewhere()
+const std::vector<catalog::Relation> &SeenStores::views_elsewhere()
 {
     read_views();
     return *elsewhere_;
 }
 
-std::string Sources::former_name(RelationKind kind, const std::string &name)
+std::string SeenStores::former_name(RelationKind kind, const std::string &name)
 {
     read_views();
     auto const found = former_.find({kind, name});
@@ -116,16 +116,16 @@ std::optional<catalog::Relation> record_named(const sqltext::Qualified &name, Re
     return std::nullopt;
 }
 
-std::optional<catalog::Relation> record_of(Sources &sources, RelationKind kind, const sqltext::Qualified &name)
+std::optional<catalog::Relation> record_of(SeenStores &stores, RelationKind kind, const sqltext::Qualified &name)
 {
-    int const workspace = sources.workspace().id;
+    int const workspace = stores.workspace().id;
     if (std::optional<catalog::Relation> here = record_named(name, kind, workspace))
         return here;
-    std::string const former = sources.former_name(kind, name.name);
+    std::string const former = stores.former_name(kind, name.name);
     if (!former.empty())
         if (std::optional<catalog::Relation> here = record_named({name.schema, former}, kind, workspace))
             return here;
-    for (const catalog::Relation &other : sources.views_elsewhere())
+    for (const catalog::Relation &other : stores.views_elsewhere())
         if (other.kind == kind && (other.name.name == name.name || other.name.name == former))
             if (std::optional<catalog::Relation> there = record_named(other.name, kind, workspace))
                 return there;
@@ -178,20 +178,20 @@ void inspect_views(ActualSink &sink, const std::vector<catalog::Relation> &recor
     }
 }
 
-ActualSink find_subject(Sources &sources, const model::Sink &sink)
+ActualSink find_subject(SeenStores &stores, const model::Sink &sink)
 {
-    const Sources::Source &source = sources.find(sink.store);
-    std::optional<catalog::Dataset> dataset = catalog::find_dataset(source.store.id, sink.dataset);
+    const SeenStores::Seen &seen = stores.find(sink.store);
+    std::optional<catalog::Dataset> dataset = catalog::find_dataset(seen.store.id, sink.dataset);
     if (!dataset || !dataset->in_model)
         throw Error(sqlstate::cannot_reconcile,
                     "dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\" is no longer in the model",
                     "A sink of a workspace reads it.", "Load a model whose sinks name datasets that it has.");
-    if (source.refusal)
-        throw Error(sqlstate::insufficient_privilege, source.refusal->message, "", source.refusal->hint);
+    if (seen.refusal)
+        throw Error(sqlstate::insufficient_privilege, seen.refusal->message, "", seen.refusal->hint);
     ActualSink found;
-    found.store = source.store;
+    found.store = seen.store;
     found.dataset = *std::move(dataset);
-    found.access = source.access;
+    found.access = seen.access;
     return found;
 }
 
@@ -274,13 +274,13 @@ std::vector<ViewColumn> columns_to_come(ActualSink &found)
 
 } // namespace
 
-std::vector<catalog::Relation> records_of_sink(Sources &sources, const model::Sink &sink)
+std::vector<catalog::Relation> records_of_sink(SeenStores &stores, const model::Sink &sink)
 {
-    shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
+    shape::ViewNames const names = shape::view_names(stores.workspace().schema, sink.name);
     std::vector<catalog::Relation> records;
     for (const auto &[kind, name] :
          {std::pair(RelationKind::view, names.current), std::pair(RelationKind::full_view, names.full)})
-        if (std::optional<catalog::Relation> record = record_of(sources, kind, name))
+        if (std::optional<catalog::Relation> record = record_of(stores, kind, name))
             records.push_back(*std::move(record));
     return records;
 }
@@ -314,21 +314,21 @@ void inspect_around(ActualView &view)
     view.extras = extras_of(view.object.name);
 }
 
-ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types)
+ActualSink inspect_sink(SeenStores &stores, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types)
 {
-    ActualSink found = find_subject(sources, sink);
+    ActualSink found = find_subject(stores, sink);
     found.shape = tables != nullptr ? *tables : catalog::load_shape(found.store, found.dataset, types);
     found.milestoned = found.shape.milestoned;
     std::vector<ViewColumn> const columns = tables != nullptr ? columns_to_come(found) : columns_of_views(found);
     if (columns.empty())
         require_tables(found.shape, false);
-    shape::ViewNames const names = shape::view_names(sources.workspace().schema, sink.name);
+    shape::ViewNames const names = shape::view_names(stores.workspace().schema, sink.name);
     if (!sink.where().empty())
         require_names_of_model(columns, found.shape);
     found.wanted =
         wanted_views(names, found.shape, sink.columns().empty() ? columns : part_of(columns, sink, found.shape),
-                     sink.where(), found.dataset.id, sources.readers_of(found.access));
-    inspect_views(found, records_of_sink(sources, sink), names);
+                     sink.where(), found.dataset.id, stores.readers_of(found.access));
+    inspect_views(found, records_of_sink(stores, sink), names);
     for (const auto &[kind, view] : found.actual.ours)
         change::require_as_made(view.object, view.object.name.sql());
     require_tables(found.shape, found.has_tables);

@@ -21,22 +21,22 @@ namespace datasurface::reconcile {
 
 // A workspace and the stores that it reads, for one call. Each is read once, for all sinks, and again only when another model
 // was loaded meanwhile.
-class Sources {
+class SeenStores {
 public:
-    struct Source {
+    struct Seen {
         catalog::Store store; // id 0: it does not exist
-        rights::Source access;
+        rights::SeenStore access;
         std::optional<rights::Refusal> refusal;
     };
 
     // readers: of the workspace. version: of the model, read before the workspace
-    Sources(const catalog::Workspace &workspace, const model::Roles &readers, std::optional<int> version);
+    SeenStores(const catalog::Workspace &workspace, const model::Roles &readers, std::optional<int> version);
 
     const catalog::Workspace &workspace() const { return workspace_; }
-    const Source &find(const std::string &store);
+    const Seen &find(const std::string &store);
 
     // The readers of the workspace that a store admits.
-    std::vector<change::Reader> readers_of(const rights::Source &store) const;
+    std::vector<change::Reader> readers_of(const rights::SeenStore &store) const;
 
     // Checks again who may read the store. Call it while a dataset of the store is locked. Throws 55P03 when the workspace was
     // changed meanwhile.
@@ -49,13 +49,13 @@ public:
     std::string former_name(shape::RelationKind kind, const std::string &name);
 
 private:
-    std::optional<rights::Refusal> refusal_of(const Source &source) const;
+    std::optional<rights::Refusal> refusal_of(const Seen &seen) const;
     void read_views();
 
     const catalog::Workspace &workspace_;
     std::vector<change::Reader> readers_;
     std::optional<int> version_;
-    std::map<std::string, Source> by_store_;
+    std::map<std::string, Seen> by_store_;
     std::optional<std::vector<catalog::Relation>> elsewhere_;
     std::map<std::pair<shape::RelationKind, std::string>, std::string> former_;
 };
@@ -63,7 +63,7 @@ private:
 struct ActualSink {
     catalog::Store store;
     catalog::Dataset dataset;
-    rights::Source access;
+    rights::SeenStore access;
     shape::Shape shape;      // of the tables as they are, with their names and owner; columns in their order
     bool milestoned = false; // in the model
     bool has_tables = false; // with all that its views are to show
@@ -74,10 +74,10 @@ struct ActualSink {
 // Throws SF004 for a sink whose dataset left the model, and for a view of ours that somebody changed; 42501 when the workspace may not
 // read the store; SF003 when a table or a column is missing.
 // tables: as they will be when the views are changed; nullptr: as they are.
-ActualSink inspect_sink(Sources &sources, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types);
+ActualSink inspect_sink(SeenStores &stores, const model::Sink &sink, const shape::Shape *tables, pg::TypeCache &types);
 
 // The views of a workspace that are recorded for the sink, under the names that they have now.
-std::vector<catalog::Relation> records_of_sink(Sources &sources, const model::Sink &sink);
+std::vector<catalog::Relation> records_of_sink(SeenStores &stores, const model::Sink &sink);
 
 // A view by our record. made_columns: of the dataset that it shows, by id.
 change::ActualView inspect_view(const catalog::Relation &record, const std::map<int, std::string> &made_columns);

@@ -74,9 +74,9 @@ Results run_all(const std::string &caller, const std::optional<std::string> &sto
     for (const PermittedViews &views : workspaces) {
         if (!views.has_left)
             tasks.push_back(schema_of_workspace(views.workspace, views.description));
-        auto const sources = std::make_shared<Sources>(views.workspace, views.readers, version);
+        auto const stores = std::make_shared<SeenStores>(views.workspace, views.readers, version);
         for (const model::Sink &sink : views.sinks)
-            tasks.push_back(views_of(sources, sink, allowed, types));
+            tasks.push_back(views_of(stores, sink, allowed, types));
         tasks.push_back(readers_of_workspace(views, allowed));
     }
     if (plan != nullptr)

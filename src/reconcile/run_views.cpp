@@ -23,10 +23,10 @@ struct Plan {
     bool is_done() const { return views.steps.empty() && views.waiting.empty(); }
 };
 
-Plan plan_sink(Sources &sources, const model::Sink &sink, const change::Allowed &allowed, pg::TypeCache &types,
+Plan plan_sink(SeenStores &stores, const model::Sink &sink, const change::Allowed &allowed, pg::TypeCache &types,
                const shape::Shape *tables = nullptr, const ViewsAfter &after = {})
 {
-    Plan plan{inspect_sink(sources, sink, tables, types), {}};
+    Plan plan{inspect_sink(stores, sink, tables, types), {}};
     for (auto &[kind, view] : plan.sink.actual.ours)
         if (auto const changed = after.find(view.object.name); changed != after.end()) {
             if (changed->second.recreated)
@@ -44,19 +44,19 @@ Plan plan_sink(Sources &sources, const model::Sink &sink, const change::Allowed 
 }
 
 // None when the dataset no longer exists; the plan then reports it.
-std::optional<catalog::Dataset> lock_dataset_of(Sources &sources, const model::Sink &sink)
+std::optional<catalog::Dataset> lock_dataset_of(SeenStores &stores, const model::Sink &sink)
 {
-    std::optional<catalog::Dataset> dataset = catalog::find_dataset(sources.find(sink.store).store.id, sink.dataset);
+    std::optional<catalog::Dataset> dataset = catalog::find_dataset(stores.find(sink.store).store.id, sink.dataset);
     if (dataset && !catalog::lock_dataset(dataset->id))
         throw LockNotAvailable("dataset \"" + sink.dataset + "\" of store \"" + sink.store + "\"");
     return dataset;
 }
 
 // Locks the views first, as readers do, even if they now show another dataset. Locks only objects of ours.
-void lock_views_and_tables(Sources &sources, const model::Sink &sink, const catalog::Dataset &dataset, pg::Lock lock)
+void lock_views_and_tables(SeenStores &stores, const model::Sink &sink, const catalog::Dataset &dataset, pg::Lock lock)
 {
     std::vector<sqltext::Qualified> views, tables, history;
-    for (const catalog::Relation &relation : records_of_sink(sources, sink))
+    for (const catalog::Relation &relation : records_of_sink(stores, sink))
         views.push_back(relation.name);
     for (const catalog::Relation &relation : catalog::relations_of_dataset(dataset.id))
         if (relation.kind == shape::RelationKind::merge)
@@ -70,14 +70,14 @@ void lock_views_and_tables(Sources &sources, const model::Sink &sink, const cata
 
 // Locks the dataset's row, so no other call makes its views, then the views and tables, so they do not change under the plan.
 // lock: the mode for the views.
-Plan lock_and_plan(Sources &sources, const model::Sink &sink, pg::Lock lock, const change::Allowed &allowed,
+Plan lock_and_plan(SeenStores &stores, const model::Sink &sink, pg::Lock lock, const change::Allowed &allowed,
                    pg::TypeCache &types)
 {
-    std::optional<catalog::Dataset> const dataset = lock_dataset_of(sources, sink);
-    sources.check_again(sink.store);
+    std::optional<catalog::Dataset> const dataset = lock_dataset_of(stores, sink);
+    stores.check_again(sink.store);
     if (dataset)
-        lock_views_and_tables(sources, sink, *dataset, lock);
-    return plan_sink(sources, sink, allowed, types);
+        lock_views_and_tables(stores, sink, *dataset, lock);
+    return plan_sink(stores, sink, allowed, types);
 }
 
 pg::Lock lock_for(const std::vector<Step> &steps)
@@ -153,16 +153,16 @@ struct Forecast {
 
 // Reads by several statements, so the results may be inconsistent while another call changes these views. An error is therefore
 // reported only when it occurs again under locks; a reader's locks suffice.
-Forecast plan_without_locks(Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
+Forecast plan_without_locks(SeenStores &stores, const model::Sink &sink, const change::Allowed &allowed,
                             pg::TypeCache &types)
 {
     try {
-        if (records_of_sink(sources, sink).empty())
+        if (records_of_sink(stores, sink).empty())
             return {false, pg::Lock::access_exclusive}; // of views that are not there
-        Plan const plan = plan_sink(sources, sink, allowed, types);
+        Plan const plan = plan_sink(stores, sink, allowed, types);
         if (!plan.is_done())
             return {false, lock_for(plan.views.steps)};
-        require_readers(plan, sources.workspace());
+        require_readers(plan, stores.workspace());
         return {true};
     } catch (const Error &) {
         return {};
@@ -199,38 +199,38 @@ void require_harmless(const sqltext::Qualified &view)
     guard::check_conditions({"condition_of_view", "SELECT FROM " + view.sql(), {}}, "view " + view.sql());
 }
 
-void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace,
+void require_readers(const sqltext::Qualified &view, const rights::SeenStore &seen, const std::string &workspace,
                      const std::set<std::string> &ours)
 {
-    std::vector<std::string> unwanted = rights::unwanted_readers(view, source);
+    std::vector<std::string> unwanted = rights::unwanted_readers(view, seen);
     std::erase_if(unwanted, [&](const std::string &role) { return ours.contains(role); });
     if (!unwanted.empty())
         throw Error(
             sqlstate::insufficient_privilege,
             "view " + view.sql() + " could be read by role \"" + unwanted.front() + "\"",
-            "Store \"" + source.store + "\" does not name that role among the readers of workspace \"" + workspace +
+            "Store \"" + seen.store + "\" does not name that role among the readers of workspace \"" + workspace +
                 "\".",
             "REVOKE the privilege, on the view or in the default privileges of the store's owner. Or name the role among "
             "the readers.");
 }
 
-void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
+void reconcile_sink(Results &results, SeenStores &stores, const model::Sink &sink, const change::Allowed &allowed,
                     pg::TypeCache &types)
 {
-    Forecast const forecast = plan_without_locks(sources, sink, allowed, types);
+    Forecast const forecast = plan_without_locks(stores, sink, allowed, types);
     if (forecast.nothing_to_do)
         return;
-    Plan const plan = lock_and_plan(sources, sink, forecast.lock, allowed, types);
+    Plan const plan = lock_and_plan(stores, sink, forecast.lock, allowed, types);
     require_lock_enough(plan, forecast.lock);
-    execute(results, sources.workspace(), plan);
-    require_readers(plan, sources.workspace());
+    execute(results, stores.workspace(), plan);
+    require_readers(plan, stores.workspace());
 }
 
-std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
+std::vector<Step> planned_views(SeenStores &stores, const model::Sink &sink, const shape::Shape *tables,
                                 const ViewsAfter &after, pg::TypeCache &types)
 {
-    Plan plan = plan_sink(sources, sink, change::everything, types, tables, after);
-    require_readers(plan, sources.workspace());
+    Plan plan = plan_sink(stores, sink, change::everything, types, tables, after);
+    require_readers(plan, stores.workspace());
     std::vector<Step> steps = std::move(plan.views.steps);
     steps.insert(steps.end(), plan.views.waiting.begin(), plan.views.waiting.end());
     return steps;

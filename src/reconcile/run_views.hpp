@@ -24,12 +24,12 @@ struct ViewAfter {
 using ViewsAfter = std::map<sqltext::Qualified, ViewAfter>; // by their names
 
 // Changes the sink's views to match the model.
-void reconcile_sink(Results &results, Sources &sources, const model::Sink &sink, const change::Allowed &allowed,
+void reconcile_sink(Results &results, SeenStores &stores, const model::Sink &sink, const change::Allowed &allowed,
                     pg::TypeCache &types);
 
 // What reconcile_sink will do if everything is allowed, once the tables are as `tables` says and the views on them as `after` says.
 // nullptr: the tables stay as they are.
-std::vector<Step> planned_views(Sources &sources, const model::Sink &sink, const shape::Shape *tables,
+std::vector<Step> planned_views(SeenStores &stores, const model::Sink &sink, const shape::Shape *tables,
                                 const ViewsAfter &after, pg::TypeCache &types);
 
 // Drops a view that no sink is for, if that is allowed.
@@ -41,7 +41,7 @@ void require_harmless(const sqltext::Qualified &view);
 
 // Default privileges may have granted a role access that the store does not allow. Throws 42501 then.
 // ours: whom reconcile has granted it, and revokes it from.
-void require_readers(const sqltext::Qualified &view, const rights::Source &source, const std::string &workspace,
+void require_readers(const sqltext::Qualified &view, const rights::SeenStore &seen, const std::string &workspace,
                      const std::set<std::string> &ours);
 
 } // namespace datasurface::reconcile

@@ -86,7 +86,7 @@ void run_on(Results &results, const catalog::Relation &view, const catalog::Stor
               with_loans(steps, loans));
     if (std::any_of(steps.begin(), steps.end(), [](const change::Step &step) { return change::has_condition(step); }))
         require_harmless(view.name);
-    require_readers(view.name, rights::source_of(store.name, owner, catalog::access(store.id), workspace.name),
+    require_readers(view.name, rights::seen_store(store.name, owner, catalog::access(store.id), workspace.name),
                     workspace.name, view.readers);
 }
 

@@ -122,10 +122,10 @@ void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Sto
     caches.look_at(datasets.size());
 }
 
-std::vector<Step> steps_of(Sources &sources, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
+std::vector<Step> steps_of(SeenStores &stores, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
 {
-    auto const changed = tables.changed.find({sources.find(sink.store).store.id, sink.dataset});
-    return planned_views(sources, sink, changed == tables.changed.end() ? nullptr : &changed->second, tables.views,
+    auto const changed = tables.changed.find({stores.find(sink.store).store.id, sink.dataset});
+    return planned_views(stores, sink, changed == tables.changed.end() ? nullptr : &changed->second, tables.views,
                          types);
 }
 
@@ -138,10 +138,10 @@ void show_workspace(Shown &shown, const Tables &tables, Caches &caches, const Pe
         add(shown, schema, [&] {
             return planned_schema({workspace.schema, workspace.owner, workspace.loaded_by}, views.description);
         });
-    Sources sources(workspace, views.readers, version);
+    SeenStores stores(workspace, views.readers, version);
     for (const model::Sink &sink : views.sinks) {
         add(shown, shape::view_names(workspace.schema, sink.name).current.sql(),
-            [&] { return steps_of(sources, sink, tables, types); });
+            [&] { return steps_of(stores, sink, tables, types); });
         caches.look_at(1);
     }
     add(shown, schema, [&] { return planned_readers(views); });

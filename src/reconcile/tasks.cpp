@@ -48,13 +48,13 @@ Task tables_of(const catalog::Store &store, catalog::Dataset dataset, const chan
             }};
 }
 
-Task views_of(std::shared_ptr<Sources> sources, const model::Sink &sink, const change::Allowed &allowed,
+Task views_of(std::shared_ptr<SeenStores> stores, const model::Sink &sink, const change::Allowed &allowed,
               pg::TypeCache &types)
 {
-    std::string object = shape::view_names(sources->workspace().schema, sink.name).current.sql();
+    std::string object = shape::view_names(stores->workspace().schema, sink.name).current.sql();
     return {std::move(object), sink.store, sink.dataset,
-            [sources = std::move(sources), sink, allowed, &types](Results &mine) {
-                reconcile_sink(mine, *sources, sink, allowed, types);
+            [stores = std::move(stores), sink, allowed, &types](Results &mine) {
+                reconcile_sink(mine, *stores, sink, allowed, types);
             }};
 }
 

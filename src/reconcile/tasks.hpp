@@ -23,7 +23,7 @@ Task readers_of_workspace(const PermittedViews &views, const change::Allowed &al
 // types and conditions must live until the task has run.
 Task tables_of(const catalog::Store &store, catalog::Dataset dataset, const change::Allowed &allowed,
                pg::TypeCache &types, Conditions &conditions);
-Task views_of(std::shared_ptr<Sources> sources, const model::Sink &sink, const change::Allowed &allowed,
+Task views_of(std::shared_ptr<SeenStores> stores, const model::Sink &sink, const change::Allowed &allowed,
               pg::TypeCache &types);
 Task leftover_of(const LeftoverView &view, const change::Allowed &allowed);
 

@@ -152,8 +152,8 @@ bool may_make_view(const std::string &caller, const catalog::Workspace &workspac
 {
     if (may_reconcile(caller, workspace))
         return true;
-    std::optional<catalog::Store> const source = catalog::find_store(store);
-    return source && may(Act::reconcile_store, caller, *source);
+    std::optional<catalog::Store> const read = catalog::find_store(store);
+    return read && may(Act::reconcile_store, caller, *read);
 }
 
 void require_to_run(const std::string &caller, const catalog::Store &store, const std::string &stream)
@@ -234,44 +234,44 @@ bool may_grant_usage(const std::string &role, const std::string &schema)
                    {role, schema});
 }
 
-Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
-                 const std::string &workspace)
+SeenStore seen_store(const std::string &store, const std::string &owner, const model::Access &access,
+                     const std::string &workspace)
 {
-    Source source{store, owner, access.consumers != nullptr, false, std::nullopt};
-    if (!source.names_consumers)
-        return source;
+    SeenStore seen{store, owner, access.consumers != nullptr, false, std::nullopt};
+    if (!seen.names_consumers)
+        return seen;
     auto const found = std::find_if(access.consumers->begin(), access.consumers->end(),
                                     [&](const model::Consumer &one) { return one.workspace == workspace; });
-    source.is_named = found != access.consumers->end();
-    if (source.is_named && found->readers)
-        source.readers.emplace(found->readers->begin(), found->readers->end());
-    return source;
+    seen.is_named = found != access.consumers->end();
+    if (seen.is_named && found->readers)
+        seen.readers.emplace(found->readers->begin(), found->readers->end());
+    return seen;
 }
 
-std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source)
+std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const SeenStore &seen)
 {
     ReadingFacts facts;
-    facts.names_consumers = source.names_consumers;
-    facts.is_named = source.is_named;
-    facts.owner_is_member = pg::can_act_for(owner, source.owner);
+    facts.names_consumers = seen.names_consumers;
+    facts.is_named = seen.is_named;
+    facts.owner_is_member = pg::can_act_for(owner, seen.owner);
     if (may_read(facts))
         return std::nullopt;
-    std::string const no = "workspace \"" + workspace + "\" may not read store \"" + source.store + "\": ";
+    std::string const no = "workspace \"" + workspace + "\" may not read store \"" + seen.store + "\": ";
     std::string const hint = "Have the store's owner name the workspace among the \"consumers\" of the store.";
     if (facts.names_consumers)
         return Refusal{no + "it is not among its consumers", hint};
-    return Refusal{no + "its owner \"" + owner + "\" is not a member of the store's owner \"" + source.owner + "\"",
+    return Refusal{no + "its owner \"" + owner + "\" is not a member of the store's owner \"" + seen.owner + "\"",
                    hint};
 }
 
-bool may_be_reader(const std::string &role, const Source &source)
+bool may_be_reader(const std::string &role, const SeenStore &seen)
 {
-    return !source.readers || source.readers->contains(role);
+    return !seen.readers || seen.readers->contains(role);
 }
 
-std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source)
+std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const SeenStore &seen)
 {
-    if (!source.readers)
+    if (!seen.readers)
         return {};
     pg::Rows const rows = pg::query_kept(
         {"readers",
@@ -285,7 +285,7 @@ std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const 
     std::vector<std::string> unwanted;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         std::string role = rows.text(row, 0);
-        if (!may_be_reader(role, source))
+        if (!may_be_reader(role, seen))
             unwanted.push_back(std::move(role));
     }
     return unwanted;

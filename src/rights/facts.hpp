@@ -58,7 +58,7 @@ std::vector<std::string> missing_to_create_in(const std::string &role, const std
 bool may_grant_usage(const std::string &role, const std::string &schema);
 
 // A store as one workspace sees it; by the catalog, or by a document that is not loaded yet.
-struct Source {
+struct SeenStore {
     std::string store;
     std::string owner;
     bool names_consumers = false;                 // the store lists its consumers
@@ -67,15 +67,15 @@ struct Source {
 };
 
 // Searches all consumers, so call it once for all sinks of the workspace on that store.
-Source source_of(const std::string &store, const std::string &owner, const model::Access &access,
-                 const std::string &workspace);
+SeenStore seen_store(const std::string &store, const std::string &owner, const model::Access &access,
+                     const std::string &workspace);
 
-std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const Source &source);
+std::optional<Refusal> refusal_to_read(const std::string &workspace, const std::string &owner, const SeenStore &seen);
 
 // A role that reconcile may grant SELECT on the workspace's views of the store.
-bool may_be_reader(const std::string &role, const Source &source);
+bool may_be_reader(const std::string &role, const SeenStore &seen);
 
 // Roles that can read a view but that the store does not allow as readers of this workspace.
-std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const Source &source);
+std::vector<std::string> unwanted_readers(const sqltext::Qualified &view, const SeenStore &seen);
 
 } // namespace datasurface::rights
