@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/rules.hpp"
+#include "model/source.hpp"
 
 namespace datasurface::model {
 
@@ -33,8 +34,9 @@ struct Column {
     std::string type; // as format_type spells it; with its schema unless in pg_catalog
     std::string description;
     bool nullable = true;
-    int id = 0;    // of the dataset's columns; in the catalog only, 0 in a document
-    Rare was = {}; // the name that it had
+    int id = 0;     // of the dataset's columns; in the catalog only, 0 in a document
+    Rare from = {}; // its name in the table that the dataset is read from; null: the same
+    Rare was = {};  // the name that it had
     Rare default_text =
         {}; // what existing rows get when it is added and not nullable; the type's input function reads it
 };
@@ -43,7 +45,8 @@ struct Dataset {
     std::string name;
     std::string description;
     Ingestion ingestion = Ingestion::push;
-    std::string query; // sql_snapshot only: one SELECT
+    std::string query;                // sql_snapshot without `from` only: one SELECT
+    std::shared_ptr<const From> from; // sql_snapshot without a query only. A pointer, because most datasets have none
     Milestoning milestoning = Milestoning::live;
     DuplicateKeys duplicate_keys = DuplicateKeys::error;
     std::vector<Column> columns;
@@ -53,8 +56,6 @@ struct Dataset {
     std::shared_ptr<const Rules> rules; // as they hold; parse() sets it. Shared by the datasets that say nothing of it
     Rare was = {};
 };
-
-using Roles = std::vector<std::string>;
 
 // A workspace that may read a store.
 struct Consumer {
@@ -76,6 +77,7 @@ struct Store : Access {
     std::string description;
     std::string schema; // of its data tables
     std::string owner;  // a role; empty: the role that loads the model
+    Rare source;        // the name of the source that its datasets are pulled from; null: this database
     Consistency consistency = Consistency::multi;
     std::vector<Dataset> datasets;
 };
@@ -134,6 +136,10 @@ struct Model {
     std::deque<Workspace> workspaces;
     std::map<std::size_t, std::string> stores_were = {}; // the names that some of them had, by position
     std::map<std::size_t, std::string> workspaces_were = {};
+    std::deque<Source> sources = {};
+    std::deque<Credential> credentials = {};
+    std::map<std::size_t, std::string> sources_were = {};
+    std::map<std::size_t, std::string> credentials_were = {};
 };
 
 enum class Severity { error, warning };
