@@ -28,8 +28,6 @@ CREATE FUNCTION reconcile(allow text[] DEFAULT NULL) RETURNS TABLE (action text,
         concat_ws(': ', nullif(error, ''), nullif(detail, '')) FROM datasurface.ds_reconcile_schema(NULL, allow)
         WHERE action IN ('grant', 'revoke', 'failed', 'waiting', 'alter', 'drop')
             AND coalesce(statement, '') !~ '^ALTER TABLE' $$;
-CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings
-    FROM datasurface.ds_load_model(model, false) $$;
 -- who has what on the schemas and views, besides their owners
 CREATE VIEW readers AS SELECT 'schema ' || nspname AS object,
         ARRAY(SELECT grantee::regrole::text FROM aclexplode(nspacl) WHERE grantee <> nspowner ORDER BY 1) AS readers
@@ -38,7 +36,7 @@ CREATE VIEW readers AS SELECT 'schema ' || nspname AS object,
         ARRAY(SELECT grantee::regrole::text FROM aclexplode(relacl) WHERE grantee <> relowner ORDER BY 1)
         FROM pg_class c WHERE relkind = 'v' AND relnamespace::regnamespace::text LIKE 'desk%' ORDER BY 1;
 
-SELECT load(scene.model(shop(columns => 'id integer, note text'), desk('{regress_ann}')));
+SELECT scene.load(scene.model(shop(columns => 'id integer, note text'), desk('{regress_ann}')));
 SELECT statement FROM datasurface.ds_plan_schema() WHERE action = 'grant';
 SELECT count(*) FILTER (WHERE detail <> '') AS undone FROM reconcile();
 SELECT * FROM readers;
@@ -49,7 +47,7 @@ SELECT * FROM datasurface.ds_reconcile_schema();
 -- another one comes, who has one of the privileges already; what we granted goes when that is allowed
 GRANT SELECT ON desk.goods TO regress_bob;
 SET ROLE regress_desk;
-SELECT load(scene.model('[]', desk('{regress_bob}')));
+SELECT scene.load(scene.model('[]', desk('{regress_bob}')));
 SELECT * FROM reconcile();
 SELECT * FROM reconcile('{lossy}');
 RESET ROLE;
@@ -58,28 +56,28 @@ SELECT * FROM readers;
 REVOKE USAGE ON SCHEMA desk FROM regress_bob;
 REVOKE SELECT ON desk.orders FROM regress_bob;
 SELECT * FROM reconcile();
-SELECT load(scene.model('[]', desk('{regress_bob,public}')));
+SELECT scene.load(scene.model('[]', desk('{regress_bob,public}')));
 SELECT * FROM reconcile();
 SELECT * FROM readers;
-SELECT load(scene.model('[]', desk(NULL)));
+SELECT scene.load(scene.model('[]', desk(NULL)));
 SELECT * FROM reconcile('{lossy}');
 SELECT * FROM readers; -- what bob was granted by hand is there
 SELECT * FROM datasurface.ds_reconcile_schema();
 
 -- a view that is created again has its readers, and they are ours as before; so has one with another name
-SELECT load(scene.model('[]', desk('{regress_ann}')));
+SELECT scene.load(scene.model('[]', desk('{regress_ann}')));
 SELECT count(*) FROM reconcile();
-SELECT load(scene.model(shop(), desk('{regress_ann}')));
+SELECT scene.load(scene.model(shop(), desk('{regress_ann}')));
 SELECT * FROM reconcile('{rewrite}');
-SELECT load(scene.model('[]', desk('{regress_cy}', '{shop.orders as bought,shop.goods}')));
+SELECT scene.load(scene.model('[]', desk('{regress_cy}', '{shop.orders as bought,shop.goods}')));
 SELECT * FROM reconcile('{lossy}');
 SELECT * FROM readers;
 -- a sink that shows another dataset, and one that leaves
-SELECT load(scene.model('[]', desk('{regress_cy}', '{shop.goods as bought}')));
+SELECT scene.load(scene.model('[]', desk('{regress_cy}', '{shop.goods as bought}')));
 SELECT * FROM reconcile('{lossy}');
 SELECT * FROM readers;
 -- another schema: readers of the old one lose it when nothing is left there
-SELECT load(scene.model('[]', desk('{regress_cy}', '{shop.orders,shop.goods}', '{"schema": "desk2"}')));
+SELECT scene.load(scene.model('[]', desk('{regress_cy}', '{shop.orders,shop.goods}', '{"schema": "desk2"}')));
 SELECT * FROM reconcile();
 SELECT * FROM readers;
 SELECT * FROM reconcile('{lossy}');
@@ -91,33 +89,34 @@ SET ROLE regress_desk;
 SELECT severity, code, pointer, message, hint FROM datasurface.ds_validate_model(scene.model(shop('{regress_ann}'),
     desk('{regress_ann,regress_cy,regress_none}', more => '{"schema": "desk2"}')), false) WHERE code ~ 'reader|role';
 RESET ROLE;
-SELECT load(scene.model(shop('{regress_ann}'), '[]'));
+SELECT scene.load(scene.model(shop('{regress_ann}'), '[]'));
 \x off
 SELECT * FROM reconcile();
 SELECT * FROM reconcile('{lossy}');
 SELECT * FROM readers;
 SELECT * FROM reconcile();
 -- a role that went after the load
-SELECT load(scene.model(shop(), desk('{regress_ann,regress_bob}', more => '{"schema": "desk2"}')));
+SELECT scene.load(scene.model(shop(), desk('{regress_ann,regress_bob}', more => '{"schema": "desk2"}')));
 DROP OWNED BY regress_bob;
 DROP ROLE regress_bob;
 SELECT * FROM reconcile('{lossy}');
-SELECT load(scene.model('[]', desk('{regress_ann}', more => '{"schema": "desk2"}')));
+SELECT scene.load(scene.model('[]', desk('{regress_ann}', more => '{"schema": "desk2"}')));
 SELECT * FROM reconcile('{lossy}');
 
 -- a schema of somebody else, in which the owner of the workspace may create
 CREATE SCHEMA desk3;
 GRANT CREATE, USAGE ON SCHEMA desk3 TO regress_desk, regress_shop;
-SELECT load(scene.model('[]', desk('{regress_ann}', more => '{"schema": "desk3"}')));
+SELECT scene.load(scene.model('[]', desk('{regress_ann}', more => '{"schema": "desk3"}')));
 SELECT * FROM reconcile('{lossy}');
 GRANT USAGE ON SCHEMA desk3 TO regress_desk WITH GRANT OPTION;
 SELECT * FROM reconcile();
 SELECT * FROM reconcile();
 -- two workspaces in one schema
-SELECT load(scene.model(jsonb_set(shop(), '{0,consumers,1}', '{"workspace": "other"}'), scene.workspace('other',
+SELECT scene.load(scene.model(jsonb_set(shop(), '{0,consumers,1}', '{"workspace": "other"}'),
+    scene.workspace('other',
     '{shop.goods as others}', '{"owner": "regress_desk", "schema": "desk3", "readers": ["regress_ann"]}')));
 SELECT * FROM reconcile();
-SELECT load(scene.model('[]', desk(NULL, more => '{"schema": "desk3"}')));
+SELECT scene.load(scene.model('[]', desk(NULL, more => '{"schema": "desk3"}')));
 SELECT * FROM reconcile('{lossy}');
 SELECT * FROM readers;
 -- workspaces that leave the model

@@ -21,8 +21,6 @@ CREATE FUNCTION model(schema text, owner text) RETURNS text LANGUAGE sql AS $$
 CREATE FUNCTION desk(schema text, owner text) RETURNS text LANGUAGE sql AS $$
     SELECT scene.model('[]', scene.workspace(schema, '{}',
         jsonb_build_object('schema', schema, 'owner', owner, 'groups', '[]'::jsonb))) $$;
-CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings
-    FROM datasurface.ds_load_model(model, false) $$;
 CREATE FUNCTION reconcile(store text) RETURNS TABLE (object text, action text, error text) LANGUAGE sql AS $$
     SELECT object, action, error FROM datasurface.ds_reconcile_schema(store) WHERE action <> 'comment' $$;
 -- what ds_validate_model says of the schema when a role asks
@@ -47,14 +45,14 @@ SELECT says('postgres', model('fresh', 'regress_owner'));
 -- the owner may, or the loader, who is then the one to make it and give it away
 GRANT CREATE ON DATABASE schemas_that_may_be_claimed TO regress_owner;
 SET ROLE regress_owner;
-SELECT load(model('by_owner', 'regress_owner'));
+SELECT scene.load(model('by_owner', 'regress_owner'));
 SELECT * FROM reconcile('by_owner');
 RESET ROLE;
 REVOKE CREATE ON DATABASE schemas_that_may_be_claimed FROM regress_owner;
 GRANT CREATE ON DATABASE schemas_that_may_be_claimed TO regress_loader;
 SET ROLE regress_loader;
-SELECT load(model('by_loader', 'regress_owner'));
-SELECT load(model('too_late', 'regress_owner'));
+SELECT scene.load(model('by_loader', 'regress_owner'));
+SELECT scene.load(model('too_late', 'regress_owner'));
 SET ROLE regress_owner;
 SELECT * FROM reconcile('by_loader');
 RESET ROLE;
@@ -75,12 +73,12 @@ GRANT CREATE ON DATABASE schemas_that_may_be_claimed TO regress_stranger;
 SELECT says('regress_stranger', model('regress_victim', 'regress_stranger'));
 SELECT says('regress_stranger', desk('postgres', 'regress_stranger'));
 SET ROLE regress_stranger;
-SELECT load(model('postgres', 'regress_stranger')); -- fails
+SELECT scene.load(model('postgres', 'regress_stranger')); -- fails
 \echo :SQLSTATE
-SELECT load(model('regress_stranger', 'regress_stranger'));
+SELECT scene.load(model('regress_stranger', 'regress_stranger'));
 SELECT * FROM reconcile('regress_stranger');
 -- a role that is made only later, with the schema's name, is a reason too
-SELECT load(model('regress_newcomer', 'regress_stranger'));
+SELECT scene.load(model('regress_newcomer', 'regress_stranger'));
 RESET ROLE;
 CREATE ROLE regress_newcomer;
 SELECT * FROM reconcile('regress_newcomer');
@@ -113,14 +111,14 @@ FROM unnest(ARRAY['pg_catalog', 'pg_toast', 'pg_temp', 'pg_anything', 'informati
 REVOKE CREATE ON DATABASE schemas_that_may_be_claimed FROM regress_stranger;
 SET ROLE regress_stranger;
 CREATE SCHEMA postgres; -- fails
-SELECT load(model('postgres', 'regress_stranger')); -- fails
+SELECT scene.load(model('postgres', 'regress_stranger')); -- fails
 RESET ROLE;
 SELECT * FROM reconcile(NULL) WHERE object ~ 'postgres';
 SELECT * FROM schemas ORDER BY nspname;
 
 -- a schema that became somebody else's between load and reconcile: the views of the workspace that named it are not made there
-SELECT load(model('shown', 'regress_owner'));
-SELECT load('{"stores": [], "workspaces": [{"name": "shown_desk", "description": "d", "owner": "regress_owner", "groups": [{"name": "g",
+SELECT scene.load(model('shown', 'regress_owner'));
+SELECT scene.load('{"stores": [], "workspaces": [{"name": "shown_desk", "description": "d", "owner": "regress_owner", "groups": [{"name": "g",
     "description": "d", "sinks": [{"store": "shown", "dataset": "t"}]}]}]}');
 CREATE SCHEMA shown_desk AUTHORIZATION regress_victim;
 SELECT * FROM reconcile('shown') WHERE object ~ 'desk';

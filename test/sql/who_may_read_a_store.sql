@@ -23,8 +23,6 @@ CREATE FUNCTION desk(owner text, dataset text, description text DEFAULT 'd') RET
         jsonb_build_object('owner', owner, 'description', description))) $$;
 CREATE FUNCTION orphan(owner text) RETURNS text LANGUAGE sql AS $$
     SELECT scene.model('[]', scene.workspace('orphan', '{}', jsonb_build_object('owner', owner, 'groups', '[]'::jsonb))) $$;
-CREATE FUNCTION load(model text) RETURNS text[] LANGUAGE sql AS $$ SELECT warnings
-    FROM datasurface.ds_load_model(model, false) $$;
 -- what reconcile does with the views, comments left out
 CREATE FUNCTION reconcile() RETURNS TABLE (object text, action text, error text) LANGUAGE sql AS $$
     SELECT object, action, error FROM datasurface.ds_reconcile_schema()
@@ -32,17 +30,17 @@ CREATE FUNCTION reconcile() RETURNS TABLE (object text, action text, error text)
 
 -- a store that does not say: the owner of the workspace must be able to act for the owner of the store
 SET ROLE regress_victim;
-SELECT load(store(NULL, 'a', 'b'));
+SELECT scene.load(store(NULL, 'a', 'b'));
 SET ROLE regress_desk;
-SELECT load(desk('regress_desk', 'a')); -- fails
+SELECT scene.load(desk('regress_desk', 'a')); -- fails
 \echo :SQLSTATE
 RESET ROLE;
-SELECT load(desk('regress_desk', 'a')); -- fails for a superuser too, for it is not about who loads
+SELECT scene.load(desk('regress_desk', 'a')); -- fails for a superuser too, for it is not about who loads
 SELECT code, pointer, message, hint FROM datasurface.ds_validate_model(
     (store(NULL, 'a', 'b')::jsonb || (desk('regress_desk', 'a')::jsonb - 'stores'))::text) WHERE severity = 'error';
 GRANT regress_victim TO regress_desk;
 SET ROLE regress_desk;
-SELECT load(desk('regress_desk', 'a'));
+SELECT scene.load(desk('regress_desk', 'a'));
 SELECT * FROM reconcile();
 RESET ROLE;
 REVOKE regress_victim FROM regress_desk;
@@ -53,24 +51,24 @@ GRANT USAGE ON SCHEMA desk TO regress_victim;
 -- an empty list: nobody; somebody else's name: not this one; not even where the owner is a member
 GRANT regress_victim TO regress_desk;
 SET ROLE regress_victim;
-SELECT load(store('[]', 'a', 'b'));
+SELECT scene.load(store('[]', 'a', 'b'));
 -- a name that anybody could take names nobody
-SELECT load(store('[{"workspace": "other"}]', 'a', 'b')); -- fails
+SELECT scene.load(store('[{"workspace": "other"}]', 'a', 'b')); -- fails
 RESET ROLE;
-SELECT load('{"stores": [], "workspaces": [{"name": "other", "description": "d", "groups": []}]}');
+SELECT scene.load('{"stores": [], "workspaces": [{"name": "other", "description": "d", "groups": []}]}');
 SET ROLE regress_victim;
-SELECT load(store('[{"workspace": "other"}]', 'a', 'b'));
+SELECT scene.load(store('[{"workspace": "other"}]', 'a', 'b'));
 SET ROLE regress_desk;
-SELECT load(desk('regress_desk', 'a', 'changed')); -- fails
+SELECT scene.load(desk('regress_desk', 'a', 'changed')); -- fails
 SELECT * FROM reconcile();
 RESET ROLE;
 REVOKE regress_victim FROM regress_desk;
 
 -- named
 SET ROLE regress_victim;
-SELECT load(store('[{"workspace": "desk"}]', 'a', 'b'));
+SELECT scene.load(store('[{"workspace": "desk"}]', 'a', 'b'));
 SET ROLE regress_desk;
-SELECT load(desk('regress_desk', 'a', 'changed'));
+SELECT scene.load(desk('regress_desk', 'a', 'changed'));
 SELECT * FROM reconcile();
 RESET ROLE;
 
@@ -78,19 +76,19 @@ RESET ROLE;
 BEGIN;
 CREATE ROLE regress_gone;
 GRANT CREATE ON DATABASE who_may_read_a_store TO regress_gone;
-SELECT load(orphan('regress_gone'));
+SELECT scene.load(orphan('regress_gone'));
 REVOKE CREATE ON DATABASE who_may_read_a_store FROM regress_gone;
 DROP ROLE regress_gone;
 SAVEPOINT dropped;
 SET LOCAL ROLE regress_desk;
-SELECT load(orphan('regress_desk')); -- fails
+SELECT scene.load(orphan('regress_desk')); -- fails
 ROLLBACK TO dropped;
-SELECT load(orphan('regress_desk'));
+SELECT scene.load(orphan('regress_desk'));
 ROLLBACK;
 
 -- readers: default privileges would let another role in, so the view is not left behind
 SET ROLE regress_victim;
-SELECT load(store('[{"workspace": "desk", "readers": ["regress_analyst"]}]', 'a', 'b'));
+SELECT scene.load(store('[{"workspace": "desk", "readers": ["regress_analyst"]}]', 'a', 'b'));
 RESET ROLE;
 DROP VIEW desk.a;
 ALTER DEFAULT PRIVILEGES FOR ROLE regress_victim GRANT SELECT ON TABLES TO regress_analyst, regress_bi;
@@ -108,9 +106,9 @@ REVOKE SELECT (id) ON desk.a FROM regress_bi;
 GRANT SELECT ON desk.a TO PUBLIC;
 SELECT * FROM reconcile();
 SET ROLE regress_victim;
-SELECT load(store('[{"workspace": "desk", "readers": ["regress_analyst", "public"]}]', 'a', 'b'));
+SELECT scene.load(store('[{"workspace": "desk", "readers": ["regress_analyst", "public"]}]', 'a', 'b'));
 SELECT * FROM reconcile();
-SELECT load(store('[{"workspace": "desk", "readers": []}]', 'a', 'b'));
+SELECT scene.load(store('[{"workspace": "desk", "readers": []}]', 'a', 'b'));
 SELECT * FROM reconcile();
 REVOKE SELECT ON desk.a FROM PUBLIC, regress_analyst;
 SELECT * FROM reconcile();
@@ -118,29 +116,29 @@ RESET ROLE;
 
 -- withdrawn: the store's owner is not kept from it, and is told what becomes of others' workspaces
 SET ROLE regress_victim;
-SELECT load(store('[]', 'a', 'b'));
+SELECT scene.load(store('[]', 'a', 'b'));
 -- nor from removing a dataset that others read, nor from adding one
-SELECT load(store('[{"workspace": "desk"}]', 'b'));
+SELECT scene.load(store('[{"workspace": "desk"}]', 'b'));
 SELECT * FROM reconcile();
-SELECT load(store('[]', 'b', 'c'));
+SELECT scene.load(store('[]', 'b', 'c'));
 RESET ROLE;
 SELECT * FROM reconcile();
 -- a workspace that is loaded unchanged is told too; one that is changed is refused
 SET ROLE regress_victim;
-SELECT load(store('[]', 'a', 'b', 'c'));
+SELECT scene.load(store('[]', 'a', 'b', 'c'));
 SET ROLE regress_desk;
-SELECT load(desk('regress_desk', 'a', 'changed'));
-SELECT load(desk('regress_desk', 'a', 'changed again')); -- fails
+SELECT scene.load(desk('regress_desk', 'a', 'changed'));
+SELECT scene.load(desk('regress_desk', 'a', 'changed again')); -- fails
 SELECT * FROM reconcile();
 
 -- the attack: a store and a workspace of a member of nothing, in the victim's schemas, and what they keep the victim
 -- from
-SELECT load('{"stores": [], "workspaces": [{"name": "mine", "schema": "vic", "owner": "regress_desk", "groups": [{"name": "g",
+SELECT scene.load('{"stores": [], "workspaces": [{"name": "mine", "schema": "vic", "owner": "regress_desk", "groups": [{"name": "g",
     "sinks": [{"store": "vic", "dataset": "b", "name": "stolen"}]}]}]}'); -- fails
-SELECT load('{"stores": [{"name": "mine", "schema": "vic", "owner": "regress_desk", "datasets": [{"name": "d", "ingestion": {"kind": "push"},
+SELECT scene.load('{"stores": [{"name": "mine", "schema": "vic", "owner": "regress_desk", "datasets": [{"name": "d", "ingestion": {"kind": "push"},
     "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}]}]}]}'); -- fails
 SET ROLE regress_victim;
-SELECT load(store('[]', 'b', 'c', 'd'));
+SELECT scene.load(store('[]', 'b', 'c', 'd'));
 RESET ROLE;
 
 \c :regress_database

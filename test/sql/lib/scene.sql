@@ -66,6 +66,11 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION scene.load(model text) RETURNS text[] LANGUAGE sql AS $$
+    SELECT warnings FROM datasurface.ds_load_model(model, replace => false)
+$$;
+COMMENT ON FUNCTION scene.load IS 'Loads a model beside what is loaded, and answers the warnings.';
+
 -- What a statement that must fail says, without times.
 CREATE FUNCTION scene.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
