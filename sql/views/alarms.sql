@@ -76,6 +76,32 @@ JOIN datasurface.stream t ON t.xmax = l.transactionid
 WHERE a.datname = pg_catalog.current_database() AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
   AND a.state_change < pg_catalog.now() - interval '1 hour'
 UNION ALL
+-- Tables that the model has changed. New ones count from an hour on: a load of very many takes that long to reconcile.
+-- Since when: the load that changed the store last.
+SELECT 'unreconciled', 'error', CASE w.consistency WHEN 'multi' THEN w.name END, NULL, NULL, l.loaded_at,
+       pg_catalog.format('%s of %s datasets of store "%s" wait for ds_reconcile, %s of them new; batches fail until then',
+                         w.changed + w.new, w.datasets, w.name, w.new),
+       pg_catalog.format('SELECT * FROM datasurface.ds_plan_schema(store => %L)', w.name)
+FROM (SELECT s.name, s.consistency, pg_catalog.count(*) AS datasets,
+             -- without a digest, and with columns: steps of it wait
+             pg_catalog.count(*) FILTER (WHERE d.reconciled_digest IS DISTINCT FROM d.tables_digest
+                 AND (d.reconciled_digest IS NOT NULL OR d.made_columns IS NOT NULL)) AS changed,
+             pg_catalog.count(*) FILTER (WHERE d.reconciled_digest IS NULL AND d.made_columns IS NULL) AS new
+      FROM datasurface.dataset d JOIN datasurface.store s USING (store_id)
+      WHERE d.in_model
+      GROUP BY s.store_id) w
+CROSS JOIN LATERAL (
+    SELECT v.loaded_at FROM datasurface.model_version v
+    WHERE v.version > coalesce((
+        SELECT o.version FROM datasurface.model_version o
+        WHERE (SELECT p.digest FROM datasurface.model_version_part p WHERE (p.version, p.kind, p.name) = (o.version, 'store', w.name))
+            IS DISTINCT FROM (
+                SELECT p.digest FROM datasurface.model_version_part p WHERE p.kind = 'store' AND p.name = w.name
+                AND p.version = (SELECT pg_catalog.max(n.version) FROM datasurface.model_version n))
+        ORDER BY o.version DESC LIMIT 1), 0)
+    ORDER BY v.version LIMIT 1) l
+WHERE w.changed > 0 OR (w.new > 0 AND l.loaded_at < pg_catalog.now() - interval '1 hour')
+UNION ALL
 SELECT CASE f.action WHEN 'near' THEN 'brake_near' ELSE 'warned' END, 'warning', n.stream, d.name, n.batch_id, n.finished_at, f.message,
        pg_catalog.format('SELECT * FROM datasurface.batch_findings WHERE stream = %L AND batch = %s', n.stream, n.batch_id)
 FROM datasurface.batch_finding f
@@ -160,7 +186,7 @@ FROM (SELECT b.*, pg_catalog.current_setting('max_locks_per_transaction')::bigin
              GROUP BY w.name ORDER BY 4 DESC LIMIT 1)) b) l
 WHERE l.locks > l.room;
 COMMENT ON VIEW datasurface.alarms IS 'what a person should look at now, one row each; no value of a row is in it';
-COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
+COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; unreconciled: changes of the model that wait; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
 COMMENT ON COLUMN datasurface.alarms.severity IS 'error: something does not work, or data may be lost; warning: it may come to that';
 COMMENT ON COLUMN datasurface.alarms.stream IS 'stream; NULL if it concerns no stream, or all';
 COMMENT ON COLUMN datasurface.alarms.dataset IS 'dataset, if it concerns one';
