@@ -1,6 +1,5 @@
 #include "change/columns_dropped.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include "change/dependents.hpp"
@@ -22,11 +21,6 @@ std::vector<std::pair<int, std::string>> leaving(const Tables &tables)
         if (staying.count(id) == 0)
             columns.emplace_back(id, name);
     return columns;
-}
-
-bool contains(const std::vector<std::string> &names, const std::string &name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // PostgreSQL drops constraints and indexes with a column of theirs.

@@ -20,7 +20,7 @@ Step drop_view(const Dependent &view, Class cost)
 
 bool uses_one_of(const Use &use, const std::vector<std::string> &columns)
 {
-    return use.column.empty() || std::find(columns.begin(), columns.end(), use.column) != columns.end();
+    return use.column.empty() || contains(columns, use.column);
 }
 
 // They are taken together, so where one is refused, all are.
@@ -74,10 +74,8 @@ bool take_with_dependents(Tables &tables, std::vector<Step> change, const std::v
         return false;
     if (empty)
         tables.now.find(shape::RelationKind::as_of)->definition = empty->statement;
-    for (const Dependent &view : views) {
-        tables.views_to_make.push_back(view);
+    for (const Dependent &view : views)
         std::erase_if(tables.now.uses, [&](const Use &use) { return use.view == view; });
-    }
     return true;
 }
 

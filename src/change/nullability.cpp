@@ -50,12 +50,6 @@ std::vector<Step> not_null_steps(const Object &merge, const shape::Column &colum
     return steps;
 }
 
-// Of a key, PostgreSQL allows no NULL.
-bool in_primary_key(const ActualRelation &table, const std::string &column)
-{
-    return std::find(table.primary_key.begin(), table.primary_key.end(), column) != table.primary_key.end();
-}
-
 // Of a NOT NULL that the model does not want any more. The constraint would go on refusing rows.
 void drop_checks(Tables &tables, Object &merge)
 {
@@ -104,8 +98,10 @@ void drop_not_null(Tables &tables)
         std::vector<std::string> changes;
         for (const shape::Column &column : tables.wanted.columns) {
             ActualColumn *const actual = find(present, column.name);
-            if (actual == nullptr || !actual->not_null || !column.nullable || in_primary_key(table->there, column.name))
+            if (actual == nullptr || !actual->not_null || !column.nullable)
                 continue;
+            if (contains(table->there.primary_key, column.name))
+                continue; // PostgreSQL allows no NULL in it
             changes.push_back("ALTER COLUMN " + identifier(column.name) + " DROP NOT NULL");
             actual->not_null = false;
         }

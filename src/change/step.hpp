@@ -61,6 +61,7 @@ struct Step {
     Role role = Role::store_owner;
     std::vector<std::string> dependents = {}; // of others, which must go before
     bool next_transaction = false;            // the step needs what the steps before it have committed
+    bool with_condition = false;              // creates or replaces a view that has one
     bool lent = false;                        // a privilege for the time of the steps; not reported
     std::string reader = {};                  // of grant and revoke: the role, which is recorded or forgotten
 };

@@ -51,6 +51,11 @@ std::string name_in_tables(const shape::Shape &wanted, const Actual &actual, con
     return made == actual.made_columns.end() ? column : made->second;
 }
 
+bool contains(const std::vector<std::string> &names, const std::string &name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 ActualColumn *find_column(ActualRelation &table, const std::string &name)
 {
     auto const found = std::find_if(table.columns.begin(), table.columns.end(),

@@ -43,7 +43,6 @@ struct Tables : Planned {
     shape::Shape wanted;
     Actual now;
     std::vector<std::string> kept_columns = {}; // that wait for being dropped
-    std::vector<Dependent> views_to_make = {};  // that the steps drop, to be created again behind them
     bool asks_for_uses = false;                 // now.uses must be known
     bool asks_for_code = false;                 // now.code must be known
     bool drops_key = false;                     // the steps do, with a column of it
@@ -58,6 +57,8 @@ const sqltext::Qualified &wanted_name(const shape::Names &names, shape::Relation
 
 // The name that a wanted column has in the tables before its rename.
 std::string name_in_tables(const shape::Shape &wanted, const Actual &actual, const std::string &column);
+
+bool contains(const std::vector<std::string> &names, const std::string &name);
 
 // nullptr: the table has no such column
 ActualColumn *find_column(ActualRelation &table, const std::string &name);

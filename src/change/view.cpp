@@ -9,9 +9,6 @@ namespace datasurface::change {
 
 namespace {
 
-constexpr std::string_view create_view = "CREATE OR REPLACE VIEW ";
-constexpr std::string_view barrier = " WITH (security_barrier)";
-
 using shape::RelationKind;
 using sqltext::identifier;
 
@@ -101,25 +98,11 @@ bool is_system_column(const std::string &name)
 
 std::string definition(const WantedView &view)
 {
-    std::string text = std::string(create_view) + view.name.sql() + std::string(view.where.empty() ? "" : barrier) +
-                       " AS " + select_sql(view, view.merge);
+    std::string text = "CREATE OR REPLACE VIEW " + view.name.sql() +
+                       (view.where.empty() ? "" : " WITH (security_barrier)") + " AS " + select_sql(view, view.merge);
     if (view.kind == RelationKind::full_view)
         text += " UNION ALL " + select_sql(view, view.history);
     return text;
-}
-
-bool has_condition(const std::string &definition)
-{
-    // behind the name, whose parts are quoted: a column may have any name, these words too
-    std::size_t at = create_view.size();
-    for (bool quoted = false; at < definition.size() && (quoted || definition[at] != ' '); ++at)
-        quoted = quoted != (definition[at] == '"');
-    return definition.compare(at, barrier.size(), barrier) == 0;
-}
-
-bool has_condition(const Step &step)
-{
-    return (step.action == Action::create || step.action == Action::replace) && has_condition(step.statement);
 }
 
 Step alter_view(const sqltext::Qualified &view, const std::string &change)
@@ -130,6 +113,7 @@ Step alter_view(const sqltext::Qualified &view, const std::string &change)
 Step make_view(Action action, const WantedView &view)
 {
     Step step{view.name.sql(), action, definition(view), view.kind, view.name};
+    step.with_condition = !view.where.empty();
     if (action == Action::replace)
         step.lock = Lock::access_exclusive;
     return step;

@@ -59,7 +59,6 @@ struct ActualView {
     std::vector<ViewColumn> columns = {};
     std::string where = {};             // as PostgreSQL prints it
     bool shows_wanted_rows = true;      // its condition is the wanted one
-    bool dropped = false;               // by a change of the tables; it must be created again
     std::set<std::string> readers = {}; // that have SELECT from its owner
     std::set<std::string> granted = {}; // of these, those to which reconcile granted it, by our records
     // read only when it may have to be dropped
@@ -74,10 +73,6 @@ struct Views : Planned {
 };
 
 std::string definition(const WantedView &view);
-
-// Of a definition, or a step that creates or replaces a view.
-bool has_condition(const std::string &definition);
-bool has_condition(const Step &step);
 
 // ALTER VIEW of an existing view, which readers wait for.
 Step alter_view(const sqltext::Qualified &view, const std::string &change);

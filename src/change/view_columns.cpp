@@ -136,17 +136,14 @@ bool settle_columns(Views &views, WantedView &wanted, const ActualView &actual)
     for (const ViewColumn &column : actual.columns)
         if (same_in(wanted.columns, column) == nullptr)
             leaving.push_back(identifier(column.name));
-    bool const drops =
-        !leaving.empty() &&
-        (actual.dropped ? views.allowed.lossy
-                        : drop_view(views, actual, wanted.kind,
-                                    "it is created again, with its grants, without " + sqltext::join(leaving, ", ")));
-    bool const anew = drops || actual.dropped;
+    bool const anew =
+        !leaving.empty() && drop_view(views, actual, wanted.kind,
+                                      "it is created again, with its grants, without " + sqltext::join(leaving, ", "));
     Columns shown;
     for (const ViewColumn &column : actual.columns)
         if (const ViewColumn *const now = same_in(wanted.columns, column))
             shown.push_back({column.name, now->column, now->id});
-        else if (!drops)
+        else if (!anew)
             shown.push_back(column);
     rename(views, shown, wanted, actual.object.name, anew);
     add(views, shown, wanted, actual);

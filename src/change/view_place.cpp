@@ -48,7 +48,7 @@ Step change_view_owner(const sqltext::Qualified &view, const std::string &owner)
 
 bool gets_another_owner(const WantedView &wanted, const ActualView &actual)
 {
-    return !actual.dropped && actual.object.owner != wanted.owner;
+    return actual.object.owner != wanted.owner;
 }
 
 bool settle_owner(Views &views, const WantedView &wanted, const ActualView &actual)

@@ -42,8 +42,7 @@ void settle_readers(Views &views, const WantedView &wanted, const ActualView &ac
 void change_view(Views &views, const WantedView &of_model, const ActualView &actual, bool is_free)
 {
     WantedView wanted = of_model; // without what waits
-    if (!actual.dropped)
-        change::require_as_made(actual.object, actual.object.name.sql());
+    change::require_as_made(actual.object, actual.object.name.sql());
     std::size_t const waiting = views.waiting.size();
     if (!change::settle_owner(views, wanted, actual))
         return;
@@ -74,7 +73,7 @@ void plan_view(Views &views, const WantedView &wanted, const ActualViews &actual
     const ActualView &view = ours->second;
     if (view.object.dataset != wanted.dataset)
         return create(views, wanted, is_free || view.object.name == wanted.name); // that one is dropped before
-    if (view.object.exists || view.dropped)
+    if (view.object.exists)
         return change_view(views, wanted, view, is_free);
     create(views, wanted, is_free);
 }
@@ -97,9 +96,8 @@ bool drop_those_of_another(Views &views, const ActualViews &actual, int dataset)
 bool keeps_full_view(Views &views, const ActualViews &actual)
 {
     auto const full = actual.ours.find(RelationKind::full_view);
-    return full != actual.ours.end() &&
-           (full->second.dropped || !change::drop_view(views, full->second, RelationKind::full_view,
-                                                       "the dataset is live now: it has no versions"));
+    return full != actual.ours.end() && !change::drop_view(views, full->second, RelationKind::full_view,
+                                                           "the dataset is live now: it has no versions");
 }
 
 Step loan_step(Action action, const std::string &statement)

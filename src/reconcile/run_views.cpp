@@ -129,7 +129,7 @@ void execute(Results &results, const catalog::Workspace &workspace, const Plan &
                          loans_for(schemas_of(plan), loader_acts ? std::vector{owner, loader} : std::vector{owner}));
     run_steps(results, {plan.sink.dataset.id, workspace.id, owner, workspace.owner, loader}, steps);
     for (const Step &step : plan.views.steps)
-        if (change::has_condition(step))
+        if (step.with_condition)
             require_harmless(step.name);
     report_waiting(results, plan.views.waiting);
 }

@@ -40,7 +40,6 @@ DroppedView dropped_view(const catalog::Relation &record, bool lossy, const Made
     inspect_around(dropped.view);
     if (FoundRelations const found = inspect_relations({record.name}); !found.empty())
         dropped.view.object.there = found.begin()->second.relation;
-    dropped.view.dropped = true;
     return dropped;
 }
 
@@ -60,15 +59,18 @@ void lend_schemas(ViewsAround &views, const std::string &owner)
     }
 }
 
-std::string printed(const catalog::Relation &view, bool barrier)
+std::string printed(const catalog::Relation &view)
 {
     pg::Rows const rows = pg::query({"printed_view",
-                                     "SELECT rtrim(pg_get_viewdef(c.oid), ';') FROM pg_class c"
+                                     "SELECT rtrim(pg_get_viewdef(c.oid), ';'),"
+                                     " EXISTS (SELECT FROM pg_options_to_table(c.reloptions)"
+                                     "  WHERE option_name = 'security_barrier' AND option_value::boolean)"
+                                     " FROM pg_class c"
                                      " JOIN pg_namespace n ON n.oid = c.relnamespace"
                                      " WHERE n.nspname = $1::name AND c.relname = $2::name",
                                      {view.name.schema, view.name.name}});
-    return "CREATE OR REPLACE VIEW " + view.name.sql() + (barrier ? " WITH (security_barrier)" : "") + " AS " +
-           rows.text(0, 0);
+    return "CREATE OR REPLACE VIEW " + view.name.sql() + (rows.boolean(0, 1) ? " WITH (security_barrier)" : "") +
+           " AS " + rows.text(0, 0);
 }
 
 // Steps on one view, with the loans that its schema needs.
@@ -84,7 +86,7 @@ void run_on(Results &results, const catalog::Relation &view, const catalog::Stor
         loans.push_back({view.name.schema, borrower, rights::missing_to_create_in(borrower, view.name.schema)});
     run_steps(results, {view.dataset_id, workspace.id, owner, workspace.owner, store.loaded_by},
               with_loans(steps, loans));
-    if (std::any_of(steps.begin(), steps.end(), [](const change::Step &step) { return change::has_condition(step); }))
+    if (std::any_of(steps.begin(), steps.end(), [](const change::Step &step) { return step.with_condition; }))
         require_harmless(view.name);
     require_readers(view.name, rights::seen_store(store.name, owner, catalog::access(store.id), workspace.name),
                     workspace.name, view.readers);
@@ -135,7 +137,7 @@ void keep(catalog::Relation view)
 {
     if (pg::changes_of_view(view.name, view.definition, view.owner).empty())
         return;
-    view.definition = printed(view, change::has_condition(view.definition));
+    view.definition = printed(view);
     catalog::save_relations({view});
 }
 
@@ -196,7 +198,6 @@ ViewsAfter views_after(const ViewsAround &views, const shape::Shape &tables, con
     for (const DroppedView &dropped : views.dropped) {
         change::WantedView const view = as_it_was(dropped, tables, made_columns);
         change::ActualView again = dropped.view;
-        again.dropped = false;
         again.columns = view.columns;
         again.object.definition = change::definition(view);
         after[view.name] = {view.owner, std::move(again)};

@@ -239,16 +239,15 @@ TEST(ChangeView, AColumnThatIsToLeaveIsShownOfNoRowMore)
     EXPECT_EQ(lines(change.plan(change::everything, actual).steps), Lines{}) << "the column stays for that view";
 }
 
-TEST(ChangeView, AConditionIsKnownByItsPlaceInTheStatement)
+TEST(ChangeView, AStepTellsWhetherTheViewThatItMakesHasACondition)
 {
     WantedView view = wanted(shape::orders()).front();
     view.columns = {{"x WITH (security_barrier) AS y", "id", 1}};
-    for (const char *const name : {"o", "a \" b. WITH (security_barrier)"}) {
-        view.name.name = name;
+    for (change::Action const action : {change::Action::create, change::Action::replace}) {
         view.where = "";
-        EXPECT_FALSE(change::has_condition(change::definition(view))) << name;
+        EXPECT_FALSE(change::make_view(action, view).with_condition);
         view.where = "id > 0";
-        EXPECT_TRUE(change::has_condition(change::definition(view))) << name;
+        EXPECT_TRUE(change::make_view(action, view).with_condition);
     }
 }
 
@@ -329,19 +328,6 @@ TEST(ChangeView, AnotherOwnerIsRefusedWhileThereIsCodeOfOthers)
     ASSERT_EQ(views.waiting.size(), 1u);
     EXPECT_EQ(worst(views.waiting), Class::refused);
     EXPECT_EQ(views.waiting[0].dependents, Lines{"rule r on view desk.o"});
-}
-
-// A change of the tables has dropped it.
-TEST(ChangeView, WhatTheTablesDroppedIsCreatedWithTheNamesThatItHad)
-{
-    Change change;
-    change.after.columns[1] = {"buyer", "buyer", 2};
-    ActualViews actual = made({change.before});
-    change::ActualView &view = actual.ours.at(RelationKind::view);
-    view.object.exists = false;
-    view.dropped = true;
-    EXPECT_EQ(shown(change.plan(nothing, actual)), R"("id", "buyer" AS "customer", "note")");
-    EXPECT_EQ(shown(change.plan(change::everything, actual)), R"("id", "buyer", "note")");
 }
 
 } // namespace datasurface::reconcile
