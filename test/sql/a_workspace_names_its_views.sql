@@ -40,6 +40,12 @@ SELECT * FROM datasurface.ds_reconcile_schema();
 SELECT * FROM change(model(NULL, '{shop.orders as bought,shop.goods,shop.goods as things}'), '{lossy}');
 SELECT * FROM change(jsonb_set(model(NULL)::jsonb, '{workspaces,0,schema}', '"desk2"')::text, '{lossy}');
 SELECT * FROM datasurface.ds_reconcile_schema();
+-- another group, or another name of a group, is nothing to a view whose name does not say it
+SELECT * FROM change(jsonb_set(jsonb_set(model(NULL)::jsonb, '{workspaces,0,schema}', '"desk2"'), '{workspaces,0,groups}',
+    '[{"name": "h", "description": "d", "sinks": [{"store": "shop", "dataset": "orders"}]},
+      {"name": "g2", "description": "d", "sinks": [{"store": "shop", "dataset": "goods"},
+          {"store": "shop", "dataset": "goods", "name": "things"}]}]')::text);
+SELECT * FROM datasurface.ds_reconcile_schema();
 -- a milestoned dataset that becomes a live one with another name; of two sinks that leave and two that come, none is
 -- another's
 SELECT * FROM change(jsonb_set(jsonb_set(model('{dataset}_')::jsonb, '{workspaces,0,schema}', '"desk"'),
