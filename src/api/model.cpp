@@ -115,56 +115,64 @@ static std::string reason_of(const change::Step &step)
     return (step.reason.empty() ? "" : step.reason + "; ") + own_transaction;
 }
 
-static void add_rows(std::vector<pg::Call::Row> &rows, const reconcile::ShownObject &object, const std::string &plan)
+// The plan, which all rows have in their last column, is known behind the last of them.
+static void add_rows(pg::Call::Spool &rows, const reconcile::ShownObject &object)
 {
     if (object.error)
-        rows.push_back({static_cast<std::int32_t>(rows.size() + 1),
-                        object.object,
-                        {},
-                        {},
-                        std::string(word(change::Class::refused)),
-                        {},
-                        {},
-                        {},
-                        {},
-                        text_of(*object.error),
-                        object.fingerprint,
-                        plan});
+        rows.add({rows.size() + 1,
+                  object.object,
+                  {},
+                  {},
+                  std::string(word(change::Class::refused)),
+                  {},
+                  {},
+                  {},
+                  {},
+                  text_of(*object.error),
+                  object.fingerprint,
+                  {}});
     for (const change::Step &step : object.steps) {
         if (step.statement.empty())
             continue;
         bool const locks = step.lock != change::Lock::none;
-        rows.push_back({static_cast<std::int32_t>(rows.size() + 1), step.object, std::string(word(step.action)),
-                        step.statement, std::string(word(step.cost)), sqltext::or_null(std::string(word(step.lock))),
-                        locks ? sqltext::Value((step.on ? *step.on : step.name).sql()) : sqltext::Value(), step.bytes,
-                        step.dependents.empty() ? sqltext::Value() : sqltext::array_literal(step.dependents),
-                        sqltext::or_null(reason_of(step)), object.fingerprint, plan});
+        rows.add({rows.size() + 1,
+                  step.object,
+                  std::string(word(step.action)),
+                  step.statement,
+                  std::string(word(step.cost)),
+                  sqltext::or_null(std::string(word(step.lock))),
+                  locks ? sqltext::Value((step.on ? *step.on : step.name).sql()) : sqltext::Value(),
+                  step.bytes,
+                  step.dependents.empty() ? sqltext::Value() : sqltext::array_literal(step.dependents),
+                  sqltext::or_null(reason_of(step)),
+                  object.fingerprint,
+                  {}});
     }
 }
 
-static void add_row(std::vector<pg::Call::Row> &rows, const reconcile::ShownOrphan &orphan, const std::string &plan)
+static void add_row(pg::Call::Spool &rows, const reconcile::ShownOrphan &orphan)
 {
-    rows.push_back({static_cast<std::int32_t>(rows.size() + 1),
-                    orphan.object,
-                    "orphan",
-                    {},
-                    std::string(word(change::Class::safe)),
-                    {},
-                    {},
-                    orphan.bytes,
-                    {},
-                    orphan.reason,
-                    {},
-                    sqltext::or_null(plan)});
+    rows.add({rows.size() + 1,
+              orphan.object,
+              "orphan",
+              {},
+              std::string(word(change::Class::safe)),
+              {},
+              {},
+              orphan.bytes,
+              {},
+              orphan.reason,
+              {},
+              {}});
 }
 
 // A document that is not loaded is loaded for as long as the plan is made.
 static reconcile::Shown shown(const std::optional<std::string> &model, bool replace,
-                              const std::optional<std::string> &store)
+                              const std::optional<std::string> &store, const reconcile::Receive &receive)
 {
     std::string const caller = pg::calling_role();
     if (!model)
-        return reconcile::show(caller, store, change::everything);
+        return reconcile::show(caller, store, change::everything, receive);
     reconcile::Shown shown;
     bool const is_loaded = store && catalog::find_store_in_model(*store);
     std::optional<Error> const failure = pg::rolled_back([&] {
@@ -173,7 +181,7 @@ static reconcile::Shown shown(const std::optional<std::string> &model, bool repl
             throw Error(sqlstate::unknown_stream, "the document names no store \"" + *store + "\"",
                         "The loaded model has it.",
                         "Name a store of the document. Or leave store out: then the plan is of all stores.");
-        shown = reconcile::show(caller, store, change::everything);
+        shown = reconcile::show(caller, store, change::everything, receive);
     });
     if (failure)
         throw Error(*failure);
@@ -195,17 +203,14 @@ DATASURFACE_FUNCTION(ds_plan_schema)
     std::optional<std::string> const model = call.optional_text(0);
     std::optional<std::string> const store = call.optional_text(1);
     bool const replace = call.boolean(2, "replace");
-    std::vector<pg::Call::Row> rows;
+    pg::Call::Spool rows = call.spool();
+    reconcile::Shown plan;
     pg::as_extension_owner([&] {
-        reconcile::Shown plan = shown(model, replace, store);
-        for (reconcile::ShownObject &object : plan.objects) {
-            add_rows(rows, object, plan.fingerprint);
-            object = {}; // a plan of very many steps is in memory once, not twice
-        }
+        plan = shown(model, replace, store, [&](const reconcile::ShownObject &object) { add_rows(rows, object); });
         for (const reconcile::ShownOrphan &orphan : plan.orphans)
-            add_row(rows, orphan, plan.fingerprint);
+            add_row(rows, orphan);
     });
-    return call.returns_rows(rows);
+    return call.returns_spooled(rows, sqltext::or_null(plan.fingerprint));
 }
 
 } // namespace datasurface::api

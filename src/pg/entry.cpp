@@ -2,10 +2,12 @@
 
 #include "base/sqlstate.hpp"
 #include "pg/entry_raising.hpp"
+#include "pg/scratch.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -208,6 +210,30 @@ Datum Call::returns_rows(const std::vector<Row> &rows) const
         for (const Row &row : rows)
             tuplestore_puttuple(result->setResult, form_tuple(metadata, row));
     });
+    return static_cast<Datum>(0);
+}
+
+Call::Spool Call::spool() const
+{
+    Spool spool;
+    call([&] {
+        InitMaterializedSRF(fcinfo_, 0);
+        auto *const result = reinterpret_cast<ReturnSetInfo *>(fcinfo_->resultinfo);
+        spool.columns_ = TupleDescGetAttInMetadata(result->setDesc);
+        spool.rows_ = tuplestore_begin_heap(false, false, work_mem);
+    });
+    return spool;
+}
+
+void Call::Spool::add(const Row &row)
+{
+    with_scratch_memory([&] { call([&] { tuplestore_puttuple(rows_, form_tuple(columns_, row)); }); });
+    ++size_;
+}
+
+Datum Call::returns_spooled(const Spool &spool, const sqltext::Value &last) const
+{
+    call([&] { return_rows(reinterpret_cast<ReturnSetInfo *>(fcinfo_->resultinfo), spool.rows_, last); });
     return static_cast<Datum>(0);
 }
 

@@ -18,6 +18,9 @@ extern "C" {
 #include "fmgr.h"
 }
 
+struct AttInMetadata;
+struct Tuplestorestate;
+
 namespace datasurface::pg {
 
 // An error of C++ for PostgreSQL: plain data, so raising it leaks nothing.
@@ -58,6 +61,23 @@ public:
     Datum returns_row(const Row &row) const;          // OUT parameters
     Datum returns_rows(const std::vector<Row> &rows) const;
     Datum returns_void() const { return static_cast<Datum>(0); }
+
+    // Of a result with very many rows. PostgreSQL keeps them, on disk beyond work_mem, so that none of them is in the memory of C++ when
+    // the next is made. The last column has the same value in all rows, which may be known at the end only.
+    class Spool {
+    public:
+        void add(const Row &row); // whose last value is NULL
+        std::int32_t size() const { return size_; }
+
+    private:
+        friend class Call;
+        Tuplestorestate *rows_ = nullptr;
+        AttInMetadata *columns_ = nullptr;
+        std::int32_t size_ = 0;
+    };
+
+    Spool spool() const;
+    Datum returns_spooled(const Spool &spool, const sqltext::Value &last) const;
 
 private:
     void require(int argument, const char *name) const; // throws 22004 when it is NULL

@@ -8,6 +8,7 @@
 #include "pg/boundary.hpp"
 
 extern "C" {
+#include "executor/tuptable.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 }
@@ -72,6 +73,22 @@ HeapTuple form_tuple(AttInMetadata *metadata, const std::vector<sqltext::Value> 
             values[i] = const_cast<char *>(cstring(row[i], buffer, sizeof buffer));
     }
     return BuildTupleFromCStrings(metadata, values);
+}
+
+void return_rows(ReturnSetInfo *result, Tuplestorestate *rows, const sqltext::Value &last)
+{
+    const auto *const text = std::get_if<std::string>(&last);
+    Datum const value = text == nullptr ? static_cast<Datum>(0) : CStringGetTextDatum(to_server(*text));
+    int const place = result->setDesc->natts - 1;
+    TupleTableSlot *const slot = MakeSingleTupleTableSlot(result->setDesc, &TTSOpsMinimalTuple);
+    while (tuplestore_gettupleslot(rows, true, false, slot)) {
+        slot_getallattrs(slot);
+        slot->tts_values[place] = value;
+        slot->tts_isnull[place] = text == nullptr;
+        tuplestore_putvalues(result->setResult, result->setDesc, slot->tts_values, slot->tts_isnull);
+    }
+    ExecDropSingleTupleTableSlot(slot);
+    tuplestore_end(rows);
 }
 
 } // namespace datasurface::pg

@@ -32,4 +32,7 @@ const char *utf8_name_of(Oid function);
 
 HeapTuple form_tuple(AttInMetadata *metadata, const std::vector<sqltext::Value> &row);
 
+// Moves the rows to the result, each with `last` in its last column, a text.
+void return_rows(ReturnSetInfo *result, Tuplestorestate *rows, const sqltext::Value &last);
+
 } // namespace datasurface::pg

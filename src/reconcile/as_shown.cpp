@@ -24,23 +24,22 @@ AsShown::AsShown(const std::string &caller, const std::optional<std::string> &st
         throw Error(sqlstate::invalid_parameter_value, "\"" + plan + "\" is no plan",
                     "A plan is what the column plan of ds_plan_schema shows, 64 hexadecimal digits.",
                     "SELECT plan FROM datasurface.ds_plan_schema() LIMIT 1;");
-    Shown const now = show(caller, store, change::everything);
+    auto const add = [this](const ShownObject &object) { this->add(object); };
+    Shown const now = show(caller, store, change::everything, add);
     if (!now.fingerprint.empty() && now.fingerprint != plan)
         throw Error(sqlstate::cannot_reconcile, "the model or the database is no longer as planned",
                     "The plan that was passed is " + plan + ", and now it is " + now.fingerprint +
                         ". A plan is of one value of store, or of none. Nothing was changed.",
                     plan_again);
-    add(now);
     // tables that are changed in part need other functions and records behind
     if (!whole_)
-        add(show(caller, store, allowed));
+        (void)show(caller, store, allowed, add);
 }
 
-void AsShown::add(const Shown &shown)
+void AsShown::add(const ShownObject &object)
 {
-    for (const ShownObject &object : shown.objects)
-        for (const change::Step &step : object.steps)
-            steps_.insert({step.object, std::string(word(step.action)), step.statement, std::string(word(step.cost))});
+    for (const change::Step &step : object.steps)
+        steps_.insert({step.object, std::string(word(step.action)), step.statement, std::string(word(step.cost))});
 }
 
 void AsShown::require_shown(const Results &results) const

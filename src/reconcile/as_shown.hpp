@@ -24,7 +24,7 @@ public:
     void bind(std::vector<Task> &tasks) const;
 
 private:
-    void add(const Shown &shown);
+    void add(const ShownObject &object);
     void require_shown(const Results &results) const;
 
     bool whole_;                                 // everything is allowed

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "catalog/shape.hpp"
 #include "pg/savepoint.hpp"
+#include "pg/scratch.hpp"
 #include "reconcile/attempt.hpp"
 #include "reconcile/inspect_code.hpp"
 #include "reconcile/inspect_conversions.hpp"
@@ -107,12 +108,15 @@ std::vector<catalog::Dataset> to_reconcile(const catalog::Store &store, const st
         auto const last = first + std::min<std::ptrdiff_t>(datasets.end() - first, inspected_at_once);
         std::vector<catalog::Dataset> const part(first, last);
         std::vector<catalog::Dataset> some;
-        std::optional<Error> const failure = pg::savepoint(
-            [&] {
-                do_not_wait_for_locks();
-                some = with_something_to_do(store, part, allowed, types);
-            },
-            pg::OnError::return_busy_locks_and_refusals);
+        std::optional<Error> failure;
+        pg::with_scratch_memory([&] {
+            failure = pg::savepoint(
+                [&] {
+                    do_not_wait_for_locks();
+                    some = with_something_to_do(store, part, allowed, types);
+                },
+                pg::OnError::return_busy_locks_and_refusals);
+        });
         const std::vector<catalog::Dataset> &added = failure ? part : some;
         all.insert(all.end(), added.begin(), added.end());
         first = last;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "catalog/dataset.hpp"
@@ -10,6 +11,7 @@
 #include "model/write.hpp"
 #include "pg/digest.hpp"
 #include "pg/savepoint.hpp"
+#include "pg/scratch.hpp"
 #include "pg/session.hpp"
 #include "reconcile/attempt.hpp"
 #include "reconcile/dataset_plan.hpp"
@@ -58,34 +60,49 @@ bool does_nothing(const std::vector<Step> &steps)
     return true;
 }
 
+// One call of show.
+struct Call {
+    const Receive &receive;
+    change::Allowed allowed;
+    std::set<std::pair<std::string, std::string>> shown_by_sinks; // store and dataset
+    std::string fingerprints = {};                                // of all objects
+    Tables tables = {};
+    Caches caches = {};
+    pg::TypeCache types = {};
+    Conditions conditions = {};
+};
+
 // The subtransaction is rolled back, so no lock is kept, and the plan of a large model fits into the table of locks.
-void add(Shown &shown, const std::string &object, const std::function<std::vector<Step>()> &plan)
+void add(Call &call, const std::string &object, const std::function<std::vector<Step>()> &plan)
 {
     pg::check_interrupts();
     ShownObject one{object, {}, std::nullopt, {}};
-    one.error = pg::rolled_back([&] { one.steps = plan(); }, pg::OnError::return_busy_locks_and_refusals);
+    pg::with_scratch_memory(
+        [&] { one.error = pg::rolled_back([&] { one.steps = plan(); }, pg::OnError::return_busy_locks_and_refusals); });
     if (one.error)
         one.steps.clear();
     else if (does_nothing(one.steps))
         return;
     one.fingerprint = one.error ? fingerprint(object, *one.error) : fingerprint(object, one.steps);
-    shown.objects.push_back(std::move(one));
+    call.fingerprints += one.fingerprint;
+    call.receive(one);
 }
 
-std::vector<Step> steps_of(PlannedTables plan, const catalog::Dataset &dataset, Tables &tables, Conditions &conditions)
+std::vector<Step> steps_of(Call &call, PlannedTables plan, const catalog::Store &store, const catalog::Dataset &dataset)
 {
     if (plan.is_done())
         return {};
     std::map<int, std::string> const after = plan.columns_after();
-    ViewsAround const around = views_around(plan.tables.steps, plan.records, plan.columns_before, after, conditions);
+    ViewsAround const around =
+        views_around(plan.tables.steps, plan.records, plan.columns_before, after, call.conditions);
     std::vector<Step> steps = planned_to_go_before(around, plan.tables.wanted.owner);
     std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, after);
-    tables.views.merge(views_after(around, plan.tables.wanted, after));
+    call.tables.views.merge(views_after(around, plan.tables.wanted, after));
     steps.insert(steps.end(), plan.tables.steps.begin(), plan.tables.steps.end());
     steps.insert(steps.end(), behind.begin(), behind.end());
     // what is refused stays as it is, and no view is made on it
-    if (plan.tables.waiting.empty())
-        tables.changed.emplace(std::pair(dataset.store_id, dataset.name), std::move(plan.tables.wanted));
+    if (plan.tables.waiting.empty() && call.shown_by_sinks.contains({store.name, dataset.name}))
+        call.tables.changed.emplace(std::pair(dataset.store_id, dataset.name), std::move(plan.tables.wanted));
     steps.insert(steps.end(), plan.tables.waiting.begin(), plan.tables.waiting.end());
     return steps;
 }
@@ -104,73 +121,71 @@ void number_columns(catalog::Dataset &dataset)
     dataset.definition = model::to_json(definition);
 }
 
-void show_store(Shown &shown, Tables &tables, Caches &caches, const catalog::Store &store,
-                const change::Allowed &allowed, pg::TypeCache &types, Conditions &conditions)
+void show_store(Call &call, const catalog::Store &store)
 {
-    add(shown, sqltext::identifier(store.schema), [&] {
+    add(call, sqltext::identifier(store.schema), [&] {
         return planned_schema({store.schema, store.owner, store.loaded_by},
                               "data tables of store \"" + store.name + "\"");
     });
     std::vector<catalog::Dataset> datasets = catalog::datasets_of_store(store.id);
     for (catalog::Dataset &dataset : datasets)
         number_columns(dataset);
-    for (const catalog::Dataset &dataset : to_reconcile(store, datasets, allowed, types))
-        add(shown, shape::names(store.schema, dataset.name).merge.sql(), [&] {
-            return steps_of(planned_tables(store, dataset, allowed, Conversions::tried, types), dataset, tables,
-                            conditions);
+    for (const catalog::Dataset &dataset : to_reconcile(store, datasets, call.allowed, call.types))
+        add(call, shape::names(store.schema, dataset.name).merge.sql(), [&] {
+            return steps_of(call, planned_tables(store, dataset, call.allowed, Conversions::tried, call.types), store,
+                            dataset);
         });
-    caches.look_at(datasets.size());
+    call.caches.look_at(datasets.size());
 }
 
-std::vector<Step> steps_of(SeenStores &stores, const model::Sink &sink, const Tables &tables, pg::TypeCache &types)
+std::vector<Step> steps_of(Call &call, SeenStores &stores, const model::Sink &sink)
 {
-    auto const changed = tables.changed.find({stores.find(sink.store).store.id, sink.dataset});
-    return planned_views(stores, sink, changed == tables.changed.end() ? nullptr : &changed->second, tables.views,
-                         types);
+    const auto &changed = call.tables.changed;
+    auto const tables = changed.find({stores.find(sink.store).store.id, sink.dataset});
+    return planned_views(stores, sink, tables == changed.end() ? nullptr : &tables->second, call.tables.views,
+                         call.types);
 }
 
-void show_workspace(Shown &shown, const Tables &tables, Caches &caches, const PermittedViews &views,
-                    std::optional<int> version, pg::TypeCache &types)
+void show_workspace(Call &call, const PermittedViews &views, std::optional<int> version)
 {
     const catalog::Workspace &workspace = views.workspace;
     std::string const schema = sqltext::identifier(workspace.schema);
     if (!views.has_left)
-        add(shown, schema, [&] {
+        add(call, schema, [&] {
             return planned_schema({workspace.schema, workspace.owner, workspace.loaded_by}, views.description);
         });
     SeenStores stores(workspace, views.readers, version);
     for (const model::Sink &sink : views.sinks) {
-        add(shown, shape::view_names(workspace.schema, sink.name).current.sql(),
-            [&] { return steps_of(stores, sink, tables, types); });
-        caches.look_at(1);
+        add(call, shape::view_names(workspace.schema, sink.name).current.sql(),
+            [&] { return steps_of(call, stores, sink); });
+        call.caches.look_at(1);
     }
-    add(shown, schema, [&] { return planned_readers(views); });
+    add(call, schema, [&] { return planned_readers(views); });
 }
 
 } // namespace
 
-Shown show(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed)
+Shown show(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed,
+           const Receive &receive)
 {
-    Shown shown;
-    Tables tables;
-    Caches caches;
     do_not_wait_for_locks();
     pg::plan_for_few_rows();
-    pg::TypeCache types;
-    Conditions conditions;
-    for (const catalog::Store &permitted : permitted_stores(caller, store))
-        show_store(shown, tables, caches, permitted, allowed, types, conditions);
+    Call call{receive, allowed, {}};
+    std::vector<catalog::Store> const stores = permitted_stores(caller, store);
     std::optional<int> const version = catalog::current_version();
+    std::vector<PermittedViews> const workspaces = permitted_views(caller, store);
+    for (const PermittedViews &views : workspaces)
+        for (const model::Sink &sink : views.sinks)
+            call.shown_by_sinks.emplace(sink.store, sink.dataset);
+    for (const catalog::Store &permitted : stores)
+        show_store(call, permitted);
     for (const LeftoverView &view : permitted_leftovers(caller, store))
-        add(shown, view.record.name.sql(), [&] { return planned_leftover(view); });
-    for (const PermittedViews &views : permitted_views(caller, store))
-        show_workspace(shown, tables, caches, views, version, types);
-    shown.orphans = shown_orphans(caller, store);
-    std::string all;
-    for (const ShownObject &object : shown.objects)
-        all += object.fingerprint;
-    if (!all.empty())
-        shown.fingerprint = pg::sha256(all);
+        add(call, view.record.name.sql(), [&] { return planned_leftover(view); });
+    for (const PermittedViews &views : workspaces)
+        show_workspace(call, views, version);
+    Shown shown{shown_orphans(caller, store), {}};
+    if (!call.fingerprints.empty())
+        shown.fingerprint = pg::sha256(call.fingerprints);
     return shown;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,12 +29,16 @@ struct ShownOrphan {
 };
 
 struct Shown {
-    std::vector<ShownObject> objects; // in the order in which reconcile goes; those with nothing to do are left out
     std::vector<ShownOrphan> orphans; // nothing is done about them
-    std::string fingerprint;          // digest of all; empty if there is nothing to do
+    std::string fingerprint;          // digest of all objects; empty if there is nothing to do
 };
 
+// Gets the objects in the order in which reconcile goes, each as it is planned, so that a large plan is never in memory as a whole. Those
+// with nothing to do are left out.
+using Receive = std::function<void(const ShownObject &)>;
+
 // caller, store: as for run. allowed: of the tables, to see what a call leaves that does not allow everything.
-Shown show(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed);
+Shown show(const std::string &caller, const std::optional<std::string> &store, const change::Allowed &allowed,
+           const Receive &receive);
 
 } // namespace datasurface::reconcile
