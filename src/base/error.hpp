@@ -23,6 +23,7 @@ public:
     std::string detail;
     std::string hint;
     bool is_refusal = false; // raised by the guard: the fault is in the session, not in the statement
+    bool is_final = false; // of another server: a batch fails by it, though the SQLSTATE here would ask for another try
 };
 
 } // namespace datasurface

@@ -35,13 +35,18 @@ inline constexpr char rule_broken[] = "SF041";
 inline constexpr char other_version[] = "SF030";
 
 // PostgreSQL's own
+inline constexpr char unable_to_connect[] = "08001";
+inline constexpr char connection_failure[] = "08006";
+inline constexpr char protocol_violation[] = "08P01";
 inline constexpr char feature_not_supported[] = "0A000";
 inline constexpr char null_value_not_allowed[] = "22004";
 inline constexpr char invalid_parameter_value[] = "22023";
 inline constexpr char invalid_transaction_state[] = "25000";
 inline constexpr char read_only_transaction[] = "25006";
+inline constexpr char invalid_authorization[] = "28000";
 inline constexpr char invalid_transaction_termination[] = "2D000";
 inline constexpr char dependent_objects_still_exist[] = "2BP01";
+inline constexpr char password_required[] = "2F003";
 inline constexpr char undefined_schema[] = "3F000";
 inline constexpr char unique_violation[] = "23505";
 inline constexpr char serialization_failure[] = "40001";
@@ -57,6 +62,7 @@ inline constexpr char out_of_memory[] = "53200";
 inline constexpr char program_limit_exceeded[] = "54000";
 inline constexpr char object_in_use[] = "55006";
 inline constexpr char lock_not_available[] = "55P03";
+inline constexpr char config_file_error[] = "F0000";
 inline constexpr char internal_error[] = "XX000";
 
 } // namespace datasurface::sqlstate

@@ -38,15 +38,20 @@ std::string sentence(std::string clause)
 
 } // namespace
 
+void refuse_misfits(const shape::Shape &shape, const Fit &fit)
+{
+    for (const Misfit &misfit : misfits(fit))
+        if (misfit.refused)
+            throw Error(misfit.sqlstate, "the query of " + title(shape) + " " + misfit.message, sentence(misfit.why),
+                        misfit.hint);
+}
+
 void require_columns(const shape::Shape &shape, const std::string &query)
 {
     std::vector<Wanted> wanted;
     for (const shape::Column &column : shape.columns)
         wanted.push_back({column.name, column.type.name});
-    for (const Misfit &misfit : misfits(fit_columns(wanted, pg::columns_of(query))))
-        if (misfit.refused)
-            throw Error(misfit.sqlstate, "the query of " + title(shape) + " " + misfit.message, sentence(misfit.why),
-                        misfit.hint);
+    refuse_misfits(shape, fit_columns(wanted, pg::columns_of(query)));
 }
 
 } // namespace datasurface::ingest

@@ -17,6 +17,9 @@ struct Wanted {
 
 Fit fit_columns(const std::vector<Wanted> &wanted, const std::vector<pg::QueryColumn> &given);
 
+// Throws the first fault of a query that a batch refuses.
+void refuse_misfits(const shape::Shape &shape, const Fit &fit);
+
 // Throws when the query cannot be read (whatever PostgreSQL raises), or does not give what the dataset wants.
 void require_columns(const shape::Shape &shape, const std::string &query);
 

@@ -1,4 +1,4 @@
-// The door from C++ out to PostgreSQL, for the rooms pg, guard, heap and native only.
+// The door from C++ out to PostgreSQL, for the rooms pg, guard, heap, native and remote only.
 //
 // Two regimes. C++ throws and owns things by RAII; PostgreSQL raises by longjmp over frames that hold plain data only.
 // call() keeps them apart: its lambda is PostgreSQL's regime, the code around it is C++'s. call() has the sigsetjmp in its own frame.

@@ -127,7 +127,7 @@ std::optional<Error> run_in_subtransaction(const std::function<void()> &body, En
         // 55006 of ours is about what the caller's own transaction has in the way
         bool const refusal =
             error.sqlstate == sqlstate::object_in_use && on_error != OnError::return_busy_locks_and_refusals;
-        if (refusal || passes(error.sqlstate.c_str(), on_error))
+        if (refusal || (!error.is_final && passes(error.sqlstate.c_str(), on_error)))
             throw;
         return error;
     } catch (...) {

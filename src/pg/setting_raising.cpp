@@ -75,12 +75,12 @@ void define_choice(Setting<int> &setting, const Text &text, const config_enum_en
     setting.value = choice->variable;
 }
 
-void define_list(Setting<char *> &setting, const Text &text, GucStringCheckHook check, GucContext context)
+void define_text(Setting<char *> &setting, const Text &text, GucStringCheckHook check, GucContext context, int flags)
 {
     config_generic *const found = find_defined(text.name);
     if (found == nullptr)
-        return DefineCustomStringVariable(text.name, text.summary, text.more, &setting.own, "", context, GUC_LIST_INPUT,
-                                          check, nullptr, nullptr);
+        return DefineCustomStringVariable(text.name, text.summary, text.more, &setting.own, "", context, flags, check,
+                                          nullptr, nullptr);
     require_fit(is_of(*found, PGC_STRING, context, 0), text.name);
     setting.value = reinterpret_cast<config_string *>(found)->variable;
 }

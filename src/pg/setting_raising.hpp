@@ -31,6 +31,7 @@ struct Range {
 
 void define_integer(Setting<int> &setting, const Text &text, const Range &range, GucContext context);
 void define_choice(Setting<int> &setting, const Text &text, const config_enum_entry *choices, GucContext context);
-void define_list(Setting<char *> &setting, const Text &text, GucStringCheckHook check, GucContext context);
+// flags: GUC_LIST_INPUT, GUC_SUPERUSER_ONLY or none
+void define_text(Setting<char *> &setting, const Text &text, GucStringCheckHook check, GucContext context, int flags);
 
 } // namespace datasurface::pg

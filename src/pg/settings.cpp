@@ -49,6 +49,11 @@ int merge_workers()
     return *values.merge_workers.value;
 }
 
+const char *secrets_directory()
+{
+    return *values.secrets_directory.value;
+}
+
 const char *trusted_owners()
 {
     return *values.trusted_owners.value;

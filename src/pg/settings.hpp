@@ -16,9 +16,10 @@ std::int64_t large_table_size();                       // bytes
 int max_model_size();                                  // kB
 inline constexpr int most_max_model_size = 256 * 1024; // kB
 MergeEngine merge_engine();
-std::size_t merge_work_mem(); // bytes
-int merge_workers();          // beside the process that merges
-const char *trusted_owners(); // list of role names, as SQL writes them
-int truncate_threshold();     // kB
+std::size_t merge_work_mem();    // bytes
+int merge_workers();             // beside the process that merges
+const char *secrets_directory(); // an absolute path, or empty
+const char *trusted_owners();    // list of role names, as SQL writes them
+int truncate_threshold();        // kB
 
 } // namespace datasurface::pg::settings

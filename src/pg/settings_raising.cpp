@@ -69,6 +69,14 @@ void define_keep()
                    {-1, INT_MAX, GUC_UNIT_S}, PGC_SUSET);
 }
 
+bool check_path(char **value, void **, GucSource)
+{
+    bool const valid = **value == '\0' || is_absolute_path(*value);
+    if (!valid)
+        GUC_check_errdetail("It must be an absolute path, or empty.");
+    return valid;
+}
+
 } // namespace
 
 void define()
@@ -95,11 +103,16 @@ void define()
                     "Size of a staging table above which it is emptied by TRUNCATE and not by DELETE.",
                     "TRUNCATE is only used while nobody else has the table open."},
                    {0, INT_MAX, GUC_UNIT_KB}, PGC_USERSET);
-    define_list(values.trusted_owners,
+    define_text(values.secrets_directory,
+                {"datasurface.secrets_directory",
+                 "Directory of this server that holds the files of credentials: passwords for sources.",
+                 "A credential of kind files is a directory below it. Empty: there are none."},
+                check_path, PGC_SUSET, GUC_SUPERUSER_ONLY);
+    define_text(values.trusted_owners,
                 {"datasurface.trusted_owners",
                  "Roles whose code may run in the session of a caller who has more rights.",
                  "The owners of stores with functions, triggers or domains of their own, whose batches others run."},
-                check_names, PGC_SUSET);
+                check_names, PGC_SUSET, GUC_LIST_INPUT);
     MarkGUCPrefixReserved("datasurface");
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Two regimes, two doors: only src/pg, src/heap, src/native and src/guard, and files that include "pg/entry.hpp", may name the server's headers, its error
+# Two regimes, two doors: only src/pg, src/heap, src/native, src/remote and src/guard, and files that include "pg/entry.hpp", may name the server's headers, its error
 # calls or its jumps; the version number only src/pg; src/datasurface.cpp, the module itself, its headers. Elsewhere nothing can raise over a C++ object, because nothing
 # elsewhere can even say it.
 use strict;
@@ -14,7 +14,7 @@ my $headers = qr{^\s*\#\s*include\s+[<"](?:postgres\.h|fmgr\.h|funcapi\.h|miscad
 my $findings = 0;
 for my $path (glob 'src/*.cpp src/*/*.cpp src/*/*.hpp') {
     next if $path =~ m{^src/pg/};
-    my $raising_room = $path =~ m{^src/(?:heap|native|guard)/};
+    my $raising_room = $path =~ m{^src/(?:heap|native|remote|guard)/};
     open my $file, '<', $path or die "$path: $!";
     my @lines = <$file>;
     my $door = grep { m{^\s*#\s*include\s+"pg/entry\.hpp"} } @lines;
@@ -24,8 +24,8 @@ for my $path (glob 'src/*.cpp src/*/*.cpp src/*/*.hpp') {
         my $what = $line =~ $version ? 'PG_VERSION_NUM belongs to src/pg'
             : $door || $raising_room ? undef
             : $line =~ $headers && $path ne 'src/datasurface.cpp'
-            ? 'a header of the server: only src/pg, src/heap, src/native and src/guard, or through "pg/entry.hpp"'
-            : $line =~ $raises    ? 'raises or jumps: only src/pg, src/heap, src/native and src/guard'
+            ? 'a header of the server: only src/pg, src/heap, src/native, src/remote and src/guard, or through "pg/entry.hpp"'
+            : $line =~ $raises    ? 'raises or jumps: only src/pg, src/heap, src/native, src/remote and src/guard'
             :                       undef;
         next unless $what;
         print "$path:", $index + 1, ": $what\n";

@@ -1,0 +1,36 @@
+// Ingestion of kind sql_snapshot where the store names a source: the queries run there.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "remote/snapshot.hpp"
+#include "shape/tables.hpp"
+
+namespace datasurface::ingest {
+
+// One snapshot of a source, for all datasets of a batch.
+class RemoteSnapshot {
+public:
+    RemoteSnapshot(const remote::Target &target, const remote::Login &login) : snapshot_(target, login) {}
+
+    const remote::Identity &identity() const { return snapshot_.identity(); }
+
+    // Compares the columns that a query, one plain SELECT, gives there with those of the dataset. Throws 42702, 42703 and 42804, and what
+    // the source says of the query.
+    void require_columns(const shape::Shape &shape, const std::string &select);
+
+    // The rows of the query, which require_columns has seen. To be opened and read as the owner of the shape.
+    std::unique_ptr<remote::Copy> open(const shape::Shape &shape, const std::string &select);
+
+    // When all rows are read.
+    void end() { snapshot_.end(); }
+
+private:
+    remote::Snapshot snapshot_;
+    std::map<std::string, std::vector<remote::Given>> given_; // by the dataset's name
+};
+
+} // namespace datasurface::ingest

@@ -1,0 +1,289 @@
+#include "remote/decode_raising.hpp"
+
+#include "heap/form.hpp"
+#include "heap/layout.hpp"
+
+extern "C" {
+#include "catalog/pg_type_d.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "port/pg_bswap.h"
+#include "utils/lsyscache.h"
+}
+
+namespace datasurface::remote {
+
+namespace {
+
+struct Reader { // of one column
+    Form form;
+    Oid type;
+    int32 modifier;
+    Oid parameter;
+    FmgrInfo function;
+    const char *name;
+};
+
+constexpr char signature[] = "PGCOPY\n\377\r\n"; // and the zero at its end
+constexpr int header_size = sizeof signature + 2 * sizeof(int32);
+
+} // namespace
+
+struct Decoder {
+    MemoryContext context; // of this
+    MemoryContext batch;   // of the rows
+    heap::Former *former;
+    int columns;
+    Reader *readers;
+    Datum *values;
+    bool *nulls;
+    heap::ArrivingRows made;
+    int column;
+    std::int64_t rows;
+    bool has_begun;
+    bool has_ended;
+};
+
+namespace {
+
+struct Bytes { // what is left of a message
+    char *next;
+    const char *end;
+};
+
+[[noreturn]] void unreadable(const char *why)
+{
+    ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION), errmsg("the rows of the source cannot be read: %s", why),
+                    errhint("Something between the source and this server changes them.")));
+}
+
+void require(const Bytes &bytes, std::ptrdiff_t size)
+{
+    if (size < 0 || bytes.end - bytes.next < size)
+        unreadable("a message ends too early");
+}
+
+int read_int16(Bytes &bytes)
+{
+    require(bytes, sizeof(int16));
+    uint16 number;
+    memcpy(&number, bytes.next, sizeof number);
+    bytes.next += sizeof number;
+    return static_cast<int16>(pg_ntoh16(number));
+}
+
+int read_int32(Bytes &bytes)
+{
+    require(bytes, sizeof(int32));
+    uint32 number;
+    memcpy(&number, bytes.next, sizeof number);
+    bytes.next += sizeof number;
+    return static_cast<int32>(pg_ntoh32(number));
+}
+
+void read_header(Bytes &bytes)
+{
+    require(bytes, header_size);
+    if (memcmp(bytes.next, signature, sizeof signature) != 0)
+        unreadable("they do not begin as a binary COPY does");
+    bytes.next += sizeof signature;
+    int const flags = read_int32(bytes);
+    int const extension = read_int32(bytes);
+    if (flags != 0)
+        unreadable("they have flags that are not known");
+    require(bytes, extension);
+    bytes.next += extension;
+}
+
+// The four bytes before the value, which had its size, become the header of the varlena: nothing is copied.
+Datum in_place(char *bytes, int size)
+{
+    alignas(uint32) char header[VARHDRSZ];
+    SET_VARSIZE(header, size + VARHDRSZ);
+    memcpy(bytes - VARHDRSZ, header, VARHDRSZ);
+    return PointerGetDatum(bytes - VARHDRSZ);
+}
+
+Datum receive(Reader &reader, char *bytes, int size)
+{
+    StringInfoData buffer;
+    buffer.data = bytes;
+    buffer.len = size;
+    buffer.maxlen = size + 1;
+    buffer.cursor = 0;
+    Datum const value = ReceiveFunctionCall(&reader.function, &buffer, reader.parameter, reader.modifier);
+    if (buffer.cursor != buffer.len)
+        unreadable("a value has another size than its type");
+    return value;
+}
+
+// A value ends in a zero for the time of the call; what stands there is the next column's.
+Datum input(Reader &reader, char *bytes, int size)
+{
+    char const after = bytes[size];
+    bytes[size] = '\0';
+    Datum const value = InputFunctionCall(&reader.function, bytes, reader.parameter, reader.modifier);
+    bytes[size] = after;
+    return value;
+}
+
+// Others have values that their receive functions refuse, or that are made there.
+bool read_number(const Reader &reader, const char *bytes, int size, Datum &value)
+{
+    if (reader.type == INT8OID && size == sizeof(int64)) {
+        uint64 number;
+        memcpy(&number, bytes, sizeof number);
+        value = Int64GetDatum(static_cast<int64>(pg_ntoh64(number)));
+        return true;
+    }
+    if (reader.type == INT4OID && size == sizeof(int32)) {
+        uint32 number;
+        memcpy(&number, bytes, sizeof number);
+        value = Int32GetDatum(static_cast<int32>(pg_ntoh32(number)));
+        return true;
+    }
+    return false;
+}
+
+Datum read_value(Reader &reader, char *bytes, int size)
+{
+    if (reader.form == Form::binary) {
+        Datum value;
+        if (read_number(reader, bytes, size, value))
+            return value;
+        return receive(reader, bytes, size);
+    }
+    (void)pg_verify_mbstr(GetDatabaseEncoding(), bytes, size, false);
+    return reader.form == Form::characters ? in_place(bytes, size) : input(reader, bytes, size);
+}
+
+void read_values(Decoder &decoder, Bytes &bytes)
+{
+    for (decoder.column = 0; decoder.column < decoder.columns; ++decoder.column) {
+        int const at = decoder.column;
+        int const size = read_int32(bytes);
+        decoder.nulls[at] = size == -1;
+        if (size == -1) {
+            // the input function of a domain may refuse NULL
+            decoder.values[at] = decoder.readers[at].form == Form::text
+                                     ? InputFunctionCall(&decoder.readers[at].function, nullptr,
+                                                         decoder.readers[at].parameter, decoder.readers[at].modifier)
+                                     : static_cast<Datum>(0);
+            continue;
+        }
+        require(bytes, size);
+        decoder.values[at] = read_value(decoder.readers[at], bytes.next, size);
+        bytes.next += size;
+    }
+    decoder.column = -1;
+}
+
+// One row, or the end; the header stands before the first. Servers send it so.
+void read_message(Decoder &decoder, Bytes bytes)
+{
+    if (decoder.has_ended)
+        unreadable("there are some after their end");
+    if (!decoder.has_begun)
+        read_header(bytes);
+    decoder.has_begun = true;
+    int const fields = read_int16(bytes);
+    if (fields == -1) {
+        decoder.has_ended = true;
+    } else if (fields != decoder.columns) {
+        unreadable("a row has another number of columns");
+    } else {
+        read_values(decoder, bytes);
+        decoder.rows++;
+        // copies the values that are still in the message
+        decoder.made.rows[decoder.made.count++] = heap::form_of_values(*decoder.former, decoder.values, decoder.nulls);
+    }
+    if (bytes.next != bytes.end)
+        unreadable("a message goes on after its row");
+}
+
+void tell_place(void *self)
+{
+    const auto &decoder = *static_cast<const Decoder *>(self);
+    if (decoder.column >= 0)
+        errcontext("column \"%s\" of row " INT64_FORMAT, decoder.readers[decoder.column].name, decoder.rows + 1);
+}
+
+} // namespace
+
+Decoder *open_decoder(const shape::Shape &shape)
+{
+    MemoryContext const context =
+        AllocSetContextCreate(CurrentMemoryContext, "datasurface rows of a source", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext const old = MemoryContextSwitchTo(context);
+    auto *const decoder = static_cast<Decoder *>(palloc0(sizeof(Decoder)));
+    decoder->context = context;
+    decoder->batch = AllocSetContextCreate(context, "datasurface batch of rows", ALLOCSET_DEFAULT_SIZES);
+    decoder->former = heap::make_former(shape);
+    if (decoder->former == nullptr) {
+        MemoryContextSwitchTo(old);
+        MemoryContextDelete(context);
+        return nullptr;
+    }
+    decoder->columns = decoder->former->columns;
+    decoder->readers = static_cast<Reader *>(palloc0(sizeof(Reader) * decoder->columns));
+    decoder->values = static_cast<Datum *>(palloc0(sizeof(Datum) * decoder->columns));
+    decoder->nulls = static_cast<bool *>(palloc0(sizeof(bool) * decoder->columns));
+    decoder->made.rows = static_cast<HeapTuple *>(palloc(sizeof(HeapTuple) * heap::arriving_batch));
+    decoder->column = -1;
+    MemoryContextSwitchTo(old);
+    return decoder;
+}
+
+void close_decoder(Decoder &decoder)
+{
+    heap::end_former(*decoder.former);
+    MemoryContextDelete(decoder.context);
+}
+
+ColumnType type_of(const Decoder &decoder, int column)
+{
+    const FormData_pg_attribute &attribute = *heap::payload_attribute(decoder.former->staging, column);
+    return {attribute.atttypid, attribute.atttypmod};
+}
+
+void set_form(Decoder &decoder, int column, Form form)
+{
+    Form_pg_attribute const attribute = heap::payload_attribute(decoder.former->staging, column);
+    Reader &reader = decoder.readers[column];
+    reader.form = form;
+    reader.type = attribute->atttypid;
+    reader.modifier = attribute->atttypmod;
+    reader.name = NameStr(attribute->attname);
+    Oid function = InvalidOid;
+    if (form == Form::binary)
+        getTypeBinaryInputInfo(reader.type, &function, &reader.parameter);
+    else
+        getTypeInputInfo(reader.type, &function, &reader.parameter);
+    fmgr_info_cxt(function, &reader.function, decoder.context);
+}
+
+heap::ArrivingRows decode(Decoder &decoder, const Messages &messages)
+{
+    MemoryContextReset(decoder.batch);
+    MemoryContext const old = MemoryContextSwitchTo(decoder.batch);
+    ErrorContextCallback callback{error_context_stack, tell_place, &decoder};
+    error_context_stack = &callback;
+    decoder.made.count = 0;
+    for (int i = 0; i < messages.count; ++i)
+        read_message(decoder, {messages.bytes[i], messages.bytes[i] + messages.sizes[i]});
+    error_context_stack = callback.previous;
+    MemoryContextSwitchTo(old);
+    return decoder.made;
+}
+
+bool has_ended(const Decoder &decoder)
+{
+    return decoder.has_ended;
+}
+
+std::int64_t rows_decoded(const Decoder &decoder)
+{
+    return decoder.rows;
+}
+
+} // namespace datasurface::remote

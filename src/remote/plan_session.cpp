@@ -1,0 +1,76 @@
+#include "remote/plan_session.hpp"
+
+#include <cstdio>
+
+#include "sqltext/sqltext.hpp"
+
+namespace datasurface::remote {
+
+namespace {
+
+std::string set(const char *name, const std::string &value)
+{
+    return "SET " + std::string(name) + " = " + sqltext::literal(value) + ";";
+}
+
+// As here, so that a query gives the same text there.
+constexpr char pinned[] = "SET search_path = pg_catalog, pg_temp;"
+                          "SET row_security = off;"
+                          "SET DateStyle = 'ISO, YMD';"
+                          "SET IntervalStyle = postgres;"
+                          "SET TimeZone = 'GMT';"
+                          "SET extra_float_digits = 1;"
+                          "SET bytea_output = hex;"
+                          "SET xmloption = content;"
+                          "SET quote_all_identifiers = off;"
+                          "SET lc_monetary = 'C';"
+                          "SET synchronize_seqscans = off;"
+                          "SET tcp_keepalives_idle = 60;"
+                          "SET tcp_keepalives_interval = 10;"
+                          "SET tcp_keepalives_count = 6;"
+                          "SET idle_in_transaction_session_timeout = '10min';";
+
+// A query ends when the server or process that asked has gone, and so does a session that nobody uses any more.
+constexpr char pinned_since_14[] = "SET client_connection_check_interval = '1s';"
+                                   "SET idle_session_timeout = '10min';";
+
+// What is durable: it does not go back when the server crashes.
+constexpr char identity[] =
+    "SELECT s.system_identifier,"
+    " CASE WHEN r.active THEN greatest(c.timeline_id, p.min_recovery_end_timeline)"
+    " ELSE ('x' || substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8))::bit(32)::int END,"
+    " CASE WHEN r.active THEN coalesce(pg_last_wal_replay_lsn(), pg_last_wal_receive_lsn(), '0/0')"
+    " ELSE pg_current_wal_flush_lsn() END,"
+    " r.active"
+    " FROM pg_control_system() s, pg_control_checkpoint() c, pg_control_recovery() p,"
+    " (SELECT pg_is_in_recovery() OFFSET 0) AS r(active)";
+
+} // namespace
+
+std::string begin_statements(const Session &session, int version)
+{
+    return set("application_name", "datasurface: " + session.store) + pinned +
+           (version >= 140000 ? pinned_since_14 : "") +
+           set("statement_timeout", session.statement_timeout.empty() ? "0" : session.statement_timeout) +
+           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + identity;
+}
+
+std::uint64_t position_of(const std::string &lsn)
+{
+    unsigned int high = 0, low = 0;
+    return std::sscanf(lsn.c_str(), "%8X/%8X", &high, &low) == 2 ? (std::uint64_t{high} << 32) + low : 0;
+}
+
+std::string why_backwards(const Identity &before, const Identity &now)
+{
+    if (before.system_identifier != now.system_identifier)
+        return "it is another server: its system identifier is " + now.system_identifier + ", and was " +
+               before.system_identifier;
+    if (now.timeline < before.timeline)
+        return "its timeline is " + std::to_string(now.timeline) + ", and was " + std::to_string(before.timeline);
+    if (position_of(now.lsn) < position_of(before.lsn))
+        return "its position in the WAL is " + now.lsn + ", and was " + before.lsn;
+    return "";
+}
+
+} // namespace datasurface::remote

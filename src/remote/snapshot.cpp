@@ -1,0 +1,95 @@
+#include "remote/snapshot.hpp"
+
+#include <libpq-fe.h>
+
+#include "base/sqlstate.hpp"
+#include "pg/boundary.hpp"
+#include "remote/errors.hpp"
+#include "remote/kept.hpp"
+#include "remote/message_raising.hpp"
+
+namespace datasurface::remote {
+
+namespace {
+
+// As dblink and postgres_fdw do: who is no superuser must not act as the account of this server, by a certificate, a ticket or the
+// name of its operating system's user.
+void require_password(const Connection &connection, const Target &target)
+{
+    if (target.needs_password && !connection.used_password())
+        throw source_error(sqlstate::password_required, target.source.name, "it did not ask for the password",
+                           "Role \"" + target.owner +
+                               "\", which owns the store, is no superuser: the source must check the credential.",
+                           "Use password or scram-sha-256 in pg_hba.conf of the source.");
+}
+
+Given given(const Answer &answer, int column)
+{
+    unsigned int const type = PQftype(answer.handle(), column);
+    int const modifier = PQfmod(answer.handle(), column);
+    const char *const name = pg::call([&] { return message_to_utf8(PQfname(answer.handle(), column)); });
+    std::string const column_name = name;
+    const char *const type_name = pg::call([&] { return built_in_type(type, modifier); });
+    return {column_name, {type, modifier}, type_name == nullptr ? "" : type_name};
+}
+
+} // namespace
+
+Snapshot::Snapshot(const Target &target, const Login &login)
+    : key_(key_of(target.source, login, target.owner)), connection_(take_kept(key_))
+{
+    if (connection_ != nullptr) {
+        require_password(*connection_, target);
+        try {
+            begin(target);
+            return;
+        } catch (const Error &error) {
+            if (error.sqlstate != sqlstate::connection_failure)
+                throw;
+        }
+    }
+    connect(target, login);
+    begin(target);
+}
+
+void Snapshot::connect(const Target &target, const Login &login)
+{
+    connection_.reset();
+    const char *const encoding = pg::call([] { return database_encoding(); });
+    connection_ = std::make_unique<Connection>(target.source, login, encoding);
+    require_password(*connection_, target);
+    if (connection_->version() < oldest_source)
+        throw source_error(sqlstate::feature_not_supported, target.source.name,
+                           "its version is " + std::to_string(connection_->version() / 10000),
+                           "The oldest that serves is PostgreSQL 10.");
+}
+
+void Snapshot::begin(const Target &target)
+{
+    Answer const answer =
+        connection_->run(begin_statements({target.store, target.source.statement_timeout}, connection_->version()),
+                         "the begin of the snapshot");
+    if (PQntuples(answer.handle()) != 1 || PQnfields(answer.handle()) != identity_columns)
+        throw source_error(sqlstate::protocol_violation, connection_->source(), "it does not say which snapshot it is");
+    identity_.system_identifier = answer.text(0, 0);
+    identity_.timeline = std::stoi("0" + answer.text(0, 1));
+    identity_.lsn = answer.text(0, 2);
+    identity_.in_recovery = answer.text(0, 3) == "t";
+}
+
+std::vector<Given> Snapshot::columns_of(const std::string &query, const std::string &title)
+{
+    Answer const answer = connection_->describe(plan_describe(query), "the query of " + title);
+    std::vector<Given> columns;
+    for (int i = 0; i < PQnfields(answer.handle()); ++i)
+        columns.push_back(given(answer, i));
+    return columns;
+}
+
+void Snapshot::end()
+{
+    (void)connection_->run("COMMIT", "the end of the snapshot");
+    keep(key_, std::move(connection_));
+}
+
+} // namespace datasurface::remote

@@ -1,0 +1,50 @@
+// remote: rows of other PostgreSQL servers by libpq. Waits end at once with a cancel; passwords are in no message, log or view; a copy
+// that is not whole is an error.
+//
+// This file: one snapshot of a source, from which all datasets of a batch are read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "remote/connection.hpp"
+#include "remote/copy.hpp"
+#include "remote/plan_session.hpp"
+
+namespace datasurface::remote {
+
+struct Target {
+    model::Source source;
+    std::string store;
+    std::string owner;          // of the store
+    bool needs_password = true; // the owner is no superuser, so the source must have asked for the password
+};
+
+// A read-only transaction at the source. Without end() the connection is closed, and what runs there ends.
+class Snapshot {
+public:
+    // Takes the idle connection of this backend, or makes one. Throws 08001, 08006, 2F003 and what the source answers.
+    Snapshot(const Target &target, const Login &login);
+    Snapshot(const Snapshot &) = delete;
+    Snapshot &operator=(const Snapshot &) = delete;
+
+    Connection &connection() { return *connection_; }
+    const Identity &identity() const { return identity_; }
+
+    // The columns that a plain SELECT gives there. title: of its dataset, for errors.
+    std::vector<Given> columns_of(const std::string &query, const std::string &title);
+
+    // Commits there, and keeps the connection for the next call.
+    void end();
+
+private:
+    void connect(const Target &target, const Login &login);
+    void begin(const Target &target);
+
+    std::string key_;
+    std::unique_ptr<Connection> connection_;
+    Identity identity_;
+};
+
+} // namespace datasurface::remote

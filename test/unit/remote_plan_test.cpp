@@ -1,0 +1,133 @@
+// What is asked of a source, without one: the options of a connection, the begin of a snapshot, the copy.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "remote/plan_copy.hpp"
+#include "remote/plan_options.hpp"
+#include "remote/plan_session.hpp"
+
+namespace datasurface::remote {
+namespace {
+
+model::Source crm()
+{
+    model::Source source;
+    source.name = "crm_db";
+    source.host = "db1";
+    source.database = "crm";
+    return source;
+}
+
+bool holds(const std::vector<Option> &options, const Option &option)
+{
+    return std::find(options.begin(), options.end(), option) != options.end();
+}
+
+bool names(const std::vector<Option> &options, const std::string &keyword)
+{
+    return std::any_of(options.begin(), options.end(), [&](const Option &one) { return one.keyword == keyword; });
+}
+
+TEST(RemoteOptions, NameThePlace)
+{
+    std::vector<Option> const options = options_of(crm(), "UTF8", 150000);
+    EXPECT_TRUE(holds(options, {"host", "db1"}));
+    EXPECT_TRUE(holds(options, {"port", "5432"}));
+    EXPECT_TRUE(holds(options, {"dbname", "crm"}));
+    EXPECT_TRUE(holds(options, {"client_encoding", "UTF8"}));
+    EXPECT_FALSE(names(options, "hostaddr"));
+    model::Source addressed = crm();
+    addressed.hostaddr = "10.0.0.1";
+    EXPECT_TRUE(holds(options_of(addressed, "UTF8", 150000), {"hostaddr", "10.0.0.1"}));
+}
+
+TEST(RemoteOptions, TakeNothingOfTheServersOwnAccount)
+{
+    std::vector<Option> const options = options_of(crm(), "UTF8", 150000);
+    for (const char *const file : {"passfile", "sslcert", "sslkey"})
+        EXPECT_TRUE(holds(options, {file, "/dev/null/none"})) << file;
+    EXPECT_TRUE(holds(options, {"gssencmode", "disable"}));
+}
+
+TEST(RemoteOptions, FollowTheModel)
+{
+    model::Source source = crm();
+    source.options = {{"sslmode", "verify-full"}, {"keepalives_idle", "7"}, {"load_balance_hosts", "random"}};
+    std::vector<Option> const options = options_of(source, "UTF8", 150000);
+    EXPECT_TRUE(holds(options, {"sslmode", "verify-full"}));
+    EXPECT_TRUE(holds(options, {"keepalives_idle", "7"}));
+    EXPECT_FALSE(holds(options, {"keepalives_idle", "30"}));
+    EXPECT_FALSE(names(options, "load_balance_hosts")) << "libpq knows it from 16 on";
+    EXPECT_TRUE(names(options_of(source, "UTF8", 160000), "load_balance_hosts"));
+}
+
+TEST(RemoteOptions, GiveUpInTime)
+{
+    model::Source source = crm();
+    EXPECT_EQ(connect_timeout(source), 30);
+    source.options["connect_timeout"] = "5";
+    EXPECT_EQ(connect_timeout(source), 5);
+    source.options["connect_timeout"] = "0";
+    EXPECT_EQ(connect_timeout(source), 30);
+}
+
+TEST(RemoteSession, IsSetUpInOneText)
+{
+    std::string const text = begin_statements({"o'store", "30min"}, 150000);
+    for (const char *const part :
+         {"SET application_name = 'datasurface: o''store';", "SET row_security = off;",
+          "SET statement_timeout = '30min';", "SET client_connection_check_interval = ", "SET idle_session_timeout = ",
+          "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "})
+        EXPECT_NE(text.find(part), std::string::npos) << part;
+    EXPECT_LT(text.find("SET row_security"), text.find("BEGIN"));
+    EXPECT_NE(begin_statements({"s", ""}, 150000).find("SET statement_timeout = '0';"), std::string::npos);
+}
+
+TEST(RemoteSession, OlderSourcesLackSettings)
+{
+    std::string const text = begin_statements({"s", ""}, 130000);
+    EXPECT_EQ(text.find("client_connection_check_interval"), std::string::npos);
+    EXPECT_EQ(text.find("idle_session_timeout"), std::string::npos);
+}
+
+TEST(RemoteSession, GoesBackwardsOrNot)
+{
+    Identity const before{"7", 2, "1/FFFFFFFF", false};
+    EXPECT_EQ(why_backwards(before, before), "");
+    EXPECT_EQ(why_backwards(before, {"7", 2, "2/0", false}), "");
+    EXPECT_EQ(why_backwards(before, {"7", 3, "2/0", true}), "");
+    EXPECT_NE(why_backwards(before, {"8", 2, "2/0", false}), "");
+    EXPECT_NE(why_backwards(before, {"7", 1, "2/0", false}), "");
+    EXPECT_NE(why_backwards(before, {"7", 2, "1/FFFFFFFE", false}), "");
+    EXPECT_EQ(position_of("16/B374D848"), 0x16B374D848U);
+    EXPECT_EQ(position_of("what"), 0U);
+}
+
+constexpr unsigned int int4 = 23, int8 = 20, text = 25, varchar = 1043, bpchar = 1042, numeric = 1700, other = 16400;
+
+TEST(RemoteCopy, EqualBuiltInTypesComeAsTheyAre)
+{
+    CopyPlan const plan = plan_copy("SELECT 1", {{"id", {int4, -1}, {int4, -1}},
+                                                 {"name", {text, -1}, {varchar, 24}},
+                                                 {"total", {numeric, 655366}, {numeric, 655366}}});
+    EXPECT_EQ(plan.statement,
+              "COPY (SELECT q.\"id\", q.\"name\", q.\"total\" FROM (\nSELECT 1\n) AS q) TO STDOUT (FORMAT binary)");
+    EXPECT_EQ(plan.forms, (std::vector{Form::binary, Form::characters, Form::binary}));
+}
+
+TEST(RemoteCopy, OthersComeAsText)
+{
+    CopyPlan const plan = plan_copy("SELECT 1 -- x", {{"id", {int4, -1}, {int8, -1}},
+                                                      {"total", {numeric, 655366}, {numeric, -1}},
+                                                      {"short", {varchar, 9}, {varchar, 9}},
+                                                      {"padded", {text, -1}, {bpchar, 9}},
+                                                      {"mood\"", {other, -1}, {other, -1}}});
+    EXPECT_EQ(plan.statement, "COPY (SELECT q.\"id\"::pg_catalog.text, q.\"total\"::pg_catalog.text, q.\"short\","
+                              " q.\"padded\"::pg_catalog.text, q.\"mood\"\"\"::pg_catalog.text FROM (\nSELECT 1 -- x\n)"
+                              " AS q) TO STDOUT (FORMAT binary)");
+    EXPECT_EQ(plan.forms, (std::vector{Form::text, Form::text, Form::text, Form::characters, Form::text}));
+}
+
+} // namespace
+} // namespace datasurface::remote
