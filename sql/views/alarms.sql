@@ -89,7 +89,9 @@ FROM (SELECT s.name, s.consistency, pg_catalog.count(*) AS datasets,
              pg_catalog.count(*) FILTER (WHERE d.reconciled_digest IS NULL AND d.made_columns IS NULL) AS new
       FROM datasurface.dataset d JOIN datasurface.store s USING (store_id)
       WHERE d.in_model
-      GROUP BY s.store_id) w
+      GROUP BY s.store_id
+      -- here, so that versions are looked through for these stores only
+      HAVING pg_catalog.bool_or(d.reconciled_digest IS DISTINCT FROM d.tables_digest)) w
 CROSS JOIN LATERAL (
     SELECT v.loaded_at FROM datasurface.model_version v
     WHERE v.version > coalesce((

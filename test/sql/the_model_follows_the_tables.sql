@@ -23,6 +23,7 @@ SELECT id, v FROM follows.t;
 
 SELECT * FROM pg_temp.problems('id bigint, v text not null');
 ALTER TABLE follows.t ALTER v SET NOT NULL;
+SELECT action, class, statement FROM datasurface.ds_plan_schema(store => 'follows');
 SELECT * FROM pg_temp.problems('id bigint, v text not null');
 CALL scene.make(pg_temp.dataset('id bigint, v text not null'));
 SELECT datasurface.ds_run('follows'), reconciled FROM datasurface.datasets WHERE store = 'follows';

@@ -1,5 +1,7 @@
 # Random changes of random models, and batches between them, against an oracle in plain tables: no change of a model
-# makes a version, loses a value that it need not, or changes what an earlier batch gives.
+# makes a version, loses a value that it need not, or changes what an earlier batch gives. Pulls and pushes are open or
+# held meanwhile. In every second round, calls that reconcile are stopped at random moments from another session, and
+# values are larger than a page.
 #
 #   DATASURFACE_SEED=7      only this seed; else a few that never change, and a new one; with DATASURFACE_SECONDS as
 #                           many as that time has room for (Datasurface/Seeds.pm)

@@ -154,6 +154,7 @@ sub document
 		owner => $model->{owner},
 		description => 'a store',
 		consistency => $model->{consistency},
+		$model->{holds} ? (brakes => { changes => { rows => 0 } }) : (),
 		consumers => [ { workspace => $model->{workspace} } ],
 		datasets => [ map { dataset_document($_) } @{ $model->{datasets} } ] };
 	my $workspace = {

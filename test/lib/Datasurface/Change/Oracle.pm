@@ -121,8 +121,10 @@ sub follow
 sub follow_in_part
 {
 	my ($session, $dataset, $tables) = @_;
+	return unless $tables->{merge}; # a call was stopped before it made them
 	my %places = places($session, $tables);
 	my %there = reverse %places;
+	my %known = map { $_->{made} ? ($_->{made}{number} => 1) : () } @{ $dataset->{columns} }, @{ $dataset->{left} };
 	$dataset->{left} = [ grep { $there{ $_->{made}{number} } || forget($session, $dataset,
 		$_) } @{ $dataset->{left} } ];
 	for my $column (@{ $dataset->{columns} })
@@ -130,9 +132,11 @@ sub follow_in_part
 		if ($column->{made}) { $column->{made}{name} = $there{ $column->{made}{number} } }
 		else
 		{
+			# a call that was stopped has not added it; its name may still be another's
+			my $number = $places{ $column->{name} };
+			next if !$number || $known{$number};
 			fill($session, $dataset, $column);
-			$column->{made} = { name => $column->{name}, type => $column->{type}{type},
-				number => $places{ $column->{name} } };
+			$column->{made} = { name => $column->{name}, type => $column->{type}{type}, number => $number };
 		}
 		my $type = $session->run("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attnum ="
 			. " $column->{made}{number}"

@@ -6,7 +6,9 @@ use strict;
 use warnings;
 use Datasurface::Change::Edits;
 use Datasurface::Change::Model qw();
+use Datasurface::Change::Open;
 use Datasurface::Change::Oracle;
+use Datasurface::Change::Stopped;
 use Datasurface::Differential::Names qw(quoted_name quoted_text);
 use Datasurface::Differential::Random;
 use Datasurface::Differential::Session;
@@ -35,7 +37,8 @@ sub new
 	begin_with_seed($seed * 1000 + $round);
 	my $database = "changes_${seed}_$round";
 	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE " . template($node));
-	return bless { node => $node, database => $database, run_id => 0, trace => [],
+	# stops: with calls that are stopped at random moments, which a seed does not repeat, and values larger than a page
+	return bless { node => $node, database => $database, run_id => 0, trace => [], stops => $round % 2 == 0,
 		session => Datasurface::Differential::Session->connect_to($node, $database) }, $class;
 }
 
@@ -44,7 +47,7 @@ sub run
 	my ($self) = @_;
 	my $done = eval {
 		$self->prepare;
-		for (1 .. $ENV{DATASURFACE_CHANGES} // 10)
+		for (1 .. $ENV{DATASURFACE_CHANGES} // ($self->{stops} ? 6 : 10))
 		{
 			if (chance(60)) { $self->change_model }
 			$self->batch(pick(@{ $self->{model}{datasets} }), chance(70)) for 1 .. 1 + roll(2);
@@ -60,7 +63,7 @@ sub run
 sub prepare
 {
 	my ($self) = @_;
-	my @types = grep { !$_->{large} && $_->{key} ne 'sql' } all_types({}, sub { 1 });
+	my @types = grep { ($self->{stops} || !$_->{large}) && $_->{key} ne 'sql' } all_types({}, sub { 1 });
 	my $model = $self->{model} = Datasurface::Change::Model::random_model(\@types);
 	Datasurface::Change::Oracle::make($self->{session}, $_) for @{ $model->{datasets} };
 	$self->load;
@@ -87,7 +90,7 @@ sub load
 sub change_model
 {
 	my ($self) = @_;
-	$self->open_pull(pick(@{ $self->{model}{datasets} })) if chance(20);
+	Datasurface::Change::Open::open_batch($self, pick(@{ $self->{model}{datasets} })) if chance(25);
 	$self->edit_and_load for 1 .. pick(1, 1, 1, 2, 3);
 	return $self->reconcile;
 }
@@ -118,6 +121,16 @@ sub reconcile
 		$self->reconcile_once($call);
 		Datasurface::Change::Oracle::follow_in_part($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
 		$self->edit_and_load if chance(25);
+	}
+	if ($self->{stops})
+	{
+		for (1 .. pick(0, 1, 1, 2))
+		{
+			Datasurface::Change::Stopped::reconcile($self, pick($everything, $everything, @in_part));
+			$self->let_owners_in;
+			Datasurface::Change::Oracle::follow_in_part($session, $_, $self->tables($_)) for @{ $self->{model}{datasets} };
+			$self->edit_and_load if chance(15);
+		}
 	}
 	my @planned = $session->run('SELECT object, action, statement FROM datasurface.ds_plan_schema()'
 		. q{ WHERE action <> 'orphan' ORDER BY step});
@@ -167,12 +180,19 @@ sub reconcile_once
 	my @steps = $session->run("SELECT CASE action WHEN 'failed' THEN concat_ws(' ', error, detail, hint) END,"
 		. " object, action, statement $call");
 	$self->trace("reconciled $allowed");
-	# a schema stays with its owner; the next owner of the store must be let in
-	$session->run('GRANT ALL ON SCHEMA ' . quoted_name(Datasurface::Change::Model::schema_of($self->{model}))
-		  . ' TO "Own; er", "next owner"');
+	$self->let_owners_in;
 	my @undone = grep { /\A[^|]+\|/ } @steps;
 	die "reconcile: @undone\n" if @undone;
 	return @steps;
+}
+
+# A schema stays with its owner; the next owner of the store must be let in.
+sub let_owners_in
+{
+	my ($self) = @_;
+	my $schema = Datasurface::Change::Model::schema_of($self->{model});
+	my ($there) = $self->{session}->run('SELECT 1 FROM pg_namespace WHERE nspname = ' . quoted_text($schema)) or return;
+	return $self->{session}->run('GRANT ALL ON SCHEMA ' . quoted_name($schema) . ' TO "Own; er", "next owner"');
 }
 
 # ---- what the tables hold
@@ -236,25 +256,7 @@ sub of_stream
 	return $self->{model}{consistency} eq 'multi' ? @{ $self->{model}{datasets} } : $of;
 }
 
-# The batch is open while the model changes, and then goes on by its run id. It may have staged its rows.
-sub open_pull
-{
-	my ($self, $of) = @_;
-	return if $of->{kind} eq 'push' || $self->{model}{open};
-	my $session = $self->{session};
-	for my $dataset ($self->of_stream($of))
-	{
-		$self->change_source($dataset);
-		Datasurface::Change::Oracle::clean($session, $dataset);
-	}
-	my $stream = quoted_text(Datasurface::Change::Model::stream_of($self->{model}, $of));
-	my $run = 'run ' . ++$self->{run_id};
-	my $number = $session->run("SELECT datasurface.ds_start_batch($stream, '$run')");
-	$session->run("SELECT datasurface.ds_ingest($stream, $number)") if chance(60);
-	$self->{model}{open} = { of => $of, run => $run };
-	$self->trace("batch $number of $stream is open");
-	return;
-}
+sub next_run { my ($self) = @_; return 'run ' . ++$self->{run_id} }
 
 sub batch
 {
@@ -263,7 +265,7 @@ sub batch
 	my $open = delete $model->{open};
 	($of, $changes) = ($open->{of}, 0) if $open;
 	my @datasets = $self->of_stream($of);
-	my $run_id = $open ? $open->{run} : 'run ' . ++$self->{run_id};
+	my $run_id = $open ? $open->{run} : $self->next_run;
 	my $stream = quoted_text(Datasurface::Change::Model::stream_of($model, $of));
 	my %expected;
 	my $changes_something = 0;
@@ -278,10 +280,20 @@ sub batch
 	my $engine = pick('auto', 'sql', (grep { $_->{of_users} } @datasets) ? () : 'native');
 	$session->run("SET datasurface.merge_engine = $engine");
 	my $run = $stream . ', ' . quoted_text($run_id);
-	$self->push_rows($run, $stream, @datasets) if $of->{kind} eq 'push';
+	if ($of->{kind} eq 'push' && $open) { Datasurface::Change::Open::take_up_push($self, $stream, $run_id, @datasets) }
+	elsif ($of->{kind} eq 'push')
+	{
+		my $number = $session->run("SELECT datasurface.ds_start_batch($run)");
+		Datasurface::Change::Open::stage($self, $stream, $number, 1, @datasets);
+	}
 	my $answer = $session->run("SELECT datasurface.ds_run($run)");
 	my $number = $session->run('SELECT batch FROM datasurface.batches WHERE stream = '
 		. "$stream AND '$run_id' = ANY (run_ids)");
+	if ($answer eq 'HELD' && $model->{holds})
+	{
+		$model->{open} = { of => $of, run => $run_id };
+		return $self->trace("batch $number of $stream is held");
+	}
 	die "ds_run($run) answered $answer: " . $session->run('SELECT error_step, error_sqlstate, error_message,'
 		. ' error_detail FROM datasurface.batches'
 		  . " WHERE stream = $stream ORDER BY batch DESC LIMIT 1") . "\n" if $answer ne 'DONE';
@@ -327,25 +339,6 @@ sub check_times
 	my @answers = $self->{session}->run(join '; ', map { "$call, $_->[0])" } @times);
 	my ($found, $wanted) = (join(' ', @answers), join(' ', map { $_->[1] } @times));
 	return $found eq $wanted ? () : "ds_batch_at answers $found, not $wanted";
-}
-
-sub push_rows
-{
-	my ($self, $run, $stream, @datasets) = @_;
-	my $session = $self->{session};
-	my $number = $session->run("SELECT datasurface.ds_start_batch($run)");
-	my $rows = 0;
-	for my $dataset (@datasets)
-	{
-		my $staging = $self->tables($dataset)->{staging};
-		my @columns = @{ $dataset->{columns} };
-		my $names = join ', ', map { quoted_name($_->{name}) } @columns;
-		$session->run("INSERT INTO $staging ($names) SELECT " . Datasurface::Change::Oracle::list('', @columns)
-			  . " FROM source.s$dataset->{d} ORDER BY pos");
-		$rows += $session->run("SELECT count(*) FROM source.s$dataset->{d}");
-	}
-	$session->run("SELECT datasurface.ds_ingest($stream, $number, rows => $rows)");
-	return;
 }
 
 1;
