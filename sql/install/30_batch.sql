@@ -10,7 +10,8 @@ CREATE TABLE datasurface.stream (
     checked_at timestamptz,
     in_model boolean NOT NULL,
     generation bigint NOT NULL DEFAULT 0,
-    checks_without_batch bigint NOT NULL DEFAULT 0
+    checks_without_batch bigint NOT NULL DEFAULT 0,
+    pulls_to_stage integer NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE datasurface.stream IS 'streams: a batch runs on a store or on one dataset of it. The row is locked by each call that works on the stream';
 COMMENT ON COLUMN datasurface.stream.stream_id IS 'identifies the stream; never reused';
@@ -22,6 +23,7 @@ COMMENT ON COLUMN datasurface.stream.checked_at IS 'time of the newest commit of
 COMMENT ON COLUMN datasurface.stream.in_model IS 'false when the current model no longer has it';
 COMMENT ON COLUMN datasurface.stream.generation IS 'rises by one with each change of the stream, its batches or its definition. A call compares it before it writes, to find changes by code that ran within the call';
 COMMENT ON COLUMN datasurface.stream.checks_without_batch IS 'number of runs without a run id that found nothing changed, and recorded no batch';
+COMMENT ON COLUMN datasurface.stream.pulls_to_stage IS 'so many of its next pulls stage all their rows, because an earlier pull could not compare its rows as they arrived';
 CREATE INDEX stream_store_id_idx ON datasurface.stream (store_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream_stream_id_seq', '');
@@ -91,6 +93,8 @@ CREATE TABLE datasurface.batch_dataset (
     engine_reason text,
     workers integer,
     changes_digest text,
+    way text CHECK (way IN ('staged', 'straight')),
+    way_reason text,
     PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
@@ -98,7 +102,7 @@ COMMENT ON COLUMN datasurface.batch_dataset.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_dataset.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_dataset.dataset_id IS 'the dataset';
 COMMENT ON COLUMN datasurface.batch_dataset.definition_digest IS 'definition of the dataset that the batch works by';
-COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged, as the ingest counted them';
+COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged or received, as the ingest counted them';
 COMMENT ON COLUMN datasurface.batch_dataset.last_arrival IS 'largest ds_surf_arrival that belongs to the batch; later rows belong to the next one';
 COMMENT ON COLUMN datasurface.batch_dataset.inserted IS 'keys that were not there before';
 COMMENT ON COLUMN datasurface.batch_dataset.updated IS 'keys whose values changed';
@@ -111,6 +115,8 @@ COMMENT ON COLUMN datasurface.batch_dataset.engine IS 'engine that merged it: na
 COMMENT ON COLUMN datasurface.batch_dataset.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers; may be NULL';
 COMMENT ON COLUMN datasurface.batch_dataset.workers IS 'parallel workers that took part in the comparison';
 COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: digest of the changes, old and new values, in any order';
+COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
+COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 
 CREATE TABLE datasurface.batch_run (

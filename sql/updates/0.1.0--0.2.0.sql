@@ -172,3 +172,11 @@ COMMENT ON COLUMN datasurface.schema_reader.role IS 'role; public is PUBLIC';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.schema_reader', '');
 COMMENT ON INDEX datasurface.schema_reader_pkey IS 'finds the readers of the schemas of a workspace';
 REVOKE ALL ON datasurface.schema_reader FROM PUBLIC;
+
+-- pulls that are compared as they arrive
+ALTER TABLE datasurface.stream ADD COLUMN pulls_to_stage integer NOT NULL DEFAULT 0;
+COMMENT ON COLUMN datasurface.stream.pulls_to_stage IS 'so many of its next pulls stage all their rows, because an earlier pull could not compare its rows as they arrived';
+ALTER TABLE datasurface.batch_dataset ADD COLUMN way text CHECK (way IN ('staged', 'straight')), ADD COLUMN way_reason text;
+COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
+COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
+COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged or received, as the ingest counted them';

@@ -1,7 +1,7 @@
 CREATE VIEW datasurface.batch_datasets AS
 SELECT t.name AS stream, x.batch_id AS batch, d.name AS dataset, b.state,
        x.staged, x.inserted, x.updated, x.deleted, x.unchanged, x.surplus, x.ingest_time, x.merge_time,
-       x.engine, x.engine_reason, x.workers
+       x.engine, x.engine_reason, x.workers, x.way, x.way_reason
 FROM datasurface.batch_dataset x
 JOIN datasurface.batch b USING (stream_id, batch_id)
 JOIN datasurface.stream t USING (stream_id)
@@ -11,7 +11,7 @@ COMMENT ON COLUMN datasurface.batch_datasets.stream IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_datasets.batch IS 'number of the batch';
 COMMENT ON COLUMN datasurface.batch_datasets.dataset IS 'dataset';
 COMMENT ON COLUMN datasurface.batch_datasets.state IS 'state of the batch';
-COMMENT ON COLUMN datasurface.batch_datasets.staged IS 'rows staged';
+COMMENT ON COLUMN datasurface.batch_datasets.staged IS 'rows staged or received';
 COMMENT ON COLUMN datasurface.batch_datasets.inserted IS 'keys that were not there before';
 COMMENT ON COLUMN datasurface.batch_datasets.updated IS 'keys whose values changed';
 COMMENT ON COLUMN datasurface.batch_datasets.deleted IS 'keys that are no longer there';
@@ -22,4 +22,6 @@ COMMENT ON COLUMN datasurface.batch_datasets.merge_time IS 'time that the merge 
 COMMENT ON COLUMN datasurface.batch_datasets.engine IS 'engine that merged it: native or sql';
 COMMENT ON COLUMN datasurface.batch_datasets.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers';
 COMMENT ON COLUMN datasurface.batch_datasets.workers IS 'parallel workers that took part in the comparison';
+COMMENT ON COLUMN datasurface.batch_datasets.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived';
+COMMENT ON COLUMN datasurface.batch_datasets.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
 GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;

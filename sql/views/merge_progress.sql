@@ -27,7 +27,7 @@ COMMENT ON COLUMN datasurface.merge_progress.relation IS 'its name with its sche
 COMMENT ON COLUMN datasurface.merge_progress.stream IS 'stream of the batch; NULL in another database';
 COMMENT ON COLUMN datasurface.merge_progress.dataset IS 'dataset; NULL in another database';
 COMMENT ON COLUMN datasurface.merge_progress.batch IS 'number of the batch';
-COMMENT ON COLUMN datasurface.merge_progress.phase IS 'comparing tables, finding duplicate keys, joining spilled rows, confirming changes, deleting, updating, inserting; or loading, into an empty merge table';
+COMMENT ON COLUMN datasurface.merge_progress.phase IS 'comparing tables, finding duplicate keys, joining spilled rows, confirming changes, deleting, updating, inserting; receiving rows, of a pull that compares them as they arrive; or loading, into an empty merge table';
 COMMENT ON COLUMN datasurface.merge_progress.blocks_total IS 'blocks of staging and merge table; NULL while loading';
 COMMENT ON COLUMN datasurface.merge_progress.blocks_done IS 'of these, read by the comparison';
 COMMENT ON COLUMN datasurface.merge_progress.rows_total IS 'rows staged and, as the planner estimates, rows in the merge table';

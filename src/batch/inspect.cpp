@@ -18,7 +18,8 @@ namespace {
 
 using model::Action;
 
-// The records in the order of the members, without what was found before. Their datasets are the same: see require_unchanged.
+} // namespace
+
 std::vector<catalog::BatchDataset> records_by_member(const Work &work)
 {
     RecordsByDataset const by_dataset = records_by_dataset(work.records);
@@ -32,6 +33,8 @@ std::vector<catalog::BatchDataset> records_by_member(const Work &work)
     }
     return records;
 }
+
+namespace {
 
 brake::Counts counts_of(const merge::Result &result, const std::optional<double> &usual)
 {
@@ -100,8 +103,9 @@ private:
 
 Inspection::~Inspection() {}
 
-Inspection::Inspection(const Work &work, const pg::Snapshot &snapshot, Progress &progress)
-    : records(records_by_member(work)), work_(work), snapshot_(snapshot), progress_(progress),
+Inspection::Inspection(const Work &work, std::vector<catalog::BatchDataset> of_members, const pg::Snapshot &snapshot,
+                       Progress &progress)
+    : records(std::move(of_members)), work_(work), snapshot_(snapshot), progress_(progress),
       checks_(work.members.size()), releases_(work.facts.call == Call::release), held_(records_by_dataset(work.held)),
       seed_(seed_for(work))
 {

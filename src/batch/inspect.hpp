@@ -20,7 +20,8 @@ class Inspection {
 public:
     // Reads what the catalog has to say, before the merge works as the owners of tables.
     // progress: says that rules are asked, while they are. Their conditions may raise.
-    Inspection(const Work &work, const pg::Snapshot &snapshot, Progress &progress);
+    Inspection(const Work &work, std::vector<catalog::BatchDataset> of_members, const pg::Snapshot &snapshot,
+               Progress &progress);
     Inspection(const Inspection &) = delete;
     Inspection &operator=(const Inspection &) = delete;
     ~Inspection();
@@ -79,6 +80,9 @@ private:
     std::uint64_t seed_;    // of digests
     bool stopped_ = false;
 };
+
+// The records in the order of the members, without what was found before. Their datasets are the same: see require_unchanged.
+std::vector<catalog::BatchDataset> records_by_member(const Work &work);
 
 // Of one dataset: the counts and the digest are the same.
 bool same_changes(const catalog::BatchDataset &one, const catalog::BatchDataset &other);

@@ -123,12 +123,18 @@ bool may_stop(const Facts &f)
     return f.has_run_id && f.has_budget && !f.started_over && !f.replaced;
 }
 
+// A batch that replaces a held one is compared with it, for which its rows have to be staged.
+bool can_pull_through(const Facts &f)
+{
+    return f.may_pull_through && !f.replaced && !f.started_over;
+}
+
 Next next_of_open_batch(const Facts &f)
 {
     if (f.merged)
         return act(may_go_unrecorded(f) ? Step::record_check : Step::commit);
     if (!f.ingested)
-        return f.pushed ? refuse(Refusal::not_sealed) : act(Step::ingest);
+        return f.pushed ? refuse(Refusal::not_sealed) : act(can_pull_through(f) ? Step::pull_through : Step::ingest);
     if (f.staged)
         return may_stop(f) && f.out_of_time ? answer(Outcome::keep_working) : act(Step::merge);
     return act(can_merge_without_pull(f) ? Step::merge : Step::start_over);
@@ -243,12 +249,23 @@ Next next(const Facts &facts)
     return refuse(Refusal::not_open);
 }
 
+namespace {
+
+Facts after_failure(Facts facts, Failure failure)
+{
+    if (failure == Failure::odd)
+        facts.may_pull_through = false;
+    else
+        facts.failure = failure;
+    return facts;
+}
+
+} // namespace
+
 Facts after(Facts facts, Step step, const Effect &effect)
 {
-    if (effect.failure != Failure::none) {
-        facts.failure = effect.failure;
-        return facts;
-    }
+    if (effect.failure != Failure::none)
+        return after_failure(facts, effect.failure);
     switch (step) {
     case Step::open:
         begin_batch(facts);
@@ -273,6 +290,7 @@ Facts after(Facts facts, Step step, const Effect &effect)
         facts.staged = true;
         facts.answered = facts.call == Call::ingest;
         break;
+    case Step::pull_through:
     case Step::merge:
         note_merge(facts, effect);
         break;

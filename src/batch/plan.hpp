@@ -21,6 +21,7 @@ enum class Step {
     open,           // begin the stream's next batch
     adopt,          // record the run id with the open batch
     start_over,     // -> started: the staged rows must not be published
+    pull_through,   // started -> merged: rows are compared as they arrive, and only changed ones are staged
     ingest,         // started -> ingested
     merge,          // ingested -> merged, a state that no other transaction sees
     commit,         // merged -> committed
@@ -54,7 +55,8 @@ enum class Outcome { done, keep_working, held, failed };
 std::string_view word(Outcome outcome);
 
 // How a step failed. outdated: the staged rows are not those that were pulled, or not what the model wants.
-enum class Failure { none, outdated, other };
+// odd: a pull through has to be staged instead; what it did is undone.
+enum class Failure { none, outdated, odd, other };
 
 // How a merge was stopped by what it would change. same: the changes are those of the batch that is held.
 enum class Stop { none, hold, same };
@@ -77,6 +79,7 @@ struct Facts {
 
     bool has_run_id = false;
     bool replaces_held = false;    // a run pulls anew while the stream's batch is held
+    bool may_pull_through = false; // a run pulls, and nothing speaks against comparing rows as they arrive
     bool first_of_stream = false;  // the stream has never committed a batch
     bool has_staged_rows = false;  // leave: its staging tables are not empty
     bool ignore_committed = false; // reset

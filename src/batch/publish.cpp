@@ -2,15 +2,19 @@
 
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "ingest/run.hpp"
 #include "pg/savepoint.hpp"
 
 namespace datasurface::batch {
 
-Publication::Publication(Work &work, const pg::Snapshot &snapshot, Progress &progress)
-    : work_(work), progress_(progress), inspection_(work, snapshot, progress)
+Publication::Publication(Work &work, std::vector<catalog::BatchDataset> records, const pg::Snapshot &snapshot,
+                         Progress &progress)
+    : work_(work), snapshot_(snapshot), progress_(progress), inspection_(work, std::move(records), snapshot, progress)
 {
     for (std::size_t i = 0; i < work.members.size(); ++i) {
-        merge::Staged const staged = inspection_.records[i].staged.value();
+        merge::Staged const staged = inspection_.records[i].staged.value_or(merge::Staged());
         merge::Plan const plan = merge::plan_whole_snapshot(work.members[i].shape(), work.batch.id, staged);
         merges_.push_back(std::make_unique<merge::Merging>(plan, snapshot, work.members.size()));
     }
@@ -66,6 +70,43 @@ bool Publication::publish()
     return is_merged;
 }
 
+namespace {
+
+void require_nothing_odd(const Member &member, const std::string &odd)
+{
+    if (!odd.empty())
+        throw Error(sqlstate::feature_not_supported, "the rows of " + title(member.shape()) + " have to be staged",
+                    odd);
+}
+
+} // namespace
+
+void Publication::pull_through(const std::vector<std::string> &selects)
+{
+    for (std::size_t i = 0; i < merges_.size(); ++i)
+        take_part(i, [&](merge::Merging &merge) { require_nothing_odd(work_.members[i], merge.prepare_to_receive()); });
+    for (std::size_t i = 0; i < merges_.size(); ++i)
+        take_part(i, [&](merge::Merging &merge) {
+            const Member &member = work_.members[i];
+            auto const open = [&] { return ingest::open_as_owner(member.shape(), selects[i], snapshot_); };
+            require_nothing_odd(member, merge.receive(open, inspection_.watcher(i)));
+            inspection_.records[i].pulled_through = true;
+            if (merge.has_found())
+                inspection_.ask(i, merge);
+        });
+    if (!apply_all())
+        throw Error(sqlstate::feature_not_supported, "the rows have to be staged", "A rule stops the batch.");
+    keep_findings();
+}
+
+std::vector<merge::Staged> Publication::kept() const
+{
+    std::vector<merge::Staged> kept;
+    for (const auto &merge : merges_)
+        kept.push_back(merge->kept());
+    return kept;
+}
+
 // The rules are asked as a run does. References are asked of what is merged.
 void Publication::judge_anew()
 {
@@ -111,6 +152,9 @@ std::vector<catalog::BatchDataset> Publication::close()
     for (std::size_t i = 0; i < merges_.size(); ++i) {
         inspection_.records[i].result = merges_[i]->result();
         merges_[i]->close();
+        catalog::BatchDataset &record = inspection_.records[i];
+        if (record.pulled_through)
+            record.staged = merge::Staged{record.result->staged, merges_[i]->kept().last_arrival};
     }
     return std::move(inspection_.records);
 }

@@ -14,7 +14,15 @@ namespace datasurface::batch {
 class Publication {
 public:
     // The tables are locked. snapshot: taken after that; it must live as long.
-    Publication(Work &work, const pg::Snapshot &snapshot, Progress &progress);
+    // records: those of the members, in their order.
+    Publication(Work &work, std::vector<catalog::BatchDataset> records, const pg::Snapshot &snapshot,
+                Progress &progress);
+
+    // Instead of publish() and stop(): compares the rows of queries as they arrive, and stages only those that may have changed. selects: of the
+    // members, as lock_to_stage() returned them. Throws when anything is odd, or a rule stops the batch: then all of it must be rolled
+    // back, and the rows be staged first.
+    void pull_through(const std::vector<std::string> &selects);
+    std::vector<merge::Staged> kept() const; // what that has staged
 
     // False if a rule stops the batch: then nothing was written. Notes the findings with the work.
     bool publish();
@@ -38,6 +46,7 @@ private:
     void keep_findings();
 
     Work &work_;
+    const pg::Snapshot &snapshot_;
     Progress &progress_;
     Inspection inspection_;
     std::vector<std::unique_ptr<merge::Merging>> merges_;

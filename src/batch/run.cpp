@@ -48,6 +48,8 @@ Effect execute(Work &work, Step step, const Wanted &wanted, const Failed &failed
     case Step::start_over:
         start_over(work);
         break;
+    case Step::pull_through:
+        return pull_through(work, progress);
     case Step::ingest:
         ingest(work, wanted.rows, progress);
         break;
@@ -95,7 +97,16 @@ bool may_fail(const Work &work, Step step)
 {
     if (work.facts.call == Call::release)
         return step == Step::merge;
-    return work.facts.call == Call::run && (step == Step::ingest || step == Step::merge);
+    bool const pulls_or_merges = step == Step::pull_through || step == Step::ingest || step == Step::merge;
+    return work.facts.call == Call::run && pulls_or_merges;
+}
+
+// Pulls that are often odd would be made twice each time.
+void note_odd(Work &work, const Error &error)
+{
+    constexpr int pulls_staged_next = 8;
+    work.stream.pulls_to_stage = pulls_staged_next;
+    work.why_staged = error.detail.empty() ? error.message : error.detail;
 }
 
 // Executes the step. What fails in a step of ds_run is an effect of it.
@@ -108,6 +119,10 @@ Effect effect_of(Work &work, Step step, const Wanted &wanted, Failed &failed)
     std::optional<Error> const error = pg::savepoint([&] { effect = execute(work, step, wanted, failed, progress); });
     if (!error)
         return effect;
+    if (step == Step::pull_through) { // the staged way reports what is wrong, or does what this cannot
+        note_odd(work, *error);
+        return {Failure::odd, false, Stop::none};
+    }
     failed = {progress.step, *error};
     return {kind_of(*error), false, Stop::none};
 }

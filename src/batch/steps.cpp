@@ -165,6 +165,9 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     });
     progress.step = "ingest";
     require_rows(total, rows, work.facts.pushed);
+    for (catalog::BatchDataset &record : records)
+        record.way_reason = work.why_staged;
+    work.stream.pulls_to_stage = std::max(0, work.stream.pulls_to_stage - 1);
     work.records = std::move(records);
     work.records_changed = work.records_replaced = true;
     work.batch.error.reset();
@@ -174,6 +177,36 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     work.batch_changed = true;
     work.staging_is_checked = true;
     pg::stop_point("ingest.recorded");
+}
+
+Effect pull_through(Work &work, Progress &progress)
+{
+    progress.step = "pull";
+    make_shapes(work);
+    clear_left(work);
+    std::vector<std::string> const selects = lock_for_ingest(work, progress);
+    work.staging_is_checked = true; // only lock_for_merge asks; a failure releases the locks
+    lock_for_merge(work, progress);
+    work.staging_is_checked = false;
+    std::vector<catalog::BatchDataset> records;
+    pg::with_snapshot([&](const pg::Snapshot &snapshot) {
+        for (const Member &member : work.members) // rows that are there are left over from an attempt that failed
+            ingest::clear_all(ingest::staging_table(member.shape()), snapshot);
+        Publication publication(work, fresh_records(work), snapshot, progress);
+        publication.pull_through(selects);
+        std::vector<merge::Staged> const kept = publication.kept();
+        records = publication.close();
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            if (kept[i].rows > 0)
+                ingest::clear(ingest::staging_table(work.members[i].shape()), kept[i], snapshot);
+    });
+    work.records = std::move(records);
+    work.records_changed = work.records_replaced = true;
+    work.batch.error.reset();
+    work.batch.finished_at.reset();
+    work.batch.ingested_at = pg::clock_time();
+    work.batch_changed = true;
+    return {Failure::none, any_changed(work.records), Stop::none};
 }
 
 namespace {
@@ -198,7 +231,7 @@ Effect merge(Work &work, Progress &progress)
     lock_for_merge(work, progress);
     Effect effect;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
-        Publication publication(work, snapshot, progress);
+        Publication publication(work, records_by_member(work), snapshot, progress);
         bool const is_merged = publication.publish();
         if (!is_merged)
             publication.stop();

@@ -19,6 +19,8 @@ struct Progress {
 void open(Work &work);
 // -> started. Removes the record of staged rows and the error.
 void start_over(Work &work);
+// started -> merged: the rows of a pull are compared as they arrive. Throws for anything odd: then they have to be staged.
+Effect pull_through(Work &work, Progress &progress);
 // started -> ingested. rows: how many there must be.
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress);
 // ingested -> merged, or stopped by a rule: then the merge is rolled back. Throws SF041 for a rule that makes the batch fail.

@@ -9,6 +9,7 @@
 #include "batch/unknown_stream.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 #include "pg/stop_point.hpp"
 #include "rights/facts.hpp"
 
@@ -202,6 +203,10 @@ void load_members(Work &work)
     load_definitions(work);
     // all datasets of a stream are ingested alike
     work.facts.pushed = !work.members.empty() && ingestion_of(work.members.front()) == model::Ingestion::push;
+    work.facts.may_pull_through = work.facts.call == Call::run && !work.facts.pushed &&
+                                  work.stream.pulls_to_stage == 0 &&
+                                  pg::settings::pull() == pg::settings::Pull::automatic &&
+                                  pg::settings::merge_engine() != pg::settings::MergeEngine::sql;
     work.facts.replaces_held =
         !work.facts.pushed && !work.members.empty() && when_held(work.members.front()) == model::WhenHeld::replace;
 }

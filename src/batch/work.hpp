@@ -59,6 +59,7 @@ struct Work {
     };
     std::optional<Decision> decision; // about the batch
     std::string reason;               // that the caller gives
+    std::string why_staged;           // of rows that could not be pulled through
     bool is_news = false;             // listeners are told of the batch's new state
 
     // what save() has to write

@@ -15,6 +15,8 @@ struct BatchDataset {
     std::string definition_digest;       // of the definition that the batch uses
     std::optional<merge::Staged> staged; // once it is staged
     double ingest_seconds = 0;
+    bool pulled_through = false;         // its rows were compared as they arrived; else they were staged
+    std::string way_reason;              // why they were staged, if they might have been pulled through
     std::optional<merge::Result> result; // once it is merged
     double merge_seconds = 0;
     std::optional<std::string> digest; // of the changes of a held batch

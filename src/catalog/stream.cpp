@@ -9,15 +9,16 @@ namespace datasurface::catalog {
 namespace {
 
 constexpr char columns[] =
-    "SELECT stream_id, name, store_id, dataset_id, last_batch, generation, checked_at IS NOT NULL, in_model FROM datasurface.stream ";
+    "SELECT stream_id, name, store_id, dataset_id, last_batch, generation, checked_at IS NOT NULL, in_model, pulls_to_stage FROM datasurface.stream ";
 
 std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
     pg::Rows const rows = pg::query_kept({"streams", columns + condition, std::move(arguments)});
     std::vector<Stream> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        Stream stream{rows.integer(row, 0), rows.text(row, 1),   rows.integer(row, 2), std::nullopt,
-                      rows.integer(row, 4), rows.bigint(row, 5), rows.boolean(row, 6), rows.boolean(row, 7)};
+        Stream stream{rows.integer(row, 0), rows.text(row, 1),    rows.integer(row, 2),
+                      std::nullopt,         rows.integer(row, 4), rows.bigint(row, 5),
+                      rows.boolean(row, 6), rows.boolean(row, 7), rows.integer(row, 8)};
         if (!rows.is_null(row, 3))
             stream.dataset_id = rows.integer(row, 3);
         all.push_back(std::move(stream));
@@ -75,22 +76,23 @@ Stream lock_stream(const Stream &stream)
 bool advance(Stream &stream)
 {
     bool const done = pg::execute_kept({"advance",
-                                        "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3"
-                                        " WHERE stream_id = $1 AND generation = $2",
-                                        {stream.id, stream.generation, stream.last_batch}}) == 1;
+                                        "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3,"
+                                        " pulls_to_stage = $4 WHERE stream_id = $1 AND generation = $2",
+                                        {stream.id, stream.generation, stream.last_batch, stream.pulls_to_stage}}) == 1;
     stream.generation++;
     return done;
 }
 
 std::optional<std::string> advance_checked(Stream &stream, Checked checked)
 {
-    pg::Rows const rows = pg::query_kept(
-        {"advance_checked",
-         "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3,"
-         " checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond'),"
-         " checks_without_batch = checks_without_batch + $4"
-         " WHERE stream_id = $1 AND generation = $2 RETURNING checked_at",
-         {stream.id, stream.generation, stream.last_batch, std::int64_t{checked == Checked::without_batch ? 1 : 0}}});
+    pg::Rows const rows =
+        pg::query_kept({"advance_checked",
+                        "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3,"
+                        " checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond'),"
+                        " checks_without_batch = checks_without_batch + $4, pulls_to_stage = $5"
+                        " WHERE stream_id = $1 AND generation = $2 RETURNING checked_at",
+                        {stream.id, stream.generation, stream.last_batch,
+                         std::int64_t{checked == Checked::without_batch ? 1 : 0}, stream.pulls_to_stage}});
     stream.generation++;
     if (rows.empty())
         return std::nullopt;

@@ -2,18 +2,24 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
+#include "heap/arriving.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::heap {
 
-// Fills a staging table without an INSERT: rows of a query are inserted many at a time. The query reads by the snapshot and as the
-// current role. query: a SELECT of the dataset's columns, in their order. Returns no value, and has written nothing, when the table
-// or the query needs an INSERT.
-std::optional<merge::Staged> fill(const shape::Shape &shape, const sqltext::Statement &query,
-                                  const pg::Snapshot &snapshot);
+// Opens a query, which reads by the snapshot and as the current role. select: a SELECT of the dataset's columns, in their order. Returns
+// nullptr when its rows are not those of the staging table without a cast, or when it may do more than read. Call it in the
+// (sub)transaction and as the role that read the rows.
+std::unique_ptr<Arriving> open(const shape::Shape &shape, const sqltext::Statement &select,
+                               const pg::Snapshot &snapshot);
+
+// Fills a staging table without an INSERT: rows are inserted many at a time. Returns no value, and has read and written nothing, when
+// the table needs an INSERT.
+std::optional<merge::Staged> fill(const shape::Shape &shape, Arriving &rows);
 
 // Sees the snapshot no row of a staging table? Finds out without a plan. False too when the table is none of heap.
 bool is_empty(const sqltext::Qualified &staging, const pg::Snapshot &snapshot);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "heap/scan.hpp"
 #include "pg/compat.hpp"
 
 extern "C" {
@@ -105,14 +106,17 @@ bool index_row(Target &target, TupleTableSlot *slot, const Arbiter *arbiter)
 
 } // namespace
 
-bool insert_filled(Target &target, CommandId command, const Arbiter *arbiter)
+bool insert_filled(Target &target, CommandId command, const Arbiter *arbiter, std::uint64_t *places)
 {
     bool all_new = true;
     table_multi_insert(target.table->relation, target.slots, target.filled, command, 0, target.bulk);
     for (int i = 0; i < target.filled && all_new && target.info->ri_NumIndices > 0; ++i)
         all_new = index_row(target, target.slots[i], arbiter);
-    for (int i = 0; i < target.filled; ++i)
+    for (int i = 0; i < target.filled; ++i) {
+        if (places != nullptr)
+            places[i] = place_of(&target.slots[i]->tts_tid);
         ExecClearTuple(target.slots[i]);
+    }
     target.filled = 0;
     return all_new;
 }

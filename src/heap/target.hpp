@@ -41,6 +41,7 @@ struct Arbiter {
     const Tables *tables;
     bool (*stays)(const Tables &tables, const TupleTableSlot *inserted);
 };
-bool insert_filled(Target &target, CommandId command, const Arbiter *arbiter);
+// places: gets those of the rows in the table; or nullptr.
+bool insert_filled(Target &target, CommandId command, const Arbiter *arbiter, std::uint64_t *places = nullptr);
 
 } // namespace datasurface::heap

@@ -22,6 +22,7 @@ struct Writer {
     Target merge;
     Target history; // only when the dataset has one
     TupleTableSlot *staged;
+    TupleTableSlot *arriving;
     TupleTableSlot *merged;
 };
 
@@ -42,13 +43,12 @@ void close_version(Writer &writer, std::uint64_t place)
     writer.history.filled++;
 }
 
-// Makes the current version of the row in the slot `staged`, in the next slot of the merge table.
-TupleTableSlot *make_current(Writer &writer)
+// Makes the current version of a row of the staging table, in the next slot of the merge table.
+TupleTableSlot *make_current(Writer &writer, TupleTableSlot *row)
 {
     const Tables &tables = *writer.tables;
     TupleTableSlot *const current = next_slot(writer.merge);
-    make_row(tables.merge, current, tables.staging, writer.staged, tables.columns, tables.batch,
-             shape::open_batch_number);
+    make_row(tables.merge, current, tables.staging, row, tables.columns, tables.batch, shape::open_batch_number);
     check_constraints(writer.merge, current);
     return current;
 }
@@ -56,14 +56,13 @@ TupleTableSlot *make_current(Writer &writer)
 TupleTableSlot *fetch_current(Writer &writer, std::uint64_t staged)
 {
     fetch_row(writer.tables->staging, writer.tables->snapshot, staged, writer.staged);
-    return make_current(writer);
+    return make_current(writer, writer.staged);
 }
 
-bool has_null_key(const Writer &writer)
+bool has_null_key(const Tables &tables, TupleTableSlot *row)
 {
-    const Tables &tables = *writer.tables;
     for (int i = 0; i < tables.key_count; ++i)
-        if (slot_attisnull(writer.staged, tables.staging.payload[tables.keys[i].column]))
+        if (slot_attisnull(row, tables.staging.payload[tables.keys[i].column]))
             return true;
     return false;
 }
@@ -124,6 +123,7 @@ Writer *begin_writing(const Tables &tables, bool bulk)
     writer->command = GetCurrentCommandId(true);
     writer->primary_key = {&tables, other_row_stays};
     writer->staged = table_slot_create(tables.staging.relation, nullptr);
+    writer->arriving = MakeSingleTupleTableSlot(RelationGetDescr(tables.staging.relation), &TTSOpsHeapTuple);
     writer->merged = table_slot_create(tables.merge.relation, nullptr);
     begin_target(writer->merge, tables.merge, bulk, tables.primary_key);
     if (tables.history.relation != nullptr)
@@ -172,10 +172,10 @@ Loaded load_rows(Writer &writer, TableScanDesc scan)
         bool null = false;
         if (DatumGetInt64(slot_getattr(writer.staged, 1, &null)) > last_arrival)
             continue;
-        loaded.null_key = has_null_key(writer);
+        loaded.null_key = has_null_key(*writer.tables, writer.staged);
         if (loaded.null_key)
             break;
-        (void)make_current(writer);
+        (void)make_current(writer, writer.staged);
         writer.merge.filled++;
         loaded.rows++;
     }
@@ -185,9 +185,28 @@ Loaded load_rows(Writer &writer, TableScanDesc scan)
     return loaded;
 }
 
+Loaded load_arriving(Writer &writer, const ArrivingRows &rows)
+{
+    static_assert(arriving_batch <= write_batch);
+    MemoryContext const old = begin_call(writer);
+    Loaded loaded{Written::done, rows.count, false, rows.count == 0};
+    for (int i = 0; i < rows.count && !loaded.null_key; ++i) {
+        ExecStoreHeapTuple(rows.rows[i], writer.arriving, false);
+        loaded.null_key = has_null_key(*writer.tables, writer.arriving);
+        (void)make_current(writer, writer.arriving);
+        writer.merge.filled++;
+    }
+    ExecClearTuple(writer.arriving);
+    if (!loaded.null_key && rows.count > 0 && !insert_filled(writer.merge, writer.command, &writer.primary_key))
+        loaded.written = Written::key_taken;
+    MemoryContextSwitchTo(old);
+    return loaded;
+}
+
 void end_writing(Writer &writer)
 {
     ExecDropSingleTupleTableSlot(writer.staged);
+    ExecDropSingleTupleTableSlot(writer.arriving);
     ExecDropSingleTupleTableSlot(writer.merged);
     end_target(writer.merge);
     if (writer.history.table != nullptr)

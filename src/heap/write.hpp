@@ -3,6 +3,7 @@
 #pragma once
 
 #include "diff/entry.hpp"
+#include "heap/arriving.hpp"
 #include "heap/target.hpp"
 
 namespace datasurface::heap {
@@ -30,6 +31,8 @@ struct Loaded {
 };
 // Loads the next rows, at most write_batch.
 Loaded load_rows(Writer &writer, TableScanDesc scan);
+// Loads rows that arrive.
+Loaded load_arriving(Writer &writer, const ArrivingRows &rows);
 
 void end_writing(Writer &writer);
 

@@ -64,6 +64,12 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
     return staged;
 }
 
+std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
+                                              const pg::Snapshot &snapshot)
+{
+    return open_query_as_owner(shape, select, snapshot);
+}
+
 merge::Staged seal(const shape::Shape &shape)
 {
     merge::Staged staged;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "heap/arriving.hpp"
 #include "ingest/staging_table.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
@@ -22,6 +24,11 @@ std::string lock_to_stage(const shape::Shape &shape, const std::string &query);
 
 // Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot.
 merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);
+
+// Opens the rows of the SELECT from lock_to_stage(), as the snapshot sees them, to be compared as they arrive. nullptr when they cannot be.
+// Works as the current role, which is the owner of the shape.
+std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
+                                              const pg::Snapshot &snapshot);
 
 // Waits for transactions that are staging rows, and counts the staged rows. Rows that arrive later belong to the next batch.
 merge::Staged seal(const shape::Shape &shape);

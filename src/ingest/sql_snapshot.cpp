@@ -43,12 +43,33 @@ void lock_sources(const shape::Shape &shape, const std::string &select)
     });
 }
 
+std::unique_ptr<heap::Arriving> open_query_as_owner(const shape::Shape &shape, const std::string &select,
+                                                    const pg::Snapshot &snapshot)
+{
+    return heap::open(shape, plan_select(shape, select), snapshot);
+}
+
+namespace {
+
+std::optional<merge::Staged> fill_without_insert(const shape::Shape &shape, const std::string &select,
+                                                 const pg::Snapshot &snapshot)
+{
+    if (pg::settings::merge_engine() == pg::settings::MergeEngine::sql)
+        return std::nullopt;
+    std::unique_ptr<heap::Arriving> const rows = open_query_as_owner(shape, select, snapshot);
+    if (!rows)
+        return std::nullopt;
+    auto const staged = heap::fill(shape, *rows);
+    rows->close();
+    return staged;
+}
+
+} // namespace
+
 merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
 {
-    if (pg::settings::merge_engine() != pg::settings::MergeEngine::sql)
-        if (auto const staged = heap::fill(shape, plan_select(shape, select), snapshot))
-            return *staged;
-    return fill_by_statement(shape, select, snapshot);
+    auto const staged = fill_without_insert(shape, select, snapshot);
+    return staged ? *staged : fill_by_statement(shape, select, snapshot);
 }
 
 } // namespace datasurface::ingest

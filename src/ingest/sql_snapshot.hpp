@@ -1,8 +1,10 @@
 // Ingestion of kind sql_snapshot: a query of the model gives the rows.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "heap/arriving.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
@@ -14,6 +16,10 @@ std::string plain_select(const shape::Shape &shape, const std::string &query);
 // Looks for code of others in what the query, a plain_select, reads, checks the columns that it gives, and locks the tables that it
 // reads until the transaction ends.
 void lock_sources(const shape::Shape &shape, const std::string &select);
+
+// What ingest::open_as_owner promises.
+std::unique_ptr<heap::Arriving> open_query_as_owner(const shape::Shape &shape, const std::string &select,
+                                                    const pg::Snapshot &snapshot);
 
 // Stages what the query, a plain_select, sees in the snapshot. Works as the current role, which is the owner of the shape.
 merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);

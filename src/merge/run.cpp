@@ -116,18 +116,22 @@ void Merging::compare(std::optional<std::uint64_t> seed, Watcher *watcher)
     });
 }
 
+void Merging::make_native()
+{
+    native::Limits const limits{pg::settings::merge_work_mem(), pg::settings::merge_workers(), at_once_};
+    native_ = std::make_unique<native::Merge>(plan_, limits, snapshot_);
+}
+
 // By the native engine where it may, and can.
 void Merging::begin(Watcher *watcher)
 {
     MergeEngine const engine = pg::settings::merge_engine();
     if (engine == MergeEngine::sql)
         return use_sql("datasurface.merge_engine is sql");
-    native::Limits const limits{pg::settings::merge_work_mem(), pg::settings::merge_workers(), at_once_};
-    native_ = std::make_unique<native::Merge>(plan_, limits, snapshot_);
+    make_native();
     native::Outcome const found = native_->compare(watcher);
     has_found_ = found.verdict == native::Verdict::done;
-    if (has_found_ && !native_->is_first_load() && !result().changed())
-        close(); // a batch may have very many datasets
+    close_if_unchanged();
     if (has_found_)
         return;
     if (found.verdict == native::Verdict::unexpected_rows)
@@ -136,6 +140,53 @@ void Merging::begin(Watcher *watcher)
         refuse(plan_.shape, found.why);
     close_native();
     use_sql(found.why);
+}
+
+// A batch may have very many datasets.
+void Merging::close_if_unchanged()
+{
+    if (has_found_ && !native_->is_first_load() && !result().changed())
+        close();
+}
+
+std::string Merging::prepare_to_receive()
+{
+    if (pg::settings::merge_engine() == MergeEngine::sql)
+        return "datasurface.merge_engine is sql";
+    native::Outcome prepared;
+    as_owner([&] {
+        make_native();
+        prepared = native_->prepare_to_receive();
+    });
+    return prepared.why;
+}
+
+std::string Merging::receive(const Open &open, Watcher *watcher)
+{
+    native::Outcome received;
+    receives_ = true;
+    as_owner([&] {
+        rows_ = open();
+        if (!rows_) {
+            received = {native::Verdict::refused, "the query needs an INSERT"};
+            return;
+        }
+        received = native_->receive(*rows_, watcher);
+        has_found_ = received.verdict == native::Verdict::done && !native_->is_first_load();
+        if (!has_found_)
+            return;
+        kept_ = native_->kept();
+        close_rows();
+        close_if_unchanged();
+    });
+    return received.why;
+}
+
+void Merging::close_rows()
+{
+    if (rows_)
+        rows_->close();
+    rows_.reset();
 }
 
 void Merging::use_sql(const std::string &reason)
@@ -185,6 +236,14 @@ void Merging::apply()
     pg::stop_point("merge.applied");
 }
 
+// What is wrong with rows that were not staged cannot be found any more.
+void Merging::require_staged()
+{
+    if (receives_)
+        throw Error(sqlstate::feature_not_supported, "the rows of " + title(plan_.shape) + " have to be staged",
+                    "A key is taken, or holds a NULL.");
+}
+
 void Merging::apply_natively()
 {
     native::Verdict const verdict = native_->apply();
@@ -194,10 +253,12 @@ void Merging::apply_natively()
     case native::Verdict::changed_meanwhile:
         throw conflict(plan_.shape, "Somebody else wrote to a row that vanished or changed in this batch.");
     case native::Verdict::key_taken:
+        require_staged();
         check_staged(plan_, snapshot_);
         throw key_taken(plan_.shape);
     case native::Verdict::unexpected_rows:
     case native::Verdict::refused:
+        require_staged();
         check_staged(plan_, snapshot_);
         throw conflict(plan_.shape, "The native engine found a fault in the staged rows that is not there any more.");
     }
@@ -207,6 +268,7 @@ void Merging::close()
 {
     result_ = result();
     sql_.reset();
+    close_rows();
     close_native();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "heap/arriving.hpp"
 #include "merge/plan_changes.hpp"
 #include "merge/run_sql.hpp"
 #include "native/engine.hpp"
@@ -45,7 +46,16 @@ public:
     // runs as the tables' owner.
     void compare(std::optional<std::uint64_t> seed, Watcher *watcher);
 
-    // The changes are known.
+    // Instead of compare(), for rows that arrive: they are compared on their way, and only those that may have changed are staged. Both
+    // return what is odd, or nothing. If anything is, what was done must be rolled back, and the rows be staged first. The same holds when
+    // they, or a later apply(), throw.
+    // open: makes the rows, as the tables' owner; nullptr if they cannot be read that way.
+    using Open = std::function<std::unique_ptr<heap::Arriving>()>;
+    std::string prepare_to_receive();
+    std::string receive(const Open &open, Watcher *watcher);
+    const Staged &kept() const { return kept_; } // what receive() has staged
+
+    // The changes are known. Those of a first load of rows that arrive are not known before apply().
     bool has_found() const;
     const Result &result() const;
 
@@ -64,7 +74,11 @@ public:
 private:
     void as_owner(const std::function<void()> &body);
     void begin(Watcher *watcher);
+    void make_native();
+    void close_if_unchanged();
+    void close_rows();
     void apply_natively();
+    void require_staged();
     void use_sql(const std::string &reason);
     void close_native();
     Changes &changes();
@@ -74,6 +88,9 @@ private:
     std::size_t at_once_;
     std::unique_ptr<native::Merge> native_;
     std::unique_ptr<SqlMerge> sql_;
+    std::unique_ptr<heap::Arriving> rows_; // of a first load
+    bool receives_ = false;
+    Staged kept_;
     bool has_found_ = false;
     Result result_; // once it is closed
 };

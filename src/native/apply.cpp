@@ -68,34 +68,57 @@ Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<d
     return verdict_of(written);
 }
 
-// All rows are new. The index of the primary key finds keys that are staged twice.
-Verdict load(const heap::Tables &tables, Progress &progress)
+// All rows are new. The index of the primary key finds keys that are there twice. load_next: loads some rows.
+template <class LoadNext>
+heap::Loaded load_all(Progress &progress, std::int64_t expected, LoadNext load_next)
 {
-    std::int64_t const expected = tables.batch_rows.rows;
     progress.phase = Phase::loading;
     progress.rows_total = expected;
     progress.changes_total = expected;
     show(progress);
-    heap::Writer *const writer = begin(tables);
-    TableScanDesc const scan = pg::call(
-        [&] { return table_beginscan_strat(tables.staging.relation, tables.snapshot, 0, nullptr, true, false); });
-    std::int64_t rows = 0;
-    heap::Loaded loaded{};
-    while (loaded.written == heap::Written::done && !loaded.null_key && !loaded.at_end) {
-        loaded = pg::call([&] { return heap::load_rows(*writer, scan); });
-        rows += loaded.rows;
+    heap::Loaded all{};
+    while (all.written == heap::Written::done && !all.null_key && !all.at_end) {
+        heap::Loaded const loaded = load_next();
+        std::int64_t const rows = all.rows + loaded.rows;
+        all = loaded;
+        all.rows = rows;
         progress.rows_done = rows;
         progress.changes_done = rows;
         show(progress);
         pg::stop_point("merge.loading");
     }
+    return all;
+}
+
+Verdict load(const heap::Tables &tables, Progress &progress)
+{
+    heap::Writer *const writer = begin(tables);
+    TableScanDesc const scan = pg::call(
+        [&] { return table_beginscan_strat(tables.staging.relation, tables.snapshot, 0, nullptr, true, false); });
+    std::int64_t const expected = tables.batch_rows.rows;
+    heap::Loaded const loaded =
+        load_all(progress, expected, [&] { return pg::call([&] { return heap::load_rows(*writer, scan); }); });
     pg::call([&] {
         table_endscan(scan);
         heap::end_writing(*writer);
     });
     if (loaded.written != heap::Written::done)
         return verdict_of(loaded.written);
-    return loaded.null_key || rows != expected ? Verdict::unexpected_rows : Verdict::done;
+    return loaded.null_key || loaded.rows != expected ? Verdict::unexpected_rows : Verdict::done;
+}
+
+Verdict load(const heap::Tables &tables, heap::Arriving &rows, std::int64_t &count, Progress &progress)
+{
+    heap::Writer *const writer = pg::call([&] { return heap::begin_writing(tables, true); });
+    heap::Loaded const loaded = load_all(progress, not_known, [&] {
+        heap::ArrivingRows const next = rows.next();
+        return pg::call([&] { return heap::load_arriving(*writer, next); });
+    });
+    pg::call([&] { heap::end_writing(*writer); });
+    count = loaded.rows;
+    if (loaded.written != heap::Written::done)
+        return verdict_of(loaded.written);
+    return loaded.null_key ? Verdict::unexpected_rows : Verdict::done;
 }
 
 } // namespace datasurface::native

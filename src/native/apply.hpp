@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diff/join.hpp"
+#include "heap/arriving.hpp"
 #include "heap/tables.hpp"
 #include "native/engine.hpp"
 #include "native/progress.hpp"
@@ -14,5 +15,8 @@ Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<d
 
 // Loads all staged rows into an empty merge table. Returns done, key_taken, or unexpected_rows for a NULL in a key or another number of rows.
 Verdict load(const heap::Tables &tables, Progress &progress);
+
+// Loads all rows that arrive, and counts them. Returns done, key_taken, or unexpected_rows for a NULL in a key.
+Verdict load(const heap::Tables &tables, heap::Arriving &rows, std::int64_t &count, Progress &progress);
 
 } // namespace datasurface::native

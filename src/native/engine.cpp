@@ -13,6 +13,8 @@
 #include "native/order.hpp"
 #include "native/parts.hpp"
 #include "native/progress.hpp"
+#include "native/receive.hpp"
+#include "native/receive_raising.hpp"
 #include "pg/digest.hpp"
 #include "pg/stop_point.hpp"
 
@@ -46,6 +48,8 @@ struct MergeState {
     Progress progress{};
     heap::LeftOut left_out{};
     bool is_first_load = false;
+    heap::Arriving *arriving = nullptr; // of a first load
+    merge::Staged kept;                 // of rows that arrived
     merge::Result result;
     std::optional<FoundChanges> changes;
     merge::Watcher *watcher = nullptr; // or none
@@ -251,6 +255,31 @@ Outcome compare_whole_snapshot(State &merge)
     return {};
 }
 
+// Of rows that arrive. Candidates are staged by this, and read by a snapshot that sees them.
+Outcome receive_whole_snapshot(State &merge, heap::Arriving &rows)
+{
+    if (merge.watcher != nullptr)
+        merge.watcher->begin();
+    Received received;
+    read_by(merge.snapshot, *merge.tables, [&] {
+        received = native::receive(*merge.tables, merge.plan.shape, merge.limits, pg::random_seed(), rows, merge.memory,
+                                   merge.findings, merge.progress);
+    });
+    if (received.odd != nullptr)
+        return {Verdict::refused, received.odd};
+    pg::see_own_changes(merge.snapshot);
+    merge.kept = merge.tables->batch_rows = received.kept;
+    merge.result.staged = received.rows;
+    merge.result.unchanged = received.unchanged;
+    Attempt confirmed = Attempt::complete;
+    read_by(merge.snapshot, *merge.tables, [&] {
+        confirmed = confirm_changes(merge);
+        if (confirmed == Attempt::complete)
+            note_changes(merge);
+    });
+    return confirmed == Attempt::complete ? Outcome{} : Outcome{Verdict::refused, keys_share_a_hash};
+}
+
 Outcome compare_as_planned(State &merge)
 {
     switch (merge.plan.mode) {
@@ -274,6 +303,18 @@ std::string begin(State &merge)
     merge.changes.emplace(merge.plan, merge.result, *merge.tables, merge.snapshot, merge.is_first_load, merge.findings,
                           merge.changed);
     return "";
+}
+
+Verdict write(State &merge)
+{
+    if (!merge.is_first_load)
+        return native::apply(*merge.tables, merge.findings, merge.changed, merge.progress);
+    if (merge.arriving == nullptr)
+        return load(*merge.tables, merge.progress);
+    merge::Result &result = merge.result;
+    Verdict const verdict = load(*merge.tables, *merge.arriving, result.inserted, merge.progress);
+    result.staged = result.inserted;
+    return verdict;
 }
 
 MemoryContext make_context()
@@ -302,6 +343,40 @@ Outcome Merge::compare(merge::Watcher *watcher)
     return outcome;
 }
 
+Outcome Merge::prepare_to_receive()
+{
+    State &merge = *state_;
+    std::string problem = begin(merge);
+    pg::call([] { PopActiveSnapshot(); });
+    if (!problem.empty())
+        return {Verdict::refused, problem};
+    const char *const unfit = pg::call([&] { return unfit_to_receive(*merge.tables); });
+    if (unfit != nullptr)
+        return {Verdict::refused, unfit};
+    bool const fits = may_fit(*merge.tables, merge.limits);
+    return fits ? Outcome{} : Outcome{Verdict::refused, "the merge table is too large for datasurface.merge_work_mem"};
+}
+
+Outcome Merge::receive(heap::Arriving &rows, merge::Watcher *watcher)
+{
+    State &merge = *state_;
+    merge.watcher = watcher;
+    // a watcher sees rows in the staging table
+    merge.is_first_load = watcher == nullptr && is_empty(merge.tables->merge.relation);
+    Outcome outcome;
+    if (merge.is_first_load)
+        merge.arriving = &rows;
+    else
+        outcome = receive_whole_snapshot(merge, rows);
+    show_nothing();
+    return outcome;
+}
+
+const merge::Staged &Merge::kept() const
+{
+    return state_->kept;
+}
+
 bool Merge::is_first_load() const
 {
     return state_->is_first_load;
@@ -316,10 +391,7 @@ Verdict Merge::apply()
 {
     State &merge = *state_;
     Verdict verdict = Verdict::done;
-    read_by(merge.snapshot, *merge.tables, [&] {
-        verdict = merge.is_first_load ? load(*merge.tables, merge.progress)
-                                      : native::apply(*merge.tables, merge.findings, merge.changed, merge.progress);
-    });
+    read_by(merge.snapshot, *merge.tables, [&] { verdict = write(merge); });
     show_nothing();
     return verdict;
 }

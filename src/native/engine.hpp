@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "heap/arriving.hpp"
 #include "merge/plan_changes.hpp"
 #include "pg/spi.hpp"
 
@@ -47,7 +48,15 @@ public:
     // Finds what would change. Returns done, refused or unexpected_rows. It is not called again. watcher: or nullptr.
     Outcome compare(merge::Watcher *watcher);
 
-    // An empty table is loaded without a comparison: all staged rows are new, but nobody has looked at their keys.
+    // Instead of compare(), for rows that arrive and are not staged; those that may have changed are staged here. Both return done or
+    // refused, which includes that the rows are odd: then what was done must be rolled back, and the rows be staged first.
+    // The first tells beforehand what can be told. rows: of a first load they are read by apply(), and must live until then.
+    Outcome prepare_to_receive();
+    Outcome receive(heap::Arriving &rows, merge::Watcher *watcher);
+    const merge::Staged &kept() const; // what receive() has staged
+
+    // An empty table is loaded without a comparison: all rows are new, but nobody has looked at their keys. Of rows that arrive not even
+    // the number is known before apply().
     bool is_first_load() const;
 
     // What compare() has found, until close().

@@ -108,6 +108,8 @@ std::string_view name_of(Phase phase)
         return "inserting";
     case Phase::loading:
         return "loading";
+    case Phase::receiving:
+        return "receiving rows";
     }
     return "";
 }

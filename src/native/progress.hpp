@@ -17,7 +17,8 @@ enum class Phase : std::int64_t {
     deleting,
     updating,
     inserting,
-    loading
+    loading,
+    receiving // and comparing, rows that arrive
 };
 std::string_view name_of(Phase phase);
 

@@ -49,6 +49,11 @@ int merge_workers()
     return *values.merge_workers.value;
 }
 
+Pull pull()
+{
+    return static_cast<Pull>(*values.pull.value);
+}
+
 const char *secrets_directory()
 {
     return *values.secrets_directory.value;

@@ -7,6 +7,7 @@
 namespace datasurface::pg::settings {
 
 enum class MergeEngine { automatic, native, sql };
+enum class Pull { automatic, staged };
 
 int ddl_lock_timeout();                                // milliseconds; 0 tries once
 int keep_operations();                                 // seconds; -1 for ever
@@ -18,6 +19,7 @@ inline constexpr int most_max_model_size = 256 * 1024; // kB
 MergeEngine merge_engine();
 std::size_t merge_work_mem();    // bytes
 int merge_workers();             // beside the process that merges
+Pull pull();
 const char *secrets_directory(); // an absolute path, or empty
 const char *trusted_owners();    // list of role names, as SQL writes them
 int truncate_threshold();        // kB

@@ -19,6 +19,12 @@ constexpr config_enum_entry merge_engines[] = {
     {nullptr, 0, false},
 };
 
+constexpr config_enum_entry pulls[] = {
+    {"auto", static_cast<int>(Pull::automatic), false},
+    {"staged", static_cast<int>(Pull::staged), false},
+    {nullptr, 0, false},
+};
+
 bool check_names(char **value, void **, GucSource)
 {
     List *names = NIL;
@@ -48,6 +54,11 @@ void define_merge()
                     "Parallel workers that the native engine may use for the comparison of a large dataset.",
                     "0 merges in the caller's process alone. max_parallel_workers limits them all."},
                    {0, 64, 0}, PGC_USERSET);
+    define_choice(
+        values.pull,
+        {"datasurface.pull", "Way of the rows of a pull.",
+         "auto compares them as they arrive, where that can be. staged writes all of them to the staging table first."},
+        pulls, PGC_USERSET);
 }
 
 // PGC_SUSET, because others need what is kept: an ordinary session must not shorten it.

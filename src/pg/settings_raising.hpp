@@ -16,6 +16,7 @@ struct Values {
     Setting<int> merge_engine{static_cast<int>(MergeEngine::automatic)};
     Setting<int> merge_work_mem{256 * 1024};
     Setting<int> merge_workers{1};
+    Setting<int> pull{static_cast<int>(Pull::automatic)};
     Setting<char *> secrets_directory{nullptr};
     Setting<char *> trusted_owners{nullptr};
     Setting<int> truncate_threshold{1024};

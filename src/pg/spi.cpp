@@ -81,6 +81,11 @@ void release_snapshot(void *handle)
     call([&] { UnregisterSnapshot(static_cast<SnapshotData *>(handle)); });
 }
 
+void see_own_changes(const Snapshot &snapshot)
+{
+    call([&] { data_of(&snapshot)->curcid = GetCurrentCommandId(false); });
+}
+
 Rows query(const sqltext::Statement &statement, const Snapshot *snapshot)
 {
     return query_as(statement, snapshot, Keep::no);

@@ -48,6 +48,9 @@ private:
 void *take_snapshot();
 void release_snapshot(void *handle);
 
+// Lets a snapshot see what this transaction has done up to now.
+void see_own_changes(const Snapshot &snapshot);
+
 // Takes a new snapshot, newer than the caller's statement, and gives it to body. When body throws, the rollback of the
 // (sub)transaction that must follow releases it.
 template <class Body>

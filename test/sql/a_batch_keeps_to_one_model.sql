@@ -1,5 +1,6 @@
 -- A model that changes while a batch is open: what was staged by the old definition is not merged by the new one. A
 -- reset adopts the new one; a pull that is still to be staged adopts it by itself. Descriptions do not count.
+SET datasurface.pull = staged;
 CREATE SCHEMA change_source;
 CREATE TABLE change_source.t (id integer, v text, w text);
 INSERT INTO change_source.t VALUES (1, 'v', 'w');

@@ -1,5 +1,6 @@
 -- Whoever retries or takes over a pull gets the source's rows of now. What an earlier call staged is published by the
 -- run that staged it, unless its merge has failed; by ds_merge_staging, which names the batch; and by nobody else.
+SET datasurface.pull = staged;
 \set SHOW_CONTEXT never
 CREATE SCHEMA heal_source;
 CREATE TABLE heal_source.t (id integer, v text);

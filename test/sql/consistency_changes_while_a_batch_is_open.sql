@@ -1,5 +1,6 @@
 -- A store that goes from multi to single and back while a batch is open. Rows that are staged would get into a batch
 -- that they do not belong to, so the load is refused; a batch without any is over, and numbers never run backwards.
+SET datasurface.pull = staged;
 \set SHOW_CONTEXT never
 CREATE SCHEMA regress_turn_source;
 CREATE TABLE regress_turn_source.t (id integer, v text);

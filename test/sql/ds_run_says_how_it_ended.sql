@@ -1,6 +1,7 @@
 -- What ds_run answers, and what it leaves: DONE, KEEP_WORKING when the budget is used up, FAILED with the error
 -- recorded and everything else rolled back. ds_require raises that error again with its own SQLSTATE; ds_run_to_end
 -- does both.
+SET datasurface.pull = staged;
 \set SHOW_CONTEXT never
 CREATE SCHEMA outcomes_source;
 CREATE TABLE outcomes_source.t (id integer, v integer);

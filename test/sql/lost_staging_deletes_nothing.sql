@@ -1,5 +1,6 @@
 -- Staged rows that went away between ingest and merge, as a crash does to an unlogged table: the merge counts them, and
 -- deletes nothing. A pull starts anew by itself; a push fails with an error of its own until it is staged again.
+SET datasurface.pull = staged;
 CALL scene.make(scene.store('lost_pull',
     scene.dataset('t', query => 'SELECT id FROM generate_series(1, 3) id', milestoned => true))
     || scene.store('lost_push', scene.dataset('t', milestoned => true)));

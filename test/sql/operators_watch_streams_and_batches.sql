@@ -1,5 +1,6 @@
 -- The views that operators watch, over the life of one stream: what is open, what failed and why, what was done and how
 -- long it took. Members of pg_monitor read them; nobody else but the owner does.
+SET datasurface.pull = staged;
 CREATE SCHEMA watched_source;
 CREATE TABLE watched_source.t (id integer);
 INSERT INTO watched_source.t VALUES (1), (2);

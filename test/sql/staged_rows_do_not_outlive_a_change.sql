@@ -4,6 +4,7 @@
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE staged_rows_do_not_outlive_a_change;
 \c staged_rows_do_not_outlive_a_change
+SET datasurface.pull = staged;
 CREATE EXTENSION datasurface;
 CREATE ROLE regress_staged_one;
 CREATE ROLE regress_staged_two;

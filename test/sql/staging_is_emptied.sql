@@ -1,5 +1,6 @@
 -- Emptying a staging table: large ones by TRUNCATE, which must take nothing but the batch's rows, and must not fail
 -- because this session itself has the table open. What is not there is an error of its own.
+SET datasurface.pull = staged;
 \set SHOW_CONTEXT never
 CALL scene.make(scene.store('regress_emptied', scene.dataset('t'))
     || scene.store('regress_emptied_pull', scene.dataset('t', query => 'SELECT 1 AS id')));

@@ -4,6 +4,7 @@
 SELECT current_database() AS regress_database \gset
 CREATE DATABASE what_leaves_the_model_can_be_dropped;
 \c what_leaves_the_model_can_be_dropped
+SET datasurface.pull = staged;
 CREATE EXTENSION datasurface;
 CREATE SCHEMA drop_source;
 CREATE TABLE drop_source.t AS SELECT 1 AS id, 'a' AS v;

@@ -11,7 +11,8 @@ use Test::More;
 
 my @actions = qw(terminate kill stop);
 my @points = qw(batch.started ingest.staged ingest.recorded merge.applied merge.cleared merge.committed);
-my $node = start_node('crash');
+my @points_of_receiving = qw(merge.receiving merge.deleted merge.updated merge.inserted merge.applied merge.committed);
+my $node = start_node('crash', settings => 'datasurface.pull = staged');
 my %batch = (pull => 0, push => 0);
 my $step = 0;
 
@@ -69,6 +70,20 @@ sub pull_by_run
 	my $batch = next_batch('pull');
 	die_and_check('pull', $point, $action, "SELECT datasurface.ds_run('pull', 'run $batch')", '', $what);
 	is(answers('pull'), 'DONE', "$what: the retry is one call");
+	whole_ok('pull', $what);
+}
+
+# Its rows are compared as they arrive, and nothing is committed before all is.
+sub pull_through
+{
+	my ($point, $action) = @_;
+	my $what = "ds_run that compares rows as they arrive, $action at $point";
+	my $batch = next_batch('pull');
+	my $run = "SET datasurface.pull = auto; SELECT datasurface.ds_run('pull', 'run $batch')";
+	die_and_check('pull', $point, $action, $run, '', $what);
+	is(sql($run), 'DONE', "$what: the retry is one call");
+	is(sql("SELECT string_agg(DISTINCT way, ' ') FROM datasurface.batch_datasets WHERE stream = 'pull' AND batch = $batch"),
+		'straight', "$what: by the same way");
 	whole_ok('pull', $what);
 }
 
@@ -170,6 +185,7 @@ sub empty_pull
 for my $action (@actions)
 {
 	pull_by_run($_, $action) foreach @points;
+	pull_through($_, $action) foreach @points_of_receiving;
 	pull_by_procedure($_, $action, '') foreach grep { !/^merge/ } @points;
 	pull_by_procedure('procedure.committed', $action, 'ingested');
 	pull_by_procedure($_, $action, 'ingested') foreach grep { /^merge/ } @points;

@@ -98,7 +98,7 @@ committed_batch($_) foreach 1, 2;
 sql("SELECT change_source(3); SELECT keep_image('push', 3); SELECT keep_image('pull', 3)");
 sql("SELECT datasurface.ds_start_batch('push', 'run 3'); SELECT push('push'); SELECT datasurface.ds_ingest('push', 3)");
 sql("INSERT INTO push.orders_staging (id) VALUES (4711)");
-is(sql("SELECT datasurface.ds_run('pull', 'run 3', budget => '0')"), 'KEEP_WORKING', 'a pull is staged, and open');
+is(sql("SET datasurface.pull = staged; SELECT datasurface.ds_run('pull', 'run 3', budget => '0')"), 'KEEP_WORKING', 'a pull is staged, and open');
 sql("SELECT datasurface.ds_start_batch('alone#orders', 'run 1'); INSERT INTO alone.orders_staging (id) "
 	. "VALUES (1), (2)");
 

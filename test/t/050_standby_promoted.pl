@@ -49,7 +49,7 @@ for my $n (1, 2)
 sql("SELECT change_source(3); SELECT keep_image('push', 3); SELECT keep_image('pull', 3)");
 sql(push_batch('push_twin', 3) . "SELECT datasurface.ds_run('push_twin'), datasurface.ds_run('pull_twin')");
 sql(push_batch('push', 3));
-is(sql("SELECT datasurface.ds_run('pull', 'run 3', budget => '0')"), 'KEEP_WORKING', 'a pull is staged');
+is(sql("SET datasurface.pull = staged; SELECT datasurface.ds_run('pull', 'run 3', budget => '0')"), 'KEEP_WORKING', 'a pull is staged');
 isnt(sql('SELECT count(*) FROM pull.orders_staging'), '0', 'its rows are there');
 $primary->wait_for_catchup($standby);
 

@@ -30,7 +30,7 @@ std::vector<Facts> every_start()
                                                          {State::failed, true},    {State::committed, false},
                                                          {State::discarded, false}};
     for (Call const call : calls)
-        for (int bits = 0; bits < 256; ++bits) {
+        for (int bits = 0; bits < 512; ++bits) {
             Facts facts = stream(call, bits & 1);
             facts.has_run_id = bits & 2;
             facts.staged_by_caller = facts.has_run_id && (bits & 4);
@@ -39,6 +39,7 @@ std::vector<Facts> every_start()
             facts.has_staged_rows = bits & 32;
             facts.ignore_committed = bits & 64;
             facts.first_of_stream = bits & 128;
+            facts.may_pull_through = (bits & 256) && call == Call::run && !facts.pushed;
             all.push_back(facts);
             for (const auto &[state, ingested] : batches) {
                 Facts with = with_batch(facts, state, ingested);
@@ -67,7 +68,11 @@ std::vector<Script> every_script(Call call)
         for (Failure const ingest : {Failure::none, Failure::outdated, Failure::other})
             for (Failure const merge : {Failure::none, Failure::outdated, Failure::other})
                 for (bool const persists : {false, true})
-                    all.push_back({{{Step::ingest, {ingest, persists}}, {Step::merge, {merge, persists}}}, changes});
+                    for (Failure const through : {Failure::none, Failure::odd})
+                        all.push_back({{{Step::pull_through, {through, persists}},
+                                        {Step::ingest, {ingest, persists}},
+                                        {Step::merge, {merge, persists}}},
+                                       changes});
     }
     return all;
 }
@@ -181,8 +186,10 @@ TEST(BatchMachine, ARefusedCallHasDoneNothingToTheBatch)
 TEST(BatchMachine, WhatIsCommittedWasMergedByTheSameCall)
 {
     EXPECT_EQ(first_path([](const Facts &, const Script &, const std::string &path) {
-                  return (has(path, "commit ") && !has(path, "merge commit ")) ||
-                         (has(path, "record_check") && !has(path, "merge record_check"));
+                  auto const without = [&](const std::string &end) {
+                      return has(path, end) && !has(path, "merge " + end) && !has(path, "pull_through " + end);
+                  };
+                  return without("commit ") || without("record_check");
               }),
               "");
 }
@@ -200,7 +207,9 @@ TEST(BatchMachine, OnlyAReleasePublishesWhatWasHeld)
 {
     EXPECT_EQ(first_path([](const Facts &facts, const Script &, const std::string &path) {
                   bool const pulled_anew = has(path, "replace ingest") || has(path, "start_over ingest") ||
-                                           has(path, "start_over adopt ingest");
+                                           has(path, "start_over adopt ingest") ||
+                                           has(path, "start_over pull_through") ||
+                                           has(path, "start_over adopt pull_through");
                   return facts.state == State::held && facts.call != Call::release && has(path, "merge ") &&
                          !pulled_anew;
               }),

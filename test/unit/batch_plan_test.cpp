@@ -251,6 +251,30 @@ TEST(BatchPlan, AStoppedMergeIsHeld)
     EXPECT_EQ(walk(with_batch(stream(Call::run, true), State::failed, true), stopped), "merge hold HELD");
 }
 
+TEST(BatchPlan, RowsArePulledThroughOrStaged)
+{
+    Facts through = stream(Call::run, false);
+    through.may_pull_through = true;
+    EXPECT_EQ(walk(through), "open pull_through record_check DONE");
+    EXPECT_EQ(walk(through, changing), "open pull_through commit DONE");
+    EXPECT_EQ(walk(out_of_time(named(through)), changing), "open pull_through commit DONE");
+    // whatever is odd is found again, and told, by the other steps
+    EXPECT_EQ(walk(through, failing(Step::pull_through, Failure::odd, true)),
+              "open pull_through ingest merge record_check DONE");
+    EXPECT_EQ(walk(through, {{{Step::pull_through, {Failure::odd}}, {Step::ingest, {Failure::other}}}}),
+              "open pull_through ingest record_failure FAILED");
+    EXPECT_EQ(walk(through, {{}, true, Stop::hold}), "open pull_through ingest merge hold HELD");
+    EXPECT_EQ(walk(with_batch(through, State::failed, false), changing), "pull_through commit DONE");
+    // rows that are staged are not pulled through
+    EXPECT_EQ(walk(own_staged(with_batch(through, State::ingested, true)), changing), "merge commit DONE");
+    EXPECT_EQ(walk(named(with_batch(through, State::ingested, true)), changing),
+              "adopt start_over pull_through commit DONE");
+    // a batch in place of a held one is compared with that
+    Facts held = with_batch(through, State::held, true);
+    held.replaces_held = true;
+    EXPECT_EQ(walk(held), "replace ingest merge record_check DONE");
+}
+
 TEST(BatchPlan, ARunPullsAnewWhileABatchIsHeld)
 {
     Facts held = pull(State::held);

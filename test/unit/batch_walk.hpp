@@ -41,6 +41,10 @@ struct Script {
 inline Facts executed(const Facts &facts, Step step, Script &script)
 {
     Effect effect;
+    if (step == Step::pull_through) {
+        effect.changed = script.changes;
+        effect.failure = script.stop != Stop::none ? Failure::odd : Failure::none;
+    }
     if (step == Step::merge) {
         effect.changed = script.changes && script.stop == Stop::none;
         effect.stop = script.stop;
@@ -58,6 +62,7 @@ inline const std::map<Step, std::string> step_names = {
     {Step::open, "open"},
     {Step::adopt, "adopt"},
     {Step::start_over, "start_over"},
+    {Step::pull_through, "pull_through"},
     {Step::ingest, "ingest"},
     {Step::merge, "merge"},
     {Step::commit, "commit"},

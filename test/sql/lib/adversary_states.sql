@@ -79,7 +79,7 @@ END $$;
 
 -- What must not be: a run publishes what another run has staged. The catalog is told that it was its own. For the judge
 -- of the judge.
-CREATE FUNCTION publish_stale(stream text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION publish_stale(stream text) RETURNS void LANGUAGE plpgsql SET datasurface.pull = staged AS $$
 #variable_conflict use_variable
 DECLARE
     run text;

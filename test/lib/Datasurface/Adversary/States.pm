@@ -20,7 +20,7 @@ my $sessions = 4;
 my $patience = 60; # s
 my @streams = ('pull', 'push', 'pulls#orders', 'pulls#lines', 'pushs#orders', 'pushs#lines');
 my @settings = ('datasurface.merge_engine = auto', 'datasurface.merge_engine = sql',
-	'datasurface.merge_engine = native',
+	'datasurface.merge_engine = native', 'datasurface.pull = staged', 'datasurface.pull = auto',
 	'datasurface.merge_workers = 3', "datasurface.merge_work_mem = '1MB'", 'datasurface.truncate_threshold = 0',
 	'datasurface.ddl_lock_timeout = 50');
 

@@ -45,6 +45,7 @@ sub run
 	my $stream = $self->{stream};
 	$self->{engine} = Datasurface::Differential::Engine::pick_setting(@{ $stream->{datasets} });
 	$self->sql("SET datasurface.merge_engine = $self->{engine}");
+	$self->sql('SET datasurface.pull = ' . pick('auto', 'staged'));
 	$self->change_sources unless $stream->{staged_ahead};
 	Datasurface::Differential::Refused::refused($self) if !$stream->{staged_ahead} && chance(20);
 	$self->sql("CALL oracle.remember($_->{d}, $self->{number})") for @{ $stream->{datasets} };

@@ -1,0 +1,54 @@
+#include "native/receive_raising.hpp"
+
+#include "heap/image.hpp"
+
+namespace datasurface::native {
+
+struct Receiver {
+    heap::Digester *digester;
+    MemoryContext scratch; // of the rows of one call
+};
+
+namespace {
+
+constexpr Size most_scratch = 1024 * 1024; // values stored elsewhere are fetched whole
+
+} // namespace
+
+// An unchanged row is never written to the staging table, so a constraint that somebody has put there would not be asked of it.
+const char *unfit_to_receive(const heap::Tables &tables)
+{
+    const TupleConstr *const constraints = RelationGetDescr(tables.staging.relation)->constr;
+    if (constraints != nullptr && constraints->num_check > 0)
+        return "the staging table has CHECK constraints";
+    return nullptr;
+}
+
+Receiver *begin_receiving(const heap::Tables &tables, std::uint64_t seed)
+{
+    MemoryContext const old = MemoryContextSwitchTo(tables.context);
+    auto *const receiver = static_cast<Receiver *>(palloc0(sizeof(Receiver)));
+    receiver->digester = heap::make_digester(tables, tables.staging, seed);
+    receiver->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface receive", ALLOCSET_DEFAULT_SIZES);
+    MemoryContextSwitchTo(old);
+    return receiver;
+}
+
+bool digest_rows(Receiver &receiver, const heap::ArrivingRows &rows, diff::Entry *entries)
+{
+    MemoryContext const old = MemoryContextSwitchTo(receiver.scratch);
+    bool no_null = true;
+    for (int i = 0; i < rows.count && no_null; ++i) {
+        entries[i].place = 0;
+        no_null = heap::digest(*receiver.digester, rows.rows[i], entries[i]);
+        if (receiver.scratch->mem_allocated > most_scratch) {
+            CHECK_FOR_INTERRUPTS();
+            MemoryContextReset(receiver.scratch);
+        }
+    }
+    MemoryContextReset(receiver.scratch);
+    MemoryContextSwitchTo(old);
+    return no_null;
+}
+
+} // namespace datasurface::native
