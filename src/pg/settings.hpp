@@ -17,8 +17,8 @@ std::int64_t large_table_size();                       // bytes
 int max_model_size();                                  // kB
 inline constexpr int most_max_model_size = 256 * 1024; // kB
 MergeEngine merge_engine();
-std::size_t merge_work_mem();    // bytes
-int merge_workers();             // beside the process that merges
+std::size_t merge_work_mem(); // bytes
+int merge_workers();          // beside the process that merges
 Pull pull();
 const char *secrets_directory(); // an absolute path, or empty
 const char *trusted_owners();    // list of role names, as SQL writes them
