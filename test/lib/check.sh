@@ -36,7 +36,7 @@ wanted() { [ -z "$ONLY" ] || [[ " $ONLY " == *" $1 "* ]]; }
 # shellcheck disable=SC2046 # a list of words
 need_packages $(build_packages "$PG") libgtest-dev libipc-run-perl perl xz-utils
 # A second compiler and other judges are asked once, on the machine itself; the chroots of other versions do without.
-[ -e /.datasurface-chroot ] || need_packages clang clang-format-14 python3-venv
+[ -e /.datasurface-chroot ] || need_packages clang clang-format-14 python3-venv postgresql-15-mysql-fdw mariadb-server-core mariadb-client-core
 
 PG_CONFIG=$(pg_config_of "$PG") || exit 1
 BINDIR=$("$PG_CONFIG" --bindir) SERVER_PATH=$("$PG_CONFIG" --bindir)
