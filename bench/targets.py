@@ -89,8 +89,20 @@ def others(cases):
         if case["workload"] == "many":
             found.append(target("diff and clean-up of an unchanged dataset of 100 rows, microseconds",
                                 1e6 * ours(case)["seconds_of_a_dataset"], at_most=150))
+    for case in cases:
+        if case["workload"] == "pull":
+            found += of_pull(case)
     found += [of_brakes(case) for case in cases if case["workload"] == "brakes"]
     return found + with_history([c for c in cases if c["workload"] == "history"])
+
+
+def of_pull(case):
+    """Local pulls, from the call to the commit."""
+    seconds = {r["name"]: r["seconds"] for r in case["results"]}
+    if "two scans" in seconds:
+        return [target(f"{case['title']}: faster than staged", seconds["staged"] / seconds["straight"], 1.7),
+                target(f"{case['title']}: of the time of two scans", seconds["straight"] / seconds["two scans"], at_most=2)]
+    return []
 
 
 def of_brakes(case):

@@ -12,6 +12,7 @@ from floors import Emptying, floors
 from many import many
 from measure import Case, run_case, tell
 from peers import parallel_peers, peers
+from pull import pull
 from python_platform import Platform
 from sizes import CURVE_SHARES, SHARES
 from small import small
@@ -244,5 +245,5 @@ def workloads(plan):
     wanted = [("debian", debian_releases, plan.debian), ("mixed", mixed, plan.rows), ("curve", curve, plan.curve),
               ("wide", wide, plan.wide), ("keys", keys, plan.keys), ("many", many, plan.many),
               ("history", history, plan.history), ("brakes", brakes, plan.brakes), ("small", small, plan.streams),
-              ("definitions", definitions, plan.datasets)]
+              ("pull", pull, plan.pulls), ("definitions", definitions, plan.datasets)]
     return {name: function for name, function, there in wanted if there}
