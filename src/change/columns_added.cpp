@@ -15,16 +15,19 @@ namespace {
 using shape::RelationKind;
 using sqltext::identifier;
 
-// PostgreSQL keeps the default once, beside the table, and rewrites no row.
-std::string addition(const sqltext::Qualified &table, const shape::Column &column, bool filled)
+void require_default(const sqltext::Qualified &table, const shape::Column &column)
 {
-    if (!filled)
-        return "ADD COLUMN " + column_sql(column, false);
     if (!column.default_value)
         refuse_difference(table,
                           "it lacks column " + identifier(column.name) + ", which is not nullable and has no default");
-    return "ADD COLUMN " + column_sql(column, true) + " DEFAULT " + sqltext::literal(*column.default_value) +
-           "::" + column.type.name;
+}
+
+std::string addition(const shape::Column &column, bool filled)
+{
+    std::string const with_default =
+        filled && column.default_value ? " DEFAULT " + sqltext::literal(*column.default_value) + "::" + column.type.name
+                                       : "";
+    return "ADD COLUMN " + column_sql(column, filled) + with_default;
 }
 
 // Those that reconcile has made, and their names may have changed in this plan. Without such a record nobody knows.
@@ -49,7 +52,8 @@ bool is_ours(const Actual &actual, const shape::Column &column)
 
 constexpr std::size_t most_columns = 1600; // PostgreSQL's MaxHeapAttributeNumber
 
-// A dropped column keeps its place, and none can be added when all are taken.
+} // namespace
+
 void require_places(const Object &table, std::size_t additions)
 {
     std::size_t const taken = static_cast<std::size_t>(table.there.places), present = table.there.columns.size();
@@ -65,33 +69,43 @@ void require_places(const Object &table, std::size_t additions)
         "again, which makes our views and functions on it again, without their grants.");
 }
 
-} // namespace
+std::vector<Step> addition_steps(const Object &table, const std::vector<shape::Column> &columns, bool filled)
+{
+    std::vector<std::string> additions, defaults;
+    for (const shape::Column &column : columns) {
+        bool const gets_default = filled && !column.nullable;
+        additions.push_back(addition(column, gets_default));
+        if (gets_default && column.default_value)
+            defaults.push_back("ALTER COLUMN " + identifier(column.name) + " DROP DEFAULT");
+    }
+    std::vector<Step> steps;
+    // PostgreSQL keeps the default once, beside the table, and rewrites no row
+    for (const std::vector<std::string> &changes : {additions, defaults})
+        if (!changes.empty())
+            steps.push_back(alter_table(table.name, sqltext::join(changes, ", ")));
+    return steps;
+}
 
 void add_columns(Tables &tables, RelationKind kind)
 {
     Object &table = *tables.now.find(kind);
+    bool const filled = kind == RelationKind::merge;
     ColumnsByName const present = by_name(table.there);
-    std::vector<std::string> additions, defaults;
-    std::vector<ActualColumn> added;
+    std::vector<shape::Column> added;
     for (const shape::Column &column : tables.wanted.columns) {
-        if (find(present, column.name) != nullptr) {
-            if (!is_ours(tables.now, column))
-                refuse_taken_column(table.name, column.name);
-            continue;
-        }
-        bool const filled = kind == RelationKind::merge && !column.nullable;
-        additions.push_back(addition(table.name, column, filled));
-        if (filled)
-            defaults.push_back("ALTER COLUMN " + identifier(column.name) + " DROP DEFAULT");
-        added.push_back({column.name, column.type.name, filled, ""});
+        if (find(present, column.name) == nullptr)
+            added.push_back(column);
+        else if (!is_ours(tables.now, column))
+            refuse_taken_column(table.name, column.name);
     }
-    if (additions.empty())
-        return;
-    require_places(table, additions.size());
-    table.there.columns.insert(table.there.columns.end(), added.begin(), added.end());
-    tables.take(alter_table(table.name, sqltext::join(additions, ", ")));
-    if (!defaults.empty())
-        tables.take(alter_table(table.name, sqltext::join(defaults, ", ")));
+    require_places(table, added.size());
+    for (const shape::Column &column : added) {
+        bool const not_null = filled && !column.nullable;
+        if (not_null)
+            require_default(table.name, column);
+        table.there.columns.push_back({column.name, column.type.name, not_null, ""});
+    }
+    tables.take(addition_steps(table, added, filled));
 }
 
 } // namespace datasurface::change

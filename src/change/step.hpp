@@ -64,6 +64,7 @@ struct Step {
     bool with_condition = false;              // creates or replaces a view that has one
     bool lent = false;                        // a privilege for the time of the steps; not reported
     std::string reader = {};                  // of grant and revoke: the role, which is recorded or forgotten
+    std::string instead = {};                 // a sentence: what people can do by hand instead of the step
 };
 
 } // namespace datasurface::change

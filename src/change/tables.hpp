@@ -46,6 +46,7 @@ struct Tables : Planned {
     bool asks_for_uses = false;                 // now.uses must be known
     bool asks_for_code = false;                 // now.code must be known
     bool drops_key = false;                     // the steps do, with a column of it
+    bool stays = false;                         // somebody must first put back what he has changed by hand
     std::vector<Conversion> conversions = {};   // now.not_converting must be known of them
 };
 

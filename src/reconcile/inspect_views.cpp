@@ -329,9 +329,10 @@ ActualSink inspect_sink(SeenStores &stores, const model::Sink &sink, const shape
         wanted_views(names, found.shape, sink.columns().empty() ? columns : part_of(columns, sink, found.shape),
                      sink.where(), found.dataset.id, stores.readers_of(found.access));
     inspect_views(found, records_of_sink(stores, sink), names);
+    // first: a view follows a column that was renamed by hand, and is as we made it when that is put back
+    require_tables(found.shape, found.has_tables);
     for (const auto &[kind, view] : found.actual.ours)
         change::require_as_made(view.object, view.object.name.sql());
-    require_tables(found.shape, found.has_tables);
     return found;
 }
 

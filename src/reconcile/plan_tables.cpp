@@ -8,6 +8,7 @@
 #include "change/column_type.hpp"
 #include "change/columns_added.hpp"
 #include "change/columns_dropped.hpp"
+#include "change/columns_gone.hpp"
 #include "change/columns_renamed.hpp"
 #include "change/comments.hpp"
 #include "change/create_table.hpp"
@@ -37,6 +38,9 @@ std::vector<RelationKind> kinds(const Tables &tables)
 // The tables that are there. Those that are not are created with all their columns, behind these.
 void change_columns(Tables &tables)
 {
+    tables.stays = !change::restore_columns(tables);
+    if (tables.stays)
+        return;
     change::drop_columns(tables);
     change::rename_columns(tables);
     change::change_types(tables);
@@ -78,7 +82,7 @@ Tables plan_tables(const shape::Shape &wanted, const change::Actual &actual, con
     for (RelationKind const kind : kinds(tables))
         if (tables.now.find(kind) == nullptr)
             change::create_table(tables, kind);
-    if (tables.wanted.milestoned) {
+    if (tables.wanted.milestoned && !tables.stays) {
         change::make_history_indexes(tables);
         change::make_as_of(tables);
     }

@@ -23,11 +23,14 @@ using shape::RelationKind;
 
 constexpr char take_another_name[] = "Rename it, or give the sink another name in the model.";
 
-void create(Views &views, const WantedView &wanted, bool is_free)
+// reason: why a view is made that was there
+void create(Views &views, const WantedView &wanted, bool is_free, const std::string &reason = "")
 {
     if (!is_free)
         change::refuse_taken(wanted.name, take_another_name);
-    views.take(change::make_view(Action::create, wanted));
+    Step step = change::make_view(Action::create, wanted);
+    step.reason = reason;
+    views.take(std::move(step));
     views.take(change::comment_on_view(wanted));
     change::settle_readers(views, change::select_on(wanted.name), {wanted.readers});
 }
@@ -75,7 +78,8 @@ void plan_view(Views &views, const WantedView &wanted, const ActualViews &actual
         return create(views, wanted, is_free || view.object.name == wanted.name); // that one is dropped before
     if (view.object.exists)
         return change_view(views, wanted, view, is_free);
-    create(views, wanted, is_free);
+    create(views, wanted, is_free,
+           "it was made and is not there any more (renamed or dropped by hand); grants are not known");
 }
 
 // Views that show another dataset go together. Its owner may be another one, so the owner of the schema drops them. Answers false when
@@ -159,8 +163,8 @@ void require_tables(const shape::Shape &shape, bool has_tables)
         throw Error(sqlstate::not_reconciled,
                     "the tables of dataset \"" + shape.dataset + "\" do not match the model yet",
                     "Views are made only on tables that match it.",
-                    "Look at the row of the dataset with action failed, or reconcile store \"" + shape.store +
-                        "\" first.");
+                    "Look at the row of the dataset with action failed or waiting, or reconcile store \"" +
+                        shape.store + "\" first.");
 }
 
 std::vector<Step> with_loans(std::vector<Step> steps, const std::vector<Loan> &loans)

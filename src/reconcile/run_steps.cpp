@@ -96,13 +96,16 @@ std::string classes_of(const std::vector<Step> &waiting)
 
 std::string advice_of(const Step &step, const std::vector<Step> &waiting, const std::string &classes)
 {
+    std::string const by_hand = step.instead.empty() ? "" : step.instead + " ";
     if (step.cost == Class::refused)
-        return "Bring about what the DETAIL asks for; then reconcile again.";
+        return step.instead.empty() ? "Bring about what the DETAIL asks for; then reconcile again."
+                                    : by_hand + "Then reconcile again.";
     bool const with_refused =
         std::any_of(waiting.begin(), waiting.end(), [](const Step &other) { return other.cost == Class::refused; });
     if (classes.empty() || (step.cost == Class::safe && with_refused))
-        return "It waits for steps of the same object.";
-    return "If that is meant, ds_reconcile_schema(allow => '{" + classes + "}') does it, and what waits with it.";
+        return by_hand + "It waits for steps of the same object.";
+    std::string const meant = step.instead.empty() ? "If that is meant" : by_hand + "Or, if the step is meant";
+    return meant + ", ds_reconcile_schema(allow => '{" + classes + "}') does it, and what waits with it.";
 }
 
 std::string detail_of(const Step &step)

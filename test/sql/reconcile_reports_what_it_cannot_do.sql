@@ -42,7 +42,9 @@ ALTER TABLE failures.c OWNER TO pg_database_owner;
 ALTER TABLE failures.d_history ALTER v TYPE varchar(10);
 SELECT object, action, error FROM datasurface.ds_reconcile_schema('failures')
     WHERE action = 'failed' OR object LIKE '"failures"."b"%';
--- a table that lost a column gets it back as a new one is added; values come with the next batch
+-- a table that lost a column gets it back, empty, where that is allowed; values come with the next batch
+SELECT action, statement, detail, hint FROM datasurface.ds_reconcile_schema('failures') WHERE action = 'waiting';
+SELECT action, statement FROM datasurface.ds_reconcile_schema('failures', '{lossy}') WHERE object = '"failures"."a"';
 SELECT attname FROM pg_attribute WHERE attrelid = 'failures.a'::regclass AND attnum > 0 AND NOT attisdropped
     ORDER BY attnum;
 SELECT table_name FROM information_schema.views WHERE table_schema = 'failures_desk' ORDER BY 1;
