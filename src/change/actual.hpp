@@ -19,6 +19,7 @@ struct ActualColumn {
     std::string type; // as format_type spells it
     bool not_null = false;
     std::string comment;
+    bool numbers_itself = false; // GENERATED AS IDENTITY
 };
 
 struct ActualRelation {

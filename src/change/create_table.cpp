@@ -82,7 +82,8 @@ ActualRelation created(const Shape &shape, RelationKind kind)
         table.key_name = shape.names.merge_key.name;
     }
     for (const auto &[name, comment] : column_comments(shape, kind))
-        table.columns.push_back({name, kind == RelationKind::staging ? "bigint" : "integer", true, ""});
+        table.columns.push_back(
+            {name, kind == RelationKind::staging ? "bigint" : "integer", true, "", name == shape::arrival});
     ColumnsByName const columns = by_name(table);
     for (const shape::Column &column : shape.columns) {
         ActualColumn &made = *find(columns, column.name);

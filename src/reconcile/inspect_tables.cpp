@@ -67,7 +67,8 @@ void read_columns(const RelationsByOid &tables)
     std::string const oids = oids_of(tables);
     pg::Rows const rows = pg::query_kept(
         {"inspect_columns",
-         "SELECT a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attnum::text"
+         "SELECT a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attnum::text,"
+         " a.attidentity <> ''"
          " FROM unnest($1::oid[]) w(oid) JOIN pg_attribute a ON a.attrelid = w.oid"
          " WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
          {oids}});
@@ -76,7 +77,7 @@ void read_columns(const RelationsByOid &tables)
         std::string const table = rows.text(row, 0);
         auto const comment = comments.find({table, rows.text(row, 4)});
         tables.at(table)->columns.push_back({rows.text(row, 1), rows.text(row, 2), rows.boolean(row, 3),
-                                             comment == comments.end() ? "" : comment->second});
+                                             comment == comments.end() ? "" : comment->second, rows.boolean(row, 5)});
     }
 }
 

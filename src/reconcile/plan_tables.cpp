@@ -19,6 +19,7 @@
 #include "change/options.hpp"
 #include "change/owner.hpp"
 #include "change/place.hpp"
+#include "change/system_columns.hpp"
 
 namespace datasurface::reconcile {
 
@@ -38,7 +39,7 @@ std::vector<RelationKind> kinds(const Tables &tables)
 // The tables that are there. Those that are not are created with all their columns, behind these.
 void change_columns(Tables &tables)
 {
-    tables.stays = !change::restore_columns(tables);
+    tables.stays = !change::keep_system_columns(tables) || !change::restore_columns(tables);
     if (tables.stays)
         return;
     change::drop_columns(tables);

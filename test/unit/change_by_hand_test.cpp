@@ -159,4 +159,45 @@ TEST(ColumnsGone, AreNotThoseOfATimeWithoutHistory)
               1);
 }
 
+TEST(SystemColumns, ThatAreNotThereAreRefusedWithWhatToDo)
+{
+    Shape const shape = shape::milestoned_orders();
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::history)->columns[0].name = "begun";
+    actual.find(RelationKind::as_of)->changes = "its query was changed";
+    Tables const renamed = planned(shape, actual, everything);
+    EXPECT_EQ(words(renamed.steps), Lines{});
+    ASSERT_EQ(words(renamed.waiting),
+              Lines{R"(refused ALTER TABLE "sales"."orders_history" RENAME COLUMN "begun" TO "ds_surf_batch_in")"});
+    EXPECT_NE(renamed.waiting[0].reason.find(R"(it may be column "begun", of the same type. If it has another name, )"
+                                             "rename it back; else"),
+              std::string::npos);
+    Tables const gone = planned(shape, dropped(shape, RelationKind::merge, "ds_surf_batch_out"), everything);
+    ASSERT_EQ(words(gone.waiting),
+              Lines{R"(refused ALTER TABLE "sales"."orders" ADD COLUMN "ds_surf_batch_out" integer)"});
+    EXPECT_NE(gone.waiting[0].reason.find("restore the table from a dump"), std::string::npos);
+}
+
+TEST(SystemColumns, ThatWereAlteredAreRefused)
+{
+    Shape const shape = shape::orders();
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::merge)->columns[1].type = "bigint";
+    EXPECT_EQ(words(planned(shape, actual, everything).waiting),
+              Lines{R"(refused ALTER TABLE "sales"."orders" ALTER COLUMN "ds_surf_batch_out" TYPE integer)"});
+    actual = reconcile::made(shape);
+    actual.table(RelationKind::staging)->columns[0].numbers_itself = false;
+    EXPECT_EQ(words(planned(shape, actual, everything).waiting),
+              Lines{R"(refused ALTER TABLE "sales"."orders_staging" ALTER COLUMN "ds_surf_arrival" ADD GENERATED )"
+                    R"(ALWAYS AS IDENTITY (SEQUENCE NAME "sales"."orders_staging_seq"))"});
+}
+
+TEST(SystemColumns, OfAHistoryThatIsNotUsedDoNotMatter)
+{
+    Actual actual = reconcile::made(shape::milestoned_orders());
+    actual.ours.erase(RelationKind::as_of);
+    actual.table(RelationKind::history)->columns[0].name = "begun";
+    EXPECT_EQ(words(planned(shape::orders(), actual).waiting), Lines{});
+}
+
 } // namespace datasurface::change
