@@ -90,7 +90,7 @@ std::vector<Step> steps_of(const Tables &tables, const Object &table, RelationKi
     bool const filled = kind == RelationKind::merge && !gone.column->nullable;
     shape::Column column = *gone.column;
     column.name = gone.name;
-    std::vector<Step> steps = addition_steps(table, {column}, filled);
+    std::vector<Step> steps = addition_steps(table, kind, {column});
     for (Step &step : steps) {
         step.cost = Class::lossy;
         step.reason = reason_of(gone);

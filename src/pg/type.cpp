@@ -23,7 +23,7 @@ TypeLookup find_type(const std::string &name)
         lookup.problem = raw.problem;
         return lookup;
     }
-    lookup.type = shape::Type{raw.name, std::nullopt};
+    lookup.type = shape::Type{raw.name, std::nullopt, raw.rewrites_table};
     lookup.hashes.assign(raw.hashes, raw.hashes + raw.hash_count);
     lookup.depends_on_tables = raw.depends_on_tables;
     if (raw.operator_name != nullptr)

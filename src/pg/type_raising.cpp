@@ -8,6 +8,7 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
+#include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -69,6 +70,14 @@ void find_dependences(Oid type, RawType &raw)
     }
 }
 
+// As ALTER TABLE ... ADD COLUMN decides.
+bool rewrites_table(Oid type)
+{
+    if (get_typtype(type) != TYPTYPE_DOMAIN)
+        return false;
+    return DomainHasConstraints(type) || contain_volatile_functions(get_typdefault(type));
+}
+
 } // namespace
 
 RawType look_up_type(const char *name)
@@ -88,6 +97,7 @@ RawType look_up_type(const char *name)
     raw.name = to_utf8(format_type_with_typemod(type, modifier));
     find_equality(type, raw);
     find_dependences(type, raw);
+    raw.rewrites_table = rewrites_table(type);
     return raw;
 }
 

@@ -16,6 +16,7 @@ struct RawType { // plain, palloc'ed
     uint32 hashes[4]; // a type made of more than four types counts as composite
     int hash_count;
     bool depends_on_tables;
+    bool rewrites_table;
 };
 
 RawType look_up_type(const char *name);

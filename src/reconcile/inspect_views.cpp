@@ -219,16 +219,20 @@ std::vector<ViewColumn> columns_of_views(ActualSink &found)
     take_over(found, catalog::relations_of_dataset(found.dataset.id));
     std::vector<std::string> const present = columns_of(found.shape.names.merge);
     std::map<std::string, ViewColumn, std::less<>> by_column;
+    std::size_t may_wait = 0; // the view comes without a new column until its step is allowed
     for (const shape::Column &column : found.shape.columns) {
         auto const made = found.dataset.made_columns.find(column.id);
         std::string const name = made == found.dataset.made_columns.end() ? column.name : made->second;
         by_column.emplace(name, ViewColumn{column.name, name, column.id});
+        if (column.type.rewrites_table && made == found.dataset.made_columns.end() &&
+            std::find(present.begin(), present.end(), name) == present.end())
+            ++may_wait;
     }
     std::vector<ViewColumn> columns;
     for (const std::string &name : present)
         if (auto const column = by_column.find(name); column != by_column.end())
             columns.push_back(column->second);
-    found.has_tables = found.has_tables && columns.size() == found.shape.columns.size();
+    found.has_tables = found.has_tables && columns.size() + may_wait == found.shape.columns.size();
     return columns;
 }
 

@@ -45,9 +45,7 @@ void change_columns(Tables &tables)
     change::drop_columns(tables);
     change::rename_columns(tables);
     change::change_types(tables);
-    for (RelationKind const kind : kinds(tables))
-        if (tables.now.find(kind) != nullptr)
-            change::add_columns(tables, kind);
+    change::add_columns(tables, kinds(tables));
     change::set_not_null(tables);
     change::change_key(tables);
     change::drop_not_null(tables);

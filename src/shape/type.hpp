@@ -16,6 +16,8 @@ struct Equality {
 struct Type {
     std::string name;                 // as format_type spells it
     std::optional<Equality> equality; // none: the type cannot be part of a key
+    // PostgreSQL rewrites a table that gets a column of it: a domain with constraints, or with a default that is not one value for all rows.
+    bool rewrites_table = false;
 };
 
 } // namespace datasurface::shape

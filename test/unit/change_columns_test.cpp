@@ -83,6 +83,28 @@ TEST(ColumnsAdded, AreRefusedWhereDroppedColumnsHaveTakenAllPlaces)
     EXPECT_EQ(reconcile::refusal(shape, actual), R"(SF004 table "sales"."orders" has no place for 1 column more)");
 }
 
+TEST(ColumnsAdded, OfADomainWithConstraintsRewriteTheTables)
+{
+    Shape shape = shape::milestoned_orders();
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::merge)->bytes = 8192;
+    shape.columns.push_back(shape::column("level", shape::type("small")));
+    shape.columns.back().id = 4;
+    shape.columns.back().type.rewrites_table = true;
+    shape.columns.push_back(shape::column("since", shape::type("date")));
+    shape.columns.back().id = 5;
+    Tables const waits = planned(shape, actual, {});
+    EXPECT_EQ(merge_steps(waits), Lines{R"(ADD COLUMN "since" date)"});
+    ASSERT_EQ(waits.waiting.size(), 3u) << "in all tables together";
+    EXPECT_EQ(waits.waiting[0].cost, Class::safe) << "of the staging table, which is small";
+    EXPECT_EQ(waits.waiting[1].cost, Class::rewrite);
+    EXPECT_EQ(waits.waiting[1].bytes, 8192);
+    EXPECT_EQ(waits.waiting[1].reason.substr(0, 52), "the table is rewritten: a domain of the new column (");
+    EXPECT_EQ(waits.wanted.columns.size(), 4u) << "what is planned behind must not count on it";
+    EXPECT_EQ(merge_steps(planned(shape, actual, {.rewrite = true})),
+              (Lines{R"(ADD COLUMN "since" date)", R"(ADD COLUMN "level" small)"}));
+}
+
 TEST(ColumnsDropped, AreThoseThatReconcileMade)
 {
     Actual actual = reconcile::made(shape::orders());

@@ -132,7 +132,7 @@ sub follow_in_part
 		if ($column->{made}) { $column->{made}{name} = $there{ $column->{made}{number} } }
 		else
 		{
-			# a call that was stopped has not added it; its name may still be another's
+			# a call that was stopped has not added it, or it waits; its name may still be another's
 			my $number = $places{ $column->{name} };
 			next if !$number || $known{$number};
 			fill($session, $dataset, $column);
