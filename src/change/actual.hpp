@@ -85,6 +85,10 @@ struct Actual {
     std::vector<std::string> code;           // on the tables and views, of others; read only when the owner changes
     // By table and id of the column: which rows do not convert. Read only when a column changes to a type that may not hold its values.
     std::map<std::pair<shape::RelationKind, int>, std::string> not_converting;
+    // Rows that keep a column of the merge table from becoming NOT NULL, by its id, and keys that are there more than once under the wanted
+    // key. Read only for a plan that is shown.
+    std::map<int, std::string> nulls;
+    std::string shared_keys;
     bool is_reconciled = false; // the model asks for nothing else than at the last reconcile
     int last_batch = 0;         // the newest number of the stream
     int history_from = 0;       // the first batch that as-of can answer for

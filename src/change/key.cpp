@@ -31,6 +31,25 @@ std::string constraint_sql(const shape::Shape &shape)
     return "CONSTRAINT " + identifier(shape.names.merge_key.name);
 }
 
+// Why the wanted key cannot be one, as far as it is known; empty: nothing is.
+std::string obstacle(const Tables &tables)
+{
+    std::vector<std::string> found;
+    for (const std::string &name : tables.wanted.primary_key)
+        if (auto const rows = tables.now.nulls.find(tables.wanted.column(name).id); rows != tables.now.nulls.end())
+            found.push_back(rows->second);
+    if (!tables.now.shared_keys.empty())
+        found.push_back(tables.now.shared_keys);
+    return sqltext::join(found, "; ");
+}
+
+void refuse_if_impossible(Tables &tables, std::vector<Step> &change)
+{
+    tables.asks_for_shared_keys = true;
+    if (std::string const why = obstacle(tables); !why.empty())
+        refuse_change(change, "(" + key_sql(tables.wanted) + ") cannot become the primary key: " + why);
+}
+
 void add_key(Tables &tables, Object &merge)
 {
     Step step = alter_table(merge.name, "ADD " + primary_key_sql(tables.wanted));
@@ -40,7 +59,9 @@ void add_key(Tables &tables, Object &merge)
     step = of_size(std::move(step), merge);
     if (tables.drops_key && step.cost == Class::rewrite)
         step.cost = Class::lossy; // allowed with the column that took the key along: no table is left without one
-    if (tables.take(std::move(step)))
+    std::vector<Step> change = {std::move(step)};
+    refuse_if_impossible(tables, change);
+    if (tables.take(std::move(change)))
         merge.there.primary_key = tables.wanted.primary_key;
     merge.there.key_name = tables.wanted.names.merge_key.name;
 }
@@ -127,7 +148,10 @@ void change_key(Tables &tables)
                                            key_sql(tables.wanted) + "), and was not made by ds_reconcile_schema");
     std::string const reason = "the key changes from (" + list(merge->there.primary_key) + ") to (" +
                                key_sql(tables.wanted) + "): all rows are read, and the index is built anew";
-    if (tables.take(replace_key(tables, *merge, reason)))
+    std::vector<Step> change = replace_key(tables, *merge, reason);
+    if (merge->there.new_key != tables.wanted.primary_key)
+        refuse_if_impossible(tables, change);
+    if (tables.take(std::move(change)))
         merge->there.primary_key = tables.wanted.primary_key;
     else
         tables.wanted.primary_key = merge->there.primary_key;

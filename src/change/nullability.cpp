@@ -81,7 +81,11 @@ void set_not_null(Tables &tables)
         ActualColumn *const actual = find(present, column.name);
         if (actual == nullptr || actual->not_null || column.nullable)
             continue;
-        if (tables.take(not_null_steps(*merge, column)))
+        std::vector<Step> change = not_null_steps(*merge, column);
+        tables.becoming_not_null.push_back(column.id);
+        if (auto const rows = tables.now.nulls.find(column.id); rows != tables.now.nulls.end())
+            refuse_change(change, identifier(column.name) + " cannot become NOT NULL: " + rows->second);
+        if (tables.take(std::move(change)))
             actual->not_null = true;
         else
             column.nullable = !column.key;

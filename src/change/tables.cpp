@@ -87,6 +87,14 @@ Step of_size(Step step, const Object &table)
     return step;
 }
 
+void refuse_change(std::vector<Step> &change, const std::string &reason)
+{
+    for (Step &step : change) {
+        step.cost = Class::refused;
+        step.reason = reason;
+    }
+}
+
 Step alter_relation(const std::string &kind, const sqltext::Qualified &name, const std::string &change)
 {
     Step step;

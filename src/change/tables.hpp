@@ -48,6 +48,8 @@ struct Tables : Planned {
     bool drops_key = false;                     // the steps do, with a column of it
     bool stays = false;                         // somebody must first put back what he has changed by hand
     std::vector<Conversion> conversions = {};   // now.not_converting must be known of them
+    std::vector<int> becoming_not_null = {};    // now.nulls must be known of these columns
+    bool asks_for_shared_keys = false;          // now.shared_keys must be known
 };
 
 // The kinds of the dataset's tables, in the order in which they are changed.
@@ -66,6 +68,9 @@ ActualColumn *find_column(ActualRelation &table, const std::string &name);
 
 // A step that reads all rows of the table, to build an index. Of a small table that is safe.
 Step of_size(Step step, const Object &table);
+
+// All steps of a change, which are taken together.
+void refuse_change(std::vector<Step> &change, const std::string &reason);
 
 // For loops over all columns of a table. Invalid when columns are added.
 using ColumnsByName = std::unordered_map<std::string_view, ActualColumn *>;

@@ -11,6 +11,7 @@
 #include "reconcile/attempt.hpp"
 #include "reconcile/inspect_code.hpp"
 #include "reconcile/inspect_conversions.hpp"
+#include "reconcile/inspect_rows.hpp"
 #include "reconcile/inspect_tables.hpp"
 #include "reconcile/inspect_uses.hpp"
 #include "reconcile/plan_tables.hpp"
@@ -31,8 +32,7 @@ std::vector<sqltext::Qualified> tables_and_views(const std::vector<catalog::Rela
     return names;
 }
 
-PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed,
-                             Conversions conversions)
+PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const change::Allowed &allowed, Rows rows)
 {
     shape::order_columns(shape, payload_order(shape, found.actual));
     change::Tables tables = plan_tables(shape, found.actual, allowed);
@@ -44,8 +44,13 @@ PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const chan
         found.actual.uses = inspect_uses(found);
         tables = plan_tables(shape, found.actual, allowed);
     }
-    if (conversions == Conversions::tried && allowed.lossy && !tables.conversions.empty()) {
+    if (rows != Rows::believed && allowed.lossy && !tables.conversions.empty()) {
         found.actual.not_converting = inspect_conversions(found.actual, tables.conversions);
+        tables = plan_tables(shape, found.actual, allowed);
+    }
+    if (rows == Rows::counted && allowed.rewrite &&
+        (tables.asks_for_shared_keys || !tables.becoming_not_null.empty())) {
+        inspect_rows(found.actual, shape, tables.becoming_not_null, tables.asks_for_shared_keys);
         tables = plan_tables(shape, found.actual, allowed);
     }
     return {std::move(tables), std::move(found.records), std::move(found.actual.made_columns)};
@@ -55,7 +60,7 @@ bool has_nothing_to_do(const Subject &subject, ActualDataset found, const change
 {
     try {
         return subject.dataset.is_reconciled() &&
-               planned_tables(subject.shape, std::move(found), allowed, Conversions::believed).is_done();
+               planned_tables(subject.shape, std::move(found), allowed, Rows::believed).is_done();
     } catch (const Error &) {
         return false;
     }
@@ -72,10 +77,10 @@ std::map<int, std::string> PlannedTables::columns_after() const
 }
 
 PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
-                             const change::Allowed &allowed, Conversions conversions, pg::TypeCache &types)
+                             const change::Allowed &allowed, Rows rows, pg::TypeCache &types)
 {
     shape::Shape const shape = catalog::load_shape(store, dataset, types);
-    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed, conversions);
+    return planned_tables(shape, std::move(inspect_datasets({{shape, dataset}}).front()), allowed, rows);
 }
 
 std::vector<catalog::Dataset> with_something_to_do(const catalog::Store &store,

@@ -24,11 +24,12 @@ struct PlannedTables {
     bool is_done() const { return tables.steps.empty() && tables.waiting.empty(); }
 };
 
-// Whether values convert to another type of their column takes a scan to know. Where conversions are believed, a step may fail.
-enum class Conversions { believed, tried };
+// What takes scans of the tables to know. converted: whether values convert to another type of their column. counted: also the rows that
+// keep a column from becoming NOT NULL, or a key from being one. Where rows are believed, a step may fail.
+enum class Rows { believed, converted, counted };
 
 PlannedTables planned_tables(const catalog::Store &store, const catalog::Dataset &dataset,
-                             const change::Allowed &allowed, Conversions conversions, pg::TypeCache &types);
+                             const change::Allowed &allowed, Rows rows, pg::TypeCache &types);
 
 // The datasets whose tables need a step, or whose plan fails. Reads without a lock, by several statements, so the results may be
 // inconsistent while another call changes these tables: an error is reported only when it occurs again under the stream's lock.

@@ -183,7 +183,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     catalog::Dataset const dataset = lock_model_of(store, unlocked);
     if (!dataset.in_model)
         return;
-    PlannedTables plan = planned_tables(store, dataset, allowed, Conversions::believed, types);
+    PlannedTables plan = planned_tables(store, dataset, allowed, Rows::believed, types);
     pg::stop_point("reconcile.planned");
     if (!plan.tables.steps.empty())
         lock_relations(plan);
@@ -192,7 +192,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     // somebody may have added code to the tables before the locks
     bool const goes_over = plan.tables.asks_for_code && plan.tables.now.code.empty();
     if (tries || goes_over)
-        plan = planned_tables(store, dataset, allowed, Conversions::tried, types);
+        plan = planned_tables(store, dataset, allowed, Rows::converted, types);
     execute(results, store, dataset, plan, conditions);
     for (const change::Step &step : plan.tables.steps)
         if (step.lost)

@@ -132,7 +132,7 @@ void show_store(Call &call, const catalog::Store &store)
         number_columns(dataset);
     for (const catalog::Dataset &dataset : to_reconcile(store, datasets, call.allowed, call.types))
         add(call, shape::names(store.schema, dataset.name).merge.sql(), [&] {
-            return steps_of(call, planned_tables(store, dataset, call.allowed, Conversions::tried, call.types), store,
+            return steps_of(call, planned_tables(store, dataset, call.allowed, Rows::counted, call.types), store,
                             dataset);
         });
     call.caches.look_at(datasets.size());

@@ -123,6 +123,42 @@ TEST(Key, LeavesAColumnNotNullUntilItHasLeftTheKey)
     EXPECT_TRUE(waits.steps.empty());
 }
 
+TEST(Key, IsRefusedWhileRowsShareItOrHaveNoKey)
+{
+    Actual actual = reconcile::made(shape::orders());
+    Shape const shape = with_key(shape::orders(), {"note"});
+    EXPECT_TRUE(planned(shape, actual).asks_for_shared_keys);
+    EXPECT_FALSE(planned(shape::orders(), actual).asks_for_shared_keys);
+    for (bool const is_large : {false, true}) {
+        Actual shared = actual;
+        shared.table(RelationKind::merge)->is_large = is_large;
+        shared.table(RelationKind::merge)->checks[3] = true;
+        shared.shared_keys = R"(1 key is there more than once, such as ("note")=(x))";
+        Tables const tables = planned(shape, shared);
+        EXPECT_EQ(tables.waiting.size(), is_large ? 2u : 1u);
+        for (const Step &step : tables.waiting) {
+            EXPECT_EQ(step.cost, Class::refused);
+            EXPECT_EQ(step.reason, R"(("note") cannot become the primary key: )" + shared.shared_keys);
+        }
+    }
+    actual.nulls[3] = "1 row has NULL";
+    EXPECT_EQ(statements_of(planned(shape, actual)), Lines{}) << "both the NOT NULL and the key";
+    EXPECT_EQ(planned(shape, actual).waiting.back().reason,
+              R"(("note") cannot become the primary key: 1 row has NULL)");
+}
+
+TEST(Key, ThatIsMadeAgainIsRefusedToo)
+{
+    Actual actual = reconcile::made(shape::orders());
+    actual.ours.at(RelationKind::merge_key).exists = false;
+    actual.table(RelationKind::merge)->primary_key.clear();
+    actual.table(RelationKind::merge)->has_key = false;
+    actual.shared_keys = "1 key is there more than once";
+    Tables const tables = planned(shape::orders(), actual);
+    EXPECT_EQ(statements_of(tables), Lines{});
+    EXPECT_EQ(tables.waiting.size(), 1u);
+}
+
 TEST(Key, ThatSomebodyElseMadeIsRefused)
 {
     Actual actual = reconcile::made(shape::orders());
@@ -165,6 +201,21 @@ TEST(NotNull, OfALargeTableIsCheckedWhileReadersGoOn)
     actual.table(RelationKind::merge)->checks[3] = true;
     EXPECT_EQ(planned(shape, actual).steps.size(), 1u);
     EXPECT_FALSE(planned(shape, actual).steps[0].next_transaction);
+}
+
+TEST(NotNull, IsRefusedWhileThereAreNulls)
+{
+    Shape shape = shape::orders();
+    Actual actual = reconcile::made(shape);
+    shape.columns[2].nullable = false;
+    EXPECT_EQ(planned(shape, actual).becoming_not_null, std::vector<int>{3});
+    actual.nulls[3] = R"(2 rows have NULL in "note", such as ("id")=(7))";
+    Tables const tables = planned(shape, actual);
+    EXPECT_EQ(statements_of(tables), Lines{});
+    ASSERT_EQ(tables.waiting.size(), 1u);
+    EXPECT_EQ(tables.waiting[0].cost, Class::refused);
+    EXPECT_EQ(tables.waiting[0].reason,
+              R"("note" cannot become NOT NULL: 2 rows have NULL in "note", such as ("id")=(7))");
 }
 
 TEST(NotNull, AConstraintThatIsNotWantedAnyMoreGoes)
