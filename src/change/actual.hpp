@@ -82,6 +82,7 @@ struct Actual {
     std::map<int, std::string> made_columns; // by id: the names in the tables, as of the last reconcile
     std::vector<Dependent> views;            // existing ones; read only when a table is missing
     std::vector<Use> uses;                   // read only when a column is dropped or changes its type
+    std::vector<std::string> key_users;      // of others, which need the primary key; read only when it changes
     std::vector<std::string> code;           // on the tables and views, of others; read only when the owner changes
     // By table and id of the column: which rows do not convert. Read only when a column changes to a type that may not hold its values.
     std::map<std::pair<shape::RelationKind, int>, std::string> not_converting;

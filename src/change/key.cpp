@@ -50,6 +50,20 @@ void refuse_if_impossible(Tables &tables, std::vector<Step> &change)
         refuse_change(change, "(" + key_sql(tables.wanted) + ") cannot become the primary key: " + why);
 }
 
+// Such as foreign keys of users' tables: PostgreSQL does not drop a key that they need.
+void refuse_if_used(Tables &tables, std::vector<Step> &change)
+{
+    tables.asks_for_key_users = true;
+    if (tables.now.key_users.empty())
+        return;
+    for (Step &step : change) {
+        std::string const before = step.cost == Class::refused ? step.reason + "; " : "";
+        step.cost = Class::refused;
+        step.reason = before + "other objects depend on the key; drop them first";
+        step.dependents = tables.now.key_users;
+    }
+}
+
 void add_key(Tables &tables, Object &merge)
 {
     Step step = alter_table(merge.name, "ADD " + primary_key_sql(tables.wanted));
@@ -151,6 +165,7 @@ void change_key(Tables &tables)
     std::vector<Step> change = replace_key(tables, *merge, reason);
     if (merge->there.new_key != tables.wanted.primary_key)
         refuse_if_impossible(tables, change);
+    refuse_if_used(tables, change);
     if (tables.take(std::move(change)))
         merge->there.primary_key = tables.wanted.primary_key;
     else

@@ -44,6 +44,7 @@ struct Tables : Planned {
     Actual now;
     std::vector<std::string> kept_columns = {}; // that wait for being dropped
     bool asks_for_uses = false;                 // now.uses must be known
+    bool asks_for_key_users = false;            // now.key_users must be known
     bool asks_for_code = false;                 // now.code must be known
     bool drops_key = false;                     // the steps do, with a column of it
     bool stays = false;                         // somebody must first put back what he has changed by hand

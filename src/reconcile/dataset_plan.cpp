@@ -44,6 +44,10 @@ PlannedTables planned_tables(shape::Shape shape, ActualDataset found, const chan
         found.actual.uses = inspect_uses(found);
         tables = plan_tables(shape, found.actual, allowed);
     }
+    if (tables.asks_for_key_users) {
+        found.actual.key_users = inspect_key_users(found.actual.ours.at(shape::RelationKind::merge).name);
+        tables = plan_tables(shape, found.actual, allowed);
+    }
     if (rows != Rows::believed && allowed.lossy && !tables.conversions.empty()) {
         found.actual.not_converting = inspect_conversions(found.actual, tables.conversions);
         tables = plan_tables(shape, found.actual, allowed);

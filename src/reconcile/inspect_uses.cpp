@@ -38,6 +38,19 @@ constexpr char users_of_row_type[] =
     " JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = c.reltype AND d.deptype = 'n'"
     " WHERE n.nspname = $1::name AND c.relname = $2::name";
 
+// A foreign key depends on the index; a view that groups by the key, on its constraint.
+constexpr char users_of_key[] =
+    "WITH used AS (SELECT i.indexrelid, p.oid AS constraint_oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary"
+    " LEFT JOIN pg_constraint p ON p.conrelid = c.oid AND p.contype = 'p'"
+    " WHERE n.nspname = $1::name AND c.relname = $2::name),"
+    " refers AS (SELECT 'pg_class'::regclass::oid AS class, indexrelid AS id FROM used"
+    " UNION ALL SELECT 'pg_constraint'::regclass::oid, constraint_oid FROM used)"
+    " SELECT DISTINCT CASE WHEN r.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
+    "  ELSE pg_describe_object('pg_class'::regclass, r.ev_class, 0) END"
+    " FROM refers f JOIN pg_depend d ON d.refclassid = f.class AND d.refobjid = f.id AND d.deptype = 'n'"
+    " LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid ORDER BY 1";
+
 std::optional<change::Dependent> view_of_ours(const ActualDataset &dataset, const sqltext::Qualified &name)
 {
     for (const catalog::Relation &record : dataset.records)
@@ -80,6 +93,15 @@ std::vector<change::Use> inspect_uses(const ActualDataset &dataset)
                 on_views.push_back({use.column, object, std::nullopt});
     uses.insert(uses.end(), on_views.begin(), on_views.end());
     return uses;
+}
+
+std::vector<std::string> inspect_key_users(const sqltext::Qualified &table)
+{
+    pg::Rows const rows = pg::query_kept({"users_of_key", users_of_key, {table.schema, table.name}});
+    std::vector<std::string> users;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        users.push_back(rows.text(row, 0));
+    return users;
 }
 
 std::vector<std::string> dependents_of(const sqltext::Qualified &view)

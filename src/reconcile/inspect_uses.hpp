@@ -13,6 +13,9 @@ namespace datasurface::reconcile {
 // its type.
 std::vector<change::Use> inspect_uses(const ActualDataset &dataset);
 
+// Objects that depend on the primary key of a table, such as foreign keys.
+std::vector<std::string> inspect_key_users(const sqltext::Qualified &table);
+
 // Objects that depend on a view, or on its row type.
 std::vector<std::string> dependents_of(const sqltext::Qualified &view);
 

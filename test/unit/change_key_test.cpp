@@ -147,6 +147,21 @@ TEST(Key, IsRefusedWhileRowsShareItOrHaveNoKey)
               R"(("note") cannot become the primary key: 1 row has NULL)");
 }
 
+TEST(Key, WaitsForTheForeignKeysOnIt)
+{
+    Actual actual = reconcile::made(shape::orders());
+    Shape const shape = with_key(shape::orders(), {"id", "customer"});
+    EXPECT_TRUE(planned(shape, actual).asks_for_key_users);
+    EXPECT_FALSE(planned(shape::orders(), actual).asks_for_key_users);
+    actual.key_users = {"constraint lines_id_fkey on table lines"};
+    Tables const tables = planned(shape, actual);
+    EXPECT_EQ(statements_of(tables), Lines{});
+    ASSERT_EQ(tables.waiting.size(), 1u);
+    EXPECT_EQ(tables.waiting[0].cost, Class::refused);
+    EXPECT_EQ(tables.waiting[0].dependents, actual.key_users);
+    EXPECT_EQ(tables.wanted.primary_key, Lines{"id"});
+}
+
 TEST(Key, ThatIsMadeAgainIsRefusedToo)
 {
     Actual actual = reconcile::made(shape::orders());
