@@ -26,7 +26,7 @@ Json load_schema()
 }
 
 // A place in an example, with the part of the schema that describes it.
-struct Place {
+struct PlaceInExample {
     JsonPointer at;
     Json rules; // $ref and allOf are merged in
     Json value;
@@ -45,9 +45,9 @@ protected:
     void each_place(Visit visit)
     {
         for (const Json &document : documents) {
-            std::vector<Place> places;
+            std::vector<PlaceInExample> places;
             collect({JsonPointer(), merged(schema, document), document}, places);
-            for (const Place &place : places)
+            for (const PlaceInExample &place : places)
                 visit(document, place);
         }
     }
@@ -119,7 +119,7 @@ protected:
     std::vector<Json> documents;
 
 private:
-    void collect(const Place &place, std::vector<Place> &places) const
+    void collect(const PlaceInExample &place, std::vector<PlaceInExample> &places) const
     {
         places.push_back(place);
         if (place.value.is_object()) {
@@ -152,7 +152,7 @@ TEST_F(ModelSchema, ExamplesHaveNoProblems)
 TEST_F(ModelSchema, ExamplesShowEveryDefinitionAndEveryMember)
 {
     std::set<std::string> shown;
-    each_place([&](const Json &, const Place &place) {
+    each_place([&](const Json &, const PlaceInExample &place) {
         if (!place.value.is_object())
             return;
         for (const auto &[name, unused] : place.value.items())
@@ -173,7 +173,7 @@ TEST_F(ModelSchema, ExamplesShowEveryDefinitionAndEveryMember)
 
 TEST_F(ModelSchema, EverythingIsDescribed)
 {
-    each_place([&](const Json &, const Place &place) {
+    each_place([&](const Json &, const PlaceInExample &place) {
         if (place.value.is_object()) {
             EXPECT_EQ(place.rules.at("additionalProperties"), false) << place.at;
         }
@@ -185,7 +185,7 @@ TEST_F(ModelSchema, EverythingIsDescribed)
 
 TEST_F(ModelSchema, ExactlyTheRequiredMembersAreMissed)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.value.is_object())
             return;
         Json const required = place.rules.value("required", Json::array());
@@ -200,7 +200,7 @@ TEST_F(ModelSchema, ExactlyTheRequiredMembersAreMissed)
 
 TEST_F(ModelSchema, UnknownMembersAreRefusedAndTheKnownOnesAreTheSchemas)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.value.is_object())
             return;
         JsonPointer const at = place.at / "qqqqqqqq";
@@ -225,7 +225,7 @@ TEST_F(ModelSchema, UnknownMembersAreRefusedAndTheKnownOnesAreTheSchemas)
 
 TEST_F(ModelSchema, AQueryIsRefusedWhereItsKindHasNone)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (place.value.is_object() && place.value.value("kind", "") == "push") {
             EXPECT_TRUE(has_error(changed(document, place.at / "query", "SELECT 1")));
         }
@@ -238,7 +238,7 @@ TEST_F(ModelSchema, OtherTypesAreRefused)
         {"string", "x"}, {"boolean", true},  {"integer", 50},          {"number", 0.5},
         {"null", {}},    {"array", {1, {}}}, {"object", {{"x", "y"}}},
     };
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         std::set<std::string> allowed = types_of(place.rules);
         if (allowed.contains("number"))
             allowed.insert("integer");
@@ -253,7 +253,7 @@ TEST_F(ModelSchema, OtherTypesAreRefused)
 
 TEST_F(ModelSchema, WordsAreTheSchemas)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         Json const known = place.rules.value("enum", Json::array());
         if (known.empty())
             return;
@@ -275,7 +275,7 @@ TEST_F(ModelSchema, WordsAreTheSchemas)
 
 TEST_F(ModelSchema, DefaultsAreTheReaders)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.rules.contains("default"))
             return;
         Json less = document;
@@ -295,7 +295,7 @@ TEST_F(ModelSchema, DefaultsAreTheReaders)
 
 TEST_F(ModelSchema, NumbersHaveTheSchemasRange)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.rules.contains("minimum"))
             return;
         std::int64_t const least = place.rules.at("minimum");
@@ -309,7 +309,7 @@ TEST_F(ModelSchema, NumbersHaveTheSchemasRange)
 
 TEST_F(ModelSchema, FractionsHaveTheSchemasRange)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.rules.contains("exclusiveMinimum"))
             return;
         double const least = place.rules.at("exclusiveMinimum");
@@ -328,7 +328,7 @@ TEST_F(ModelSchema, TextsHaveTheSchemasLength)
     auto const is_about_length = [](const std::string &code) {
         return code == "name_too_long" || code == "text_too_long";
     };
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.rules.contains("maxLength") || place.value.empty())
             return;
         // references have the length of what they refer to; a store's or workspace's name is its schema too
@@ -353,7 +353,7 @@ TEST_F(ModelSchema, TextsHaveTheSchemasLength)
 
 TEST_F(ModelSchema, BlankTextsAreRefusedWhereTheSchemaSays)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.value.is_string() || place.rules.contains("enum") || place.rules.contains("const"))
             return;
         for (const char *blank : {"", " "})
@@ -363,7 +363,7 @@ TEST_F(ModelSchema, BlankTextsAreRefusedWhereTheSchemaSays)
 
 TEST_F(ModelSchema, NothingIsListedTwiceWhereTheSchemaSays)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.rules.value("uniqueItems", false))
             return;
         Json twice = place.value;
@@ -374,7 +374,7 @@ TEST_F(ModelSchema, NothingIsListedTwiceWhereTheSchemaSays)
 
 TEST_F(ModelSchema, ListsMayBeEmptyWhereTheSchemaSays)
 {
-    each_place([&](const Json &document, const Place &place) {
+    each_place([&](const Json &document, const PlaceInExample &place) {
         if (!place.value.is_array())
             return;
         std::set<std::string> const found = codes(changed(document, place.at, Json::array()), place.at);
