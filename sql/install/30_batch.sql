@@ -109,7 +109,7 @@ COMMENT ON COLUMN datasurface.batch_dataset.updated IS 'keys whose values change
 COMMENT ON COLUMN datasurface.batch_dataset.deleted IS 'keys that are no longer there';
 COMMENT ON COLUMN datasurface.batch_dataset.unchanged IS 'keys whose row was not written';
 COMMENT ON COLUMN datasurface.batch_dataset.surplus IS 'staged rows that another row of the same key replaced (duplicate_keys last)';
-COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took';
+COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took; NULL of rows that were compared as they arrived';
 COMMENT ON COLUMN datasurface.batch_dataset.merge_time IS 'time that the merge took';
 COMMENT ON COLUMN datasurface.batch_dataset.engine IS 'engine that merged it: native or sql';
 COMMENT ON COLUMN datasurface.batch_dataset.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers; may be NULL';

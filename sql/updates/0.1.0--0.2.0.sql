@@ -180,3 +180,4 @@ ALTER TABLE datasurface.batch_dataset ADD COLUMN way text CHECK (way IN ('staged
 COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
 COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
 COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged or received, as the ingest counted them';
+COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took; NULL of rows that were compared as they arrived';

@@ -17,7 +17,7 @@ COMMENT ON COLUMN datasurface.batch_datasets.updated IS 'keys whose values chang
 COMMENT ON COLUMN datasurface.batch_datasets.deleted IS 'keys that are no longer there';
 COMMENT ON COLUMN datasurface.batch_datasets.unchanged IS 'keys whose row was not written';
 COMMENT ON COLUMN datasurface.batch_datasets.surplus IS 'staged rows that a later row of the same key replaced';
-COMMENT ON COLUMN datasurface.batch_datasets.ingest_time IS 'time that staging took';
+COMMENT ON COLUMN datasurface.batch_datasets.ingest_time IS 'time that staging took; NULL of rows that were compared as they arrived';
 COMMENT ON COLUMN datasurface.batch_datasets.merge_time IS 'time that the merge took';
 COMMENT ON COLUMN datasurface.batch_datasets.engine IS 'engine that merged it: native or sql';
 COMMENT ON COLUMN datasurface.batch_datasets.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers';

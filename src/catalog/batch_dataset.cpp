@@ -55,7 +55,8 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
         if (dataset.staged) {
             values[4] = dataset.staged->rows;
             values[5] = dataset.staged->last_arrival;
-            values[6] = microseconds(dataset.ingest_seconds);
+            if (!dataset.pulled_through)
+                values[6] = microseconds(dataset.ingest_seconds);
             values[17] = std::string(dataset.pulled_through ? "straight" : "staged");
             values[18] = sqltext::or_null(dataset.way_reason);
         }
