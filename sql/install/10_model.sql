@@ -1,16 +1,16 @@
--- The model: what was loaded, version by version. A document is cut into one part per store and workspace,
+-- The model: what was loaded, version by version. A document is cut into one part per credential, source, store and workspace,
 -- and a part is kept once, however many versions have it: a document with 50,000 datasets has 53 MB.
 
 CREATE TABLE datasurface.model_part (
     digest text PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('store', 'workspace')),
+    kind text NOT NULL CHECK (kind IN ('store', 'workspace', 'source', 'credential')),
     name text NOT NULL,
     document jsonb NOT NULL
 );
-COMMENT ON TABLE datasurface.model_part IS 'parts of model versions, one per store or workspace, each kept once';
+COMMENT ON TABLE datasurface.model_part IS 'parts of model versions, one per credential, source, store or workspace, each kept once';
 COMMENT ON COLUMN datasurface.model_part.digest IS 'SHA-256 of the kind and the canonical document, hexadecimal';
-COMMENT ON COLUMN datasurface.model_part.kind IS 'store or workspace';
-COMMENT ON COLUMN datasurface.model_part.name IS 'name of the store or workspace';
+COMMENT ON COLUMN datasurface.model_part.kind IS 'credential, source, store or workspace';
+COMMENT ON COLUMN datasurface.model_part.name IS 'name of the credential, source, store or workspace';
 COMMENT ON COLUMN datasurface.model_part.document IS 'the part as JSON, defaults written out';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.model_part', '');
 
@@ -35,8 +35,8 @@ CREATE TABLE datasurface.model_version_part (
 );
 COMMENT ON TABLE datasurface.model_version_part IS 'which parts make up a version of the model';
 COMMENT ON COLUMN datasurface.model_version_part.version IS 'version of the model';
-COMMENT ON COLUMN datasurface.model_version_part.kind IS 'store or workspace';
-COMMENT ON COLUMN datasurface.model_version_part.name IS 'name of the store or workspace';
+COMMENT ON COLUMN datasurface.model_version_part.kind IS 'credential, source, store or workspace';
+COMMENT ON COLUMN datasurface.model_version_part.name IS 'name of the credential, source, store or workspace';
 COMMENT ON COLUMN datasurface.model_version_part.digest IS 'the part';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.model_version_part', '');
 

@@ -10,7 +10,8 @@ CREATE TABLE datasurface.store (
     description text NOT NULL,
     access jsonb NOT NULL,
     loaded_by text NOT NULL,
-    in_model boolean NOT NULL
+    in_model boolean NOT NULL,
+    source text
 );
 COMMENT ON TABLE datasurface.store IS 'data stores: the producers'' databases';
 COMMENT ON COLUMN datasurface.store.store_id IS 'identifies the store; never reused';
@@ -22,6 +23,7 @@ COMMENT ON COLUMN datasurface.store.description IS 'description in the model';
 COMMENT ON COLUMN datasurface.store.access IS 'operators, consumers, and roles that decide of held batches, in the model';
 COMMENT ON COLUMN datasurface.store.loaded_by IS 'role that loaded the definition it has now';
 COMMENT ON COLUMN datasurface.store.in_model IS 'false when the current model no longer names it';
+COMMENT ON COLUMN datasurface.store.source IS 'name of the source that its datasets are pulled from; NULL: this database';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.store', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.store_store_id_seq', '');
 

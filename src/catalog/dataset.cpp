@@ -151,6 +151,13 @@ int save_dataset(int store_id, const model::Dataset &dataset, const std::string 
     return rows.integer(0, 0);
 }
 
+void set_definition_digest(int dataset_id, const std::string &digest)
+{
+    pg::execute_kept({"set_definition_digest",
+                      "UPDATE datasurface.dataset SET definition_digest = $2 WHERE dataset_id = $1",
+                      {dataset_id, digest}});
+}
+
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept)
 {
     // NOT IN (subquery) uses a hash table, whatever the statistics are

@@ -52,6 +52,7 @@ void rename_dataset(int dataset_id, const std::string &name);
 // digest, tables_digest, rules_digest: as above. The columns have their ids.
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
                  const std::string &tables_digest, const std::string &rules_digest, int last_column_id);
+void set_definition_digest(int dataset_id, const std::string &digest);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
 // What reconcile made of a dataset's tables.

@@ -1,21 +1,26 @@
 #include "catalog/model_version.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {
 
 namespace {
 
+constexpr std::string_view words[] = {"store", "workspace", "source", "credential"};
+
 PartKind kind_of(const std::string &written)
 {
-    return written == word(PartKind::store) ? PartKind::store : PartKind::workspace;
+    return static_cast<PartKind>(std::find(std::begin(words), std::end(words), written) - std::begin(words));
 }
 
 } // namespace
 
 std::string_view word(PartKind kind)
 {
-    return kind == PartKind::store ? "store" : "workspace";
+    return words[static_cast<int>(kind)];
 }
 
 void lock_model()

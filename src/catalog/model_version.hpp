@@ -7,7 +7,7 @@
 
 namespace datasurface::catalog {
 
-enum class PartKind { store, workspace };
+enum class PartKind { store, workspace, source, credential };
 
 std::string_view word(PartKind kind);
 

@@ -12,7 +12,8 @@ namespace datasurface::catalog {
 
 namespace {
 
-constexpr char columns[] = "SELECT store_id, name, schema_name, owner, consistency, loaded_by FROM datasurface.store ";
+constexpr char columns[] = "SELECT store_id, name, schema_name, owner, consistency, loaded_by, coalesce(source, '')"
+                           " FROM datasurface.store ";
 
 Store from_row(const pg::Rows &rows, std::size_t row)
 {
@@ -22,7 +23,8 @@ Store from_row(const pg::Rows &rows, std::size_t row)
             rows.text(row, 3),
             rows.text(row, 4) == model::word(model::Consistency::multi) ? model::Consistency::multi
                                                                         : model::Consistency::single,
-            rows.text(row, 5)};
+            rows.text(row, 5),
+            rows.text(row, 6)};
 }
 
 [[noreturn]] void no_store(int id)
@@ -66,6 +68,16 @@ std::optional<Store> find_store_in_model(const std::string &name)
     return std::nullopt;
 }
 
+std::vector<Store> stores_of_source(const std::string &source)
+{
+    pg::Rows const rows = pg::query_kept(
+        {"stores_of_source", std::string(columns) + "WHERE in_model AND source = $1 ORDER BY name", {source}});
+    std::vector<Store> all;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        all.push_back(from_row(rows, row));
+    return all;
+}
+
 std::map<std::string, bool, std::less<>> store_names()
 {
     pg::Rows const rows = pg::query_kept({"store_names", "SELECT name, in_model FROM datasurface.store", {}});
@@ -93,14 +105,15 @@ int save_store(const model::Store &store, const std::string &loaded_by)
 {
     pg::Rows const rows = pg::query_kept(
         {"save_store",
-         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, access, loaded_by, in_model)"
-         " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, true)"
+         "INSERT INTO datasurface.store (name, schema_name, owner, consistency, description, access, loaded_by, in_model, source)"
+         " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, true, $8)"
          " ON CONFLICT (name) DO UPDATE SET schema_name = EXCLUDED.schema_name, owner = EXCLUDED.owner,"
          " consistency = EXCLUDED.consistency, description = EXCLUDED.description, access = EXCLUDED.access,"
-         " loaded_by = EXCLUDED.loaded_by, in_model = true"
+         " loaded_by = EXCLUDED.loaded_by, in_model = true, source = EXCLUDED.source"
          " RETURNING store_id",
-         {store.name, store.schema, store.owner, std::string(model::word(store.consistency)), store.description,
-          model::access_json(store), loaded_by}});
+         {store.name, store.schema, store.owner, std::string(model::word(store.consistency)),
+          store.description ? *store.description : "", model::access_json(store), loaded_by,
+          sqltext::or_null(store.source ? *store.source : "")}});
     return rows.integer(0, 0);
 }
 

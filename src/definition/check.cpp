@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "catalog/credential.hpp"
+#include "catalog/source.hpp"
 #include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/check_change.hpp"
@@ -25,23 +27,27 @@ namespace datasurface::definition {
 
 namespace {
 
-// When the document names no owner, an existing store or workspace keeps its owner, and a new one gets the calling role.
+// When the document names no owner, an existing part keeps its owner, and a new one gets the calling role.
 void fill_in_owners(Candidate &candidate, const std::string &caller)
 {
-    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s) {
-        model::Store &store = candidate.document.stores[s];
-        if (!store.owner.empty())
-            continue;
-        std::optional<catalog::Store> const existing = candidate.existing_store(s);
-        store.owner = existing ? existing->owner : caller;
-    }
-    for (std::size_t w = 0; w < candidate.document.workspaces.size(); ++w) {
-        model::Workspace &workspace = candidate.document.workspaces[w];
-        if (!workspace.owner.empty())
-            continue;
-        std::optional<catalog::Workspace> const existing = candidate.existing_workspace(w);
-        workspace.owner = existing ? existing->owner : caller;
-    }
+    model::Model &document = candidate.document;
+    auto const fill_in = [&](std::string &owner, const std::optional<std::string> &existing) {
+        if (owner.empty())
+            owner = existing && !existing->empty() ? *existing : caller;
+    };
+    auto const owner_of = [](const auto &existing) { return existing ? std::optional(existing->owner) : std::nullopt; };
+    auto const owner_within = [](const auto &existing) {
+        return existing ? std::optional(existing->definition.owner) : std::nullopt;
+    };
+    for (std::size_t i = 0; i < document.stores.size(); ++i)
+        fill_in(document.stores[i].owner, owner_of(candidate.existing_store(i)));
+    for (std::size_t i = 0; i < document.workspaces.size(); ++i)
+        fill_in(document.workspaces[i].owner, owner_of(candidate.existing_workspace(i)));
+    for (std::size_t i = 0; i < document.sources.size(); ++i)
+        fill_in(document.sources[i].owner, owner_within(candidate.existing_source(i)));
+    for (std::size_t i = 0; i < document.credentials.size(); ++i)
+        if (document.credentials[i].kind == model::CredentialKind::user_mapping)
+            fill_in(document.credentials[i].owner, owner_within(candidate.existing_credential(i)));
 }
 
 catalog::ModelPart make_part(catalog::PartKind kind, const std::string &name, const std::string &document)
@@ -56,16 +62,30 @@ void cut_into_parts(Candidate &candidate, const std::vector<catalog::ModelPart> 
     for (const catalog::ModelPart &part : current)
         loaded.emplace(part.digest, part.name);
     auto const is_changed = [&](const catalog::ModelPart &part) { return !loaded.contains({part.digest, part.name}); };
-    for (const model::Store &store : candidate.document.stores) {
-        pg::check_interrupts();
-        candidate.parts.push_back(make_part(catalog::PartKind::store, store.name, model::to_json(store)));
-        candidate.changed_stores.push_back(is_changed(candidate.parts.back()));
-    }
-    for (const model::Workspace &workspace : candidate.document.workspaces) {
-        pg::check_interrupts();
-        candidate.parts.push_back(make_part(catalog::PartKind::workspace, workspace.name, model::to_json(workspace)));
-        candidate.changed_workspaces.push_back(is_changed(candidate.parts.back()));
-    }
+    auto const cut = [&](catalog::PartKind kind, const auto &entries, std::vector<bool> &changed) {
+        for (const auto &entry : entries) {
+            pg::check_interrupts();
+            candidate.parts.push_back(make_part(kind, entry.name, model::to_json(entry)));
+            changed.push_back(is_changed(candidate.parts.back()));
+        }
+    };
+    const model::Model &document = candidate.document;
+    cut(catalog::PartKind::credential, document.credentials, candidate.changed_credentials);
+    cut(catalog::PartKind::source, document.sources, candidate.changed_sources);
+    cut(catalog::PartKind::store, document.stores, candidate.changed_stores);
+    cut(catalog::PartKind::workspace, document.workspaces, candidate.changed_workspaces);
+}
+
+// The rows of a store come from elsewhere when its source moves, though nothing that the store says is different.
+void change_stores_of_moved_sources(Candidate &candidate)
+{
+    std::set<std::string_view> moved;
+    for (std::size_t i = 0; i < candidate.document.sources.size(); ++i)
+        if (candidate.is_moved(i))
+            moved.insert(candidate.document.sources[i].name);
+    for (std::size_t s = 0; s < candidate.document.stores.size(); ++s)
+        if (const model::Rare &source = candidate.document.stores[s].source; source && moved.contains(*source))
+            candidate.changed_stores[s] = true;
 }
 
 // False when the name of a part could not be read: it may be any part of the loaded model, so it is unknown which ones leave.
@@ -73,8 +93,9 @@ bool all_are_named(const Candidate &candidate)
 {
     const model::Model &document = candidate.document;
     auto const is_named = [](const auto &entry) { return !entry.name.empty(); };
-    return !candidate.misread.contains("") && std::all_of(document.stores.begin(), document.stores.end(), is_named) &&
-           std::all_of(document.workspaces.begin(), document.workspaces.end(), is_named);
+    auto const are_named = [&](const auto &entries) { return std::all_of(entries.begin(), entries.end(), is_named); };
+    return !candidate.misread.contains("") && are_named(document.stores) && are_named(document.workspaces) &&
+           are_named(document.sources) && are_named(document.credentials);
 }
 
 // Removes claims that clash with another claim of the model: they would also clash with its tables, and be reported twice.
@@ -145,6 +166,22 @@ std::optional<catalog::Workspace> Candidate::existing_workspace(std::size_t inde
     return catalog::find_workspace(identity.workspace_before(document, index));
 }
 
+std::optional<catalog::Source> Candidate::existing_source(std::size_t index) const
+{
+    return catalog::find_source(identity.source_before(document, index));
+}
+
+std::optional<catalog::Credential> Candidate::existing_credential(std::size_t index) const
+{
+    return catalog::find_credential(identity.credential_before(document, index));
+}
+
+bool Candidate::is_moved(std::size_t source) const
+{
+    std::optional<catalog::Source> const before = existing_source(source);
+    return before && static_cast<const model::Place &>(before->definition) != document.sources[source];
+}
+
 Candidate check(const std::string &text, bool replace, const std::string &caller)
 {
     require_size(text.size());
@@ -174,6 +211,7 @@ Candidate check(const std::string &text, bool replace, const std::string &caller
 
     add(candidate.problems, model::lint(candidate.document, unnamed.model, pg::check_interrupts));
     cut_into_parts(candidate, current);
+    change_stores_of_moved_sources(candidate);
     std::vector<shape::Claim> wanted = shape::claims(candidate.document, pg::check_interrupts, unnamed.model);
     model::Problems const clashes =
         shape::check_claims(wanted, shape::claims(unnamed.model, pg::check_interrupts, candidate.document),

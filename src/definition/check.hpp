@@ -22,11 +22,18 @@ struct Candidate {
     std::vector<catalog::ModelPart> leaving; // of the current version
     std::vector<bool> changed_stores;        // by index in document
     std::vector<bool> changed_workspaces;
+    std::vector<bool> changed_sources;
+    std::vector<bool> changed_credentials;
     std::set<std::string> misread; // pointers to values that could not be read, and to former names that are faulty
 
     // The store of the loaded model that a store of the document is.
     std::optional<catalog::Store> existing_store(std::size_t index) const;
     std::optional<catalog::Workspace> existing_workspace(std::size_t index) const;
+    std::optional<catalog::Source> existing_source(std::size_t index) const;
+    std::optional<catalog::Credential> existing_credential(std::size_t index) const;
+
+    // A source of the loaded model that is another database now: rows that are staged from it are outdated.
+    bool is_moved(std::size_t source) const;
 
     // True when a value at the pointer or below it could not be read. Differences from the loaded model are then not reported.
     bool is_misread(const std::string &pointer) const;

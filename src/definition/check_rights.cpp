@@ -5,10 +5,16 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "catalog/credential.hpp"
+#include "catalog/source.hpp"
+#include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
+#include "definition/check_roles.hpp"
+#include "definition/check_sources.hpp"
 #include "model/lint_names.hpp"
 #include "model/report.hpp"
 #include "pg/session.hpp"
+#include "rights/credentials.hpp"
 #include "rights/facts.hpp"
 
 namespace datasurface::definition {
@@ -17,28 +23,8 @@ namespace {
 
 using model::Severity;
 
-struct Report {
-    model::Report &problems;
-    const std::string &caller;
-
-    void add(Severity severity, const std::string &pointer, const char *code, const rights::Refusal &refusal) const
-    {
-        problems.add({severity, pointer, code, refusal.message, refusal.hint});
-    }
-};
-
-// before: the present owner; empty: it is new.
-void check_owner(const Report &report, const std::string &owner, const std::string &before, const std::string &pointer)
-{
-    if (!pg::role_exists(owner))
-        report.add(Severity::error, pointer, "unknown_role",
-                   {"role \"" + owner + "\" does not exist", "CREATE ROLE, or name another owner."});
-    else if (std::optional<rights::Refusal> const refusal = rights::refusal_to_load(report.caller, owner, before))
-        report.add(Severity::error, pointer, "not_a_member", *refusal);
-}
-
 // Checks a schema only if its name and owner are valid. Other checks have reported the rest.
-void check_schema(const Report &report, const rights::Schema &schema, const std::string &pointer)
+void check_schema(const RightsReport &report, const rights::Schema &schema, const std::string &pointer)
 {
     bool const owned = pg::role_exists(schema.owner) && rights::may_load_for(schema.loader, schema.owner);
     if (schema.name.empty() || !owned || model::is_reserved_schema(schema.name))
@@ -47,27 +33,14 @@ void check_schema(const Report &report, const rights::Schema &schema, const std:
         report.add(Severity::error, pointer, "schema_not_allowed", *refusal);
 }
 
-// what: "an operator". An empty name could not be read; the reader has reported it.
-void check_role(const Report &report, const std::string &role, const std::string &what, const std::string &pointer)
-{
-    pg::check_interrupts();
-    if (role == "public")
-        report.add(Severity::error, pointer, "unknown_role",
-                   {"\"public\" stands for everybody, and cannot be " + what,
-                    "Name roles; a role may have many members. Only \"readers\" may be \"public\"."});
-    else if (!role.empty() && !pg::role_exists(role))
-        report.add(Severity::error, pointer, "unknown_role",
-                   {"role \"" + role + "\" does not exist, and cannot be " + what, "CREATE ROLE, or leave it out."});
-}
-
-void check_readers(const Report &report, const model::Roles &readers, const std::string &pointer)
+void check_readers(const RightsReport &report, const model::Roles &readers, const std::string &pointer)
 {
     for (std::size_t i = 0; i < readers.size(); ++i)
         if (readers[i] != "public")
             check_role(report, readers[i], "a reader", pointer + "/readers/" + std::to_string(i));
 }
 
-void check_roles(const Report &report, const model::Access &access, const std::string &pointer)
+void check_roles(const RightsReport &report, const model::Access &access, const std::string &pointer)
 {
     for (std::size_t i = 0; i < access.operators.size(); ++i)
         check_role(report, access.operators[i], "an operator", pointer + "/operators/" + std::to_string(i));
@@ -85,8 +58,8 @@ using Names = std::set<std::string_view>;
 // A workspace name that was never loaded is refused as a consumer: whoever loads a workspace of that name first could read the
 // store. workspaces: of the document.
 // given_up: former names of workspaces, which anybody may take now.
-void check_consumers(const Report &report, const Names &workspaces, const Names &given_up, const model::Access &access,
-                     const std::string &pointer)
+void check_consumers(const RightsReport &report, const Names &workspaces, const Names &given_up,
+                     const model::Access &access, const std::string &pointer)
 {
     if (workspaces.contains(""))
         return; // the name of a workspace could not be read; it may be this one
@@ -103,7 +76,7 @@ void check_consumers(const Report &report, const Names &workspaces, const Names 
     }
 }
 
-void check_store(const Report &report, const Names &workspaces, const Candidate &candidate, std::size_t index)
+void check_store(const RightsReport &report, const Names &workspaces, const Candidate &candidate, std::size_t index)
 {
     const model::Store &store = candidate.document.stores[index];
     std::string const pointer = "/stores/" + std::to_string(index);
@@ -151,7 +124,7 @@ std::optional<rights::SeenStore> seen_by(const Stores &stores, const std::string
 }
 
 // Readers of the workspace that the store does not admit.
-void check_readers(const Report &report, const rights::SeenStore &seen, const model::Workspace &workspace,
+void check_readers(const RightsReport &report, const rights::SeenStore &seen, const model::Workspace &workspace,
                    const std::string &pointer, Severity severity)
 {
     for (std::size_t i = 0; i < workspace.readers().size(); ++i)
@@ -164,7 +137,7 @@ void check_readers(const Report &report, const rights::SeenStore &seen, const mo
 
 // Reports sinks whose store the workspace may not read: as errors if the document changes the workspace, otherwise as warnings,
 // which do not stop the load. The same of its readers. pointer: empty for a workspace that the document does not name.
-void check_sinks(const Report &report, const Stores &stores, const model::Workspace &workspace,
+void check_sinks(const RightsReport &report, const Stores &stores, const model::Workspace &workspace,
                  const std::string &pointer, Severity severity)
 {
     std::map<std::string_view, std::optional<rights::Refusal>> by_store;
@@ -187,7 +160,7 @@ void check_sinks(const Report &report, const Stores &stores, const model::Worksp
         }
 }
 
-void check_workspaces(const Report &report, const Candidate &candidate, const model::Model &kept)
+void check_workspaces(const RightsReport &report, const Candidate &candidate, const model::Model &kept)
 {
     Stores const stores = stores_of(candidate, kept);
     const std::deque<model::Workspace> &workspaces = candidate.document.workspaces;
@@ -207,12 +180,39 @@ void check_workspaces(const Report &report, const Candidate &candidate, const mo
         check_sinks(report, stores, workspace, "", Severity::warning);
 }
 
-// Nothing is dropped and nothing fails. So only this warning shows that a part was left out by mistake.
-void check_leaving(const Report &report, const catalog::ModelPart &part)
+std::string owner_of(const catalog::ModelPart &part)
 {
-    bool const is_store = part.kind == catalog::PartKind::store;
-    std::string const owner =
-        is_store ? catalog::find_store(part.name)->owner : catalog::find_workspace(part.name)->owner;
+    switch (part.kind) {
+    case catalog::PartKind::store:
+        return catalog::find_store(part.name)->owner;
+    case catalog::PartKind::workspace:
+        return catalog::find_workspace(part.name)->owner;
+    case catalog::PartKind::source:
+        return catalog::find_source(part.name)->definition.owner;
+    case catalog::PartKind::credential:
+        break;
+    }
+    return rights::owner_of_credential(catalog::find_credential(part.name)->definition);
+}
+
+std::string what_stays(catalog::PartKind kind)
+{
+    switch (kind) {
+    case catalog::PartKind::store:
+        return "leaves the model; its tables stay as they are and are not filled any more";
+    case catalog::PartKind::workspace:
+        return "leaves the model; its views stay as they are";
+    case catalog::PartKind::source:
+    case catalog::PartKind::credential:
+        break;
+    }
+    return "leaves the model";
+}
+
+// Nothing is dropped and nothing fails. So only this warning shows that a part was left out by mistake.
+void check_leaving(const RightsReport &report, const catalog::ModelPart &part)
+{
+    std::string const owner = owner_of(part);
     std::string const what = std::string(word(part.kind)) + " \"" + part.name + "\"";
     if (!rights::may_load_for(report.caller, owner))
         report.add(Severity::error, "", "not_a_member",
@@ -222,8 +222,7 @@ void check_leaving(const Report &report, const catalog::ModelPart &part)
     else
         report.add(
             Severity::warning, "", "leaves_the_model",
-            {what + " leaves the model; its " +
-                 (is_store ? "tables stay as they are and are not filled any more" : "views stay as they are"),
+            {what + " " + what_stays(part.kind),
              "If it was renamed, say so by \"was\". Load with replace => false to keep what the document does not name."});
 }
 
@@ -232,7 +231,7 @@ void check_leaving(const Report &report, const catalog::ModelPart &part)
 model::Problems check_rights(const Candidate &candidate, const model::Model &kept, const std::string &caller)
 {
     model::Report problems;
-    Report const report{problems, caller};
+    RightsReport const report{problems, caller};
     Names workspaces;
     for (const model::Workspace &workspace : candidate.document.workspaces)
         workspaces.insert(workspace.name);
@@ -240,6 +239,7 @@ model::Problems check_rights(const Candidate &candidate, const model::Model &kep
         if (candidate.changed_stores[s])
             check_store(report, workspaces, candidate, s);
     check_workspaces(report, candidate, kept);
+    check_sources(report, candidate, kept);
     for (const catalog::ModelPart &part : candidate.leaving)
         check_leaving(report, part);
     return problems.take();

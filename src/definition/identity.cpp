@@ -1,6 +1,7 @@
 #include "definition/identity.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -32,7 +33,7 @@ std::vector<Labels> labels(const std::vector<Entry> &entries)
     return all;
 }
 
-// Of stores or workspaces.
+// Of parts of a document.
 template <typename Parts>
 std::vector<Labels> labels(const Parts &parts, const std::map<std::size_t, std::string> &were)
 {
@@ -116,6 +117,24 @@ void report_reference(model::Report &problems, const std::string &pointer, const
                   "Load it in the same document, with the new name."});
 }
 
+// By stores and sources that the document does not name. The stores are read from their rows: a definition that has nothing else to do with
+// the document was not read.
+void check_references_to_sources(model::Report &problems, const Identity &identity, const model::Model &kept)
+{
+    std::set<std::string_view> names;
+    for (const model::Store &store : kept.stores)
+        names.insert(store.name);
+    for (const auto &[former, pointer] : given_up(identity.sources, "/sources"))
+        for (const catalog::Store &store : catalog::stores_of_source(std::string(former)))
+            if (names.contains(store.name))
+                report_reference(problems, pointer, "store " + shown(store.name), "source " + shown(former));
+    Given const credentials = given_up(identity.credentials, "/credentials");
+    for (const model::Source &source : kept.sources)
+        if (auto const found = credentials.find(source.credential); found != credentials.end())
+            report_reference(problems, found->second, "source " + shown(source.name),
+                             "credential " + shown(source.credential));
+}
+
 } // namespace
 
 const std::string &Identity::store_before(const model::Model &document, std::size_t store) const
@@ -126,6 +145,16 @@ const std::string &Identity::store_before(const model::Model &document, std::siz
 const std::string &Identity::workspace_before(const model::Model &document, std::size_t workspace) const
 {
     return former(workspaces, workspace, document.workspaces[workspace].name);
+}
+
+const std::string &Identity::source_before(const model::Model &document, std::size_t source) const
+{
+    return former(sources, source, document.sources[source].name);
+}
+
+const std::string &Identity::credential_before(const model::Model &document, std::size_t credential) const
+{
+    return former(credentials, credential, document.credentials[credential].name);
 }
 
 const std::string &Identity::dataset_before(const model::Model &document, std::size_t store, std::size_t dataset) const
@@ -148,16 +177,20 @@ const FormerNames &Identity::columns_before(std::size_t store, std::size_t datas
 Identity find_identity(model::Report &problems, const model::Model &document, bool is_new)
 {
     Identity identity;
-    if (!document.stores_were.empty()) {
-        NamesBefore const names = catalog::store_names();
-        identity.stores = resolve(problems, "store", labels(document.stores, document.stores_were),
-                                  is_new ? nullptr : &names, "/stores");
-    }
-    if (!document.workspaces_were.empty()) {
-        NamesBefore const names = catalog::workspace_names();
-        identity.workspaces = resolve(problems, "workspace", labels(document.workspaces, document.workspaces_were),
-                                      is_new ? nullptr : &names, "/workspaces");
-    }
+    auto const resolve_list = [&](std::string_view what, const auto &entries, const FormerNames &were,
+                                  NamesBefore (*names_before)(), const std::string &list) {
+        if (were.empty())
+            return FormerNames();
+        NamesBefore const names = names_before();
+        return resolve(problems, what, labels(entries, were), is_new ? nullptr : &names, list);
+    };
+    identity.credentials = resolve_list("credential", document.credentials, document.credentials_were,
+                                        catalog::credential_names, "/credentials");
+    identity.sources =
+        resolve_list("source", document.sources, document.sources_were, catalog::source_names, "/sources");
+    identity.stores = resolve_list("store", document.stores, document.stores_were, catalog::store_names, "/stores");
+    identity.workspaces = resolve_list("workspace", document.workspaces, document.workspaces_were,
+                                       catalog::workspace_names, "/workspaces");
     for (std::size_t s = 0; s < document.stores.size(); ++s) {
         const model::Store &store = document.stores[s];
         if (!has_former(store.datasets) && std::none_of(store.datasets.begin(), store.datasets.end(),
@@ -174,6 +207,7 @@ Identity find_identity(model::Report &problems, const model::Model &document, bo
 void check_references_to_former_names(model::Report &problems, const Identity &identity, const model::Model &document,
                                       const model::Model &kept)
 {
+    check_references_to_sources(problems, identity, kept);
     Given const workspaces = given_up(identity.workspaces, "/workspaces");
     for (const model::Store &store : kept.stores)
         for (std::size_t c = 0; store.consumers && c < store.consumers->size(); ++c)

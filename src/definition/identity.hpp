@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "catalog/credential.hpp"
 #include "catalog/dataset.hpp"
+#include "catalog/source.hpp"
 #include "catalog/store.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/plan_identity.hpp"
@@ -23,11 +25,15 @@ struct RenamesWithin {
 struct Identity {
     FormerNames stores;
     FormerNames workspaces;
+    FormerNames sources;
+    FormerNames credentials;
     std::map<std::size_t, RenamesWithin> within;
 
     // The name in the loaded model, if it is there.
     const std::string &store_before(const model::Model &document, std::size_t store) const;
     const std::string &workspace_before(const model::Model &document, std::size_t workspace) const;
+    const std::string &source_before(const model::Model &document, std::size_t source) const;
+    const std::string &credential_before(const model::Model &document, std::size_t credential) const;
     const std::string &dataset_before(const model::Model &document, std::size_t store, std::size_t dataset) const;
     const FormerNames &columns_before(std::size_t store, std::size_t dataset) const;
 };

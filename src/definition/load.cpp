@@ -7,14 +7,18 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "batch/calls.hpp"
+#include "catalog/credential.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/model_version.hpp"
+#include "catalog/source.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
 #include "definition/datasets_before.hpp"
+#include "definition/load_sources.hpp"
 #include "definition/plan_streams.hpp"
+#include "definition/streams.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
 #include "pg/digest.hpp"
@@ -54,15 +58,6 @@ std::string line_of(const model::Problem &problem)
         "SELECT * FROM datasurface.ds_validate_model(...) with the same arguments lists all problems with hints. The model was not changed.");
 }
 
-// Locks the streams of a store. While another call works on one of them this fails with 55P03, so a call never sees two models.
-std::vector<catalog::Stream> lock_streams(const catalog::Store &store)
-{
-    std::vector<catalog::Stream> locked;
-    for (const catalog::Stream &stream : catalog::streams_of_store(store.id))
-        locked.push_back(catalog::lock_stream(stream));
-    return locked;
-}
-
 std::vector<PlannedStream> present(const std::vector<catalog::Stream> &streams)
 {
     std::vector<PlannedStream> all;
@@ -81,14 +76,6 @@ void save_streams(int store_id, const std::vector<PlannedStream> &streams)
     catalog::retire_other_streams(store_id, names);
 }
 
-// Their streams are locked.
-void adapt_held_batches(int store_id)
-{
-    catalog::Store const store = catalog::store(store_id);
-    for (const catalog::Stream &stream : catalog::streams_with_held_batch(store_id))
-        batch::adapt_to_model(stream, store);
-}
-
 ColumnsBefore columns_before(const catalog::Dataset &dataset)
 {
     ColumnsBefore before;
@@ -100,14 +87,15 @@ ColumnsBefore columns_before(const catalog::Dataset &dataset)
 }
 
 // Returns its id.
-int save_dataset(int store_id, model::Dataset dataset, DatasetsBefore &before, const FormerNames &columns)
+int save_dataset(int store_id, model::Dataset dataset, const model::Source *source, DatasetsBefore &before,
+                 const FormerNames &columns)
 {
     const catalog::Dataset *const existing = before.find(dataset.name);
     ColumnIds const ids =
         plan_column_ids(dataset.columns, columns, existing != nullptr ? columns_before(*existing) : ColumnsBefore());
     for (std::size_t i = 0; i < dataset.columns.size(); ++i)
         dataset.columns[i].id = ids.ids[i];
-    return catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset)),
+    return catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset, source)),
                                  pg::sha256(model::tables_json(dataset)), pg::sha256(model::rules_json(*dataset.rules)),
                                  ids.last_id);
 }
@@ -148,11 +136,13 @@ void save_store(const Candidate &candidate, std::size_t index, const std::string
         batch::leave_model(locked[leaving], *existing);
     int const store_id = catalog::save_store(store, caller);
     DatasetsBefore before_by_name(store_id);
+    std::optional<catalog::Source> const source =
+        store.source ? catalog::find_source(*store.source) : std::optional<catalog::Source>();
     std::vector<int> ids;
     std::vector<std::string> names;
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
-        ids.push_back(
-            save_dataset(store_id, store.datasets[d], before_by_name, candidate.identity.columns_before(index, d)));
+        ids.push_back(save_dataset(store_id, store.datasets[d], source ? &source->definition : nullptr, before_by_name,
+                                   candidate.identity.columns_before(index, d)));
         names.push_back(store.datasets[d].name);
     }
     catalog::retire_other_datasets(store_id, names);
@@ -183,10 +173,16 @@ void retire_store(const std::string &name)
 
 void retire(const catalog::ModelPart &part)
 {
-    if (part.kind == catalog::PartKind::workspace)
-        catalog::retire_workspace(part.name);
-    else
-        retire_store(part.name);
+    switch (part.kind) {
+    case catalog::PartKind::store:
+        return retire_store(part.name);
+    case catalog::PartKind::workspace:
+        return catalog::retire_workspace(part.name);
+    case catalog::PartKind::source:
+        return catalog::retire_source(part.name);
+    case catalog::PartKind::credential:
+        return catalog::retire_credential(part.name);
+    }
 }
 
 bool changes_something(const Candidate &candidate)
@@ -194,7 +190,8 @@ bool changes_something(const Candidate &candidate)
     auto const changed = [](const std::vector<bool> &flags) {
         return std::find(flags.begin(), flags.end(), true) != flags.end();
     };
-    return !candidate.leaving.empty() || changed(candidate.changed_stores) || changed(candidate.changed_workspaces);
+    return !candidate.leaving.empty() || changed(candidate.changed_stores) || changed(candidate.changed_workspaces) ||
+           changed(candidate.changed_sources) || changed(candidate.changed_credentials);
 }
 
 } // namespace
@@ -218,6 +215,7 @@ Loaded load(const std::string &text, bool replace, const std::string &caller)
     }
     for (const catalog::ModelPart &part : candidate.leaving)
         retire(part);
+    save_sources(candidate, caller);
     for (std::size_t i = 0; i < candidate.document.stores.size(); ++i)
         if (candidate.changed_stores[i])
             save_store(candidate, i, caller);

@@ -1,5 +1,6 @@
 #include "definition/unnamed.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -26,15 +27,25 @@ Named names_in(const Candidate &candidate)
 {
     const model::Model &document = candidate.document;
     Named named;
-    for (const model::Store &store : document.stores)
-        named.emplace(PartKind::store, store.name);
-    for (const model::Workspace &workspace : document.workspaces)
-        named.emplace(PartKind::workspace, workspace.name);
-    for (const auto &[unused, name] : candidate.identity.stores)
-        named.emplace(PartKind::store, name);
-    for (const auto &[unused, name] : candidate.identity.workspaces)
-        named.emplace(PartKind::workspace, name);
+    auto const name = [&](PartKind kind, const auto &entries, const FormerNames &were) {
+        for (const auto &entry : entries)
+            named.emplace(kind, entry.name);
+        for (const auto &[unused, former] : were)
+            named.emplace(kind, former);
+    };
+    name(PartKind::store, document.stores, candidate.identity.stores);
+    name(PartKind::workspace, document.workspaces, candidate.identity.workspaces);
+    name(PartKind::source, document.sources, candidate.identity.sources);
+    name(PartKind::credential, document.credentials, candidate.identity.credentials);
     return named;
+}
+
+// Sources and credentials say little, and refer to each other by name: all of them are read, or none.
+bool has_to_do_with_sources(const model::Model &document)
+{
+    return !document.sources.empty() || !document.credentials.empty() ||
+           std::any_of(document.stores.begin(), document.stores.end(),
+                       [](const model::Store &store) { return store.source != nullptr; });
 }
 
 // A document of more stores is compared with all workspaces: looking for each store in each of them would take longer.
@@ -110,6 +121,14 @@ Unnamed unnamed_parts(const Candidate &candidate, const std::vector<ModelPart> &
             unnamed.parts.push_back(part);
     if (!are_kept)
         return unnamed;
+    bool const reads_sources = has_to_do_with_sources(candidate.document);
+    for (const ModelPart &part : unnamed.parts) {
+        pg::check_interrupts();
+        if (reads_sources && part.kind == PartKind::source)
+            unnamed.model.sources.push_back(model::source_from_json(catalog::part_document(part.digest)));
+        if (reads_sources && part.kind == PartKind::credential)
+            unnamed.model.credentials.push_back(model::credential_from_json(catalog::part_document(part.digest)));
+    }
     Near near(candidate);
     for (const ModelPart &part : unnamed.parts) {
         pg::check_interrupts();

@@ -22,11 +22,16 @@ struct Notes {
     std::shared_ptr<Rules> of_store;                         // the current ones
     std::shared_ptr<Rules> of_dataset;
 
-    std::string was; // the former name of the current store or workspace; empty: none
+    std::string was; // the former name of the current credential, source, store or workspace; empty: none
+    std::map<std::size_t, std::string> credentials_were;
+    std::map<std::size_t, std::string> sources_were;
     std::map<std::size_t, std::string> stores_were;
     std::map<std::size_t, std::string> workspaces_were;
 
     std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
+    std::string from;                  // the table that the current dataset is read from, as it is written
+    std::shared_ptr<From> of_from;     // the rest of it; null: nothing is said
+    bool has_from = false;             // the current dataset's ingestion names a table
     bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
     std::vector<bool> knows_ingestion; // the same for each dataset of the current store
 };
@@ -50,7 +55,7 @@ public:
     std::size_t index() const; // in the list that holds it
     std::string_view what() const { return shape.what; }
 
-    void note_former_name(std::map<std::size_t, std::string> &were); // of the current store or workspace
+    void note_former_name(std::map<std::size_t, std::string> &were); // of the current entry
 
     void want_description(const std::string &text); // warns when the object's description is blank
 

@@ -2,12 +2,34 @@
 
 #include "base/text.hpp"
 #include "model/former_names.hpp"
+#include "model/lint_names.hpp"
 
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace datasurface::model {
+
+namespace {
+
+// A name that could not be read is empty. It may be the one looked for, so an empty name counts as found.
+template <typename Entry>
+void lint_is_there(const std::string &name, std::string_view what,
+                   const std::map<std::string_view, const Entry *> &known,
+                   const std::map<std::string_view, std::string_view> &now, const Pointer &at, Report &report)
+{
+    if (name.empty() || known.contains(name) || known.contains(""))
+        return;
+    std::vector<std::string_view> candidates;
+    if (report.still_hints())
+        for (const auto &[candidate, unused] : known)
+            candidates.push_back(candidate);
+    auto const renamed = now.find(name);
+    report.error(at, "unknown_" + std::string(what), "there is no " + std::string(what) + " " + shown(name),
+                 renamed == now.end() ? report.perhaps(name, candidates) : has_another_name(renamed->second));
+}
+
+} // namespace
 
 Known::Known(const Model &document, const Model &kept)
 {
@@ -30,6 +52,14 @@ void Known::take(const Model &model)
         stores_now.emplace(former, model.stores[position].name);
     for (const Workspace &workspace : model.workspaces)
         workspaces.insert(workspace.name);
+    for (const Source &source : model.sources)
+        sources.emplace(source.name, &source);
+    for (const auto &[position, former] : model.sources_were)
+        sources_now.emplace(former, model.sources[position].name);
+    for (const Credential &credential : model.credentials)
+        credentials.emplace(credential.name, &credential);
+    for (const auto &[position, former] : model.credentials_were)
+        credentials_now.emplace(former, model.credentials[position].name);
 }
 
 std::string_view Known::store_now(const std::string &former) const
@@ -83,6 +113,26 @@ const Dataset *Known::find(const Sink &sink) const
         return nullptr;
     auto const dataset = store->second.find(sink.dataset);
     return dataset == store->second.end() ? nullptr : dataset->second;
+}
+
+const Credential *Known::find_credential(const std::string &name) const
+{
+    auto const found = credentials.find(name);
+    return name.empty() || found == credentials.end() ? nullptr : found->second;
+}
+
+void Known::lint_reference(const Store &store, const Pointer &at, Report &report) const
+{
+    if (!store.source)
+        return;
+    lint_name(*store.source, at / "source", "a source", longest_name, report);
+    lint_is_there(*store.source, "source", sources, sources_now, at / "source", report);
+}
+
+void Known::lint_reference(const Source &source, const Pointer &at, Report &report) const
+{
+    lint_name(source.credential, at / "credential", "a credential", longest_name, report);
+    lint_is_there(source.credential, "credential", credentials, credentials_now, at / "credential", report);
 }
 
 // Only a warning: the workspace may have left the model. A name that could not be read is empty. It may be the one looked

@@ -37,6 +37,8 @@ void lint_columns(const Dataset &dataset, const Pointer &at, Report &report)
             report.error(name_at, "reserved_column",
                          "names that begin with \"ds_surf_\" are reserved: " + shown(column.name),
                          "Choose another name.");
+        if (column.from)
+            lint_name(*column.from, at / i / "from", "a column", longest_identifier, report);
         if (column.was)
             lint_name(*column.was, at / i / "was", "a column", longest_identifier, report);
         if (column.default_text && column.nullable)
@@ -132,6 +134,7 @@ void lint_store(const Store &store, const Known &known, const Pointer &at, Repor
     lint_housing({store.name, store.schema, store.owner}, at, "a store", report);
     lint_stream_name(store.name, at / "name", "a store", report);
     lint_access(store, known, at, report);
+    known.lint_reference(store, at, report);
     Pointer const datasets_at = at / "datasets";
     lint_same_ingestion(store, datasets_at, report);
     Distinct names("a dataset");

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "model/read_source.hpp"
 #include "model/read_store.hpp"
 #include "model/read_workspace.hpp"
 #include "model/resolve.hpp"
@@ -68,6 +69,16 @@ Dataset dataset_from_json(std::string_view text)
 Workspace workspace_from_json(std::string_view text)
 {
     return part_from_json<Workspace>(text, "workspace");
+}
+
+Source source_from_json(std::string_view text)
+{
+    return part_from_json<Source>(text, "source");
+}
+
+Credential credential_from_json(std::string_view text)
+{
+    return part_from_json<Credential>(text, "credential");
 }
 
 } // namespace datasurface::model

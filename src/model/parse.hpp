@@ -25,5 +25,7 @@ Store store_from_json(std::string_view text);
 Access access_from_json(std::string_view text);
 Dataset dataset_from_json(std::string_view text);
 Workspace workspace_from_json(std::string_view text);
+Source source_from_json(std::string_view text);
+Credential credential_from_json(std::string_view text);
 
 } // namespace datasurface::model

@@ -7,20 +7,18 @@
 #include <set>
 #include <utility>
 
-#include "model/check_text.hpp"
 #include "model/closing.hpp"
+#include "model/read_ingestion.hpp"
 #include "model/read_rules.hpp"
 
 namespace datasurface::model {
 
 namespace {
 
-constexpr std::size_t longest_type = 500;        // characters
-constexpr std::size_t longest_default = 1'000;   // characters; PostgreSQL keeps it in a row of pg_attribute, of 8 kB
-constexpr std::size_t longest_query = 1'000'000; // characters
+constexpr std::size_t longest_type = 500;      // characters
+constexpr std::size_t longest_default = 1'000; // characters; PostgreSQL keeps it in a row of pg_attribute, of 8 kB
 
 constexpr BlankText no_type{"empty_type", "the type"};
-constexpr BlankText no_query{"empty_query", "the query"};
 constexpr EmptyList no_columns{Severity::error, "no_columns", "a dataset needs at least one column"};
 constexpr EmptyList no_key{Severity::error, "no_primary_key", "a dataset needs a primary key"};
 constexpr EmptyList no_datasets{Severity::warning, "no_datasets", "the store has no datasets"};
@@ -59,6 +57,7 @@ constexpr Member column_members[] = {
      }},
     {"nullable", false, [](void *column) -> Slot { return Flag{&as<Column>(column).nullable}; }},
     {"description", false, [](void *column) -> Slot { return description_into(as<Column>(column).description); }},
+    {"from", false, [](void *column) -> Slot { return rare_name_into(as<Column>(column).from); }},
     {"was", false, [](void *column) -> Slot { return rare_name_into(as<Column>(column).was); }},
     {"default", false, [](void *column) -> Slot { return default_into(as<Column>(column).default_text); }},
     {"id", false,
@@ -90,43 +89,6 @@ Slot column_in_catalog_slot(Column &column)
     return Object{&column, &column_in_catalog_shape};
 }
 
-// ---- ingestion ----
-
-constexpr Member ingestion_members[] = {
-    {"kind", true,
-     [](void *dataset) -> Slot {
-         return word_into<Ingestion::push, Ingestion::sql_snapshot>(as<Dataset>(dataset).ingestion);
-     }},
-    {"query", false,
-     [](void *dataset) -> Slot {
-         return Text{&as<Dataset>(dataset).query, &may_be_blank, unbounded};
-     }},
-};
-
-// The kind may come after the query, so the two are compared when the object is complete.
-void finish_ingestion(void *object, Closing &closing)
-{
-    Dataset &dataset = as<Dataset>(object);
-    closing.notes.knows_kind = closing.could_read("kind");
-    if (!closing.notes.knows_kind)
-        return;
-    if (dataset.ingestion == Ingestion::push) {
-        dataset.query.clear();
-        if (closing.has("query"))
-            closing.report.error(closing.at("query"), "unexpected_query", "ingestion \"push\" has no query",
-                                 "Leave it out, or use \"kind\": \"sql_snapshot\".");
-        return;
-    }
-    if (!closing.has("query"))
-        closing.report.error(closing.at(), "missing_member", "ingestion \"sql_snapshot\" lacks the member \"query\"",
-                             "Give the SELECT whose rows the dataset has.");
-    else if (closing.could_read("query") &&
-             !check_text(dataset.query, no_query, longest_query, closing.at("query"), closing.report))
-        dataset.query.clear();
-}
-
-constexpr Shape ingestion_shape{"an ingestion", ingestion_members, finish_ingestion};
-
 // ---- datasets ----
 
 constexpr Member dataset_members[] = {
@@ -137,10 +99,7 @@ constexpr Member dataset_members[] = {
          return list_into<column_slot>(as<Dataset>(dataset).columns, no_columns, many_columns);
      }},
     {"primary_key", true, [](void *dataset) -> Slot { return names_into(as<Dataset>(dataset).primary_key, no_key); }},
-    {"ingestion", true,
-     [](void *dataset) -> Slot {
-         return Object{dataset, &ingestion_shape};
-     }},
+    {"ingestion", true, [](void *dataset) -> Slot { return ingestion_slot(as<Dataset>(dataset)); }},
     {"milestoning", false,
      [](void *dataset) -> Slot {
          return word_into<Milestoning::live, Milestoning::milestoned>(as<Dataset>(dataset).milestoning);
@@ -169,6 +128,18 @@ constexpr auto dataset_members_in_catalog = [] {
     return members;
 }();
 
+// The ingestion may come after the columns, so the two are compared when the dataset is complete.
+void refuse_columns_from(const Dataset &dataset, Closing &closing)
+{
+    if (std::exchange(closing.notes.has_from, false) || !closing.notes.knows_kind)
+        return;
+    for (std::size_t i = 0; i < dataset.columns.size() && !closing.report.full(); ++i)
+        if (dataset.columns[i].from)
+            closing.report.error(closing.at("columns") / i / "from", "unexpected_from",
+                                 "a column has \"from\" only if the ingestion of its dataset has",
+                                 "A query names its columns with AS. Leave \"from\" out.");
+}
+
 void finish_dataset(void *object, Closing &closing)
 {
     Dataset &dataset = as<Dataset>(object);
@@ -185,6 +156,7 @@ void finish_dataset(void *object, Closing &closing)
     if (notes.of_dataset && !notes.knows_kind)
         notes.of_dataset->brakes.empty.is_said = notes.of_dataset->says_when_held = false;
     dataset.rules = std::exchange(notes.of_dataset, nullptr);
+    refuse_columns_from(dataset, closing);
     notes.knows_ingestion.resize(closing.index() + 1);
     notes.knows_ingestion.back() = notes.knows_kind;
     notes.knows_kind = false;
@@ -232,9 +204,10 @@ constexpr Shape access_shape{"an access", access_members, nullptr};
 
 constexpr Member store_members[] = {
     {"name", true, [](void *store) -> Slot { return name_into(as<Store>(store).name); }},
-    {"description", false, [](void *store) -> Slot { return description_into(as<Store>(store).description); }},
+    {"description", false, [](void *store) -> Slot { return rare_description_into(as<Store>(store).description); }},
     {"schema", false, [](void *store) -> Slot { return name_into(as<Store>(store).schema); }},
     {"owner", false, [](void *store) -> Slot { return name_into(as<Store>(store).owner); }},
+    {"source", false, [](void *store) -> Slot { return rare_name_into(as<Store>(store).source); }},
     {"operators", false, [](void *store) -> Slot { return names_into(as<Store>(store).operators, may_be_empty); }},
     {"release", false, [](void *store) -> Slot { return release_into(as<Store>(store)); }},
     {"consumers", false, [](void *store) -> Slot { return consumers_into(as<Store>(store)); }},
@@ -281,7 +254,7 @@ void close_rules(const Store &store, Closing &closing)
 void finish_store(void *object, Closing &closing)
 {
     Store &store = as<Store>(object);
-    closing.want_description(store.description);
+    closing.want_description(store.description ? *store.description : "");
     closing.note_former_name(closing.notes.stores_were);
     if (!closing.has("schema"))
         store.schema = store.name;

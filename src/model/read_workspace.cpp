@@ -4,6 +4,7 @@
 
 #include "model/closing.hpp"
 #include "model/read_rules.hpp"
+#include "model/read_source.hpp"
 #include "model/read_store.hpp"
 #include "model/resolve.hpp"
 #include "model/view_names.hpp"
@@ -135,6 +136,14 @@ constexpr Member model_members[] = {
     {"format", false, [](void *) -> Slot { return Number{nullptr, nullptr, 1, 1, true, false}; }},
     {"brakes", false, nullptr, [](Notes &notes) { return brakes_slot(notes.of_model); }},
     {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_model); }},
+    {"credentials", false,
+     [](void *model) -> Slot {
+         return list_into<static_cast<Slot (*)(Credential &)>(slot)>(as<Model>(model).credentials, may_be_empty);
+     }},
+    {"sources", false,
+     [](void *model) -> Slot {
+         return list_into<static_cast<Slot (*)(Source &)>(slot)>(as<Model>(model).sources, may_be_empty);
+     }},
     {"stores", true,
      [](void *model) -> Slot {
          return list_into<static_cast<Slot (*)(Store &)>(slot)>(as<Model>(model).stores, may_be_empty);
@@ -153,6 +162,12 @@ void finish_model(void *object, Closing &closing)
         model.stores.resize(1);
     if (closing.has("workspaces") && !closing.could_read("workspaces"))
         model.workspaces.resize(1);
+    if (closing.has("credentials") && !closing.could_read("credentials"))
+        model.credentials.resize(1);
+    if (closing.has("sources") && !closing.could_read("sources"))
+        model.sources.resize(1);
+    model.credentials_were = std::move(closing.notes.credentials_were);
+    model.sources_were = std::move(closing.notes.sources_were);
     model.stores_were = std::move(closing.notes.stores_were);
     model.workspaces_were = std::move(closing.notes.workspaces_were);
     for (std::size_t i = 0; i < model.stores.size(); ++i) {

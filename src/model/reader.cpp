@@ -32,6 +32,21 @@ bool replace_nul(std::string &value)
     return true;
 }
 
+// Members that hold a secret elsewhere. Nobody should look for a place where a model takes one.
+bool is_secret(std::string_view name)
+{
+    constexpr std::string_view words[] = {"password", "passwd", "pwd", "passphrase", "secret", "sslpassword"};
+    return std::find(std::begin(words), std::end(words), in_small_letters(name)) != std::end(words);
+}
+
+std::string_view hint_for_refused(const Shape &shape, std::string_view name)
+{
+    for (const RefusedMember &refused : shape.refused)
+        if (refused.name == name)
+            return refused.hint;
+    return {};
+}
+
 } // namespace
 
 // ---- values ----
@@ -239,8 +254,17 @@ void Reader::unknown_member(Frame &frame, const Object *object)
     bool const remembers = frame.others.size() < most_remembered;
     if (remembers ? !frame.others.insert(frame.key).second : frame.others.contains(frame.key))
         return report_duplicate(frame.key);
+    if (is_secret(frame.key))
+        return add_problem(Severity::error, "secret_in_model",
+                           "a model holds no secret, and has no member " + shown(frame.key),
+                           "A credential says where user and password are kept: in files of this server, or in a user "
+                           "mapping. Change a secret that others may have seen in this document.");
     if (object == nullptr)
         return;
+    if (std::string_view const hint = hint_for_refused(*object->shape, frame.key); !hint.empty())
+        return add_problem(Severity::error, "refused_member",
+                           std::string(object->shape->what) + " may not have member " + shown(frame.key),
+                           std::string(hint));
     std::vector<std::string_view> names;
     for (const Member &member : object->shape->members)
         names.push_back(member.name);

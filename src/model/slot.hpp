@@ -123,11 +123,18 @@ struct Member {
 
 class Closing;
 
+// A member that an object does not have, and that somebody may expect.
+struct RefusedMember {
+    std::string_view name;
+    std::string_view hint;
+};
+
 struct Shape {
     std::string_view what; // "a store", for messages
     std::span<const Member> members;
     void (*finish)(void *object, Closing &closing); // called when all members are read; null: no further check
     std::string_view example = {};                  // for a hint, where a wrong word is in its place
+    std::span<const RefusedMember> refused = {};
 };
 
 template <typename T>
@@ -154,6 +161,14 @@ inline constexpr std::size_t longest_description = 10'000; // characters
 inline Text description_into(std::string &into)
 {
     return {&into, &may_be_blank, longest_description};
+}
+
+// Makes the text.
+inline Text rare_description_into(Rare &into)
+{
+    auto const text = std::make_shared<std::string>();
+    into = text;
+    return description_into(*text);
 }
 
 // Target: an int, or an optional number.

@@ -74,7 +74,7 @@ struct Access {
 
 struct Store : Access {
     std::string name;
-    std::string description;
+    Rare description;   // a pointer, for a document may have very many stores; null: none
     std::string schema; // of its data tables
     std::string owner;  // a role; empty: the role that loads the model
     Rare source;        // the name of the source that its datasets are pulled from; null: this database

@@ -1,13 +1,10 @@
 // Canonical JSON: members are sorted by name, so equal values give equal text.
 #include "model/write.hpp"
 
-#include <cstdint>
-#include <cstdio>
-
-#include "base/error.hpp"
-#include "base/sqlstate.hpp"
-#include "base/text.hpp"
 #include "model/resolve.hpp"
+#include "model/table_name.hpp"
+#include "model/write_source.hpp"
+#include "model/writer.hpp"
 
 namespace datasurface::model {
 
@@ -16,134 +13,17 @@ namespace {
 // The parts of a dataset that are written: all; all but descriptions; what its tables depend on.
 enum class Extent { whole, behaviour, tables };
 
-// Writes one document from its first character to its last. Members are written in the order of the calls, so the calls for
-// an object are in alphabetical order.
-class Writer {
-public:
-    std::string take() { return std::move(text); }
-
-    Writer &member(std::string_view name)
-    {
-        next();
-        quote(name);
-        text += ':';
-        is_first = true; // the next value has no comma before it
-        return *this;
-    }
-
-    void open(char bracket)
-    {
-        next();
-        text += bracket;
-        is_first = true;
-    }
-
-    void close(char bracket)
-    {
-        text += bracket;
-        is_first = false;
-    }
-
-    void put(std::string_view value)
-    {
-        next();
-        quote(value);
-    }
-
-    void put_whole(std::int64_t value)
-    {
-        next();
-        text += std::to_string(value);
-    }
-
-    void put_number(double value)
-    {
-        next();
-        text += digits(value);
-    }
-
-    void put_flag(bool value)
-    {
-        next();
-        text += value ? "true" : "false";
-    }
-
-    void put_names(const std::vector<std::string> &names)
-    {
-        open('[');
-        for (const std::string &name : names)
-            put(name);
-        close(']');
-    }
-
-    void member_unless_empty(std::string_view name, const std::string &value)
-    {
-        if (!value.empty())
-            member(name).put(value);
-    }
-
-private:
-    void next()
-    {
-        if (!is_first)
-            text += ',';
-        is_first = false;
-    }
-
-    void quote(std::string_view value)
-    {
-        text += '"';
-        for (char const c : value)
-            add_character(c);
-        text += '"';
-    }
-
-    void add_character(char c)
-    {
-        constexpr std::string_view short_escapes =
-            "\"\"\\\\\bb\ff\nn\rr\tt"; // pairs: the character, the letter of its escape
-        for (std::size_t i = 0; i < short_escapes.size(); i += 2) {
-            if (c == short_escapes[i]) {
-                text += '\\';
-                text += short_escapes[i + 1];
-                return;
-            }
-        }
-        if (static_cast<unsigned char>(c) >= 0x20) {
-            text += c;
-            return;
-        }
-        char escape[7];
-        snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-        text += escape;
-    }
-
-    std::string text;
-    bool is_first = true;
-};
-
-// Writes a list of objects.
-template <typename Items, typename... More>
-void write_list(Writer &out, const Items &items, More... more)
-{
-    out.open('[');
-    for (const auto &item : items) {
-        out.open('{');
-        write_members(out, item, more...);
-        out.close('}');
-    }
-    out.close(']');
-}
-
 void write_members(Writer &out, const Column &column, Extent extent)
 {
-    if (extent == Extent::whole) {
-        if (column.default_text)
-            out.member("default").put(*column.default_text);
+    bool const whole = extent == Extent::whole;
+    if (whole && column.default_text)
+        out.member("default").put(*column.default_text);
+    if (whole)
         out.member_unless_empty("description", column.description);
-        if (column.id != 0)
-            out.member("id").put_whole(column.id);
-    }
+    if (column.from && extent != Extent::tables)
+        out.member("from").put(*column.from);
+    if (whole && column.id != 0)
+        out.member("id").put_whole(column.id);
     out.member("name").put(column.name);
     out.member("nullable").put_flag(column.nullable);
     out.member("type").put(column.type);
@@ -187,14 +67,31 @@ void write_brakes_and_checks(Writer &out, const Rules &rules)
         write_brake(out.member(one.name), rules.brakes.*one.brake);
     out.close('}');
     if (!rules.checks.empty())
-        write_list(out.member("checks"), rules.checks);
+        out.member("checks").put_objects(rules.checks, [&](const auto &one) { write_members(out, one); });
 }
 
 void write_references_and_when_held(Writer &out, const Rules &rules)
 {
     if (!rules.references.empty())
-        write_list(out.member("references"), rules.references);
+        out.member("references").put_objects(rules.references, [&](const auto &one) { write_members(out, one); });
     out.member("when_held").put(word(rules.when_held));
+}
+
+void write_ingestion(Writer &out, const Dataset &dataset, Extent extent)
+{
+    bool const whole = dataset.ingestion == Ingestion::sql_snapshot && extent != Extent::tables;
+    const From *const from = whole ? dataset.from.get() : nullptr;
+    out.member("ingestion").open('{');
+    if (from != nullptr) {
+        out.member_unless_empty("filter", from->filter);
+        out.member("from").put(text_of(from->table));
+    }
+    out.member("kind").put(word(dataset.ingestion));
+    if (from != nullptr)
+        out.member("match_columns").put(word(from->match_columns));
+    else if (whole)
+        out.member("query").put(dataset.query);
+    out.close('}');
 }
 
 void write_members(Writer &out, const Dataset &dataset, Extent extent)
@@ -204,18 +101,14 @@ void write_members(Writer &out, const Dataset &dataset, Extent extent)
         extent == Extent::whole && dataset.rules && rules_json(*dataset.rules) != rules_json(built_in_rules(dataset));
     if (with_rules)
         write_brakes_and_checks(out, *dataset.rules);
-    write_list(out.member("columns"), dataset.columns, extent);
+    out.member("columns").put_objects(dataset.columns, [&](const auto &one) { write_members(out, one, extent); });
     if (extent == Extent::whole)
         out.member_unless_empty("description", dataset.description);
     if (extent != Extent::tables)
         out.member("duplicate_keys").put(word(dataset.duplicate_keys));
     out.member("fillfactor").put_whole(dataset.fillfactor);
     out.member("history_key_index").put_flag(dataset.history_key_index);
-    out.member("ingestion").open('{');
-    out.member("kind").put(word(dataset.ingestion));
-    if (dataset.ingestion == Ingestion::sql_snapshot && extent != Extent::tables)
-        out.member("query").put(dataset.query);
-    out.close('}');
+    write_ingestion(out, dataset, extent);
     out.member("milestoning").put(word(dataset.milestoning));
     out.member("name").put(dataset.name);
     out.member("primary_key").put_names(dataset.primary_key);
@@ -233,7 +126,7 @@ void write_members(Writer &out, const Consumer &consumer)
 void write_consumers(Writer &out, const Access &access)
 {
     if (access.consumers)
-        write_list(out.member("consumers"), *access.consumers);
+        out.member("consumers").put_objects(*access.consumers, [&](const auto &one) { write_members(out, one); });
 }
 
 void write_release(Writer &out, const Access &access)
@@ -253,13 +146,18 @@ void write_members(Writer &out, const Store &store)
 {
     out.member("consistency").put(word(store.consistency));
     write_consumers(out, store);
-    write_list(out.member("datasets"), store.datasets, Extent::whole);
-    out.member_unless_empty("description", store.description);
+    out.member("datasets").put_objects(store.datasets, [&](const auto &one) {
+        write_members(out, one, Extent::whole);
+    });
+    if (store.description)
+        out.member_unless_empty("description", *store.description);
     out.member("name").put(store.name);
     out.member("operators").put_names(store.operators);
     out.member_unless_empty("owner", store.owner);
     write_release(out, store);
     out.member("schema").put(store.schema);
+    if (store.source)
+        out.member("source").put(*store.source);
 }
 
 // A column that keeps its name in the view is that name alone.
@@ -294,13 +192,13 @@ void write_members(Writer &out, const Group &group)
 {
     out.member_unless_empty("description", group.description);
     out.member("name").put(group.name);
-    write_list(out.member("sinks"), group.sinks);
+    out.member("sinks").put_objects(group.sinks, [&](const auto &one) { write_members(out, one); });
 }
 
 void write_members(Writer &out, const Workspace &workspace)
 {
     out.member_unless_empty("description", workspace.description);
-    write_list(out.member("groups"), workspace.groups);
+    out.member("groups").put_objects(workspace.groups, [&](const auto &one) { write_members(out, one); });
     out.member("name").put(workspace.name);
     out.member_unless_empty("owner", workspace.owner);
     if (!workspace.readers().empty())
@@ -314,55 +212,53 @@ void write_members(Writer &out, const Rules &rules)
     write_references_and_when_held(out, rules);
 }
 
-// Values that parse() has not read may hold bytes that are not UTF-8. JSON cannot hold those.
 template <typename Part, typename... More>
-std::string text_of(const Part &part, More... more)
+std::string text_with(const Part &part, More... more)
 {
     Writer out;
     out.open('{');
     write_members(out, part, more...);
     out.close('}');
-    std::string text = out.take();
-    if (!is_utf8(text))
-        throw Error(sqlstate::internal_error, "a part of the model is not UTF-8");
-    return text;
+    return out.take();
 }
 
 } // namespace
 
 std::string to_json(const Store &store)
 {
-    return text_of(store);
+    return text_with(store);
 }
 
 std::string to_json(const Dataset &dataset)
 {
-    return text_of(dataset, Extent::whole);
+    return text_with(dataset, Extent::whole);
 }
 
 std::string to_json(const Workspace &workspace)
 {
-    return text_of(workspace);
+    return text_with(workspace);
 }
 
 std::string access_json(const Access &access)
 {
-    return text_of(access);
+    return text_with(access);
 }
 
-std::string behaviour_json(const Dataset &dataset)
+std::string behaviour_json(const Dataset &dataset, const Source *source)
 {
-    return text_of(dataset, Extent::behaviour);
+    std::string const text = text_with(dataset, Extent::behaviour);
+    bool const is_there = source != nullptr && dataset.ingestion == Ingestion::sql_snapshot;
+    return is_there ? text + place_json(*source) : text;
 }
 
 std::string tables_json(const Dataset &dataset)
 {
-    return text_of(dataset, Extent::tables);
+    return text_with(dataset, Extent::tables);
 }
 
 std::string rules_json(const Rules &rules)
 {
-    return text_of(rules);
+    return text_with(rules);
 }
 
 } // namespace datasurface::model

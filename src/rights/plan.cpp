@@ -41,4 +41,19 @@ bool may_read(const ReadingFacts &facts)
     return facts.names_consumers ? facts.is_named : facts.owner_is_member;
 }
 
+std::optional<UseProblem> use_problem(model::CredentialKind kind, const UsingFacts &facts)
+{
+    bool const in_files = kind == model::CredentialKind::files;
+    if (!in_files && !facts.has_server)
+        return UseProblem::no_server;
+    // of superusers too: it keeps a password from going elsewhere
+    if (!facts.is_for_place)
+        return UseProblem::other_place;
+    if (in_files)
+        return facts.is_superuser || facts.is_named ? std::nullopt : std::optional(UseProblem::not_named);
+    if (!facts.is_superuser && !facts.may_use_server)
+        return UseProblem::may_not_use_server;
+    return facts.has_mapping ? std::nullopt : std::optional(UseProblem::no_mapping);
+}
+
 } // namespace datasurface::rights

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "model/source.hpp"
+
 namespace datasurface::rights {
 
 // The relation of a caller to a store or a workspace.
@@ -53,5 +55,19 @@ struct ReadingFacts {
 };
 
 bool may_read(const ReadingFacts &facts);
+
+// The owner of a store, and the credential of the source that its datasets are pulled from.
+struct UsingFacts {
+    bool is_superuser = false;
+    bool is_for_place = false; // the host, port and database of the source are among those that the credential is for
+    bool is_named = false;     // files: can act for one of the roles that may use it
+    bool has_server = false;   // user_mapping: the foreign server exists
+    bool may_use_server = false;
+    bool has_mapping = false; // its own, or that of PUBLIC
+};
+
+// Why the owner may not use the credential.
+enum class UseProblem { other_place, not_named, no_server, may_not_use_server, no_mapping };
+std::optional<UseProblem> use_problem(model::CredentialKind kind, const UsingFacts &facts);
 
 } // namespace datasurface::rights

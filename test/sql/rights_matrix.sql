@@ -35,7 +35,26 @@ CREATE FUNCTION store(name text, description text DEFAULT 'd') RETURNS jsonb LAN
 CREATE FUNCTION desk(description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
     SELECT scene.workspace('desk', '{super.t as super,plain.t as plain}',
         jsonb_build_object('description', description, 'owner', 'regress_workspace_owner')) $$;
+-- each has a source, with a credential in a user mapping; one in files belongs to the owner of the extension
+CREATE FOREIGN DATA WRAPPER wrapper;
+CREATE SERVER server FOREIGN DATA WRAPPER wrapper OPTIONS (host 'h', dbname 'd');
+CREATE FUNCTION source(name text, description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('stores', '[]'::jsonb, 'sources', jsonb_build_array(jsonb_build_object('name', name,
+        'description', description, 'kind', 'postgresql', 'host', 'h', 'database', 'd', 'credential', name,
+        'owner', 'regress_' || name || '_owner'))) $$;
+CREATE FUNCTION mapping(name text, description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('stores', '[]'::jsonb, 'credentials', jsonb_build_array(jsonb_build_object('name', name,
+        'description', description, 'kind', 'user_mapping', 'server', 'server',
+        'owner', 'regress_' || name || '_owner'))) $$;
+CREATE FUNCTION vault(description text DEFAULT 'd') RETURNS jsonb LANGUAGE sql AS $$
+    SELECT '{"stores": []}'::jsonb || jsonb_build_object('credentials', jsonb_build_array('{"name": "vault",
+        "kind": "files", "directory": "v", "roles": ["regress_plain_owner"],
+        "sources": [{"host": "h", "database": "d"}]}'::jsonb
+        || jsonb_build_object('description', description))) $$;
 SELECT version FROM datasurface.ds_load_model(scene.model(store('super') || store('plain') || store('other'), desk()));
+SELECT count(datasurface.ds_load_model((source(name) || mapping(name))::text, false)) AS sources
+FROM unnest('{super,plain,other}'::text[]) name;
+SELECT count(*) AS vault FROM datasurface.ds_load_model(vault()::text, false);
 SELECT count(*) FILTER (WHERE action = 'failed') AS failed FROM datasurface.ds_reconcile_schema();
 SELECT datasurface.ds_run('super'), datasurface.ds_run('plain'), datasurface.ds_run('other');
 GRANT USAGE ON SCHEMA desk TO regress_reader, regress_plain_owner;
@@ -60,6 +79,14 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
         $$SELECT * FROM datasurface.ds_load_model('{"stores": []}')$$),
     ('`ds_load_model` that changes the workspace', 'ds_load_model', false, '',
         $$SELECT * FROM datasurface.ds_load_model(%4$L, false)$$),
+    ('`ds_load_model` that changes the source', 'ds_load_model', true, '',
+        $$SELECT * FROM datasurface.ds_load_model(%5$L, false)$$),
+    ('`ds_load_model` that changes the credential, a user mapping', 'ds_load_model', true, '',
+        $$SELECT * FROM datasurface.ds_load_model(%6$L, false)$$),
+    ('`ds_load_model` that removes source and credential', 'ds_load_model', true,
+        'SELECT * FROM datasurface.ds_load_model(%7$L)', $$SELECT * FROM datasurface.ds_load_model('{"stores": []}')$$),
+    ('`ds_load_model` that changes a credential in files', 'ds_load_model', true, '',
+        $$SELECT * FROM datasurface.ds_load_model(%8$L, false)$$),
     ('`ds_plan_schema` of the store, its tables', 'ds_plan_schema', true, 'DROP TABLE %1$I.t CASCADE',
         $$SELECT planned(%1$L || '.t', %1$L)$$),
     ('`ds_plan_schema` of all, the workspace''s views', 'ds_plan_schema', false, 'DROP VIEW desk.%1$I',
@@ -158,7 +185,8 @@ FROM call c
     CROSS JOIN (VALUES (1, 'super'), (2, 'plain'), (3, 'other')) AS s(place, store)
     CROSS JOIN LATERAL (SELECT ARRAY[s.store, scene.model(store(s.store, 'changed')),
         scene.model(store(s.store)),
-        scene.model('[]', desk('changed'))] AS arguments) a
+        scene.model('[]', desk('changed')), source(s.store, 'changed')::text, mapping(s.store, 'changed')::text,
+        (source(s.store) || mapping(s.store))::text, vault('changed')::text] AS arguments) a
 WHERE c.on_store OR s.store <> 'other';
 
 CREATE TABLE matrix (executes boolean, LIKE attempt, outcome text);
@@ -187,8 +215,8 @@ SELECT * FROM show(true);
 -- another store
 \pset format unaligned
 \pset tuples_only on
-SELECT '| call, with EXECUTE on it | superuser | member of the extension''s owner | store''s owner | operator '
-    '| workspace''s owner | anybody else | anybody, without EXECUTE |'
+SELECT '| call, with EXECUTE on it | superuser | member of the extension''s owner | owner of store or source '
+    '| operator | workspace''s owner | anybody else | anybody, without EXECUTE |'
 UNION ALL SELECT '|---|---|---|---|---|---|---|---|';
 SELECT '| ' || concat_ws(' | ', what, by[1], by[2], by[3], by[4], by[5], by[6], without) || ' |'
 FROM (SELECT place, what, array_agg(outcomes ORDER BY standing) AS by

@@ -71,7 +71,7 @@ TEST(ModelRead, EverythingThatIsSaidIsRead)
     ASSERT_EQ(lines(parsed.problems), Lines{});
     const Store &store = parsed.model.stores.at(0);
     EXPECT_EQ(store.name, "Größe \"1\"");
-    EXPECT_EQ(store.description, "all");
+    EXPECT_EQ(*store.description, "all");
     EXPECT_EQ(store.schema, "sch");
     EXPECT_EQ(store.owner, "me");
     EXPECT_EQ(store.operators, (std::vector<std::string>{"cron", "Airflow"}));
@@ -140,7 +140,8 @@ TEST(ModelRead, UnknownMembersThatResembleNoneGetTheWholeList)
 {
     Problems const problems = all_problems(R"({"stores": [], "zzzzz": []})");
     ASSERT_EQ(lines(problems), Lines{"error /zzzzz unknown_member"});
-    EXPECT_EQ(problems[0].hint, "Known members: $schema, format, brakes, when_held, stores, workspaces.");
+    EXPECT_EQ(problems[0].hint,
+              "Known members: $schema, format, brakes, when_held, credentials, sources, stores, workspaces.");
 }
 
 TEST(ModelRead, PointersEscapeTildeAndSlash)

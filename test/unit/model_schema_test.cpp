@@ -69,15 +69,20 @@ protected:
         return all;
     }
 
-    // Kinds of an object differ in their member "kind"; otherwise an object and one word, or a text, are to choose from.
+    // Kinds of an object differ in their member "kind", and in what they require; otherwise an object and one word, or a text, are to
+    // choose from.
     static bool is_of(const Json &kind, const Json &value)
     {
         if (kind.contains("const"))
             return kind.at("const") == value;
         if (!kind.contains("properties"))
             return value.is_string();
-        return value.is_object() && (!kind.at("properties").contains("kind") ||
-                                     kind.at("properties").at("kind").at("const") == value.at("kind"));
+        if (!value.is_object() || !kind.at("properties").contains("kind"))
+            return value.is_object();
+        for (const Json &required : kind.at("required"))
+            if (!value.contains(required.get<std::string>()))
+                return false;
+        return kind.at("properties").at("kind").at("const") == value.at("kind");
     }
 
     // The types that a place may have; a text of words is told as a word.
@@ -217,8 +222,12 @@ TEST_F(ModelSchema, UnknownMembersAreRefusedAndTheKnownOnesAreTheSchemas)
         std::set<std::string> described;
         for (const auto &[name, unused] : place.rules.at("properties").items())
             described.insert(name);
-        if (described.contains("kind"))
-            described.insert("query"); // one reader for all kinds; a query that is none of its kind's is refused
+        // one reader for all kinds; what is none of its kind's is refused
+        for (const std::string &name : known) {
+            if (described.contains("kind") && described.insert(name).second) {
+                EXPECT_TRUE(has_error(changed(document, place.at / name, "exact"))) << place.at << " " << name;
+            }
+        }
         EXPECT_EQ(known, described) << place.at;
     });
 }
@@ -264,7 +273,7 @@ TEST_F(ModelSchema, WordsAreTheSchemas)
             EXPECT_EQ(problem.code, "unknown_word");
             // "member" must be "one", "two" or "three", not "qq"
             std::string const listing = problem.message.substr(0, problem.message.find(", not "));
-            std::regex const quoted("\"([a-z_]+)\"");
+            std::regex const quoted("\"([A-Za-z0-9_.-]+)\"");
             for (std::sregex_iterator one(listing.begin(), listing.end(), quoted), end; one != end; ++one)
                 if (one->position() > 0)
                     listed.insert((*one)[1]);

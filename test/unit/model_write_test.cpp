@@ -172,7 +172,8 @@ TEST(ModelWrite, TheTextIsWhatTheLibraryWouldWrite)
         store.operators = {any_text()};
         store.consumers = std::make_shared<std::vector<Consumer>>(
             std::vector<Consumer>{{any_text(), std::nullopt}, {any_text(), Roles{any_text()}}});
-        for (std::string *text : {&store.name, &store.description, &store.owner, &store.schema})
+        store.description = std::make_shared<std::string>(any_text());
+        for (std::string *text : {&store.name, &store.owner, &store.schema})
             *text = any_text();
         Workspace workspace;
         workspace.name = any_text();

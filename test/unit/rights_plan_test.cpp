@@ -173,4 +173,39 @@ TEST(Reading, WhereItNamesNoneMembersOfItsOwnerRead)
     EXPECT_FALSE(reads(false, false, false));
 }
 
+namespace {
+
+std::optional<UseProblem> problem_of(model::CredentialKind kind, UsingFacts facts, bool UsingFacts::*missing)
+{
+    facts.*missing = false;
+    return use_problem(kind, facts);
+}
+
+} // namespace
+
+TEST(Rights, ACredentialIsUsedByWhomItNamesAndForItsPlacesOnly)
+{
+    auto const files = model::CredentialKind::files;
+    UsingFacts const all{.is_for_place = true, .is_named = true};
+    EXPECT_EQ(use_problem(files, all), std::nullopt);
+    EXPECT_EQ(problem_of(files, all, &UsingFacts::is_for_place), UseProblem::other_place);
+    EXPECT_EQ(problem_of(files, all, &UsingFacts::is_named), UseProblem::not_named);
+    // a superuser may read the files anyway, but sends nothing elsewhere
+    EXPECT_EQ(use_problem(files, {.is_superuser = true, .is_for_place = true}), std::nullopt);
+    EXPECT_EQ(use_problem(files, {.is_superuser = true, .is_named = true}), UseProblem::other_place);
+}
+
+TEST(Rights, AUserMappingIsUsedByItsRoleWithUsageOfTheServer)
+{
+    auto const mapping = model::CredentialKind::user_mapping;
+    UsingFacts const all{.is_for_place = true, .has_server = true, .may_use_server = true, .has_mapping = true};
+    EXPECT_EQ(use_problem(mapping, all), std::nullopt);
+    EXPECT_EQ(problem_of(mapping, all, &UsingFacts::has_server), UseProblem::no_server);
+    EXPECT_EQ(problem_of(mapping, all, &UsingFacts::is_for_place), UseProblem::other_place);
+    EXPECT_EQ(problem_of(mapping, all, &UsingFacts::may_use_server), UseProblem::may_not_use_server);
+    EXPECT_EQ(problem_of(mapping, all, &UsingFacts::has_mapping), UseProblem::no_mapping);
+    EXPECT_EQ(use_problem(mapping, {.is_superuser = true, .is_for_place = true, .has_server = true}),
+              UseProblem::no_mapping);
+}
+
 } // namespace datasurface::rights
