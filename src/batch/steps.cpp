@@ -41,6 +41,18 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
                     "If that is meant, say so with rows => 0.");
 }
 
+// A pull from another server is not there yet.
+void refuse_source(const Work &work, const Member &member)
+{
+    if (work.store.source.empty() || work.facts.pushed)
+        return;
+    throw Error(
+        sqlstate::feature_not_supported,
+        title(member.shape()) + " is pulled from source \"" + work.store.source +
+            "\", and this version reads no other server",
+        "", "Read a foreign table: leave \"source\" out of the store, and name the table in the query or in \"from\".");
+}
+
 // Locks what an ingest reads and writes, before its snapshot is taken. Returns the members' checked queries, empty for pushed rows.
 std::vector<std::string> lock_for_ingest(Work &work, Progress &progress)
 {
@@ -49,7 +61,8 @@ std::vector<std::string> lock_for_ingest(Work &work, Progress &progress)
     for (const Member &member : work.members) {
         progress.step = "ingest of dataset " + member.row.name;
         staging.push_back(member.shape().names.staging);
-        selects.push_back(ingest::lock_to_stage(member.shape(), member.kept->query));
+        refuse_source(work, member);
+        selects.push_back(ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull));
         merge::check(member.shape()); // what the merge would refuse must not be staged
     }
     renew_shapes(work);

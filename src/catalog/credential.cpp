@@ -1,7 +1,7 @@
 #include "catalog/credential.hpp"
 
 #include "model/parse.hpp"
-#include "model/write.hpp"
+#include "model/write_source.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {

@@ -63,11 +63,19 @@ std::size_t bytes_of(const model::Rules &rules)
     return bytes;
 }
 
+std::size_t bytes_of(const ingest::Pull &pull)
+{
+    std::size_t bytes = bytes_of(pull.select);
+    if (pull.exact)
+        bytes += sizeof *pull.exact + bytes_of(pull.exact->select) + bytes_of(pull.exact->columns);
+    return bytes;
+}
+
 std::size_t bytes_of(const Kept &kept)
 {
     constexpr std::size_t in_cache = 128; // the entry in the map, and the overhead of malloc
     std::size_t bytes = in_cache + sizeof kept + bytes_of(kept.digest) + bytes_of(kept.rules_digest) +
-                        bytes_of(kept.query) + bytes_of(*kept.rules);
+                        bytes_of(kept.pull) + bytes_of(*kept.rules);
     const shape::Names &n = kept.shape.names;
     for (const sqltext::Qualified *const name : {&n.staging, &n.staging_sequence, &n.merge, &n.merge_key, &n.history,
                                                  &n.history_out_index, &n.history_key_index, &n.as_of})
@@ -158,7 +166,8 @@ std::shared_ptr<const Kept> make_kept(const Store &store, const Dataset &row, co
     made->rules_digest = row.rules_digest;
     made->rules = definition.rules;
     made->ingestion = definition.ingestion;
-    made->query = definition.query;
+    if (definition.ingestion == model::Ingestion::sql_snapshot)
+        made->pull = ingest::plan_pull(definition);
     made->shape = make_shape(store, definition, types);
     drop_descriptions(made->shape);
     note_types(*made, definition, types);

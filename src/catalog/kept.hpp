@@ -9,6 +9,7 @@
 
 #include "catalog/dataset.hpp"
 #include "catalog/store.hpp"
+#include "ingest/plan_pull.hpp"
 #include "pg/type.hpp"
 #include "shape/tables.hpp"
 
@@ -19,7 +20,7 @@ struct Kept {
     std::string digest;       // of the definition
     std::string rules_digest; // of its brakes, checks and references
     model::Ingestion ingestion = model::Ingestion::push;
-    std::string query;
+    ingest::Pull pull; // of a pull
     shape::Shape shape;
     std::shared_ptr<const model::Rules> rules;
 

@@ -18,6 +18,7 @@
 #include "model/lint.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
+#include "model/write_source.hpp"
 #include "pg/digest.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"

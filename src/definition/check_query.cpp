@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "ingest/columns.hpp"
 #include "pg/context.hpp"
 #include "pg/dry_run.hpp"
@@ -68,30 +69,47 @@ std::string hint_for_right(const pg::DryRun &run, const std::string &owner)
                                      : run.problem->hint;
 }
 
+// What is tried, in words.
+struct Subject {
+    std::string text;
+    std::string correct;
+    std::string correct_or; // the database
+};
+
+const Subject &subject_of(const model::Dataset &dataset)
+{
+    static const auto *const query =
+        new Subject{"the query", "Correct the query.", "Correct the query, or the database before the first batch."};
+    static const auto *const table =
+        new Subject{"reading the table", "Correct the filter.",
+                    "Correct the table, its columns and the filter here, or the database before the first batch."};
+    return dataset.from ? *table : *query;
+}
+
 // Makes the problem, without its pointer and without the place in the query.
-model::Problem judge(const pg::DryRun &run, const std::string &owner)
+model::Problem judge(const pg::DryRun &run, const std::string &owner, const Subject &subject)
 {
     const Error &error = *run.problem;
     if (is_the_models_fault(run))
         return {Severity::error,
                 {},
                 "query_invalid",
-                "the query is invalid: " + error.message,
-                error.hint.empty() ? "Correct the query." : error.hint};
+                subject.text + " is invalid: " + error.message,
+                error.hint.empty() ? subject.correct : error.hint};
     if (error.sqlstate == sqlstate::lock_not_available)
         return {Severity::warning,
                 {},
                 "query_not_tried",
-                "the query could not be checked, because a table that it reads is locked",
+                subject.text + " could not be checked, because a table that it reads is locked",
                 "Validate the model again when the lock has been released."};
     // a session of the owner may run it
     if (error.is_refusal)
         return {Severity::warning,
                 {},
                 "query_not_tried",
-                "the query could not be checked in this session: " + error.message,
+                subject.text + " could not be checked in this session: " + error.message,
                 "A batch in this session is refused too. " + error.hint};
-    std::string const message = "the query would fail now: " + error.message;
+    std::string const message = subject.text + " would fail now: " + error.message;
     // for an invalid date PostgreSQL suggests another DateStyle, but the setting is pinned for queries
     std::string const hint = error.sqlstate == "22008" ? "" : error.hint;
     if (error.sqlstate == sqlstate::insufficient_privilege)
@@ -100,8 +118,7 @@ model::Problem judge(const pg::DryRun &run, const std::string &owner)
             {},
             "query_fails_now",
             message,
-            run.unqualified ? error.hint
-                            : with_hint(hint, "Correct the query, or the database before the first batch.")};
+            run.unqualified ? error.hint : with_hint(hint, subject.correct_or)};
 }
 
 std::vector<ingest::Wanted> wanted_columns(const model::Dataset &dataset, pg::TypeCache &types)
@@ -114,42 +131,51 @@ std::vector<ingest::Wanted> wanted_columns(const model::Dataset &dataset, pg::Ty
     return wanted;
 }
 
-} // namespace
-
-QueryTrial::QueryTrial(const model::Store &store, const std::string &caller)
-    : store_(store.name), owner_(store.owner),
-      may_try_(pg::role_exists(store.owner) && rights::may_load_for(caller, store.owner))
+// A problem of the SELECT belongs to the query, or to the table or its filter.
+void put_in_place(model::Problem &problem, const std::string &pointer, const ingest::Pull &pull,
+                  const model::Dataset &dataset, int position)
 {
-}
-
-void QueryTrial::try_out(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
-                         pg::TypeCache &types)
-{
-    std::vector<ingest::Wanted> const wanted = wanted_columns(dataset, types);
-    pg::as_role(owner_, [&] {
-        pg::set_lock_timeout(may_wait_ ? brief_wait : 1);
-        pg::DryRun const run = pg::dry_run(dataset.query);
-        if (run.problem) {
-            model::Problem problem = judge(run, owner_);
-            problem.pointer = pointer;
-            problem.message = with_place(problem.message, dataset.query, run.position);
-            problems.add(std::move(problem));
-            may_wait_ = may_wait_ && run.problem->sqlstate != sqlstate::lock_not_available;
-        }
-        if (!run.columns)
-            return;
-        for (const ingest::Misfit &misfit : ingest::misfits(ingest::fit_columns(wanted, *run.columns)))
-            problems.add({misfit.harmless ? Severity::warning : Severity::error, pointer, misfit.code,
-                          "the query " + misfit.message + ": " + misfit.why, misfit.hint});
-    });
-}
-
-void QueryTrial::check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
-                       pg::TypeCache &types)
-{
-    if (dataset.ingestion != model::Ingestion::sql_snapshot || dataset.query.empty())
+    if (!dataset.from) {
+        problem.pointer = pointer + "/query";
+        problem.message = with_place(problem.message, dataset.query, position);
         return;
-    std::string const here = pointer + "/ingestion/query";
+    }
+    int const before =
+        pull.filter_at == 0 ? position : static_cast<int>(characters(pull.select.substr(0, pull.filter_at)));
+    problem.pointer = pointer + (position > before ? "/filter" : "/from");
+    if (position > before)
+        problem.message = with_place(problem.message, dataset.from->filter, position - before);
+}
+
+void report_misfits(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
+                    const ingest::Fit &fit)
+{
+    for (const ingest::Misfit &misfit : ingest::misfits(fit))
+        problems.add(
+            {misfit.harmless ? Severity::warning : Severity::error, pointer + (dataset.from ? "/from" : "/query"),
+             misfit.code, (dataset.from ? "the table " : "the query ") + misfit.message + ": " + misfit.why,
+             dataset.from ? "Give the column of the dataset that type, or write a query that casts it." : misfit.hint});
+}
+
+void fit_exactly(model::Report &problems, const ingest::ExactTable &exact, const std::string &pointer)
+{
+    pg::DryRun const run = pg::dry_run(exact.select);
+    if (!run.columns)
+        return; // it is reported already
+    std::vector<std::string> given;
+    for (const pg::QueryColumn &column : *run.columns)
+        given.push_back(column.name);
+    std::vector<std::string> const surplus = ingest::surplus_columns(exact, given);
+    if (!surplus.empty())
+        problems.add({Severity::error, pointer + "/match_columns", "table_has_more",
+                      "the table " + ingest::has_more(surplus),
+                      "Add the columns to the dataset, or say \"subset\": then they are left out."});
+}
+
+// False when it is no query, which is reported.
+bool check_text(model::Report &problems, const model::Dataset &dataset, const std::string &pointer)
+{
+    std::string const here = pointer + "/query";
     pg::SelectCheck const select = pg::check_select(dataset.query);
     if (!select.parsed)
         problems.add({Severity::error, here, "query_invalid",
@@ -159,9 +185,60 @@ void QueryTrial::check(model::Report &problems, const model::Dataset &dataset, c
         problems.add({Severity::error, here, "not_a_plain_select",
                       "the query is not one plain SELECT: " + select.problem,
                       "It must be one SELECT, without INTO, FOR UPDATE or data-modifying WITH."});
-    else if (may_try_)
+    return select.problem.empty();
+}
+
+bool check_filter(model::Report &problems, const model::From &from, const std::string &pointer)
+{
+    std::optional<pg::ConditionFault> const fault =
+        from.filter.empty() ? std::optional<pg::ConditionFault>() : pg::check_condition(from.filter);
+    if (fault)
+        problems.add({Severity::error, pointer + "/filter", "condition_invalid",
+                      with_place("the filter is invalid: " + fault->problem, from.filter, fault->position),
+                      "Write one condition over the columns of the table, as behind WHERE."});
+    return !fault;
+}
+
+} // namespace
+
+QueryTrial::QueryTrial(const model::Store &store, const std::string &caller)
+    : store_(store.name), owner_(store.owner),
+      may_try_(!store.source && pg::role_exists(store.owner) && rights::may_load_for(caller, store.owner))
+{
+}
+
+void QueryTrial::try_out(model::Report &problems, const model::Dataset &dataset, const ingest::Pull &pull,
+                         const std::string &pointer, pg::TypeCache &types)
+{
+    std::vector<ingest::Wanted> const wanted = wanted_columns(dataset, types);
+    pg::as_role(owner_, [&] {
+        pg::set_lock_timeout(may_wait_ ? brief_wait : 1);
+        pg::DryRun const run = pg::dry_run(pull.select);
+        if (run.problem) {
+            model::Problem problem = judge(run, owner_, subject_of(dataset));
+            put_in_place(problem, pointer, pull, dataset, run.position);
+            problems.add(std::move(problem));
+            may_wait_ = may_wait_ && run.problem->sqlstate != sqlstate::lock_not_available;
+        }
+        if (!run.columns)
+            return;
+        report_misfits(problems, dataset, pointer, ingest::fit_columns(wanted, *run.columns));
+        if (pull.exact)
+            fit_exactly(problems, *pull.exact, pointer);
+    });
+}
+
+void QueryTrial::check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
+                       pg::TypeCache &types)
+{
+    if (dataset.ingestion != model::Ingestion::sql_snapshot || (!dataset.from && dataset.query.empty()))
+        return;
+    std::string const here = pointer + "/ingestion";
+    bool const is_fine =
+        dataset.from ? check_filter(problems, *dataset.from, here) : check_text(problems, dataset, here);
+    if (is_fine && may_try_)
         pg::with_context("validation of the query of dataset \"" + dataset.name + "\" of store \"" + store_ + "\"",
-                         [&] { try_out(problems, dataset, here, types); });
+                         [&] { try_out(problems, dataset, ingest::plan_pull(dataset), here, types); });
 }
 
 } // namespace datasurface::definition

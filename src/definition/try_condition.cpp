@@ -41,25 +41,6 @@ std::string rows_of(const model::Dataset &dataset, pg::TypeCache &types)
            sqltext::join(names, ", ") + ")";
 }
 
-// What is wrong with its text, and where; the position is in the condition.
-struct Misread {
-    std::string problem;
-    int position;
-};
-
-// Alone behind SELECT it is one statement, and in parentheses it ends where it ends: then it can be embedded.
-std::optional<Misread> misread(const std::string &condition)
-{
-    constexpr std::string_view select = "SELECT ", parenthesis = "(";
-    pg::SelectCheck const alone = pg::check_select(std::string(select) + condition);
-    if (!alone.problem.empty())
-        return Misread{alone.problem, alone.position - static_cast<int>(select.size())};
-    pg::SelectCheck const embedded = pg::check_select(std::string(select) + shape::condition_sql(condition));
-    if (!embedded.problem.empty())
-        return Misread{embedded.problem, embedded.position - static_cast<int>(select.size() + parenthesis.size())};
-    return std::nullopt;
-}
-
 // The message goes on behind the subject.
 model::Problem invalid(std::string message, std::string hint)
 {
@@ -154,7 +135,7 @@ void try_condition(model::Report &problems, const model::Dataset &dataset, const
         problem.message = trial.subject + problem.message + place(condition, position);
         problems.add(std::move(problem));
     };
-    if (std::optional<Misread> const found = misread(condition))
+    if (std::optional<pg::ConditionFault> const found = pg::check_condition(condition))
         return complain(invalid(found->problem, {}), found->position);
     std::string const rows = rows_of(dataset, types);
     if (trial.role.empty() || rows.empty())

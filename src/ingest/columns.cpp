@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/sqlstate.hpp"
 
 namespace datasurface::ingest {
 
@@ -52,6 +53,23 @@ void require_columns(const shape::Shape &shape, const std::string &query)
     for (const shape::Column &column : shape.columns)
         wanted.push_back({column.name, column.type.name});
     refuse_misfits(shape, fit_columns(wanted, pg::columns_of(query)));
+}
+
+void require_no_more(const shape::Shape &shape, const ExactTable &exact)
+{
+    std::vector<std::string> given;
+    for (const pg::QueryColumn &column : pg::columns_of(exact.select))
+        given.push_back(column.name);
+    refuse_surplus(shape, exact, given);
+}
+
+void refuse_surplus(const shape::Shape &shape, const ExactTable &exact, const std::vector<std::string> &given)
+{
+    std::vector<std::string> const surplus = surplus_columns(exact, given);
+    if (!surplus.empty())
+        throw Error(sqlstate::datatype_mismatch, "the table of " + title(shape) + " " + has_more(surplus),
+                    "The model says \"match_columns\": \"exact\".",
+                    "Add the columns to the dataset, or say \"subset\": then they are left out.");
 }
 
 } // namespace datasurface::ingest

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ingest/plan_columns.hpp"
+#include "ingest/plan_pull.hpp"
 #include "pg/dry_run.hpp"
 #include "shape/tables.hpp"
 
@@ -22,5 +23,10 @@ void refuse_misfits(const shape::Shape &shape, const Fit &fit);
 
 // Throws when the query cannot be read (whatever PostgreSQL raises), or does not give what the dataset wants.
 void require_columns(const shape::Shape &shape, const std::string &query);
+
+// Throws when the table has columns that the dataset does not have.
+void require_no_more(const shape::Shape &shape, const ExactTable &exact);
+// The same, for columns of the table that somebody else has read.
+void refuse_surplus(const shape::Shape &shape, const ExactTable &exact, const std::vector<std::string> &given);
 
 } // namespace datasurface::ingest

@@ -114,4 +114,9 @@ std::vector<Misfit> misfits(const Fit &fit)
     return found;
 }
 
+std::string has_more(const std::vector<std::string> &surplus)
+{
+    return "has " + columns(surplus) + ", which the dataset does not have";
+}
+
 } // namespace datasurface::ingest

@@ -36,4 +36,7 @@ struct Misfit {
 
 std::vector<Misfit> misfits(const Fit &fit);
 
+// has columns "a" and "b", which the dataset does not have
+std::string has_more(const std::vector<std::string> &surplus);
+
 } // namespace datasurface::ingest

@@ -34,17 +34,17 @@ void lock(const StagingTable &table)
     });
 }
 
-std::string lock_to_stage(const shape::Shape &shape, const std::string &query)
+std::string lock_to_stage(const shape::Shape &shape, const Pull *pull)
 {
     lock(staging_table(shape));
     std::string select;
     pg::with_context(step(shape), [&] {
         // before PostgreSQL does it, whose message would be about our INSERT
         pg::require_columns(shape.names.staging, shape::staging_columns(shape), shape::made_by_reconcile);
-        if (query.empty())
+        if (pull == nullptr)
             return;
-        select = plain_select(shape, query);
-        lock_sources(shape, select);
+        select = plain_select(shape, pull->select);
+        lock_sources(shape, select, pull->exact.get());
     });
     return select;
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "heap/arriving.hpp"
+#include "ingest/plan_pull.hpp"
 #include "ingest/staging_table.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
@@ -19,8 +20,8 @@ void lock(const StagingTable &table);
 
 // Locks the tables that the query reads, too. Throws when the staging table or the query lacks a column. Call it before taking the
 // snapshot of pull(): an earlier holder of these locks may have rewritten or truncated a table, and the snapshot must see that.
-// query: empty for pushed rows. Returns the query as one plain SELECT.
-std::string lock_to_stage(const shape::Shape &shape, const std::string &query);
+// pull: nullptr for pushed rows. Returns its query as one plain SELECT.
+std::string lock_to_stage(const shape::Shape &shape, const Pull *pull);
 
 // Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot.
 merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);

@@ -34,10 +34,12 @@ std::string plain_select(const shape::Shape &shape, const std::string &query)
     return select.text;
 }
 
-void lock_sources(const shape::Shape &shape, const std::string &select)
+void lock_sources(const shape::Shape &shape, const std::string &select, const ExactTable *exact)
 {
     pg::as_role(shape.owner, [&] {
         require_columns(shape, select);
+        if (exact != nullptr)
+            require_no_more(shape, *exact);
         guard::check_statement(plan_fill(shape, select), "the query of dataset \"" + shape.dataset + "\"");
         pg::execute(plan_touch_sources(select));
     });

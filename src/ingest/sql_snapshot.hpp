@@ -5,6 +5,7 @@
 #include <string>
 
 #include "heap/arriving.hpp"
+#include "ingest/plan_pull.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
@@ -14,8 +15,8 @@ namespace datasurface::ingest {
 std::string plain_select(const shape::Shape &shape, const std::string &query);
 
 // Looks for code of others in what the query, a plain_select, reads, checks the columns that it gives, and locks the tables that it
-// reads until the transaction ends.
-void lock_sources(const shape::Shape &shape, const std::string &select);
+// reads until the transaction ends. exact: nullptr if the table may have other columns.
+void lock_sources(const shape::Shape &shape, const std::string &select, const ExactTable *exact);
 
 // What ingest::open_as_owner promises.
 std::unique_ptr<heap::Arriving> open_query_as_owner(const shape::Shape &shape, const std::string &select,

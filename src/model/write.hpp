@@ -12,8 +12,6 @@ namespace datasurface::model {
 std::string to_json(const Store &store); // with its datasets
 std::string to_json(const Dataset &dataset);
 std::string to_json(const Workspace &workspace);
-std::string to_json(const Source &source);
-std::string to_json(const Credential &credential);
 
 // The same without descriptions, brakes, checks and references, and without ids and defaults of columns, but with the place of the
 // source; null: this database. Datasets with equal texts are ingested, stored and merged alike.

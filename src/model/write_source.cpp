@@ -2,7 +2,6 @@
 #include "model/write_source.hpp"
 
 #include "model/source_options.hpp"
-#include "model/write.hpp"
 #include "model/writer.hpp"
 
 namespace datasurface::model {

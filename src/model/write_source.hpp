@@ -1,4 +1,4 @@
-// Private to the model: writes sources and credentials as JSON.
+// Writes sources and credentials as JSON. As write.hpp does it for the other parts of a model.
 #pragma once
 
 #include <string>
@@ -6,6 +6,9 @@
 #include "model/source.hpp"
 
 namespace datasurface::model {
+
+std::string to_json(const Source &source);
+std::string to_json(const Credential &credential);
 
 std::string place_json(const Place &place);
 

@@ -57,7 +57,7 @@ Refusal explain(UseProblem problem, const std::string &owner, const model::Sourc
     switch (problem) {
     case UseProblem::no_server:
         return {server + " of " + name + " does not exist",
-                "CREATE SERVER, with the host, port and dbname of source \"" + source.name + "\"."};
+                "Create it with the host, port and dbname of source \"" + source.name + "\"."};
     case UseProblem::other_place:
         if (credential.kind == CredentialKind::files)
             return {name + " is not for the host, port and database of source \"" + source.name + "\"",

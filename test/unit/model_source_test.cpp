@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "model/table_name.hpp"
+#include "model/write_source.hpp"
 #include "model_problems.hpp"
 
 namespace datasurface::model {
