@@ -11,6 +11,9 @@ CREATE TABLE datasurface.stream (
     in_model boolean NOT NULL,
     generation bigint NOT NULL DEFAULT 0,
     checks_without_batch bigint NOT NULL DEFAULT 0,
+    source_system text,
+    source_timeline integer,
+    source_lsn pg_catalog.pg_lsn,
     pulls_to_stage integer NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE datasurface.stream IS 'streams: a batch runs on a store or on one dataset of it. The row is locked by each call that works on the stream';
@@ -23,6 +26,9 @@ COMMENT ON COLUMN datasurface.stream.checked_at IS 'time of the newest commit of
 COMMENT ON COLUMN datasurface.stream.in_model IS 'false when the current model no longer has it';
 COMMENT ON COLUMN datasurface.stream.generation IS 'rises by one with each change of the stream, its batches or its definition. A call compares it before it writes, to find changes by code that ran within the call';
 COMMENT ON COLUMN datasurface.stream.checks_without_batch IS 'number of runs without a run id that found nothing changed, and recorded no batch';
+COMMENT ON COLUMN datasurface.stream.source_system IS 'system identifier of the source at checked_at; NULL if the rows were none of a source';
+COMMENT ON COLUMN datasurface.stream.source_timeline IS 'its timeline then';
+COMMENT ON COLUMN datasurface.stream.source_lsn IS 'its position in the WAL then';
 COMMENT ON COLUMN datasurface.stream.pulls_to_stage IS 'so many of its next pulls stage all their rows, because an earlier pull could not compare its rows as they arrived';
 CREATE INDEX stream_store_id_idx ON datasurface.stream (store_id);
 SELECT pg_catalog.pg_extension_config_dump('datasurface.stream', '');
@@ -44,6 +50,10 @@ CREATE TABLE datasurface.batch (
     error_detail text,
     error_hint text,
     held_at timestamptz,
+    source_system text,
+    source_timeline integer,
+    source_lsn pg_catalog.pg_lsn,
+    received_bytes bigint,
     PRIMARY KEY (stream_id, batch_id),
     CHECK ((state = 'failed') = (resume_state IS NOT NULL)),
     CHECK ((state = 'committed') = (changed IS NOT NULL)),
@@ -66,6 +76,10 @@ COMMENT ON COLUMN datasurface.batch.error_message IS 'of a failed batch: message
 COMMENT ON COLUMN datasurface.batch.error_detail IS 'of a failed batch: detail, such as the failing key';
 COMMENT ON COLUMN datasurface.batch.error_hint IS 'of a failed batch: hint';
 COMMENT ON COLUMN datasurface.batch.held_at IS 'of a held batch: since when. A run that finds the same changes again leaves it as it is';
+COMMENT ON COLUMN datasurface.batch.source_system IS 'system identifier of the source whose snapshot the rows are of; NULL if they are none of a source';
+COMMENT ON COLUMN datasurface.batch.source_timeline IS 'timeline of that snapshot';
+COMMENT ON COLUMN datasurface.batch.source_lsn IS 'position in the WAL of that snapshot, or a little later';
+COMMENT ON COLUMN datasurface.batch.received_bytes IS 'bytes that came from the source';
 -- guarantees one open batch per stream between transactions
 CREATE UNIQUE INDEX batch_open_idx ON datasurface.batch (stream_id) WHERE state NOT IN ('committed', 'discarded');
 -- ds_batch_at finds its answer by one index entry, however many unchanged batches follow
@@ -139,7 +153,7 @@ CREATE TABLE datasurface.batch_finding (
     stream_id integer NOT NULL,
     batch_id integer NOT NULL,
     dataset_id integer NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference', 'release')),
+    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference', 'release', 'source')),
     rule text NOT NULL,
     action text NOT NULL CHECK (action IN ('near', 'warn', 'hold', 'fail')),
     count bigint NOT NULL,
@@ -153,7 +167,7 @@ COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of 
 COMMENT ON COLUMN datasurface.batch_finding.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_finding.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_finding.dataset_id IS 'the dataset';
-COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held';
+COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held; source, if its snapshot is older than that of the last commit or check';
 COMMENT ON COLUMN datasurface.batch_finding.rule IS 'name of the brake, check or reference';
 COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then; near: the batch nearly reached a brake that holds or fails it';
 COMMENT ON COLUMN datasurface.batch_finding.count IS 'rows that were counted';

@@ -10,10 +10,16 @@
 
 ALTER TABLE datasurface.stream
     ADD COLUMN generation bigint NOT NULL DEFAULT 0,
-    ADD COLUMN checks_without_batch bigint NOT NULL DEFAULT 0;
+    ADD COLUMN checks_without_batch bigint NOT NULL DEFAULT 0,
+    ADD COLUMN source_system text,
+    ADD COLUMN source_timeline integer,
+    ADD COLUMN source_lsn pg_catalog.pg_lsn;
 COMMENT ON COLUMN datasurface.stream.checked_at IS 'time of the newest commit of a batch, or of the newest run that found nothing changed; rises strictly. NULL before the first';
 COMMENT ON COLUMN datasurface.stream.generation IS 'rises by one with each change of the stream, its batches or its definition. A call compares it before it writes, to find changes by code that ran within the call';
 COMMENT ON COLUMN datasurface.stream.checks_without_batch IS 'number of runs without a run id that found nothing changed, and recorded no batch';
+COMMENT ON COLUMN datasurface.stream.source_system IS 'system identifier of the source at checked_at; NULL if the rows were none of a source';
+COMMENT ON COLUMN datasurface.stream.source_timeline IS 'its timeline then';
+COMMENT ON COLUMN datasurface.stream.source_lsn IS 'its position in the WAL then';
 
 -- comments in plainer words
 COMMENT ON COLUMN datasurface.store.store_id IS 'identifies the store; never reused';
@@ -58,8 +64,16 @@ COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, ch
 COMMENT ON COLUMN datasurface.dataset.definition_digest IS 'SHA-256 of the definition without its descriptions, and without what rules_digest is of';
 ALTER TABLE datasurface.batch
     ADD COLUMN held_at timestamptz,
+    ADD COLUMN source_system text,
+    ADD COLUMN source_timeline integer,
+    ADD COLUMN source_lsn pg_catalog.pg_lsn,
+    ADD COLUMN received_bytes bigint,
     ADD CHECK ((state = 'held') = (held_at IS NOT NULL));
 COMMENT ON COLUMN datasurface.batch.held_at IS 'of a held batch: since when. A run that finds the same changes again leaves it as it is';
+COMMENT ON COLUMN datasurface.batch.source_system IS 'system identifier of the source whose snapshot the rows are of; NULL if they are none of a source';
+COMMENT ON COLUMN datasurface.batch.source_timeline IS 'timeline of that snapshot';
+COMMENT ON COLUMN datasurface.batch.source_lsn IS 'position in the WAL of that snapshot, or a little later';
+COMMENT ON COLUMN datasurface.batch.received_bytes IS 'bytes that came from the source';
 DROP INDEX datasurface.batch_unchanged_idx;
 CREATE INDEX batch_unchanged_idx ON datasurface.batch (stream_id, finished_at)
     WHERE NOT changed OR state = 'discarded';
@@ -71,7 +85,7 @@ CREATE TABLE datasurface.batch_finding (
     stream_id integer NOT NULL,
     batch_id integer NOT NULL,
     dataset_id integer NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference', 'release')),
+    kind text NOT NULL CHECK (kind IN ('brake', 'check', 'reference', 'release', 'source')),
     rule text NOT NULL,
     action text NOT NULL CHECK (action IN ('near', 'warn', 'hold', 'fail')),
     count bigint NOT NULL,
@@ -85,7 +99,7 @@ COMMENT ON TABLE datasurface.batch_finding IS 'brakes, checks and references of 
 COMMENT ON COLUMN datasurface.batch_finding.stream_id IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_finding.batch_id IS 'the batch';
 COMMENT ON COLUMN datasurface.batch_finding.dataset_id IS 'the dataset';
-COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held';
+COMMENT ON COLUMN datasurface.batch_finding.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held; source, if its snapshot is older than that of the last commit or check';
 COMMENT ON COLUMN datasurface.batch_finding.rule IS 'name of the brake, check or reference';
 COMMENT ON COLUMN datasurface.batch_finding.action IS 'warn, hold or fail, as the model said then; near: the batch nearly reached a brake that holds or fails it';
 COMMENT ON COLUMN datasurface.batch_finding.count IS 'rows that were counted';

@@ -10,7 +10,7 @@ COMMENT ON COLUMN datasurface.batch_findings.stream IS 'stream of the batch';
 COMMENT ON COLUMN datasurface.batch_findings.batch IS 'number of the batch';
 COMMENT ON COLUMN datasurface.batch_findings.dataset IS 'dataset';
 COMMENT ON COLUMN datasurface.batch_findings.state IS 'state of the batch';
-COMMENT ON COLUMN datasurface.batch_findings.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held';
+COMMENT ON COLUMN datasurface.batch_findings.kind IS 'brake, check or reference; release, if no rule is broken, but a release found other changes than those that were held; source, if its snapshot is older than that of the last commit or check';
 COMMENT ON COLUMN datasurface.batch_findings.rule IS 'name of the brake, check or reference';
 COMMENT ON COLUMN datasurface.batch_findings.action IS 'warn, hold or fail, as the model said then; near: the batch nearly reached a brake that holds or fails it';
 COMMENT ON COLUMN datasurface.batch_findings.message IS 'the finding in words, without a value of the data';

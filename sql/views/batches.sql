@@ -7,7 +7,8 @@ SELECT t.name AS stream, b.batch_id AS batch, b.state, b.started_at, b.ingested_
            SELECT pg_catalog.string_agg(f.message, E'\n' ORDER BY f.kind, d.name, f.rule)
            FROM datasurface.batch_finding f JOIN datasurface.dataset d USING (dataset_id)
            WHERE f.stream_id = b.stream_id AND f.batch_id = b.batch_id AND f.action IN ('hold', 'fail')) END AS held_because,
-       e.decided_by, e.decided_at, e.decision, e.reason
+       e.decided_by, e.decided_at, e.decision, e.reason,
+       b.source_system, b.source_timeline, b.source_lsn, b.received_bytes
 FROM datasurface.batch b
 JOIN datasurface.stream t USING (stream_id)
 LEFT JOIN LATERAL (
@@ -48,4 +49,8 @@ COMMENT ON COLUMN datasurface.batches.decided_by IS 'role that decided last what
 COMMENT ON COLUMN datasurface.batches.decided_at IS 'when';
 COMMENT ON COLUMN datasurface.batches.decision IS 'release, discard or replace';
 COMMENT ON COLUMN datasurface.batches.reason IS 'reason that was given';
+COMMENT ON COLUMN datasurface.batches.source_system IS 'system identifier of the source whose snapshot the rows are of; NULL if they are none of a source';
+COMMENT ON COLUMN datasurface.batches.source_timeline IS 'timeline of that snapshot';
+COMMENT ON COLUMN datasurface.batches.source_lsn IS 'position in the WAL of that snapshot, or a little later';
+COMMENT ON COLUMN datasurface.batches.received_bytes IS 'bytes that came from the source';
 GRANT SELECT ON datasurface.batches TO pg_monitor;

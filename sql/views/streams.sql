@@ -2,7 +2,8 @@ CREATE VIEW datasurface.streams AS
 SELECT t.name AS stream, s.name AS store, s.consistency,
        o.batch_id AS open_batch, o.state AS open_state, o.error_sqlstate, o.error_message,
        c.batch_id AS committed_batch, c.finished_at AS committed_at,
-       t.last_batch, t.checked_at, t.checks_without_batch
+       t.last_batch, t.checked_at, t.checks_without_batch,
+       t.source_system, t.source_timeline, t.source_lsn
 FROM datasurface.stream t
 JOIN datasurface.store s USING (store_id)
 LEFT JOIN datasurface.batch o ON o.stream_id = t.stream_id AND o.state NOT IN ('committed', 'discarded')
@@ -24,4 +25,7 @@ COMMENT ON COLUMN datasurface.streams.committed_at IS 'when it was committed';
 COMMENT ON COLUMN datasurface.streams.last_batch IS 'largest batch number used';
 COMMENT ON COLUMN datasurface.streams.checked_at IS 'time of the newest commit, or of the newest run that found nothing changed; ds_batch_at answers for times up to it';
 COMMENT ON COLUMN datasurface.streams.checks_without_batch IS 'number of runs without a run_id that found nothing changed, and recorded no batch';
+COMMENT ON COLUMN datasurface.streams.source_system IS 'system identifier of the source at checked_at; NULL if the rows were none of a source';
+COMMENT ON COLUMN datasurface.streams.source_timeline IS 'its timeline then';
+COMMENT ON COLUMN datasurface.streams.source_lsn IS 'its position in the WAL then';
 GRANT SELECT ON datasurface.streams TO pg_monitor;

@@ -144,8 +144,20 @@ void Inspection::digest(std::size_t member, merge::Merging &merge)
         digest = merge.digest(seed_);
 }
 
+// A source that was restored, or a standby that lags, would take back what was published.
+void Inspection::ask_source()
+{
+    if (!work_.stream.source || !work_.batch.received)
+        return;
+    std::string const why = remote::why_backwards(*work_.stream.source, work_.batch.received->snapshot);
+    if (!why.empty())
+        add(0, {0, catalog::RuleKind::source, "goes backwards", Action::hold, 1, std::nullopt, "", "", why});
+}
+
 void Inspection::ask_rules(std::size_t member, merge::Merging &merge)
 {
+    if (member == 0)
+        ask_source();
     const Member &of = work_.members[member];
     const merge::Result &result = merge.result();
     for (brake::Trip &trip :

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "ingest/remote_snapshot.hpp"
 #include "ingest/run.hpp"
 #include "pg/savepoint.hpp"
 
@@ -13,6 +14,7 @@ Publication::Publication(Work &work, std::vector<catalog::BatchDataset> records,
                          Progress &progress)
     : work_(work), snapshot_(snapshot), progress_(progress), inspection_(work, std::move(records), snapshot, progress)
 {
+    is_loaded_.resize(work.members.size());
     for (std::size_t i = 0; i < work.members.size(); ++i) {
         merge::Staged const staged = inspection_.records[i].staged.value_or(merge::Staged());
         merge::Plan const plan = merge::plan_whole_snapshot(work.members[i].shape(), work.batch.id, staged);
@@ -55,7 +57,8 @@ void Publication::apply(std::size_t member)
 bool Publication::apply_all()
 {
     for (std::size_t i = 0; i < merges_.size() && !inspection_.is_stopped(); ++i)
-        apply(i);
+        if (!is_loaded_[i])
+            apply(i);
     progress_.step = "merge";
     return inspection_.may_publish();
 }
@@ -81,19 +84,27 @@ void require_nothing_odd(const Member &member, const std::string &odd)
 
 } // namespace
 
-void Publication::pull_through(const std::vector<std::string> &selects)
+void Publication::pull_through(const std::vector<std::string> &selects, ingest::RemoteSnapshot *source)
 {
     for (std::size_t i = 0; i < merges_.size(); ++i)
         take_part(i, [&](merge::Merging &merge) { require_nothing_odd(work_.members[i], merge.prepare_to_receive()); });
-    for (std::size_t i = 0; i < merges_.size(); ++i)
+    for (std::size_t i = 0; i < merges_.size(); ++i) {
         take_part(i, [&](merge::Merging &merge) {
             const Member &member = work_.members[i];
-            auto const open = [&] { return ingest::open_as_owner(member.shape(), selects[i], snapshot_); };
+            auto const open = [&] { return ingest::open_as_owner(member.shape(), selects[i], snapshot_, source); };
             require_nothing_odd(member, merge.receive(open, inspection_.watcher(i)));
             inspection_.records[i].pulled_through = true;
             if (merge.has_found())
                 inspection_.ask(i, merge);
         });
+        // a connection sends the rows of one dataset at a time, and a first load reads them while it writes
+        if (source != nullptr && !merges_[i]->has_found()) {
+            apply(i);
+            is_loaded_[i] = true;
+        }
+    }
+    if (source != nullptr)
+        source->end(); // writing may take long
     if (!apply_all())
         throw Error(sqlstate::feature_not_supported, "the rows have to be staged", "A rule stops the batch.");
     keep_findings();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "batch/inspect.hpp"
+#include "ingest/run.hpp"
 #include "merge/run.hpp"
 
 namespace datasurface::batch {
@@ -21,7 +22,7 @@ public:
     // Instead of publish() and stop(): compares the rows of queries as they arrive, and stages only those that may have changed. selects: of the
     // members, as lock_to_stage() returned them. Throws when anything is odd, or a rule stops the batch: then all of it must be rolled
     // back, and the rows be staged first.
-    void pull_through(const std::vector<std::string> &selects);
+    void pull_through(const std::vector<std::string> &selects, ingest::RemoteSnapshot *source);
     std::vector<merge::Staged> kept() const; // what that has staged
 
     // False if a rule stops the batch: then nothing was written. Notes the findings with the work.
@@ -50,6 +51,7 @@ private:
     Progress &progress_;
     Inspection inspection_;
     std::vector<std::unique_ptr<merge::Merging>> merges_;
+    std::vector<bool> is_loaded_; // from a source, by a pull through
 };
 
 } // namespace datasurface::batch

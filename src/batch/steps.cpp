@@ -12,6 +12,7 @@
 #include "batch/inspect.hpp"
 #include "batch/publish.hpp"
 #include "batch/purge.hpp"
+#include "batch/source.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
 #include "pg/constraints.hpp"
@@ -41,28 +42,36 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
                     "If that is meant, say so with rows => 0.");
 }
 
-// A pull from another server is not there yet.
-void refuse_source(const Work &work, const Member &member)
+// Where the store names a source, one snapshot of it serves all datasets of the batch; else nullptr.
+std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work)
 {
+    work.batch.received.reset();
     if (work.store.source.empty() || work.facts.pushed)
+        return nullptr;
+    std::unique_ptr<ingest::RemoteSnapshot> source = open_source(work.store);
+    work.batch.received = catalog::Received{source->identity()};
+    return source;
+}
+
+// A pull is whole only when the source has committed.
+void end_source(Work &work, ingest::RemoteSnapshot *source)
+{
+    if (source == nullptr)
         return;
-    throw Error(
-        sqlstate::feature_not_supported,
-        title(member.shape()) + " is pulled from source \"" + work.store.source +
-            "\", and this version reads no other server",
-        "", "Read a foreign table: leave \"source\" out of the store, and name the table in the query or in \"from\".");
+    source->end();
+    work.batch.received->bytes = source->received();
 }
 
 // Locks what an ingest reads and writes, before its snapshot is taken. Returns the members' checked queries, empty for pushed rows.
-std::vector<std::string> lock_for_ingest(Work &work, Progress &progress)
+std::vector<std::string> lock_for_ingest(Work &work, ingest::RemoteSnapshot *source, Progress &progress)
 {
     std::vector<sqltext::Qualified> staging;
     std::vector<std::string> selects;
     for (const Member &member : work.members) {
         progress.step = "ingest of dataset " + member.row.name;
         staging.push_back(member.shape().names.staging);
-        refuse_source(work, member);
-        selects.push_back(ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull));
+        selects.push_back(
+            ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull, source));
         merge::check(member.shape()); // what the merge would refuse must not be staged
     }
     renew_shapes(work);
@@ -84,11 +93,11 @@ void lock_for_merge(Work &work, Progress &progress)
 }
 
 catalog::BatchDataset stage(const Work &work, const Member &member, const std::string &select,
-                            const pg::Snapshot &snapshot)
+                            const pg::Snapshot &snapshot, ingest::RemoteSnapshot *source)
 {
     Stopwatch const watch;
     merge::Staged const staged =
-        work.facts.pushed ? ingest::seal(member.shape()) : ingest::pull(member.shape(), select, snapshot);
+        work.facts.pushed ? ingest::seal(member.shape()) : ingest::pull(member.shape(), select, snapshot, source);
     catalog::BatchDataset record;
     record.dataset_id = member.row.id;
     record.definition_digest = member.row.definition_digest;
@@ -149,6 +158,7 @@ void start_over(Work &work)
     work.findings_changed = work.batch.is_recorded && work.facts.call != Call::release;
     work.batch.error.reset();
     work.batch.staged_by.reset();
+    work.batch.received.reset();
     work.batch.ingested_at.reset();
     work.batch.finished_at.reset();
     work.batch.started_at = pg::clock_time();
@@ -166,17 +176,19 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
         require_unchanged(work);
     else
         clear_left(work);
-    std::vector<std::string> const selects = lock_for_ingest(work, progress);
+    std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
+    std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
     std::vector<catalog::BatchDataset> records;
     std::int64_t total = 0;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (std::size_t i = 0; i < selects.size(); ++i) {
             progress.step = "ingest of dataset " + work.members[i].row.name;
-            records.push_back(stage(work, work.members[i], selects[i], snapshot));
+            records.push_back(stage(work, work.members[i], selects[i], snapshot, source.get()));
             total += records.back().staged->rows;
         }
     });
     progress.step = "ingest";
+    end_source(work, source.get());
     require_rows(total, rows, work.facts.pushed);
     for (catalog::BatchDataset &record : records)
         record.way_reason = work.why_staged;
@@ -197,7 +209,8 @@ Effect pull_through(Work &work, Progress &progress)
     progress.step = "pull";
     make_shapes(work);
     clear_left(work);
-    std::vector<std::string> const selects = lock_for_ingest(work, progress);
+    std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
+    std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
     work.staging_is_checked = true; // only lock_for_merge asks; a failure releases the locks
     lock_for_merge(work, progress);
     work.staging_is_checked = false;
@@ -206,13 +219,14 @@ Effect pull_through(Work &work, Progress &progress)
         for (const Member &member : work.members) // rows that are there are left over from an attempt that failed
             ingest::clear_all(ingest::staging_table(member.shape()), snapshot);
         Publication publication(work, fresh_records(work), snapshot, progress);
-        publication.pull_through(selects);
+        publication.pull_through(selects, source.get());
         std::vector<merge::Staged> const kept = publication.kept();
         records = publication.close();
         for (std::size_t i = 0; i < kept.size(); ++i)
             if (kept[i].rows > 0)
                 ingest::clear(ingest::staging_table(work.members[i].shape()), kept[i], snapshot);
     });
+    end_source(work, source.get());
     work.records = std::move(records);
     work.records_changed = work.records_replaced = true;
     work.batch.error.reset();
@@ -291,6 +305,7 @@ void keep_held(Work &work)
     catalog::Batch held = *work.held_batch;
     if (work.facts.staged) {
         held.ingested_at = work.batch.ingested_at;
+        held.received = work.batch.received;
         held.staged_by = work.batch.staged_by;
         work.findings_changed = true; // the model may have other thresholds by now
     } else {

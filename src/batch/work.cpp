@@ -361,6 +361,9 @@ void save(Work &work)
         save_rows(work);
         return pg::stop_point("batch.saved");
     }
+    work.stream.source.reset();
+    if (work.batch.received)
+        work.stream.source = work.batch.received->snapshot;
     std::optional<std::string> const time =
         catalog::advance_checked(work.stream, work.recording == Recording::check ? catalog::Checked::without_batch
                                                                                  : catalog::Checked::batch);

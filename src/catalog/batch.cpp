@@ -9,7 +9,8 @@ namespace {
 
 constexpr char columns[] =
     "SELECT stream_id, batch_id, b.state, coalesce(b.resume_state, b.state) IN ('ingested', 'held'), b.changed, b.error_step, b.error_sqlstate,"
-    " b.error_message, b.error_detail, b.error_hint, b.started_at, b.ingested_at, b.finished_at, b.staged_by, b.held_at FROM ";
+    " b.error_message, b.error_detail, b.error_hint, b.started_at, b.ingested_at, b.finished_at, b.staged_by, b.held_at,"
+    " b.source_system, b.source_timeline, b.source_lsn, b.received_bytes FROM ";
 
 batch::State state_of(const std::string &text)
 {
@@ -58,6 +59,8 @@ std::optional<Batch> select(const std::string &source, std::vector<sqltext::Valu
     batch.finished_at = text_or_none(rows, 12);
     batch.staged_by = text_or_none(rows, 13);
     batch.held_at = text_or_none(rows, 14);
+    if (!rows.is_null(0, 15))
+        batch.received = Received{{rows.text(0, 15), rows.integer(0, 16), rows.text(0, 17)}, rows.bigint(0, 18)};
     return batch;
 }
 
@@ -134,20 +137,28 @@ BatchAt batch_at(int stream_id, const std::string &time)
 
 void save_batch(const Batch &batch)
 {
-    sqltext::Value changed;
+    sqltext::Value changed, timeline, bytes;
     if (batch.changed)
         changed = *batch.changed;
+    if (batch.received) {
+        timeline = batch.received->snapshot.timeline;
+        bytes = batch.received->bytes;
+    }
+    remote::Identity const source = batch.received ? batch.received->snapshot : remote::Identity();
     pg::execute_kept(
         {"save_batch",
          "INSERT INTO datasurface.batch (stream_id, batch_id, state, resume_state, staged_by, started_at, ingested_at,"
-         " finished_at, changed, error_step, error_sqlstate, error_message, error_detail, error_hint, held_at)"
+         " finished_at, changed, error_step, error_sqlstate, error_message, error_detail, error_hint, held_at,"
+         " source_system, source_timeline, source_lsn, received_bytes)"
          " VALUES ($1, $2, $3, $4, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, $9::boolean, $10, $11,"
-         " $12, $13, $14, $15::timestamptz)"
+         " $12, $13, $14, $15::timestamptz, $16, $17::integer, $18::pg_lsn, $19::bigint)"
          " ON CONFLICT (stream_id, batch_id) DO UPDATE SET state = EXCLUDED.state, resume_state = EXCLUDED.resume_state,"
          " staged_by = EXCLUDED.staged_by, started_at = EXCLUDED.started_at, ingested_at = EXCLUDED.ingested_at,"
          " finished_at = EXCLUDED.finished_at, changed = EXCLUDED.changed, error_step = EXCLUDED.error_step,"
          " error_sqlstate = EXCLUDED.error_sqlstate, error_message = EXCLUDED.error_message,"
-         " error_detail = EXCLUDED.error_detail, error_hint = EXCLUDED.error_hint, held_at = EXCLUDED.held_at",
+         " error_detail = EXCLUDED.error_detail, error_hint = EXCLUDED.error_hint, held_at = EXCLUDED.held_at,"
+         " source_system = EXCLUDED.source_system, source_timeline = EXCLUDED.source_timeline,"
+         " source_lsn = EXCLUDED.source_lsn, received_bytes = EXCLUDED.received_bytes",
          {batch.stream_id, batch.id, std::string(batch::word(batch.state)),
           value_of(batch.state == batch::State::failed ? std::optional(resume_state(batch)) : std::nullopt),
           value_of(batch.staged_by), batch.started_at, value_of(batch.ingested_at), value_of(batch.finished_at),
@@ -155,7 +166,8 @@ void save_batch(const Batch &batch)
           value_of(batch.error ? std::optional(batch.error->sqlstate) : std::nullopt),
           value_of(batch.error ? std::optional(batch.error->message) : std::nullopt),
           batch.error ? sqltext::or_null(batch.error->detail) : sqltext::Value(),
-          batch.error ? sqltext::or_null(batch.error->hint) : sqltext::Value(), value_of(batch.held_at)}});
+          batch.error ? sqltext::or_null(batch.error->hint) : sqltext::Value(), value_of(batch.held_at),
+          sqltext::or_null(source.system_identifier), timeline, sqltext::or_null(source.lsn), bytes}});
 }
 
 void announce(const std::string &stream, const Batch &batch)

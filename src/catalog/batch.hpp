@@ -1,14 +1,22 @@
 // Batches and the callers' run ids.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
 #include "batch/plan_state.hpp"
+#include "remote/plan_session.hpp"
 
 namespace datasurface::catalog {
+
+// What came from a source: all rows are of one snapshot there.
+struct Received {
+    remote::Identity snapshot;
+    std::int64_t bytes = 0;
+};
 
 // Times are texts that timestamptz reads.
 struct Batch {
@@ -24,6 +32,7 @@ struct Batch {
     std::optional<std::string> finished_at;
     std::optional<std::string> staged_by; // run id of the run that staged its rows
     std::optional<std::string> held_at;   // of a held batch
+    std::optional<Received> received;     // if its rows come from a source, once they are staged
     bool is_recorded = false;             // its row exists
 };
 

@@ -21,7 +21,7 @@ std::string word(Decision decision)
 
 std::string_view word(RuleKind kind)
 {
-    constexpr std::string_view words[] = {"brake", "check", "reference", "release"};
+    constexpr std::string_view words[] = {"brake", "check", "reference", "release", "source"};
     return words[static_cast<int>(kind)];
 }
 
@@ -36,7 +36,8 @@ std::vector<Finding> findings_of(const Batch &batch)
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Finding finding;
         finding.dataset_id = rows.integer(row, 0);
-        for (RuleKind const kind : {RuleKind::brake, RuleKind::check, RuleKind::reference, RuleKind::release})
+        for (RuleKind const kind :
+             {RuleKind::brake, RuleKind::check, RuleKind::reference, RuleKind::release, RuleKind::source})
             if (word(kind) == rows.text(row, 1))
                 finding.kind = kind;
         finding.rule = rows.text(row, 2);

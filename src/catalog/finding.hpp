@@ -11,8 +11,8 @@
 
 namespace datasurface::catalog {
 
-// release: no rule is broken, but a release found other changes than those that were held.
-enum class RuleKind { brake, check, reference, release };
+// release: no rule is broken, but a release found other changes than those that were held. source: its snapshot is older than the last.
+enum class RuleKind { brake, check, reference, release, source };
 std::string_view word(RuleKind kind);
 
 struct Finding {

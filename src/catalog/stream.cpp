@@ -9,7 +9,8 @@ namespace datasurface::catalog {
 namespace {
 
 constexpr char columns[] =
-    "SELECT stream_id, name, store_id, dataset_id, last_batch, generation, checked_at IS NOT NULL, in_model, pulls_to_stage FROM datasurface.stream ";
+    "SELECT stream_id, name, store_id, dataset_id, last_batch, generation, checked_at IS NOT NULL, in_model, pulls_to_stage,"
+    " source_system, source_timeline, source_lsn FROM datasurface.stream ";
 
 std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
@@ -21,6 +22,8 @@ std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Va
                       rows.boolean(row, 6), rows.boolean(row, 7), rows.integer(row, 8)};
         if (!rows.is_null(row, 3))
             stream.dataset_id = rows.integer(row, 3);
+        if (!rows.is_null(row, 9))
+            stream.source = remote::Identity{rows.text(row, 9), rows.integer(row, 10), rows.text(row, 11)};
         all.push_back(std::move(stream));
     }
     return all;
@@ -85,14 +88,19 @@ bool advance(Stream &stream)
 
 std::optional<std::string> advance_checked(Stream &stream, Checked checked)
 {
-    pg::Rows const rows =
-        pg::query_kept({"advance_checked",
-                        "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3,"
-                        " checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond'),"
-                        " checks_without_batch = checks_without_batch + $4, pulls_to_stage = $5"
-                        " WHERE stream_id = $1 AND generation = $2 RETURNING checked_at",
-                        {stream.id, stream.generation, stream.last_batch,
-                         std::int64_t{checked == Checked::without_batch ? 1 : 0}, stream.pulls_to_stage}});
+    sqltext::Value timeline;
+    if (stream.source)
+        timeline = stream.source->timeline;
+    remote::Identity const source = stream.source.value_or(remote::Identity());
+    pg::Rows const rows = pg::query_kept(
+        {"advance_checked",
+         "UPDATE datasurface.stream SET generation = generation + 1, last_batch = $3,"
+         " checked_at = greatest(clock_timestamp(), checked_at + interval '1 microsecond'),"
+         " checks_without_batch = checks_without_batch + $4, pulls_to_stage = $8,"
+         " source_system = $5, source_timeline = $6::integer, source_lsn = $7::pg_lsn"
+         " WHERE stream_id = $1 AND generation = $2 RETURNING checked_at",
+         {stream.id, stream.generation, stream.last_batch, std::int64_t{checked == Checked::without_batch ? 1 : 0},
+          sqltext::or_null(source.system_identifier), timeline, sqltext::or_null(source.lsn), stream.pulls_to_stage}});
     stream.generation++;
     if (rows.empty())
         return std::nullopt;

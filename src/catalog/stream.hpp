@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "remote/plan_session.hpp"
+
 namespace datasurface::catalog {
 
 struct Stream {
@@ -17,7 +19,8 @@ struct Stream {
     std::int64_t generation = 0; // increases by one with each change of the stream, its batches, or its definition
     bool has_committed = false;  // the stream has committed a batch
     bool in_model = true;
-    int pulls_to_stage = 0; // so many pulls stage all their rows, because an earlier one was odd
+    int pulls_to_stage = 0;                      // so many pulls stage all their rows, because an earlier one was odd
+    std::optional<remote::Identity> source = {}; // the snapshot of a source that its last commit or check was of
 };
 
 std::optional<Stream> find_stream(const std::string &name); // in the model or not

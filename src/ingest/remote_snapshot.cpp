@@ -1,6 +1,10 @@
 #include "ingest/remote_snapshot.hpp"
 
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "heap/doors.hpp"
 #include "ingest/columns.hpp"
+#include "ingest/sql_snapshot.hpp"
 
 namespace datasurface::ingest {
 
@@ -21,8 +25,14 @@ std::vector<Wanted> wanted_of(const shape::Shape &shape, const std::vector<remot
 
 } // namespace
 
-void RemoteSnapshot::require_columns(const shape::Shape &shape, const std::string &select)
+void RemoteSnapshot::require_columns(const shape::Shape &shape, const std::string &select, const ExactTable *exact)
 {
+    if (exact != nullptr) {
+        std::vector<std::string> names;
+        for (const remote::Given &one : snapshot_.columns_of(exact->select, title(shape)))
+            names.push_back(one.name);
+        refuse_surplus(shape, *exact, names);
+    }
     std::vector<remote::Given> given = snapshot_.columns_of(select, title(shape));
     std::vector<pg::QueryColumn> columns;
     for (const remote::Given &one : given)
@@ -31,9 +41,30 @@ void RemoteSnapshot::require_columns(const shape::Shape &shape, const std::strin
     given_[shape.dataset] = std::move(given);
 }
 
-std::unique_ptr<remote::Copy> RemoteSnapshot::open(const shape::Shape &shape, const std::string &select)
+void RemoteSnapshot::test(const shape::Shape &shape, const Pull &pull)
+{
+    std::string const select = plain_select(shape, pull.select);
+    snapshot_.explain(select, title(shape));
+    require_columns(shape, select, pull.exact.get());
+}
+
+std::unique_ptr<heap::Arriving> RemoteSnapshot::open(const shape::Shape &shape, const std::string &select)
 {
     return std::make_unique<remote::Copy>(snapshot_.connection(), shape, select, given_.at(shape.dataset));
+}
+
+merge::Staged RemoteSnapshot::fill_as_owner(const shape::Shape &shape, const std::string &select)
+{
+    std::unique_ptr<heap::Arriving> const rows = open(shape, select);
+    std::optional<merge::Staged> const staged = heap::fill(shape, *rows);
+    if (!staged)
+        throw Error(
+            sqlstate::feature_not_supported, "rows of a source cannot be staged for " + title(shape),
+            "The staging table has something that needs an INSERT, such as a trigger, a rule, another identity column or a "
+            "volatile check.",
+            "Drop it, or pull from a foreign table.");
+    rows->close();
+    return *staged;
 }
 
 } // namespace datasurface::ingest

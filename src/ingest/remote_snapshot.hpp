@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ingest/plan_pull.hpp"
+#include "merge/plan.hpp"
 #include "remote/snapshot.hpp"
 #include "shape/tables.hpp"
 
@@ -19,11 +21,20 @@ public:
     const remote::Identity &identity() const { return snapshot_.identity(); }
 
     // Compares the columns that a query, one plain SELECT, gives there with those of the dataset. Throws 42702, 42703 and 42804, and what
-    // the source says of the query.
-    void require_columns(const shape::Shape &shape, const std::string &select);
+    // the source says of the query. exact: nullptr if the table may have other columns.
+    void require_columns(const shape::Shape &shape, const std::string &select, const ExactTable *exact);
 
     // The rows of the query, which require_columns has seen. To be opened and read as the owner of the shape.
-    std::unique_ptr<remote::Copy> open(const shape::Shape &shape, const std::string &select);
+    std::unique_ptr<heap::Arriving> open(const shape::Shape &shape, const std::string &select);
+
+    // Fills the staging table with them, as its owner. Throws 0A000 when that would need an INSERT.
+    merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select);
+
+    // Tries what a pull of the query needs, but for its rows. The snapshot goes on when that fails.
+    void test(const shape::Shape &shape, const Pull &pull);
+
+    std::int64_t received() const { return snapshot_.received(); } // bytes of rows
+    std::string server() { return snapshot_.server(); }
 
     // When all rows are read.
     void end() { snapshot_.end(); }

@@ -4,6 +4,7 @@
 #include "ingest/clear.hpp"
 #include "ingest/plan_staging.hpp"
 #include "ingest/push.hpp"
+#include "ingest/remote_snapshot.hpp"
 #include "ingest/sql_snapshot.hpp"
 #include "pg/context.hpp"
 #include "pg/session.hpp"
@@ -34,7 +35,7 @@ void lock(const StagingTable &table)
     });
 }
 
-std::string lock_to_stage(const shape::Shape &shape, const Pull *pull)
+std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSnapshot *source)
 {
     lock(staging_table(shape));
     std::string select;
@@ -44,12 +45,16 @@ std::string lock_to_stage(const shape::Shape &shape, const Pull *pull)
         if (pull == nullptr)
             return;
         select = plain_select(shape, pull->select);
-        lock_sources(shape, select, pull->exact.get());
+        if (source != nullptr)
+            source->require_columns(shape, select, pull->exact.get());
+        else
+            lock_sources(shape, select, pull->exact.get());
     });
     return select;
 }
 
-merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+                   RemoteSnapshot *source)
 {
     merge::Staged staged;
     pg::with_context(step(shape), [&] {
@@ -57,7 +62,7 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
         pg::as_role(shape.owner, [&] {
             // rows that are there are left over from an attempt that failed
             clear_all_as_owner(staging_table(shape), snapshot);
-            staged = fill_as_owner(shape, select, snapshot);
+            staged = source != nullptr ? source->fill_as_owner(shape, select) : fill_as_owner(shape, select, snapshot);
         });
     });
     pg::stop_point("ingest.staged");
@@ -65,8 +70,10 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
 }
 
 std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
-                                              const pg::Snapshot &snapshot)
+                                              const pg::Snapshot &snapshot, RemoteSnapshot *source)
 {
+    if (source != nullptr)
+        return source->open(shape, select);
     return open_query_as_owner(shape, select, snapshot);
 }
 

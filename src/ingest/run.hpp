@@ -11,6 +11,8 @@
 
 namespace datasurface::ingest {
 
+class RemoteSnapshot; // of the store's source; below, nullptr is this database
+
 // Each of these works as the owner of the table, and first checks that the table belongs to that role. The check is repeated because
 // a lock does not keep the schema from being renamed, and the name may lead to another table then.
 
@@ -21,15 +23,17 @@ void lock(const StagingTable &table);
 // Locks the tables that the query reads, too. Throws when the staging table or the query lacks a column. Call it before taking the
 // snapshot of pull(): an earlier holder of these locks may have rewritten or truncated a table, and the snapshot must see that.
 // pull: nullptr for pushed rows. Returns its query as one plain SELECT.
-std::string lock_to_stage(const shape::Shape &shape, const Pull *pull);
+std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSnapshot *source);
 
-// Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot.
-merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);
+// Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot, or in that of
+// the source.
+merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+                   RemoteSnapshot *source);
 
 // Opens the rows of the SELECT from lock_to_stage(), as the snapshot sees them, to be compared as they arrive. nullptr when they cannot be.
 // Works as the current role, which is the owner of the shape.
 std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
-                                              const pg::Snapshot &snapshot);
+                                              const pg::Snapshot &snapshot, RemoteSnapshot *source);
 
 // Waits for transactions that are staging rows, and counts the staged rows. Rows that arrive later belong to the next batch.
 merge::Staged seal(const shape::Shape &shape);

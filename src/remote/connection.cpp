@@ -1,5 +1,6 @@
 #include "remote/connection.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstring>
@@ -183,25 +184,34 @@ PGresult *Connection::next_answer()
     return PQgetResult(handle_);
 }
 
+namespace {
+
+bool is_good(const PGresult *answer)
+{
+    ExecStatusType const status = PQresultStatus(answer);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+} // namespace
+
+// Takes all answers, so that the connection can go on after an error.
 Answer Connection::last_answer(const std::string &when)
 {
-    PGresult *last = nullptr;
-    while (PGresult *const answer = next_answer()) {
-        PQclear(last);
-        last = answer;
-        ExecStatusType const status = PQresultStatus(answer);
-        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-            break;
-        if (PQstatus(handle_) == CONNECTION_BAD)
+    std::unique_ptr<PGresult, void (*)(PGresult *)> last(nullptr, PQclear);
+    while (PGresult *const next = next_answer()) {
+        if (last == nullptr || is_good(last.get()))
+            last.reset(next);
+        else
+            PQclear(next); // what follows an error
+        ExecStatusType const status = PQresultStatus(last.get());
+        if (status == PGRES_COPY_OUT || status == PGRES_COPY_IN || PQstatus(handle_) == CONNECTION_BAD)
             break;
     }
-    Answer answer(last);
     if (last == nullptr)
         fail();
-    ExecStatusType const status = PQresultStatus(last);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        throw statement_error(source_, last, when);
-    return answer;
+    if (!is_good(last.get()))
+        throw statement_error(source_, last.get(), when);
+    return Answer(last.release());
 }
 
 Answer Connection::run(const std::string &statements, const std::string &when)
@@ -234,6 +244,7 @@ Connection::Message Connection::next_message()
     Message message{nullptr, 0};
     for (bool looked = false;; looked = true) {
         message.size = PQgetCopyData(handle_, &message.bytes, 1);
+        received_ += std::max(message.size, 0);
         if (message.size > 0 || message.size == -1)
             return message;
         if (message.size == -2)

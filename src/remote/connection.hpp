@@ -41,7 +41,8 @@ public:
     const std::string &source() const { return source_; }
     int version() const;
     bool used_password() const;
-    bool is_alive(); // as far as it is known without asking
+    std::int64_t received() const { return received_; } // bytes of copies, so far
+    bool is_alive();                                    // as far as it is known without asking
 
     // Sends a text of one or several statements and returns the answer to the last one. when: for errors, such as "the begin of the
     // snapshot". Throws the source's error, or 08006.
@@ -71,6 +72,7 @@ private:
 
     std::string source_;
     pg_conn *handle_ = nullptr;
+    std::int64_t received_ = 0;
 };
 
 void free_message(char *bytes) noexcept;

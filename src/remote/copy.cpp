@@ -66,7 +66,6 @@ void Copy::receive()
         messages_[count_] = message.bytes;
         sizes_[count_++] = message.size;
         size += message.size;
-        bytes_ += message.size;
     }
 }
 

@@ -32,7 +32,6 @@ public:
     void close() override;
 
     std::int64_t rows() const;
-    std::int64_t bytes() const { return bytes_; }
 
 private:
     void receive();
@@ -46,7 +45,6 @@ private:
     int sizes_[heap::arriving_batch] = {};
     int count_ = 0;
     bool received_all_ = false;
-    std::int64_t bytes_ = 0;
 };
 
 } // namespace datasurface::remote

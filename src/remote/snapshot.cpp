@@ -75,6 +75,7 @@ void Snapshot::begin(const Target &target)
     identity_.timeline = std::stoi("0" + answer.text(0, 1));
     identity_.lsn = answer.text(0, 2);
     identity_.in_recovery = answer.text(0, 3) == "t";
+    received_before_ = connection_->received();
 }
 
 std::vector<Given> Snapshot::columns_of(const std::string &query, const std::string &title)
@@ -86,8 +87,36 @@ std::vector<Given> Snapshot::columns_of(const std::string &query, const std::str
     return columns;
 }
 
+void Snapshot::explain(const std::string &query, const std::string &title)
+{
+    (void)connection_->run("SAVEPOINT explained", "a test");
+    try {
+        (void)connection_->run("EXPLAIN " + plan_describe(query), "the query of " + title);
+    } catch (const Error &error) {
+        if (error.sqlstate != sqlstate::connection_failure)
+            (void)connection_->run("ROLLBACK TO SAVEPOINT explained", "a test");
+        throw;
+    }
+}
+
+std::string Snapshot::server()
+{
+    Answer const answer = connection_->run("SELECT current_setting('server_version')", "a test");
+    const char *const version = PQgetvalue(answer.handle(), 0, 0);
+    std::string const shown = pg::call([&] { return message_to_utf8(version); });
+    return "PostgreSQL " + shown + (identity_.in_recovery ? ", in recovery" : ", primary");
+}
+
+std::int64_t Snapshot::received() const
+{
+    return connection_ == nullptr ? received_ : connection_->received() - received_before_;
+}
+
 void Snapshot::end()
 {
+    if (connection_ == nullptr)
+        return;
+    received_ = received();
     (void)connection_->run("COMMIT", "the end of the snapshot");
     keep(key_, std::move(connection_));
 }

@@ -35,7 +35,15 @@ public:
     // The columns that a plain SELECT gives there. title: of its dataset, for errors.
     std::vector<Given> columns_of(const std::string &query, const std::string &title);
 
-    // Commits there, and keeps the connection for the next call.
+    // Plans a query there without running it: rights are checked too. The snapshot goes on when that fails.
+    void explain(const std::string &query, const std::string &title);
+
+    std::int64_t received() const; // bytes of rows
+
+    // In words: PostgreSQL 15.14, primary
+    std::string server();
+
+    // Commits there, and keeps the connection for the next call. Does nothing the second time.
     void end();
 
 private:
@@ -45,6 +53,8 @@ private:
     std::string key_;
     std::unique_ptr<Connection> connection_;
     Identity identity_;
+    std::int64_t received_before_ = 0;
+    std::int64_t received_ = 0; // once it has ended
 };
 
 } // namespace datasurface::remote

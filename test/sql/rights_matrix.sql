@@ -102,6 +102,7 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
             $$SELECT * FROM datasurface.ds_drop_dataset(%1$L, 't', %1$L || '.t')$$),
     ('`ds_reconcile`', 'ds_reconcile', true, NULL, $$CALL datasurface.ds_reconcile(%1$L)$$),
     ('`ds_preflight`', 'ds_preflight', true, '', $$SELECT * FROM datasurface.ds_preflight()$$),
+    ('`ds_test_source`', 'ds_test_source', true, '', $$SELECT * FROM datasurface.ds_test_source(%1$L)$$),
     ('`ds_start_batch`', 'ds_start_batch', true, '', $$SELECT datasurface.ds_start_batch(%1$L)$$),
     ('`ds_ingest`', 'ds_ingest', true, 'SELECT datasurface.ds_start_batch(%1$L)',
         $$SELECT datasurface.ds_ingest(%1$L, open_batch(%1$L))$$),

@@ -100,7 +100,7 @@ SELECT load('regress_other_owner', by_map());
 SELECT load('regress_other_owner', document(credential('map', '{"server": "nosuch"}')));
 SELECT loaded();
 
--- a batch that was begun is outdated when the source moves, whoever loads it; and there is no remote pull yet
+-- a batch that was begun is outdated when the source moves, whoever loads it; and there is no directory of secrets
 SELECT count(*) FILTER (WHERE action = 'failed') FROM datasurface.ds_reconcile_schema();
 SELECT scene.refused('SELECT datasurface.ds_run(''crm'')');
 SELECT state, error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'crm';

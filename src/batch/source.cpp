@@ -1,0 +1,63 @@
+#include "batch/source.hpp"
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "catalog/credential.hpp"
+#include "catalog/source.hpp"
+#include "remote/credential.hpp"
+#include "rights/credentials.hpp"
+#include "rights/sources.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+// The model has it: a load refuses what is left without one. So it is a fault when it is not there.
+template <class Row>
+Row found(std::optional<Row> row, const std::string &what)
+{
+    if (!row)
+        throw Error(sqlstate::internal_error, what + " is not in the catalog");
+    return *std::move(row);
+}
+
+void require_use(const catalog::Store &store, const model::Source &source, const model::Credential &credential)
+{
+    std::optional<rights::Refusal> const refusal = rights::refusal_to_use(store.owner, source, credential);
+    if (refusal)
+        throw Error(sqlstate::insufficient_privilege, refusal->message,
+                    "Store \"" + store.name + "\" is pulled from source \"" + source.name + "\".", refusal->hint);
+}
+
+void take_connection(const catalog::Source &source)
+{
+    if (!source.definition.connections || catalog::take_connection(source.id, *source.definition.connections))
+        return;
+    int const most = *source.definition.connections;
+    throw Error(sqlstate::lock_not_available,
+                "source \"" + source.definition.name + "\" is busy: " +
+                    (most == 1 ? "its connection is in use"
+                               : "its " + std::to_string(most) + " connections are in use"),
+                "The member \"connections\" of the source says how many there are.",
+                "Call again when another batch has ended; nothing was changed.");
+}
+
+} // namespace
+
+std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store)
+{
+    catalog::Source const source =
+        found(catalog::find_source(store.source), "source \"" + store.source + "\" of store \"" + store.name + "\"");
+    model::Credential const credential =
+        found(catalog::find_credential(source.definition.credential),
+              "credential \"" + source.definition.credential + "\" of source \"" + store.source + "\"")
+            .definition;
+    require_use(store, source.definition, credential);
+    take_connection(source);
+    remote::LoginPointer const login = remote::login_of(credential, store.owner);
+    return std::make_unique<ingest::RemoteSnapshot>(remote::Target{source.definition, store.name, store.owner,
+                                                                   rights::needs_password(store.owner)},
+                                                    *login);
+}
+
+} // namespace datasurface::batch

@@ -1,0 +1,93 @@
+#include "batch/test_source.hpp"
+
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
+#include "batch/source.hpp"
+#include "batch/work.hpp"
+#include "catalog/dataset.hpp"
+#include "catalog/kept.hpp"
+#include "catalog/source.hpp"
+#include "model/parse.hpp"
+#include "pg/savepoint.hpp"
+#include "pg/session.hpp"
+#include "rights/sources.hpp"
+
+namespace datasurface::batch {
+
+namespace {
+
+using Checks = std::vector<SourceCheck>;
+
+std::string in_words(const Error &error)
+{
+    return error.message + (error.detail.empty() ? "" : " (" + error.detail + ")");
+}
+
+std::string milliseconds(double seconds)
+{
+    char text[40];
+    (void)std::snprintf(text, sizeof text, "%.1f ms", seconds * 1000);
+    return text;
+}
+
+// Runs body, which returns what it has found. False: its error was noted.
+template <class Body>
+bool note(Checks &checks, const std::string &check, Body body)
+{
+    std::string found;
+    std::optional<Error> const error =
+        pg::savepoint([&] { found = body(); }, pg::OnError::return_busy_locks_and_refusals);
+    checks.push_back({check, !error, error ? in_words(*error) : found});
+    return !error;
+}
+
+void test_dataset(Checks &checks, const catalog::Store &store, const catalog::Dataset &row,
+                  ingest::RemoteSnapshot &snapshot, pg::TypeCache &types)
+{
+    (void)note(checks, "dataset " + store.name + "." + row.name, [&] {
+        auto const kept = catalog::make_kept(store, row, model::dataset_from_json(row.definition), types);
+        snapshot.test(kept->shape, kept->pull);
+        return std::string("its rows can be pulled");
+    });
+}
+
+void test_store(Checks &checks, const catalog::Store &store)
+{
+    std::unique_ptr<ingest::RemoteSnapshot> snapshot;
+    bool const connected = note(checks, "connection of store " + store.name, [&] {
+        Stopwatch const watch;
+        snapshot = open_source(store);
+        return "a snapshot after " + milliseconds(watch.seconds());
+    });
+    if (!connected)
+        return;
+    (void)note(checks, "server of store " + store.name, [&] {
+        Stopwatch const watch;
+        std::string const server = snapshot->server();
+        return server + ", answers in " + milliseconds(watch.seconds());
+    });
+    pg::TypeCache types;
+    for (const catalog::Dataset &row : catalog::datasets_of_store(store.id))
+        test_dataset(checks, store, row, *snapshot, types);
+    snapshot->end();
+}
+
+} // namespace
+
+std::vector<SourceCheck> test_source(const std::string &name)
+{
+    std::optional<catalog::Source> const source = catalog::find_source(name);
+    if (!source || !source->in_model)
+        throw Error(sqlstate::undefined_object, "the model has no source \"" + name + "\"");
+    rights::require_to_test(pg::calling_role(), source->definition);
+    Checks checks;
+    for (const catalog::Store &store : catalog::stores_of_source(name))
+        test_store(checks, store);
+    if (checks.empty())
+        checks.push_back({"stores", false, "no store of the model is pulled from it"});
+    return checks;
+}
+
+} // namespace datasurface::batch
