@@ -10,6 +10,12 @@ class Build:
     sockets: str
     data: str    # the server's data folder
     commit: str
+    port: str = "5432"
+
+
+def source():
+    """The server that rows are pulled from. It has no extension."""
+    return Build("source", os.environ["BENCH_SOURCE_SOCKETS"], os.environ["BENCH_SOURCE_DATA"], "", os.environ["BENCH_SOURCE_PORT"])
 
 
 def this():

@@ -44,6 +44,31 @@ server_of_build() {
     note "data in $DATA, log in $DATA.log"
 }
 
+# source_server SECRETS: starts a server of its own that rows are pulled from, by TCP and a password, which is written to a file below SECRETS.
+source_server() {
+    local secrets=$1 port password
+    BINDIR=$("$PG_CONFIG" --bindir)
+    server_place bench-source "$ROOT/build/bench/source"
+    server_stop "$DATA" immediate
+    rm -rf "$PLACE" "$SOCKETS"
+    mkdir "$PLACE" "$SOCKETS"
+    give_to_server "$PLACE" "$SOCKETS"
+    server_init "$DATA"
+    printf '%s\n' 'local all all trust' 'host all all 127.0.0.1/32 scram-sha-256' > "$DATA/pg_hba.conf"
+    SERVERS+=("$DATA:$PLACE:$SOCKETS")
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    password=$(head -c 16 /dev/urandom | sha256sum | cut -c1-24)
+    PGPORT=$port server_start "$DATA" "$SOCKETS" "${settings[@]}" listen_addresses=127.0.0.1 "port=$port"
+    PGPORT=$port run_sql "$SOCKETS" postgres -c "CREATE ROLE reader LOGIN IN ROLE pg_read_all_data PASSWORD '$password'" \
+        -c 'CREATE DATABASE bench' > /dev/null
+    mkdir -p "$secrets/source"
+    printf reader > "$secrets/source/username"
+    printf %s "$password" > "$secrets/source/password"
+    chmod 600 "$secrets/source/username" "$secrets/source/password"
+    give_to_server "$secrets"
+    export BENCH_SOURCE_SOCKETS=$SOCKETS BENCH_SOURCE_DATA=$DATA BENCH_SOURCE_PORT=$port BENCH_SOURCE_PASSWORD=$password
+}
+
 # end_servers: stops what server_of_build started, and throws it away.
 end_servers() {
     local server data place sockets

@@ -1,11 +1,16 @@
 """What a pull takes from the call to its commit: by rows that are compared as they arrive, and by rows that are staged first.
 
-Local: from a table of the same database. The ways run in turn, each several times; the figure is the median.
+Local: from a table of the same database. Remote: from a second server, by TCP on the same machine. What is compared runs in turn, each several
+times; the figure is the median.
 """
 
+import os
 import statistics
+import subprocess
+import time
 
 import data
+from builds import source, this
 from engine import load, merge_table, model_of, store_of
 from measure import tell
 from session import BenchError, Session
@@ -92,5 +97,92 @@ def local(plan, admin):
     yield record(f"{rows:,} rows of this database, unchanged", rows, in_turn(contenders))
 
 
+def remote_model(model, tables):
+    """The datasets of the model's store, each from a table of the other server."""
+    place = {"host": "127.0.0.1", "port": int(source().port), "database": "bench"}
+    store = model["stores"][0]
+    store["source"] = "bench"
+    for dataset, table in zip(store["datasets"], tables):
+        dataset["ingestion"] = {"kind": "sql_snapshot", "from": table}
+    return {**model, "sources": [{"name": "bench", "description": "d", "kind": "postgresql", "credential": "bench",
+                                  "options": {"sslmode": "disable"}, **place}],
+            "credentials": [{"name": "bench", "description": "d", "kind": "files", "directory": "source", "roles": ["postgres"],
+                             "sources": [place]}]}
+
+
+def copied(d, into=None):
+    """Seconds of COPY of the source's table, thrown away or piped into a table here."""
+    psql = [os.environ["BENCH_PSQL"], "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname=bench"]
+    environment = dict(os.environ, PGPASSWORD=os.environ["BENCH_SOURCE_PASSWORD"])
+    start = time.perf_counter()
+    with subprocess.Popen(psql + ["--host=127.0.0.1", "--port=" + source().port, "--username=reader", "--command="
+                                  f"COPY (SELECT {d.payload()} FROM {d.source('0')}) TO STDOUT (FORMAT binary)"],
+                          stdout=subprocess.PIPE if into else subprocess.DEVNULL, env=environment) as out:
+        if into:
+            subprocess.run(psql + ["--host=" + this().sockets, "--username=postgres", "--command="
+                                   f"COPY {into} ({d.payload()}) FROM STDIN (FORMAT binary)"], stdin=out.stdout, check=True)
+    if out.returncode != 0:
+        raise BenchError("COPY of the source failed")
+    return time.perf_counter() - start
+
+
+def copied_and_compared(session, d):
+    """What people do who have no more than SQL: COPY into a table here, and a FULL JOIN, which finds nothing changed."""
+    session.run("TRUNCATE peer.staging")
+    seconds = copied(d, "peer.staging")
+    return seconds + session.timed(f"SELECT 1 / (count(*) = 0)::int FROM peer.staging s FULL JOIN {merge_table(d)} m ON {d.same_key()}"
+                                   f" WHERE s.{d.key[0]} IS NULL OR m.{d.key[0]} IS NULL OR {d.differs()}")
+
+
+def remote(plan):
+    rows = plan.rows[-1]
+    d = data.mixed(rows, "remote")
+    with Session(build=source()) as there:
+        there.run(f"CREATE SCHEMA {data.SCHEMA}")
+        data.make_version(there, d, "0")
+    stream = Stream(plan, remote_model(model_of(d, ""), [d.source("0")]), d)
+    stream.session.run(f"DROP SCHEMA IF EXISTS peer CASCADE; CREATE SCHEMA peer; CREATE UNLOGGED TABLE peer.staging (LIKE {merge_table(d)}_staging INCLUDING IDENTITY);"
+                       f"CREATE TABLE peer.loaded (LIKE {merge_table(d)} INCLUDING INDEXES);"
+                       "ALTER TABLE peer.loaded ALTER ds_surf_batch_in SET DEFAULT 1, ALTER ds_surf_batch_out SET DEFAULT 2147483647")
+    tell(f"\n== pull: {rows:,} rows of another server, first load")
+    firsts = iter(range(100))
+
+    def first():
+        stream.empty()
+        return stream.pull("straight", f"first {next(firsts)}")
+
+    def copied_in():
+        stream.session.run("TRUNCATE peer.loaded; CHECKPOINT")
+        return copied(d, "peer.loaded")
+
+    yield record(f"{rows:,} rows of another server, first load", rows,
+                 in_turn({"straight": first, "COPY piped into a table with the key": copied_in}, runs=3))
+    stream.vacuum()
+    tell(f"\n== pull: {rows:,} rows of another server, unchanged")
+    stream.pull("straight", "the way is checked")
+    yield record(f"{rows:,} rows of another server, unchanged", rows, in_turn({
+        "straight": lambda: stream.pull("straight"), "staged": lambda: stream.pull("staged"),
+        "COPY thrown away": lambda: copied(d),
+        "COPY piped into COPY, and FULL JOIN": lambda: copied_and_compared(stream.session, d)}))
+
+
+def many_remote(plan):
+    """Small tables of one store, over one connection."""
+    d = data.mixed(100, "small_remote")
+    with Session(build=source()) as there:
+        data.make_version(there, d, "0")
+        there.send(f"SELECT format('CREATE TABLE {data.SCHEMA}.small_%s AS TABLE {d.source('0')}', n) FROM generate_series(1, {plan.many}) n \\gexec\n")
+    model = model_of(d, "")
+    template = model["stores"][0]["datasets"][0]
+    model["stores"][0]["datasets"] = [dict(template, name=f"d{n}") for n in range(1, plan.many + 1)]
+    stream = Stream(plan, remote_model(model, [f"{data.SCHEMA}.small_{n}" for n in range(1, plan.many + 1)]), d)
+    stream.pull("straight")
+    tell(f"\n== pull: {plan.many:,} tables of 100 rows of another server, unchanged")
+    yield record(f"{plan.many:,} tables of 100 rows of another server, unchanged", 100 * plan.many,
+                 in_turn({"straight": lambda: stream.pull("straight")}))
+
+
 def pull(plan, admin):
     yield from local(plan, admin.here())
+    yield from remote(plan)
+    yield from many_remote(plan)

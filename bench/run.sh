@@ -41,8 +41,17 @@ if [ -n "${BASE:-}" ]; then
     server_of_build base "$ROOT/build/bench/sources-$BENCH_BASE_COMMIT" "${settings[@]}"
     export BENCH_BASE_COMMIT BENCH_BASE_SOCKETS=$SOCKETS BENCH_BASE_DATA=$DATA
 fi
+secrets=$ROOT/build/bench/secrets
+mkdir -p "$ROOT/build/bench"
+as_server test -x "$ROOT/build/bench" || secrets=/var/tmp/datasurface-bench-secrets
+settings_of_this=("${settings[@]}")
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" pull "* ]]; then
+    rm -rf "$secrets"
+    source_server "$secrets"
+    settings_of_this+=("datasurface.secrets_directory=$secrets")
+fi
 BENCH_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || true)
-server_of_build this "$ROOT" "${settings[@]}"
+server_of_build this "$ROOT" "${settings_of_this[@]}"
 export BENCH_COMMIT BENCH_PLACE=$PLACE BENCH_SOCKETS=$SOCKETS BENCH_DATA=$DATA BENCH_PSQL=$BINDIR/psql
 
 # ---- the cases ---------------------------------------------------------------------------------------------------------

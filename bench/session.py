@@ -19,7 +19,7 @@ class Session:
     def __init__(self, settings=None, build=None, database=None):
         self._process = subprocess.Popen(
             [os.environ["BENCH_PSQL"], "--no-psqlrc", "--quiet", "--no-align", "--tuples-only",
-             "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--host=" + (build or this()).sockets,
+             "--field-separator=\t", "--set=ON_ERROR_STOP=1", "--host=" + (build or this()).sockets, "--port=" + (build or this()).port,
              "--username=postgres", "--dbname=" + (database or os.environ["BENCH_DATABASE"])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.run("SET client_min_messages = warning")

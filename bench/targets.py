@@ -97,8 +97,18 @@ def others(cases):
 
 
 def of_pull(case):
-    """Local pulls, from the call to the commit."""
+    """From the call to the commit."""
     seconds = {r["name"]: r["seconds"] for r in case["results"]}
+    title = case["title"]
+    if "COPY thrown away" in seconds:
+        best = seconds["COPY piped into COPY, and FULL JOIN"]
+        return [target(f"{title}: of the time of COPY thrown away", seconds["straight"] / seconds["COPY thrown away"], at_most=1.25),
+                target(f"{title}: faster than COPY piped into COPY, and FULL JOIN", best / seconds["straight"], 2)]
+    if "COPY piped into a table with the key" in seconds:
+        return [target(f"{title}: of the time of COPY piped into a table with the key",
+                       seconds["straight"] / seconds["COPY piped into a table with the key"], at_most=1)]
+    if "tables of 100 rows" in title:
+        return [target(f"{title}, seconds", seconds["straight"], at_most=2)]
     if "two scans" in seconds:
         return [target(f"{case['title']}: faster than staged", seconds["staged"] / seconds["straight"], 1.7),
                 target(f"{case['title']}: of the time of two scans", seconds["straight"] / seconds["two scans"], at_most=2)]
