@@ -239,7 +239,7 @@ lint: all
 STOPPED  := $(patsubst src/%,%,$(shell grep -l '^#include "pg/stop_point.hpp"' $(SERVER:%=src/%)))
 STOPPING := $(filter-out $(STOPPED:%.cpp=$(LIBRARY_AT)/%.o),$(RELEASE)) $(STOPPED:%.cpp=build/test/%.o)
 BRIDGING := $(BRIDGE:%.cpp=build/test/bridge/%.o) \
-            $(filter $(foreach room,base sqltext pg,$(LIBRARY_AT)/$(room)/% build/test/$(room)/%),$(STOPPING))
+            $(filter $(foreach room,base sqltext pg,$(LIBRARY_AT)/$(room)/% build/test/$(room)/%) $(LIBRARY_AT)/shape/condition.o,$(STOPPING))
 
 test-library: build/test/$(LIBRARY_NAME).so $(if $(BRIDGE),build/test/bridge.so) build/test/fail_allocation.so
 
