@@ -129,12 +129,22 @@ bool can_pull_through(const Facts &f)
     return f.may_pull_through && !f.replaced && !f.started_over;
 }
 
+// That a pull was odd is committed before its rows are staged, if the caller comes back: else a timeout would make it forgotten.
+Next next_without_rows(const Facts &f)
+{
+    if (f.pushed)
+        return refuse(Refusal::not_sealed);
+    if (can_pull_through(f))
+        return act(Step::pull_through);
+    return f.was_odd && may_stop(f) && f.out_of_time ? answer(Outcome::keep_working) : act(Step::ingest);
+}
+
 Next next_of_open_batch(const Facts &f)
 {
     if (f.merged)
         return act(may_go_unrecorded(f) ? Step::record_check : Step::commit);
     if (!f.ingested)
-        return f.pushed ? refuse(Refusal::not_sealed) : act(can_pull_through(f) ? Step::pull_through : Step::ingest);
+        return next_without_rows(f);
     if (f.staged)
         return may_stop(f) && f.out_of_time ? answer(Outcome::keep_working) : act(Step::merge);
     return act(can_merge_without_pull(f) ? Step::merge : Step::start_over);
@@ -253,9 +263,10 @@ namespace {
 
 Facts after_failure(Facts facts, Failure failure)
 {
-    if (failure == Failure::odd)
+    if (failure == Failure::odd) {
         facts.may_pull_through = false;
-    else
+        facts.was_odd = true;
+    } else
         facts.failure = failure;
     return facts;
 }

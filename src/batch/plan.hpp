@@ -79,6 +79,7 @@ struct Facts {
 
     bool has_run_id = false;
     bool replaces_held = false;    // a run pulls anew while the stream's batch is held
+    bool was_odd = false;          // this call has tried to, in vain
     bool may_pull_through = false; // a run pulls, and nothing speaks against comparing rows as they arrive
     bool first_of_stream = false;  // the stream has never committed a batch
     bool has_staged_rows = false;  // leave: its staging tables are not empty

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "batch/refuse.hpp"
 #include "batch/require.hpp"
 #include "batch/run_id.hpp"
@@ -105,8 +106,11 @@ bool may_fail(const Work &work, Step step)
 void note_odd(Work &work, const Error &error)
 {
     constexpr int pulls_staged_next = 8;
-    work.stream.pulls_to_stage = pulls_staged_next;
-    work.why_staged = error.detail.empty() ? error.message : error.detail;
+    constexpr std::size_t longest_reason = 1000; // bytes
+    work.stream.pulls_to_stage = 1 + pulls_staged_next;
+    bool const is_ours = error.sqlstate == sqlstate::feature_not_supported && !error.detail.empty();
+    work.why_staged = cut(is_ours ? error.detail : error.message, longest_reason);
+    work.batch_changed = true; // the call may stop here
 }
 
 // Executes the step. What fails in a step of ds_run is an effect of it.

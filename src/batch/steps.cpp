@@ -190,6 +190,8 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     progress.step = "ingest";
     end_source(work, source.get());
     require_rows(total, rows, work.facts.pushed);
+    if (work.why_staged.empty() && work.stream.pulls_to_stage > 0)
+        work.why_staged = "an earlier pull could not be compared as it arrived";
     for (catalog::BatchDataset &record : records)
         record.way_reason = work.why_staged;
     work.stream.pulls_to_stage = std::max(0, work.stream.pulls_to_stage - 1);

@@ -1,10 +1,12 @@
 #include "heap/query.hpp"
 
+#include "heap/fitness.hpp"
 #include "heap/layout.hpp"
 #include "heap/snapshot.hpp"
 #include "heap/volatile.hpp"
 
 extern "C" {
+#include "access/relation.h"
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "tcop/dest.h"
@@ -25,6 +27,7 @@ struct Query : DestReceiver {
     Size bytes;            // of those handed out
     HeapTuple rows[arriving_batch];
     int count;
+    uint64 received; // of all calls
 };
 
 namespace {
@@ -75,17 +78,33 @@ bool only_reads(SPIPlanPtr plan, const CachedPlanSource &source)
     return reads;
 }
 
+// A staging table that the query reads would be filled already, were the rows staged.
+bool reads_staging(const CachedPlanSource &source)
+{
+    ListCell *cell;
+    foreach (cell, source.relationOids) {
+        Relation const relation = relation_open(lfirst_oid(cell), AccessShareLock);
+        bool const staging = begins_with_arrival(relation);
+        relation_close(relation, NoLock);
+        if (staging)
+            return true;
+    }
+    return false;
+}
+
 // Returns nullptr when the query needs an INSERT. With read_only, the portal uses the active snapshot: it does not see what this command
 // writes.
 Portal open_portal(const sqltext::Statement &select, const Table &staging)
 {
-    SPIPlanPtr const plan = SPI_prepare(pg::to_server(select.text), 0, nullptr);
+    SPIPlanPtr const plan = SPI_prepare_cursor(pg::to_server(select.text), 0, nullptr, CURSOR_OPT_NO_SCROLL);
     if (plan == nullptr)
         elog(ERROR, "could not prepare step %s: %s", select.name.c_str(), SPI_result_code_string(SPI_result));
     const auto &source = *static_cast<CachedPlanSource *>(linitial(SPI_plan_get_plan_sources(plan)));
-    if (!has_types_of(source.resultDesc, staging) || !only_reads(plan, source))
+    if (!has_types_of(source.resultDesc, staging) || !only_reads(plan, source) || reads_staging(source))
         return nullptr;
-    return SPI_cursor_open(nullptr, plan, nullptr, nullptr, true);
+    Portal const portal = SPI_cursor_open(nullptr, plan, nullptr, nullptr, true);
+    PinPortal(portal); // code of others that runs between two fetches could close it by its name
+    return portal;
 }
 
 Query *make_query(Portal portal, Former *former)
@@ -133,16 +152,21 @@ ArrivingRows next_rows(Query &query)
         query.ask = Min(2 * query.ask, arriving_batch);
     else if (query.bytes > most_bytes)
         query.ask = Max(query.ask / 4, 1);
+    if (query.portal->portalPos != query.received)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_CURSOR_STATE),
+                        errmsg("rows of the query of a dataset were fetched by the code of somebody else")));
     MemoryContextReset(query.scratch);
     query.count = 0;
     query.bytes = 0;
     (void)PortalRunFetch(query.portal, FETCH_FORWARD, query.ask, &query);
+    query.received += static_cast<uint64>(query.count);
     return {query.rows, query.count};
 }
 
 void close_query(Query &query)
 {
     end_former(*query.former);
+    UnpinPortal(query.portal);
     PortalDrop(query.portal, false);
 }
 

@@ -168,7 +168,8 @@ std::string Merging::receive(const Open &open, Watcher *watcher)
     as_owner([&] {
         rows_ = open();
         if (!rows_) {
-            received = {native::Verdict::refused, "the query needs an INSERT"};
+            received = {native::Verdict::refused,
+                        "the query may do more than read, reads a staging table, or gives other types"};
             return;
         }
         received = native_->receive(*rows_, watcher);
@@ -231,7 +232,10 @@ void Merging::apply()
 {
     bool const is_first_load = native_ && native_->is_first_load(); // of which nobody has counted the rows
     if (!has_found_ || result().changed() || is_first_load)
-        as_owner([&] { sql_ ? sql_->apply() : apply_natively(); });
+        as_owner([&] {
+            sql_ ? sql_->apply() : apply_natively();
+            close_rows(); // a batch may have many datasets, whose queries keep what they have sorted
+        });
     has_found_ = true;
     pg::stop_point("merge.applied");
 }
@@ -241,7 +245,7 @@ void Merging::require_staged()
 {
     if (receives_)
         throw Error(sqlstate::feature_not_supported, "the rows of " + title(plan_.shape) + " have to be staged",
-                    "A key is taken, or holds a NULL.");
+                    "A key is taken or holds a NULL, or somebody else has written to the merge table.");
 }
 
 void Merging::apply_natively()
@@ -251,6 +255,7 @@ void Merging::apply_natively()
     case native::Verdict::done:
         return;
     case native::Verdict::changed_meanwhile:
+        require_staged();
         throw conflict(plan_.shape, "Somebody else wrote to a row that vanished or changed in this batch.");
     case native::Verdict::key_taken:
         require_staged();

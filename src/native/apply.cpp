@@ -1,6 +1,7 @@
 #include "native/apply.hpp"
 
 #include "heap/write.hpp"
+#include "native/receive.hpp"
 #include "pg/stop_point.hpp"
 
 extern "C" {
@@ -111,7 +112,7 @@ Verdict load(const heap::Tables &tables, heap::Arriving &rows, std::int64_t &cou
 {
     heap::Writer *const writer = pg::call([&] { return heap::begin_writing(tables, true); });
     heap::Loaded const loaded = load_all(progress, not_known, [&] {
-        heap::ArrivingRows const next = rows.next();
+        heap::ArrivingRows const next = next_of(rows);
         return pg::call([&] { return heap::load_arriving(*writer, next); });
     });
     pg::call([&] { heap::end_writing(*writer); });

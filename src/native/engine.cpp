@@ -362,7 +362,7 @@ Outcome Merge::receive(heap::Arriving &rows, merge::Watcher *watcher)
     State &merge = *state_;
     merge.watcher = watcher;
     // a watcher sees rows in the staging table
-    merge.is_first_load = watcher == nullptr && is_empty(merge.tables->merge.relation);
+    merge.is_first_load = watcher == nullptr && !merge.plan.keeps_last() && is_empty(merge.tables->merge.relation);
     Outcome outcome;
     if (merge.is_first_load)
         merge.arriving = &rows;

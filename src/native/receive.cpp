@@ -1,5 +1,7 @@
 #include "native/receive.hpp"
 
+#include "base/error.hpp"
+#include "base/sqlstate.hpp"
 #include "diff/known.hpp"
 #include "heap/fill.hpp"
 #include "heap/scan.hpp"
@@ -8,6 +10,7 @@
 #include "pg/stop_point.hpp"
 
 extern "C" {
+#include "access/xact.h"
 #include "storage/bufmgr.h"
 }
 
@@ -119,6 +122,15 @@ Received odd(const char *what)
 
 } // namespace
 
+heap::ArrivingRows next_of(heap::Arriving &rows)
+{
+    CommandId const before = pg::call([] { return GetCurrentCommandId(false); });
+    heap::ArrivingRows const next = rows.next();
+    if (pg::call([] { return GetCurrentCommandId(false); }) != before)
+        throw Error(sqlstate::feature_not_supported, "the rows have to be staged", "The query has written something.");
+    return next;
+}
+
 bool may_fit(const heap::Tables &tables, const Limits &limits)
 {
     std::int64_t const rows = pg::call([&] { return rows_estimated(tables.merge.relation); });
@@ -145,7 +157,7 @@ Received receive(const heap::Tables &tables, const shape::Shape &shape, const Li
     Reception reception(known, *filler, findings);
     progress.phase = Phase::receiving;
     std::int64_t const merged = progress.rows_done;
-    for (heap::ArrivingRows next = rows.next(); next.count > 0; next = rows.next()) {
+    for (heap::ArrivingRows next = next_of(rows); next.count > 0; next = next_of(rows)) {
         if (const char *const what = reception.take(*receiver, next, received))
             return odd(what);
         progress.rows_done = merged + received.rows;

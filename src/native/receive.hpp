@@ -10,6 +10,10 @@
 
 namespace datasurface::native {
 
+// The next rows. Throws when their query has written something: that would have been done before the merge table was read, were the rows
+// staged.
+heap::ArrivingRows next_of(heap::Arriving &rows);
+
 // Whether the digests of the merge table fit into the memory, by an estimate. PostgreSQL's statistics may be wrong: see receive().
 bool may_fit(const heap::Tables &tables, const Limits &limits);
 

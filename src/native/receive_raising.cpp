@@ -1,6 +1,11 @@
 #include "native/receive_raising.hpp"
 
 #include "heap/image.hpp"
+#include "heap/layout.hpp"
+
+extern "C" {
+#include "utils/relcache.h"
+}
 
 namespace datasurface::native {
 
@@ -15,12 +20,24 @@ constexpr Size most_scratch = 1024 * 1024; // values stored elsewhere are fetche
 
 } // namespace
 
-// An unchanged row is never written to the staging table, so a constraint that somebody has put there would not be asked of it.
+// An unchanged row is never written to the staging table, so what somebody has put there would not be asked of it.
 const char *unfit_to_receive(const heap::Tables &tables)
 {
-    const TupleConstr *const constraints = RelationGetDescr(tables.staging.relation)->constr;
+    Relation const staging = tables.staging.relation;
+    const TupleConstr *const constraints = RelationGetDescr(staging)->constr;
     if (constraints != nullptr && constraints->num_check > 0)
         return "the staging table has CHECK constraints";
+    List *const indexes = RelationGetIndexList(staging);
+    bool const has_indexes = indexes != NIL;
+    list_free(indexes);
+    if (has_indexes)
+        return "the staging table has indexes";
+    for (int column = 0; column < tables.columns; ++column) {
+        Form_pg_attribute const staged = heap::payload_attribute(tables.staging, column);
+        Form_pg_attribute const merged = heap::payload_attribute(tables.merge, column);
+        if ((staged->attnotnull && !merged->attnotnull) || staged->attstorage != merged->attstorage)
+            return "a column of the staging table has another NOT NULL or STORAGE than in the merge table";
+    }
     return nullptr;
 }
 

@@ -265,6 +265,11 @@ TEST(BatchPlan, RowsArePulledThroughOrStaged)
               "open pull_through ingest record_failure FAILED");
     EXPECT_EQ(walk(through, {{}, true, Stop::hold}), "open pull_through ingest merge hold HELD");
     EXPECT_EQ(walk(with_batch(through, State::failed, false), changing), "pull_through commit DONE");
+    // who comes back must not meet the same again
+    EXPECT_EQ(walk(out_of_time(named(through)), failing(Step::pull_through, Failure::odd)),
+              "open pull_through KEEP_WORKING");
+    EXPECT_EQ(walk(out_of_time(through), failing(Step::pull_through, Failure::odd)),
+              "open pull_through ingest merge record_check DONE");
     // rows that are staged are not pulled through
     EXPECT_EQ(walk(own_staged(with_batch(through, State::ingested, true)), changing), "merge commit DONE");
     EXPECT_EQ(walk(named(with_batch(through, State::ingested, true)), changing),
