@@ -109,6 +109,7 @@ CREATE TABLE datasurface.batch_dataset (
     changes_digest text,
     way text CHECK (way IN ('staged', 'straight')),
     way_reason text,
+    received_bytes bigint,
     PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
@@ -131,6 +132,7 @@ COMMENT ON COLUMN datasurface.batch_dataset.workers IS 'parallel workers that to
 COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: digest of the changes, old and new values, in any order';
 COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
 COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
+COMMENT ON COLUMN datasurface.batch_dataset.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 
 CREATE TABLE datasurface.batch_run (

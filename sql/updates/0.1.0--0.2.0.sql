@@ -190,9 +190,11 @@ REVOKE ALL ON datasurface.schema_reader FROM PUBLIC;
 -- pulls that are compared as they arrive
 ALTER TABLE datasurface.stream ADD COLUMN pulls_to_stage integer NOT NULL DEFAULT 0;
 COMMENT ON COLUMN datasurface.stream.pulls_to_stage IS 'so many of its next pulls stage all their rows, because an earlier pull could not compare its rows as they arrived';
-ALTER TABLE datasurface.batch_dataset ADD COLUMN way text CHECK (way IN ('staged', 'straight')), ADD COLUMN way_reason text;
+ALTER TABLE datasurface.batch_dataset ADD COLUMN way text CHECK (way IN ('staged', 'straight')), ADD COLUMN way_reason text,
+    ADD COLUMN received_bytes bigint;
 COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
 COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
+COMMENT ON COLUMN datasurface.batch_dataset.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database';
 COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged or received, as the ingest counted them';
 COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took; NULL of rows that were compared as they arrived';
 
@@ -264,3 +266,4 @@ COMMENT ON COLUMN datasurface.source_connection.slot IS 'number, from 1';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.source_connection', '');
 COMMENT ON INDEX datasurface.source_connection_pkey IS 'finds the connections of a source';
 REVOKE ALL ON datasurface.source_connection FROM PUBLIC;
+-- new: ds_received ds_test_source sources

@@ -1,7 +1,7 @@
 CREATE VIEW datasurface.batch_datasets AS
 SELECT t.name AS stream, x.batch_id AS batch, d.name AS dataset, b.state,
        x.staged, x.inserted, x.updated, x.deleted, x.unchanged, x.surplus, x.ingest_time, x.merge_time,
-       x.engine, x.engine_reason, x.workers, x.way, x.way_reason
+       x.engine, x.engine_reason, x.workers, x.way, x.way_reason, x.received_bytes
 FROM datasurface.batch_dataset x
 JOIN datasurface.batch b USING (stream_id, batch_id)
 JOIN datasurface.stream t USING (stream_id)
@@ -24,4 +24,5 @@ COMMENT ON COLUMN datasurface.batch_datasets.engine_reason IS 'why sql and not n
 COMMENT ON COLUMN datasurface.batch_datasets.workers IS 'parallel workers that took part in the comparison';
 COMMENT ON COLUMN datasurface.batch_datasets.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived';
 COMMENT ON COLUMN datasurface.batch_datasets.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
+COMMENT ON COLUMN datasurface.batch_datasets.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database. Their number is staged';
 GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;

@@ -45,4 +45,14 @@ DATASURFACE_FUNCTION(ds_merge_progress)
     return call.returns_rows(rows);
 }
 
+DATASURFACE_FUNCTION(ds_received)
+{
+    pg::require_own_version();
+    std::vector<pg::Call::Row> rows;
+    for (const native::MergeAtWork &merge : native::merges_at_work())
+        if (merge.may_see)
+            rows.push_back({merge.pid, known(merge.progress.received_rows), known(merge.progress.received_bytes)});
+    return call.returns_rows(rows);
+}
+
 } // namespace datasurface::api

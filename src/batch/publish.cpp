@@ -89,6 +89,7 @@ void Publication::pull_through(const std::vector<std::string> &selects, ingest::
     for (std::size_t i = 0; i < merges_.size(); ++i)
         take_part(i, [&](merge::Merging &merge) { require_nothing_odd(work_.members[i], merge.prepare_to_receive()); });
     for (std::size_t i = 0; i < merges_.size(); ++i) {
+        std::int64_t const received_before = source == nullptr ? 0 : source->received();
         take_part(i, [&](merge::Merging &merge) {
             const Member &member = work_.members[i];
             auto const open = [&] { return ingest::open_as_owner(member.shape(), selects[i], snapshot_, source); };
@@ -102,6 +103,8 @@ void Publication::pull_through(const std::vector<std::string> &selects, ingest::
             apply(i);
             is_loaded_[i] = true;
         }
+        if (source != nullptr)
+            inspection_.records[i].received_bytes = source->received() - received_before;
     }
     if (source != nullptr)
         source->end(); // writing may take long

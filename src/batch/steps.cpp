@@ -96,12 +96,16 @@ catalog::BatchDataset stage(const Work &work, const Member &member, const std::s
                             const pg::Snapshot &snapshot, ingest::RemoteSnapshot *source)
 {
     Stopwatch const watch;
-    merge::Staged const staged =
-        work.facts.pushed ? ingest::seal(member.shape()) : ingest::pull(member.shape(), select, snapshot, source);
+    std::int64_t const received_before = source == nullptr ? 0 : source->received();
+    merge::Staged const staged = work.facts.pushed
+                                     ? ingest::seal(member.shape())
+                                     : ingest::pull(member.shape(), work.batch.id, select, snapshot, source);
     catalog::BatchDataset record;
     record.dataset_id = member.row.id;
     record.definition_digest = member.row.definition_digest;
     record.staged = staged;
+    if (source != nullptr)
+        record.received_bytes = source->received() - received_before;
     record.ingest_seconds = watch.seconds();
     return record;
 }

@@ -12,8 +12,9 @@ namespace datasurface::catalog {
 
 struct BatchDataset {
     int dataset_id = 0;
-    std::string definition_digest;       // of the definition that the batch uses
-    std::optional<merge::Staged> staged; // once it is staged
+    std::string definition_digest;              // of the definition that the batch uses
+    std::optional<merge::Staged> staged;        // once it is staged
+    std::optional<std::int64_t> received_bytes; // from a source
     double ingest_seconds = 0;
     bool pulled_through = false;         // its rows were compared as they arrived; else they were staged
     std::string way_reason;              // why they were staged, if they might have been pulled through

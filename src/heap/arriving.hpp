@@ -2,11 +2,14 @@
 // merge tables compared with them. This header includes no header of PostgreSQL.
 #pragma once
 
+#include <cstdint>
+
 struct HeapTupleData;
 
 namespace datasurface::heap {
 
 constexpr int arriving_batch = 256;
+constexpr std::int64_t bytes_not_counted = -1;
 
 // Rows of the staging table, whose arrival is 0. They live until the next ones are asked for.
 struct ArrivingRows {
@@ -23,8 +26,9 @@ public:
     virtual ~Arriving() =
         default; // releases nothing of the server: that is done by close(), or by the rollback that follows an error
 
-    virtual ArrivingRows next() = 0; // at most arriving_batch
-    virtual void close() = 0;        // in the (sub)transaction that it was opened in
+    virtual ArrivingRows next() = 0;                                 // at most arriving_batch
+    virtual std::int64_t bytes() const { return bytes_not_counted; } // that came from another server so far
+    virtual void close() = 0;                                        // in the (sub)transaction that it was opened in
 };
 
 } // namespace datasurface::heap

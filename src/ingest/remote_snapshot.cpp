@@ -53,10 +53,11 @@ std::unique_ptr<heap::Arriving> RemoteSnapshot::open(const shape::Shape &shape, 
     return std::make_unique<remote::Copy>(snapshot_.connection(), shape, select, given_.at(shape.dataset));
 }
 
-merge::Staged RemoteSnapshot::fill_as_owner(const shape::Shape &shape, const std::string &select)
+merge::Staged RemoteSnapshot::fill_as_owner(const shape::Shape &shape, const std::string &select, Receipt &receipt)
 {
     std::unique_ptr<heap::Arriving> const rows = open(shape, select);
-    std::optional<merge::Staged> const staged = heap::fill(shape, *rows);
+    Reported reported(*rows, receipt);
+    std::optional<merge::Staged> const staged = heap::fill(shape, reported);
     if (!staged)
         throw Error(
             sqlstate::feature_not_supported, "rows of a source cannot be staged for " + title(shape),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest/plan_pull.hpp"
+#include "ingest/reported.hpp"
 #include "merge/plan.hpp"
 #include "remote/snapshot.hpp"
 #include "shape/tables.hpp"
@@ -28,7 +29,7 @@ public:
     std::unique_ptr<heap::Arriving> open(const shape::Shape &shape, const std::string &select);
 
     // Fills the staging table with them, as its owner. Throws 0A000 when that would need an INSERT.
-    merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select);
+    merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, Receipt &receipt);
 
     // Tries what a pull of the query needs, but for its rows. The snapshot goes on when that fails.
     void test(const shape::Shape &shape, const Pull &pull);

@@ -5,6 +5,7 @@
 #include "ingest/plan_staging.hpp"
 #include "ingest/push.hpp"
 #include "ingest/remote_snapshot.hpp"
+#include "ingest/reported.hpp"
 #include "ingest/sql_snapshot.hpp"
 #include "pg/context.hpp"
 #include "pg/session.hpp"
@@ -53,7 +54,7 @@ std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSna
     return select;
 }
 
-merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+merge::Staged pull(const shape::Shape &shape, int batch, const std::string &select, const pg::Snapshot &snapshot,
                    RemoteSnapshot *source)
 {
     merge::Staged staged;
@@ -62,7 +63,9 @@ merge::Staged pull(const shape::Shape &shape, const std::string &select, const p
         pg::as_role(shape.owner, [&] {
             // rows that are there are left over from an attempt that failed
             clear_all_as_owner(staging_table(shape), snapshot);
-            staged = source != nullptr ? source->fill_as_owner(shape, select) : fill_as_owner(shape, select, snapshot);
+            Receipt receipt(shape, batch);
+            staged = source != nullptr ? source->fill_as_owner(shape, select, receipt)
+                                       : fill_as_owner(shape, select, snapshot, receipt);
         });
     });
     pg::stop_point("ingest.staged");

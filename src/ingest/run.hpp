@@ -26,8 +26,8 @@ void lock(const StagingTable &table);
 std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSnapshot *source);
 
 // Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot, or in that of
-// the source.
-merge::Staged pull(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+// the source. batch: its number, for the view merge_progress.
+merge::Staged pull(const shape::Shape &shape, int batch, const std::string &select, const pg::Snapshot &snapshot,
                    RemoteSnapshot *source);
 
 // Opens the rows of the SELECT from lock_to_stage(), as the snapshot sees them, to be compared as they arrive. nullptr when they cannot be.

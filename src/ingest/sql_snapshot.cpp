@@ -54,23 +54,25 @@ std::unique_ptr<heap::Arriving> open_query_as_owner(const shape::Shape &shape, c
 namespace {
 
 std::optional<merge::Staged> fill_without_insert(const shape::Shape &shape, const std::string &select,
-                                                 const pg::Snapshot &snapshot)
+                                                 const pg::Snapshot &snapshot, Receipt &receipt)
 {
     if (pg::settings::merge_engine() == pg::settings::MergeEngine::sql)
         return std::nullopt;
     std::unique_ptr<heap::Arriving> const rows = open_query_as_owner(shape, select, snapshot);
     if (!rows)
         return std::nullopt;
-    auto const staged = heap::fill(shape, *rows);
+    Reported reported(*rows, receipt);
+    auto const staged = heap::fill(shape, reported);
     rows->close();
     return staged;
 }
 
 } // namespace
 
-merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot)
+merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+                            Receipt &receipt)
 {
-    auto const staged = fill_without_insert(shape, select, snapshot);
+    auto const staged = fill_without_insert(shape, select, snapshot, receipt);
     return staged ? *staged : fill_by_statement(shape, select, snapshot);
 }
 

@@ -6,6 +6,7 @@
 
 #include "heap/arriving.hpp"
 #include "ingest/plan_pull.hpp"
+#include "ingest/reported.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
@@ -23,6 +24,7 @@ std::unique_ptr<heap::Arriving> open_query_as_owner(const shape::Shape &shape, c
                                                     const pg::Snapshot &snapshot);
 
 // Stages what the query, a plain_select, sees in the snapshot. Works as the current role, which is the owner of the shape.
-merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot);
+merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+                            Receipt &receipt);
 
 } // namespace datasurface::ingest

@@ -71,9 +71,9 @@ Verdict apply(const heap::Tables &tables, diff::Findings &findings, diff::Tape<d
 
 // All rows are new. The index of the primary key finds keys that are there twice. load_next: loads some rows.
 template <class LoadNext>
-heap::Loaded load_all(Progress &progress, std::int64_t expected, LoadNext load_next)
+heap::Loaded load_all(Progress &progress, Phase phase, std::int64_t expected, LoadNext load_next)
 {
-    progress.phase = Phase::loading;
+    progress.phase = phase;
     progress.rows_total = expected;
     progress.changes_total = expected;
     show(progress);
@@ -97,8 +97,8 @@ Verdict load(const heap::Tables &tables, Progress &progress)
     TableScanDesc const scan = pg::call(
         [&] { return table_beginscan_strat(tables.staging.relation, tables.snapshot, 0, nullptr, true, false); });
     std::int64_t const expected = tables.batch_rows.rows;
-    heap::Loaded const loaded =
-        load_all(progress, expected, [&] { return pg::call([&] { return heap::load_rows(*writer, scan); }); });
+    heap::Loaded const loaded = load_all(progress, Phase::loading, expected,
+                                         [&] { return pg::call([&] { return heap::load_rows(*writer, scan); }); });
     pg::call([&] {
         table_endscan(scan);
         heap::end_writing(*writer);
@@ -111,8 +111,10 @@ Verdict load(const heap::Tables &tables, Progress &progress)
 Verdict load(const heap::Tables &tables, heap::Arriving &rows, std::int64_t &count, Progress &progress)
 {
     heap::Writer *const writer = pg::call([&] { return heap::begin_writing(tables, true); });
-    heap::Loaded const loaded = load_all(progress, not_known, [&] {
+    note_received(progress, rows, 0);
+    heap::Loaded const loaded = load_all(progress, Phase::receiving, not_known, [&] {
         heap::ArrivingRows const next = next_of(rows);
+        note_received(progress, rows, next.count);
         return pg::call([&] { return heap::load_arriving(*writer, next); });
     });
     pg::call([&] { heap::end_writing(*writer); });

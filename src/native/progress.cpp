@@ -35,9 +35,11 @@ enum Parameter {
     changes_total,
     changes_done,
     spilled,
-    workers
+    workers,
+    received_rows,
+    received_bytes
 };
-static_assert(workers < PGSTAT_NUM_PROGRESS_PARAM);
+static_assert(received_bytes < PGSTAT_NUM_PROGRESS_PARAM);
 
 void write(const Progress &progress, PgBackendStatus &entry)
 {
@@ -48,8 +50,9 @@ void write(const Progress &progress, PgBackendStatus &entry)
                                    progress.blocks_total,  progress.blocks_done,
                                    progress.rows_total,    progress.rows_done,
                                    progress.changes_total, progress.changes_done,
-                                   progress.spilled,       progress.workers};
-    static_assert(sizeof values == (workers + 1) * sizeof(std::int64_t));
+                                   progress.spilled,       progress.workers,
+                                   progress.received_rows, progress.received_bytes};
+    static_assert(sizeof values == (received_bytes + 1) * sizeof(std::int64_t));
     memcpy(entry.st_progress_param, values, sizeof values);
 }
 
@@ -66,6 +69,8 @@ Progress read(const PgBackendStatus &entry)
     progress.changes_done = values[changes_done];
     progress.spilled = values[spilled];
     progress.workers = values[workers];
+    progress.received_rows = values[received_rows];
+    progress.received_bytes = values[received_bytes];
     return progress;
 }
 
@@ -112,6 +117,13 @@ std::string_view name_of(Phase phase)
         return "receiving rows";
     }
     return "";
+}
+
+void note_received(Progress &progress, const heap::Arriving &rows, int count)
+{
+    progress.received_rows = (progress.received_rows == not_known ? 0 : progress.received_rows) + count;
+    std::int64_t const bytes = rows.bytes();
+    progress.received_bytes = bytes == heap::bytes_not_counted ? not_known : bytes;
 }
 
 // Rewrite all fields: a subtransaction rollback may have cleared them, also one in an index expression. The progress of another

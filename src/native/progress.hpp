@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "heap/arriving.hpp"
+
 namespace datasurface::native {
 
 enum class Phase : std::int64_t {
@@ -18,7 +20,7 @@ enum class Phase : std::int64_t {
     updating,
     inserting,
     loading,
-    receiving // and comparing, rows that arrive
+    receiving // rows that arrive, and comparing or staging them
 };
 std::string_view name_of(Phase phase);
 
@@ -36,7 +38,12 @@ struct Progress { // plain
     std::int64_t changes_done = 0;
     std::int64_t spilled = 0; // bytes, of all processes
     std::int64_t workers = 0;
+    std::int64_t received_rows = not_known;  // of a pull
+    std::int64_t received_bytes = not_known; // from another server
 };
+
+// What has come of rows that arrive, once these were taken.
+void note_received(Progress &progress, const heap::Arriving &rows, int count);
 
 // To be called for each batch of rows, not for each row. Neither raises: they may be called from either regime.
 void show(const Progress &progress);

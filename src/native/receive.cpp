@@ -156,11 +156,14 @@ Received receive(const heap::Tables &tables, const shape::Shape &shape, const Li
     Receiver *const receiver = pg::call([&] { return begin_receiving(tables, seed); });
     Reception reception(known, *filler, findings);
     progress.phase = Phase::receiving;
+    note_received(progress, rows, 0);
+    show(progress); // a source may take long before the first row
     std::int64_t const merged = progress.rows_done;
     for (heap::ArrivingRows next = next_of(rows); next.count > 0; next = next_of(rows)) {
         if (const char *const what = reception.take(*receiver, next, received))
             return odd(what);
         progress.rows_done = merged + received.rows;
+        note_received(progress, rows, next.count);
         show(progress);
         pg::stop_point("merge.receiving");
     }

@@ -1,6 +1,7 @@
 // Named places at which a test kills the backend or the server, or makes it fail or wait. They exist in the test build only.
 //
-// A batch passes, in this order: batch.started, ingest.staged, ingest.recorded, merge.applied for each dataset, merge.cleared,
+// A batch passes, in this order: batch.started; ingest.receiving again and again while a pull stages rows without an INSERT;
+// ingest.staged, ingest.recorded, merge.applied for each dataset, merge.cleared,
 // merge.committed; ds_run_to_end also procedure.committed after each COMMIT. Before the first merge.applied the native engine passes, for
 // each dataset, merge.comparing again and again and merge.joining; where the last of several rows with a key wins
 // merge.finding_duplicates, and when there are any the first two once more; merge.compared. Then, when anything differs, it passes merge.deleted,

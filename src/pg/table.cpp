@@ -20,6 +20,11 @@ namespace {
 
 } // namespace
 
+unsigned int oid_of(const sqltext::Qualified &table)
+{
+    return call([&] { return find_relation(table); });
+}
+
 bool exists(const sqltext::Qualified &table)
 {
     return call([&] { return OidIsValid(find_relation(table)); });

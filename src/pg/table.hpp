@@ -13,6 +13,9 @@ namespace datasurface::pg {
 
 bool exists(const sqltext::Qualified &table);
 
+// Its OID; 0 when there is none of that name.
+unsigned int oid_of(const sqltext::Qualified &table);
+
 // Throws SF004 for the first of the columns that the table lacks, and 42P01 when there is no table of that name. A relation that is
 // no table passes: lock_owned refuses it. advice: DETAIL and HINT of the errors.
 void require_columns(const sqltext::Qualified &table, const std::vector<std::string> &columns,

@@ -27,7 +27,7 @@ const ColumnType &type_there(const std::vector<Given> &given, const std::string 
 } // namespace
 
 Copy::Copy(Connection &connection, const shape::Shape &shape, const std::string &query, const std::vector<Given> &given)
-    : connection_(connection), what_("the copy of " + title(shape))
+    : connection_(connection), what_("the copy of " + title(shape)), received_before_(connection.received())
 {
     decoder_ = pg::call([&] { return open_decoder(shape); });
     if (decoder_ == nullptr)

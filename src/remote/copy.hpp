@@ -30,6 +30,7 @@ public:
 
     heap::ArrivingRows next() override;
     void close() override;
+    std::int64_t bytes() const override { return connection_.received() - received_before_; }
 
     std::int64_t rows() const;
 
@@ -45,6 +46,7 @@ private:
     int sizes_[heap::arriving_batch] = {};
     int count_ = 0;
     bool received_all_ = false;
+    std::int64_t const received_before_;
 };
 
 } // namespace datasurface::remote

@@ -127,7 +127,8 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
     ('`ds_batch_at`', 'ds_batch_at', true, 'UPDATE datasurface.stream SET checked_at = now() WHERE name = %1$L',
         $$SELECT datasurface.ds_batch_at(%1$L, '2000-01-01')$$),
     ('`ds_row_digest`', 'ds_row_digest', true, '', $$SELECT datasurface.ds_row_digest(ROW(1), 1, false, false)$$),
-    ('`ds_merge_progress`', 'ds_merge_progress', true, '', $$SELECT * FROM datasurface.ds_merge_progress()$$);
+    ('`ds_merge_progress`', 'ds_merge_progress', true, '', $$SELECT * FROM datasurface.ds_merge_progress()$$),
+    ('`ds_received`', 'ds_received', true, '', $$SELECT * FROM datasurface.ds_received()$$);
 -- a routine that is not tried, and one that is gone
 SELECT coalesce(proname, routine) AS not_tried_or_gone
 FROM (SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'datasurface'::regnamespace) p

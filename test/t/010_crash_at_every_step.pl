@@ -184,7 +184,7 @@ sub empty_pull
 
 for my $action (@actions)
 {
-	pull_by_run($_, $action) foreach @points;
+	pull_by_run($_, $action) foreach 'ingest.receiving', @points;
 	pull_through($_, $action) foreach @points_of_receiving;
 	pull_by_procedure($_, $action, '') foreach grep { !/^merge/ } @points;
 	pull_by_procedure('procedure.committed', $action, 'ingested');

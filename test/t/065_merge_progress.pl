@@ -195,5 +195,25 @@ $merging = $direct;
 is(sql($merging), '60000', 'the batch is merged');
 is(sql($none), '0', 'nothing is shown at the end');
 
+# ---- a pull ----------------------------------------------------------------------------------------------------------
+
+sql(<<~'SQL');
+	SELECT version FROM datasurface.ds_load_model('{"stores": [{"name": "pulled", "description": "d", "datasets": [{"name": "rows",
+		"description": "d", "primary_key": ["id"], "columns": [{"name": "id", "type": "integer"}],
+		"ingestion": {"kind": "sql_snapshot", "query": "SELECT i AS id FROM generate_series(1, 2000) i"}}]}]}', replace => false);
+	SELECT count(*) FROM datasurface.ds_reconcile_schema();
+	SQL
+$merging = "SELECT datasurface.ds_run('pulled', 'one')";
+$look = 'SELECT relation, stream, dataset, batch, phase, rows_done - received_rows, received_rows, received_bytes FROM datasurface.merge_progress';
+my $pulled = 'pulled.rows|pulled|rows|';
+like(seen_at('ingest.receiving', $look, before => 'SET datasurface.pull = staged; ', said => 'DONE'),
+	qr/^\Q${pulled}\E1\|receiving rows\|0\|[1-9]\d*\|$/, 'a pull that stages its rows');
+sql('TRUNCATE pulled.rows'); # what was rolled back has left its pages
+like(seen_at('merge.loading', $look, said => 'DONE'), qr/^\Q${pulled}\E1\|receiving rows\|0\|[1-9]\d*\|$/, 'one that loads them as they come');
+sql($merging);
+$merging = "SELECT datasurface.ds_run('pulled')";
+like(seen_at('merge.receiving', $look, said => 'DONE'), qr/^\Q${pulled}\E2\|receiving rows\|2000\|[1-9]\d*\|$/, 'one that compares them as they come');
+is(sql($none), '0', 'nothing is shown at the end of a pull');
+
 $node->stop;
 done_testing();

@@ -24,8 +24,10 @@ sub start_source
 		log_connections = on
 		log_disconnections = on
 		autovacuum = off
+		wal_level = replica
+		max_wal_senders = 4
 		CONF
-	my $hba = "local all all trust\n";
+	my $hba = "local all,replication all trust\n";
 	$hba .= "host all $_ 127.0.0.1/32 $roles{$_}\n" foreach sort keys %roles;
 	PostgreSQL::Test::Utils::append_to_file($node->data_dir . '/pg_hba.new', $hba);
 	rename $node->data_dir . '/pg_hba.new', $node->data_dir . '/pg_hba.conf' or die "pg_hba.conf: $!";
