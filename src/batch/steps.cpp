@@ -74,6 +74,10 @@ std::vector<std::string> lock_for_ingest(Work &work, ingest::RemoteSnapshot *sou
             ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull, source));
         merge::check(member.shape()); // what the merge would refuse must not be staged
     }
+    if (source != nullptr) {
+        source->settle();
+        work.batch.received = catalog::Received{source->identity()};
+    }
     renew_shapes(work);
     pg::make_constraints_immediate(staging);
     return selects;

@@ -38,19 +38,36 @@ void RemoteSnapshot::require_columns(const shape::Shape &shape, const std::strin
     for (const remote::Given &one : given)
         columns.push_back({one.name, one.type_name, one.type.oid});
     refuse_misfits(shape, fit_columns(wanted_of(shape, given), columns));
-    given_[shape.dataset] = std::move(given);
+    described_[shape.dataset] = {title(shape), select, std::move(given)};
+}
+
+void RemoteSnapshot::settle()
+{
+    constexpr int most_snapshots = 5;
+    for (int i = 1; !snapshot_.sees_tables(); ++i) {
+        if (i == most_snapshots)
+            throw Error(sqlstate::lock_not_available, "tables of the source are emptied or rewritten again and again",
+                        "Each of " + std::to_string(most_snapshots) + " snapshots has met one that was.",
+                        "Call again; nothing was changed.");
+        snapshot_.begin_anew();
+        for (auto &[name, query] : described_)
+            query.columns = snapshot_.columns_of(query.select, query.title);
+    }
 }
 
 void RemoteSnapshot::test(const shape::Shape &shape, const Pull &pull)
 {
     std::string const select = plain_select(shape, pull.select);
-    snapshot_.explain(select, title(shape));
-    require_columns(shape, select, pull.exact.get());
+    snapshot_.attempt([&] {
+        require_columns(shape, select, pull.exact.get());
+        snapshot_.explain(select, title(shape));
+    });
 }
 
 std::unique_ptr<heap::Arriving> RemoteSnapshot::open(const shape::Shape &shape, const std::string &select)
 {
-    return std::make_unique<remote::Copy>(snapshot_.connection(), shape, select, given_.at(shape.dataset));
+    snapshot_.pin_settings();
+    return std::make_unique<remote::Copy>(snapshot_.connection(), shape, select, described_.at(shape.dataset).columns);
 }
 
 merge::Staged RemoteSnapshot::fill_as_owner(const shape::Shape &shape, const std::string &select, Receipt &receipt)

@@ -25,6 +25,10 @@ public:
     // the source says of the query. exact: nullptr if the table may have other columns.
     void require_columns(const shape::Shape &shape, const std::string &select, const ExactTable *exact);
 
+    // To be called when require_columns has seen all queries, which has locked their tables: a table that was emptied or loaded anew between
+    // the snapshot and its lock would look empty. Takes another snapshot then.
+    void settle();
+
     // The rows of the query, which require_columns has seen. To be opened and read as the owner of the shape.
     std::unique_ptr<heap::Arriving> open(const shape::Shape &shape, const std::string &select);
 
@@ -42,7 +46,12 @@ public:
 
 private:
     remote::Snapshot snapshot_;
-    std::map<std::string, std::vector<remote::Given>> given_; // by the dataset's name
+    struct Described {
+        std::string title;
+        std::string select;
+        std::vector<remote::Given> columns;
+    };
+    std::map<std::string, Described> described_; // by the dataset's name
 };
 
 } // namespace datasurface::ingest

@@ -44,9 +44,18 @@ private:
     char **outer_ = environ;
 };
 
+// As the source reads it: client_encoding there is this database's encoding.
+std::string encoded(const std::string &text)
+{
+    const char *const there = pg::call([&] { return pg::to_server(text); });
+    return there;
+}
+
 PGconn *start(const model::Source &source, const Login &login, const std::string &encoding)
 {
-    std::vector<Option> const options = options_of(source, encoding, PQlibVersion());
+    std::vector<Option> options = options_of(source, encoding, PQlibVersion());
+    for (Option &option : options)
+        option.value = encoded(option.value);
     std::vector<const char *> keywords, values;
     for (const Option &option : options) {
         keywords.push_back(option.keyword.c_str());
@@ -92,8 +101,8 @@ Connection::Connection(const model::Source &source, const Login &login, const st
         handle_ = start(source, login, encoding);
         if (handle_ == nullptr)
             throw std::bad_alloc();
+        PQsetNoticeReceiver(handle_, ignore_notice, nullptr); // a source that asks for secrets may say them
         connect(login, connect_timeout(source));
-        PQsetNoticeReceiver(handle_, ignore_notice, nullptr);
         if (PQsetnonblocking(handle_, 1) != 0)
             fail();
     } catch (...) { // the destructor is not called
@@ -216,13 +225,29 @@ Answer Connection::last_answer(const std::string &when)
 
 Answer Connection::run(const std::string &statements, const std::string &when)
 {
-    send(PQsendQuery(handle_, statements.c_str()));
+    send(PQsendQuery(handle_, encoded(statements).c_str()));
+    return last_answer(when);
+}
+
+namespace {
+
+// By the extended protocol, which takes one statement: text of a model that ends its statement is an error at the source.
+int send_one(pg_conn *connection, const std::string &statement)
+{
+    return PQsendQueryParams(connection, encoded(statement).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
+}
+
+} // namespace
+
+Answer Connection::run_one(const std::string &statement, const std::string &when)
+{
+    send(send_one(handle_, statement));
     return last_answer(when);
 }
 
 Answer Connection::describe(const std::string &query, const std::string &when)
 {
-    send(PQsendPrepare(handle_, "", query.c_str(), 0, nullptr));
+    send(PQsendPrepare(handle_, "", encoded(query).c_str(), 0, nullptr));
     (void)last_answer(when);
     send(PQsendDescribePrepared(handle_, ""));
     return last_answer(when);
@@ -230,7 +255,7 @@ Answer Connection::describe(const std::string &query, const std::string &when)
 
 void Connection::begin_copy(const std::string &statement, const std::string &when)
 {
-    send(PQsendQuery(handle_, statement.c_str()));
+    send(send_one(handle_, statement));
     PGresult *const first = next_answer();
     Answer const answer(first);
     if (first == nullptr)

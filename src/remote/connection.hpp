@@ -48,10 +48,13 @@ public:
     // snapshot". Throws the source's error, or 08006.
     Answer run(const std::string &statements, const std::string &when);
 
+    // The same with one statement only, of which a text of several is an error.
+    Answer run_one(const std::string &statement, const std::string &when);
+
     // The columns that a query gives: it is prepared and not executed.
     Answer describe(const std::string &query, const std::string &when);
 
-    // Sends a COPY TO STDOUT and returns once the source has begun to answer. Throws the source's error.
+    // Sends a COPY TO STDOUT, one statement, and returns once the source has begun to answer. Throws the source's error.
     void begin_copy(const std::string &statement, const std::string &when);
     // The next message of the copy, or nothing at the end. To be freed with free_message.
     struct Message {

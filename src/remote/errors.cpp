@@ -79,12 +79,20 @@ bool begins(const char *sqlstate, const char *with)
     return std::strncmp(sqlstate, with, std::strlen(with)) == 0;
 }
 
+// An SQLSTATE of an error that a server of PostgreSQL may raise, and none of ours.
+bool is_sound(const char *sqlstate)
+{
+    constexpr const char *characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    return std::strlen(sqlstate) == 5 && std::strspn(sqlstate, characters) == 5 && !begins(sqlstate, "00") &&
+           !begins(sqlstate, "01") && !begins(sqlstate, "02") && !begins(sqlstate, "SF");
+}
+
 // The end of a connection is the same error however the source words it.
 const char *code_of(const char *sqlstate)
 {
     if (sqlstate == nullptr || begins(sqlstate, "57P"))
         return sqlstate::connection_failure;
-    return sqlstate;
+    return is_sound(sqlstate) ? sqlstate : sqlstate::protocol_violation;
 }
 
 } // namespace

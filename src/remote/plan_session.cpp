@@ -13,17 +13,32 @@ std::string set(const char *name, const std::string &value)
     return "SET " + std::string(name) + " = " + sqltext::literal(value) + ";";
 }
 
-// As here, so that a query gives the same text there.
+// What an earlier query of this connection has set is forgotten.
+constexpr char forget[] = "SET SESSION AUTHORIZATION DEFAULT;"
+                          "RESET ROLE;"
+                          "RESET ALL;";
+
+// As here, so that a query means the same there and gives the same text; digits as many as any version needs.
 constexpr char pinned[] = "SET search_path = pg_catalog, pg_temp;"
                           "SET row_security = off;"
                           "SET DateStyle = 'ISO, YMD';"
                           "SET IntervalStyle = postgres;"
                           "SET TimeZone = 'GMT';"
-                          "SET extra_float_digits = 1;"
+                          "SET extra_float_digits = 3;"
                           "SET bytea_output = hex;"
                           "SET xmloption = content;"
+                          "SET xmlbinary = base64;"
+                          "SET array_nulls = on;"
                           "SET quote_all_identifiers = off;"
                           "SET lc_monetary = 'C';"
+                          "SET lc_numeric = 'C';"
+                          "SET lc_time = 'C';"
+                          "SET timezone_abbreviations = 'Default';"
+                          "SET default_text_search_config = 'pg_catalog.simple';"
+                          "SET standard_conforming_strings = on;"
+                          "SET backslash_quote = safe_encoding;"
+                          "SET transform_null_equals = off;"
+                          "SET gin_fuzzy_search_limit = 0;"
                           "SET synchronize_seqscans = off;"
                           "SET tcp_keepalives_idle = 60;"
                           "SET tcp_keepalives_interval = 10;"
@@ -47,12 +62,27 @@ constexpr char identity[] =
 
 } // namespace
 
+std::string pin_statements(const Session &session, int version)
+{
+    return forget + set("application_name", "datasurface: " + session.store) + pinned +
+           (version >= 140000 ? pinned_since_14 : "") +
+           set("statement_timeout", session.statement_timeout.empty() ? "0" : session.statement_timeout);
+}
+
 std::string begin_statements(const Session &session, int version)
 {
-    return set("application_name", "datasurface: " + session.store) + pinned +
-           (version >= 140000 ? pinned_since_14 : "") +
-           set("statement_timeout", session.statement_timeout.empty() ? "0" : session.statement_timeout) +
-           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + identity;
+    return pin_statements(session, version) + "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + identity;
+}
+
+bool is_sound(const Identity &identity)
+{
+    unsigned int high = 0, low = 0;
+    int read = 0;
+    bool const is_lsn = std::sscanf(identity.lsn.c_str(), "%8X/%8X%n", &high, &low, &read) == 2 &&
+                        identity.lsn.size() == static_cast<std::size_t>(read);
+    bool const is_number = !identity.system_identifier.empty() && identity.system_identifier.size() <= 20 &&
+                           identity.system_identifier.find_first_not_of("0123456789") == std::string::npos;
+    return is_lsn && is_number && identity.timeline > 0;
 }
 
 std::uint64_t position_of(const std::string &lsn)

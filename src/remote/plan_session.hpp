@@ -18,6 +18,17 @@ struct Session {
 // a SELECT that fixes its snapshot. version: as PQserverVersion returns it.
 std::string begin_statements(const Session &session, int version);
 
+// The settings alone, which a query may have changed.
+std::string pin_statements(const Session &session, int version);
+
+// One row: the number of tables that this transaction has locked and that somebody has emptied, loaded anew or rewritten since its snapshot
+// was taken. The snapshot sees such a table as empty. pg_class is read by the snapshot; the function knows the file of now.
+inline constexpr char rewritten_tables[] =
+    "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation"
+    " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.database = (SELECT d.oid FROM"
+    " pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) AND c.relkind IN ('r', 'm')"
+    " AND c.relfilenode <> 0 AND c.relfilenode IS DISTINCT FROM pg_catalog.pg_relation_filenode(c.oid)";
+
 // Which snapshot it is. The SELECT returns these columns.
 struct Identity {
     std::string system_identifier;
@@ -26,6 +37,7 @@ struct Identity {
     bool in_recovery = false;
 };
 inline constexpr int identity_columns = 4;
+bool is_sound(const Identity &identity); // has it the form that a server gives it?
 
 std::uint64_t position_of(const std::string &lsn); // 0 for what is none
 

@@ -1,5 +1,7 @@
 #include "remote/snapshot.hpp"
 
+#include <charconv>
+
 #include <libpq-fe.h>
 
 #include "base/sqlstate.hpp"
@@ -36,12 +38,13 @@ Given given(const Answer &answer, int column)
 } // namespace
 
 Snapshot::Snapshot(const Target &target, const Login &login)
-    : key_(key_of(target.source, login, target.owner)), connection_(take_kept(key_))
+    : session_{target.store, target.source.statement_timeout}, key_(key_of(target.source, login, target.owner)),
+      connection_(take_kept(key_))
 {
     if (connection_ != nullptr) {
         require_password(*connection_, target);
         try {
-            begin(target);
+            begin();
             return;
         } catch (const Error &error) {
             if (error.sqlstate != sqlstate::connection_failure)
@@ -49,7 +52,7 @@ Snapshot::Snapshot(const Target &target, const Login &login)
         }
     }
     connect(target, login);
-    begin(target);
+    begin();
 }
 
 void Snapshot::connect(const Target &target, const Login &login)
@@ -64,18 +67,47 @@ void Snapshot::connect(const Target &target, const Login &login)
                            "The oldest that serves is PostgreSQL 10.");
 }
 
-void Snapshot::begin(const Target &target)
+namespace {
+
+// 0 for what is no number of its kind.
+std::int32_t number_of(const std::string &text)
+{
+    std::int32_t number = 0;
+    auto const [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return problem == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+} // namespace
+
+void Snapshot::begin()
 {
     Answer const answer =
-        connection_->run(begin_statements({target.store, target.source.statement_timeout}, connection_->version()),
-                         "the begin of the snapshot");
-    if (PQntuples(answer.handle()) != 1 || PQnfields(answer.handle()) != identity_columns)
+        connection_->run(begin_statements(session_, connection_->version()), "the begin of the snapshot");
+    bool const has_identity = PQntuples(answer.handle()) == 1 && PQnfields(answer.handle()) == identity_columns;
+    if (has_identity)
+        identity_ = {answer.text(0, 0), number_of(answer.text(0, 1)), answer.text(0, 2), answer.text(0, 3) == "t"};
+    if (!has_identity || !is_sound(identity_))
         throw source_error(sqlstate::protocol_violation, connection_->source(), "it does not say which snapshot it is");
-    identity_.system_identifier = answer.text(0, 0);
-    identity_.timeline = std::stoi("0" + answer.text(0, 1));
-    identity_.lsn = answer.text(0, 2);
-    identity_.in_recovery = answer.text(0, 3) == "t";
+    is_pinned_ = true;
     received_before_ = connection_->received();
+}
+
+bool Snapshot::sees_tables()
+{
+    return connection_->run(rewritten_tables, "the look at the tables").text(0, 0) == "0";
+}
+
+void Snapshot::begin_anew()
+{
+    (void)connection_->run("ROLLBACK", "the end of the snapshot");
+    begin();
+}
+
+void Snapshot::pin_settings()
+{
+    if (!is_pinned_)
+        (void)connection_->run(pin_statements(session_, connection_->version()), "the settings of the session");
+    is_pinned_ = false;
 }
 
 std::vector<Given> Snapshot::columns_of(const std::string &query, const std::string &title)
@@ -87,16 +119,20 @@ std::vector<Given> Snapshot::columns_of(const std::string &query, const std::str
     return columns;
 }
 
+void Snapshot::begin_attempt()
+{
+    (void)connection_->run("SAVEPOINT attempt", "a test");
+}
+
+void Snapshot::end_attempt(const Error &error)
+{
+    if (error.sqlstate != sqlstate::connection_failure)
+        (void)connection_->run("ROLLBACK TO SAVEPOINT attempt", "a test");
+}
+
 void Snapshot::explain(const std::string &query, const std::string &title)
 {
-    (void)connection_->run("SAVEPOINT explained", "a test");
-    try {
-        (void)connection_->run("EXPLAIN " + plan_describe(query), "the query of " + title);
-    } catch (const Error &error) {
-        if (error.sqlstate != sqlstate::connection_failure)
-            (void)connection_->run("ROLLBACK TO SAVEPOINT explained", "a test");
-        throw;
-    }
+    (void)connection_->run_one("EXPLAIN " + plan_describe(query), "the query of " + title);
 }
 
 std::string Snapshot::server()
@@ -117,7 +153,14 @@ void Snapshot::end()
     if (connection_ == nullptr)
         return;
     received_ = received();
-    (void)connection_->run("COMMIT", "the end of the snapshot");
+    if (!sees_tables())
+        throw source_error(sqlstate::serialization_failure, connection_->source(),
+                           "a table was emptied, loaded anew or rewritten while it was pulled",
+                           "The snapshot sees such a table as empty. Nothing was written.",
+                           "Pull again; the source may load a table anew without TRUNCATE, or at another time.");
+    Answer const answer = connection_->run("COMMIT", "the end of the snapshot");
+    if (std::string(PQcmdStatus(answer.handle())) != "COMMIT")
+        throw source_error(sqlstate::protocol_violation, connection_->source(), "it has not committed the snapshot");
     keep(key_, std::move(connection_));
 }
 

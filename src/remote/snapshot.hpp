@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "remote/connection.hpp"
 #include "remote/copy.hpp"
 #include "remote/plan_session.hpp"
@@ -35,7 +36,27 @@ public:
     // The columns that a plain SELECT gives there. title: of its dataset, for errors.
     std::vector<Given> columns_of(const std::string &query, const std::string &title);
 
-    // Plans a query there without running it: rights are checked too. The snapshot goes on when that fails.
+    // False when the snapshot sees a table of these queries as empty that somebody has loaded anew or rewritten since: then begin_anew().
+    bool sees_tables();
+    void begin_anew();
+
+    // To be called before each copy: what an earlier query has set is forgotten.
+    void pin_settings();
+
+    // Runs body, which may ask the source; the snapshot goes on when that fails.
+    template <class Body>
+    void attempt(Body body)
+    {
+        begin_attempt();
+        try {
+            body();
+        } catch (const Error &error) {
+            end_attempt(error);
+            throw;
+        }
+    }
+
+    // Plans a query there without running it: rights are checked too.
     void explain(const std::string &query, const std::string &title);
 
     std::int64_t received() const; // bytes of rows
@@ -48,8 +69,12 @@ public:
 
 private:
     void connect(const Target &target, const Login &login);
-    void begin(const Target &target);
+    void begin();
+    void begin_attempt();
+    void end_attempt(const Error &error);
 
+    Session session_;
+    bool is_pinned_ = false; // nothing has run since
     std::string key_;
     std::unique_ptr<Connection> connection_;
     Identity identity_;

@@ -81,6 +81,7 @@ TEST(RemoteSession, IsSetUpInOneText)
           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "})
         EXPECT_NE(text.find(part), std::string::npos) << part;
     EXPECT_LT(text.find("SET row_security"), text.find("BEGIN"));
+    EXPECT_LT(text.find("RESET ALL;"), text.find("SET application_name"));
     EXPECT_NE(begin_statements({"s", ""}, 150000).find("SET statement_timeout = '0';"), std::string::npos);
 }
 
@@ -89,6 +90,16 @@ TEST(RemoteSession, OlderSourcesLackSettings)
     std::string const text = begin_statements({"s", ""}, 130000);
     EXPECT_EQ(text.find("client_connection_check_interval"), std::string::npos);
     EXPECT_EQ(text.find("idle_session_timeout"), std::string::npos);
+}
+
+TEST(RemoteSession, AnIdentityHasAForm)
+{
+    EXPECT_TRUE(is_sound({"7123456789012345678", 1, "0/0", false}));
+    EXPECT_FALSE(is_sound({"", 1, "0/0", false}));
+    EXPECT_FALSE(is_sound({"7 OR 1", 1, "0/0", false}));
+    EXPECT_FALSE(is_sound({"7", 0, "0/0", false}));
+    EXPECT_FALSE(is_sound({"7", 1, "0/0 and more", false}));
+    EXPECT_FALSE(is_sound({"7", 1, "none", false}));
 }
 
 TEST(RemoteSession, GoesBackwardsOrNot)
