@@ -123,8 +123,8 @@ Effect effect_of(Work &work, Step step, const Wanted &wanted, Failed &failed)
     std::optional<Error> const error = pg::savepoint([&] { effect = execute(work, step, wanted, failed, progress); });
     if (!error)
         return effect;
-    if (step == Step::pull_through &&
-        !error->is_final) { // the staged way reports what is wrong, or does what this cannot
+    // the staged way reports what is wrong, or does what this cannot
+    if (step == Step::pull_through && progress.receives && !error->is_final) {
         note_odd(work, *error);
         return {Failure::odd, false, Stop::none};
     }

@@ -224,6 +224,7 @@ Effect pull_through(Work &work, Progress &progress)
     work.staging_is_checked = true; // only lock_for_merge asks; a failure releases the locks
     lock_for_merge(work, progress);
     work.staging_is_checked = false;
+    progress.receives = true;
     std::vector<catalog::BatchDataset> records;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : work.members) // rows that are there are left over from an attempt that failed

@@ -13,6 +13,8 @@ namespace datasurface::batch {
 // The current step, for its error: "ingest of dataset orders".
 struct Progress {
     std::string step;
+    bool receives =
+        false; // a pull through has taken its locks, and rows arrive: what fails from now on may go well when they are staged
 };
 
 // Begins the stream's next batch. Throws 54000 when its numbers are used up, SF003.

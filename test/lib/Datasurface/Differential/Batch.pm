@@ -293,7 +293,7 @@ sub publish
 sub publish_by_budget
 {
 	my ($self) = @_;
-	for (1 .. 3)
+	for (1 .. 4)
 	{
 		my $outcome = $self->sql('SELECT datasurface.ds_run(' . $self->arguments . ", budget => '0')");
 		return if $outcome eq 'DONE';

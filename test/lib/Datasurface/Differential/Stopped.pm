@@ -49,8 +49,10 @@ sub stops
 	}
 	elsif ($way eq 'by_budget')
 	{
-		my $answer = $batch->sql("$run, budget => '0')");
-		$batch->expect("$run, budget => '0')", $fails ? 'FAILED' : 'HELD') if $answer eq 'KEEP_WORKING';
+		# a pull through is stopped, its rows are staged, and the merge is stopped
+		my $answer = 'KEEP_WORKING';
+		for (1 .. 3) { $answer = $batch->sql("$run, budget => '0')") if $answer eq 'KEEP_WORKING' }
+		die "batch $batch->{number}: answered $answer\n" if $answer ne ($fails ? 'FAILED' : 'HELD');
 	}
 	else { $batch->expect("$run)", $fails ? 'FAILED' : 'HELD') }
 	$batch->expect(Datasurface::Differential::Brakes::findings_sql($batch), $findings);
