@@ -102,10 +102,11 @@ bool may_fail(const Work &work, Step step)
     return work.facts.call == Call::run && pulls_or_merges;
 }
 
+constexpr int pulls_staged_next = 8;
+
 // Pulls that are often odd would be made twice each time.
 void note_odd(Work &work, const Error &error)
 {
-    constexpr int pulls_staged_next = 8;
     constexpr std::size_t longest_reason = 1000; // bytes
     work.stream.pulls_to_stage = 1 + pulls_staged_next;
     bool const is_ours = error.sqlstate == sqlstate::feature_not_supported && !error.detail.empty();
@@ -128,6 +129,9 @@ Effect effect_of(Work &work, Step step, const Wanted &wanted, Failed &failed)
         note_odd(work, *error);
         return {Failure::odd, false, Stop::none};
     }
+    // a pull that is staged keeps the source waiting for a shorter time
+    if (progress.has_received)
+        work.stream.pulls_to_stage = pulls_staged_next;
     failed = {progress.step, *error};
     return {kind_of(*error), false, Stop::none};
 }

@@ -214,12 +214,30 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     pg::stop_point("ingest.recorded");
 }
 
+namespace {
+
+// However the pull ends.
+class NoteReceived {
+public:
+    NoteReceived(const ingest::RemoteSnapshot *source, Progress &progress) : source_(source), progress_(progress) {}
+    NoteReceived(const NoteReceived &) = delete;
+    NoteReceived &operator=(const NoteReceived &) = delete;
+    ~NoteReceived() { progress_.has_received = source_ != nullptr && source_->received() > 0; }
+
+private:
+    const ingest::RemoteSnapshot *source_;
+    Progress &progress_;
+};
+
+} // namespace
+
 Effect pull_through(Work &work, Progress &progress)
 {
     progress.step = "pull";
     make_shapes(work);
     clear_left(work);
     std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
+    NoteReceived const noted(source.get(), progress);
     std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
     work.staging_is_checked = true; // only lock_for_merge asks; a failure releases the locks
     lock_for_merge(work, progress);

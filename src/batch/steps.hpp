@@ -13,8 +13,9 @@ namespace datasurface::batch {
 // The current step, for its error: "ingest of dataset orders".
 struct Progress {
     std::string step;
-    bool receives =
-        false; // a pull through has taken its locks, and rows arrive: what fails from now on may go well when they are staged
+    // A pull through has taken its locks, and rows arrive: what fails from now on may go well when they are staged.
+    bool receives = false;
+    bool has_received = false; // the same of a source, and rows have come
 };
 
 // Begins the stream's next batch. Throws 54000 when its numbers are used up, SF003.

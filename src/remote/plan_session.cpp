@@ -43,7 +43,7 @@ constexpr char pinned[] = "SET search_path = pg_catalog, pg_temp;"
                           "SET tcp_keepalives_idle = 60;"
                           "SET tcp_keepalives_interval = 10;"
                           "SET tcp_keepalives_count = 6;"
-                          "SET idle_in_transaction_session_timeout = '10min';";
+                          "SET idle_in_transaction_session_timeout = '0';"; // it waits while rows are merged here
 
 // A query ends when the server or process that asked has gone, and so does a session that nobody uses any more.
 constexpr char pinned_since_14[] = "SET client_connection_check_interval = '1s';"

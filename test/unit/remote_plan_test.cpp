@@ -77,7 +77,7 @@ TEST(RemoteSession, IsSetUpInOneText)
     std::string const text = begin_statements({"o'store", "30min"}, 150000);
     for (const char *const part :
          {"SET application_name = 'datasurface: o''store';", "SET row_security = off;",
-          "SET statement_timeout = '30min';", "SET client_connection_check_interval = ", "SET idle_session_timeout = ",
+          "SET statement_timeout = '30min';", "SET idle_in_transaction_session_timeout = '0';", "SET client_connection_check_interval = ", "SET idle_session_timeout = ",
           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "})
         EXPECT_NE(text.find(part), std::string::npos) << part;
     EXPECT_LT(text.find("SET row_security"), text.find("BEGIN"));
