@@ -22,7 +22,11 @@ SELECT 'held'::text AS kind, 'error'::text AS severity, o.stream, NULL::text AS 
                  WHERE f.stream_id = o.stream_id AND f.batch_id = o.batch_id AND f.action IN ('hold', 'fail')), 'held by its rules')
        || CASE WHEN m.changed THEN E'\nThe model has changed since, so it cannot be released.' ELSE '' END AS message,
        CASE WHEN m.changed THEN pg_catalog.format('SELECT datasurface.ds_discard_batch(%L, %s, ''<reason>'')', o.stream, o.batch_id)
-            ELSE pg_catalog.format('SELECT * FROM datasurface.ds_preview_batch(%L, %s)', o.stream, o.batch_id) END AS help
+            ELSE pg_catalog.format('SELECT * FROM datasurface.ds_preview_batch(%L, %s)', o.stream, o.batch_id)
+                 || CASE WHEN EXISTS (SELECT FROM datasurface.batch_finding f
+                                      WHERE f.stream_id = o.stream_id AND f.batch_id = o.batch_id AND f.kind = 'source')
+                         THEN ' -- release it if the server was moved or restored on purpose; discard it otherwise' ELSE '' END
+            END AS help
 FROM opened o
 -- as batches find it: see SF002. A load sets a held pull back, so this is a push.
 CROSS JOIN LATERAL (

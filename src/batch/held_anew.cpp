@@ -56,7 +56,7 @@ void warn_of_held_anew(const Work &work)
 {
     std::string const title = batch_title(work.stream.name, work.batch.id) + " is held anew: ";
     std::string const changes = differences(work);
-    std::string const hint = decision_hint(work.stream.name, work.batch.id);
+    std::string const hint = decision_hint(work.stream.name, work.batch.id, work.findings);
     if (changes.empty())
         pg::warn(title +
                      "its changes are those that were held, but they break a reference that could not be asked before",

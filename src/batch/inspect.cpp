@@ -149,9 +149,14 @@ void Inspection::ask_source()
 {
     if (!work_.stream.source || !work_.batch.received)
         return;
-    std::string const why = remote::why_backwards(*work_.stream.source, work_.batch.received->snapshot);
-    if (!why.empty())
-        add(0, {0, catalog::RuleKind::source, "goes backwards", Action::hold, 1, std::nullopt, "", "", why});
+    std::optional<remote::Backwards> const found =
+        remote::backwards(*work_.stream.source, work_.batch.received->snapshot);
+    if (!found)
+        return;
+    std::optional<int> const batch = catalog::batch_of_last_check(work_.stream.id);
+    std::string const when = batch ? "batch " + std::to_string(*batch) : "the last check";
+    add(0, {0, catalog::RuleKind::source, found->rule, Action::hold, 1, std::nullopt, "", "",
+            "source \"" + work_.store.source + "\" " + in_words(*found, when)});
 }
 
 void Inspection::ask_rules(std::size_t member, merge::Merging &merge)
@@ -179,8 +184,9 @@ void Inspection::add(std::size_t member, catalog::Finding finding)
     const catalog::Dataset &dataset = work_.members[member].row;
     finding.dataset_id = dataset.id;
     std::string const rule = std::string(word(finding.kind)) + " \"" + finding.rule + "\" of ";
-    finding.message = (finding.kind == catalog::RuleKind::release ? "" : rule) + "dataset \"" + dataset.name +
-                      "\": " + finding.message;
+    if (finding.kind != catalog::RuleKind::source) // that is about all datasets
+        finding.message = (finding.kind == catalog::RuleKind::release ? "" : rule) + "dataset \"" + dataset.name +
+                          "\": " + finding.message;
     bool const is_decided = releases_ && finding.action == Action::hold && is_known(finding);
     stopped_ = stopped_ || (stops(finding.action) && !is_decided);
     findings.push_back(std::move(finding));

@@ -1,5 +1,7 @@
 #include "batch/refuse.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
@@ -64,7 +66,7 @@ std::string recovery_hint(const Work &work, const std::vector<std::string> &runs
 {
     const catalog::Batch &batch = work.batch;
     if (batch.state == State::held)
-        return decision_hint(work.stream.name, batch.id);
+        return decision_hint(work.stream.name, batch.id, catalog::findings_of(batch));
     if (!work.facts.pushed)
         return "Call ds_run: it takes the batch over, also under another run_id, and pulls its rows anew.";
     std::string const run = run_of(work, runs), reset = step_of(work, "ds_reset_batch");
@@ -138,16 +140,24 @@ std::string after_ingest(bool pushed)
                     "staged with ds_merge_staging, or reset it with ds_reset_batch.";
 }
 
+bool is_of_source(const std::vector<catalog::Finding> &findings)
+{
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const catalog::Finding &finding) { return finding.kind == catalog::RuleKind::source; });
+}
+
 } // namespace
 
-std::string decision_hint(const std::string &stream, int batch)
+std::string decision_hint(const std::string &stream, int batch, const std::vector<catalog::Finding> &findings)
 {
     std::vector<std::string> const arguments = {sqltext::literal(stream), std::to_string(batch)};
     std::vector<std::string> with_reason = arguments;
     with_reason.push_back("reason");
     return "A person decides about it: " + call_of("ds_preview_batch", arguments) + " shows what it would change, " +
            call_of("ds_release_batch", with_reason) + " publishes it, and " + call_of("ds_discard_batch", with_reason) +
-           " removes it.";
+           " removes it." +
+           (is_of_source(findings) ? " Release it if the server was moved or restored on purpose; discard it otherwise."
+                                   : "");
 }
 
 void refuse(const Work &work, Refusal refusal)

@@ -9,6 +9,6 @@ namespace datasurface::batch {
 [[noreturn]] void refuse(const Work &work, Refusal refusal);
 
 // How a person decides about a held batch, for a HINT.
-std::string decision_hint(const std::string &stream, int batch);
+std::string decision_hint(const std::string &stream, int batch, const std::vector<catalog::Finding> &findings);
 
 } // namespace datasurface::batch

@@ -36,7 +36,7 @@ std::string why(const catalog::Stream &stream, const catalog::Batch &batch)
 std::string what_helps(const catalog::Stream &stream, const catalog::Batch &batch)
 {
     if (batch.state == State::held)
-        return decision_hint(stream.name, batch.id);
+        return decision_hint(stream.name, batch.id, catalog::findings_of(batch));
     if (batch.state == State::discarded)
         return "A person or a later run has discarded it, or its stream left the model. Run it again; its run_id begins anew.";
     return "Call ds_run until it answers DONE.";

@@ -109,6 +109,16 @@ std::vector<std::string> runs_of_batch(const Batch &batch)
     return runs;
 }
 
+std::optional<int> batch_of_last_check(int stream_id)
+{
+    pg::Rows const rows =
+        pg::query_kept({"batch_of_last_check",
+                        "SELECT b.batch_id FROM datasurface.batch b JOIN datasurface.stream t USING (stream_id)"
+                        " WHERE b.stream_id = $1 AND b.state = 'committed' AND b.finished_at = t.checked_at",
+                        {stream_id}});
+    return rows.empty() ? std::nullopt : std::optional(rows.integer(0, 0));
+}
+
 BatchAt batch_at(int stream_id, const std::string &time)
 {
     // one statement, because all must be read by one snapshot

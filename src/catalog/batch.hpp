@@ -44,6 +44,9 @@ std::optional<Batch> batch_of_run(int stream_id, const std::string &run_id);
 bool has_runs(int stream_id, int batch_id);
 std::vector<std::string> runs_of_batch(const Batch &batch); // the oldest first
 
+// The batch that was committed when the stream was last checked; none: a check without a batch came later.
+std::optional<int> batch_of_last_check(int stream_id);
+
 // What a stream had committed at some time. A dataset's stream goes on with the batches of the store's stream, which carried the
 // dataset before or since.
 struct BatchAt {

@@ -91,16 +91,22 @@ std::uint64_t position_of(const std::string &lsn)
     return std::sscanf(lsn.c_str(), "%8X/%8X", &high, &low) == 2 ? (std::uint64_t{high} << 32) + low : 0;
 }
 
-std::string why_backwards(const Identity &before, const Identity &now)
+std::optional<Backwards> backwards(const Identity &before, const Identity &now)
 {
     if (before.system_identifier != now.system_identifier)
-        return "it is another server: its system identifier is " + now.system_identifier + ", and was " +
-               before.system_identifier;
+        return Backwards{"another server", "is another server than", "system identifier " + now.system_identifier,
+                         before.system_identifier};
     if (now.timeline < before.timeline)
-        return "its timeline is " + std::to_string(now.timeline) + ", and was " + std::to_string(before.timeline);
+        return Backwards{"lower timeline", "has a lower timeline than", std::to_string(now.timeline),
+                         std::to_string(before.timeline)};
     if (position_of(now.lsn) < position_of(before.lsn))
-        return "its position in the WAL is " + now.lsn + ", and was " + before.lsn;
-    return "";
+        return Backwards{"earlier position", "is at an earlier position in the WAL than", now.lsn, before.lsn};
+    return std::nullopt;
+}
+
+std::string in_words(const Backwards &backwards, const std::string &when)
+{
+    return backwards.than + " at " + when + " (" + backwards.now + ", was " + backwards.before + ")";
 }
 
 } // namespace datasurface::remote

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace datasurface::remote {
@@ -41,7 +42,16 @@ bool is_sound(const Identity &identity); // has it the form that a server gives 
 
 std::uint64_t position_of(const std::string &lsn); // 0 for what is none
 
-// Is `now` of another server than `before`, or older? Returns why, or an empty text.
-std::string why_backwards(const Identity &before, const Identity &now);
+// How a snapshot is of another server than an earlier one, or older.
+struct Backwards {
+    std::string rule; // of the finding
+    std::string than;
+    std::string now;
+    std::string before;
+};
+std::optional<Backwards> backwards(const Identity &before, const Identity &now);
+
+// when: of the earlier one, such as batch 21. Gives: is another server than at batch 21 (system identifier 8, was 7)
+std::string in_words(const Backwards &backwards, const std::string &when);
 
 } // namespace datasurface::remote

@@ -75,10 +75,10 @@ TEST(RemoteOptions, GiveUpInTime)
 TEST(RemoteSession, IsSetUpInOneText)
 {
     std::string const text = begin_statements({"o'store", "30min"}, 150000);
-    for (const char *const part :
-         {"SET application_name = 'datasurface: o''store';", "SET row_security = off;",
-          "SET statement_timeout = '30min';", "SET idle_in_transaction_session_timeout = '0';", "SET client_connection_check_interval = ", "SET idle_session_timeout = ",
-          "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "})
+    for (const char *const part : {"SET application_name = 'datasurface: o''store';", "SET row_security = off;",
+                                   "SET statement_timeout = '30min';", "SET idle_in_transaction_session_timeout = '0';",
+                                   "SET client_connection_check_interval = ", "SET idle_session_timeout = ",
+                                   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SELECT "})
         EXPECT_NE(text.find(part), std::string::npos) << part;
     EXPECT_LT(text.find("SET row_security"), text.find("BEGIN"));
     EXPECT_LT(text.find("RESET ALL;"), text.find("SET application_name"));
@@ -105,12 +105,18 @@ TEST(RemoteSession, AnIdentityHasAForm)
 TEST(RemoteSession, GoesBackwardsOrNot)
 {
     Identity const before{"7", 2, "1/FFFFFFFF", false};
-    EXPECT_EQ(why_backwards(before, before), "");
-    EXPECT_EQ(why_backwards(before, {"7", 2, "2/0", false}), "");
-    EXPECT_EQ(why_backwards(before, {"7", 3, "2/0", true}), "");
-    EXPECT_NE(why_backwards(before, {"8", 2, "2/0", false}), "");
-    EXPECT_NE(why_backwards(before, {"7", 1, "2/0", false}), "");
-    EXPECT_NE(why_backwards(before, {"7", 2, "1/FFFFFFFE", false}), "");
+    auto const why = [&](const Identity &now) {
+        std::optional<Backwards> const found = backwards(before, now);
+        return found ? found->rule + ": " + in_words(*found, "batch 21") : "";
+    };
+    EXPECT_EQ(why(before), "");
+    EXPECT_EQ(why({"7", 2, "2/0", false}), "");
+    EXPECT_EQ(why({"7", 3, "2/0", true}), "");
+    EXPECT_EQ(why({"8", 2, "2/0", false}),
+              "another server: is another server than at batch 21 (system identifier 8, was 7)");
+    EXPECT_EQ(why({"7", 1, "2/0", false}), "lower timeline: has a lower timeline than at batch 21 (1, was 2)");
+    EXPECT_EQ(why({"7", 2, "1/FFFFFFFE", false}), "earlier position: is at an earlier position in the WAL than at "
+                                                  "batch 21 (1/FFFFFFFE, was 1/FFFFFFFF)");
     EXPECT_EQ(position_of("16/B374D848"), 0x16B374D848U);
     EXPECT_EQ(position_of("what"), 0U);
 }
