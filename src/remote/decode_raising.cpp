@@ -2,6 +2,7 @@
 
 #include "heap/form.hpp"
 #include "heap/layout.hpp"
+#include "pg/encoding_raising.hpp"
 
 extern "C" {
 #include "catalog/pg_type_d.h"
@@ -33,6 +34,7 @@ struct Decoder {
     MemoryContext context; // of this
     MemoryContext batch;   // of the rows
     heap::Former *former;
+    const char *dataset;
     int columns;
     Reader *readers;
     Datum *values;
@@ -201,11 +203,34 @@ void read_message(Decoder &decoder, Bytes bytes)
         unreadable("a message goes on after its row");
 }
 
-void tell_place(void *self)
+const char *with_line(const char *text, const char *line)
 {
-    const auto &decoder = *static_cast<const Decoder *>(self);
-    if (decoder.column >= 0)
-        errcontext("column \"%s\" of row " INT64_FORMAT, decoder.readers[decoder.column].name, decoder.rows + 1);
+    return text == nullptr ? line : psprintf("%s\n%s", text, line);
+}
+
+bool is_about_value(int code)
+{
+    return ERRCODE_TO_CATEGORY(code) == ERRCODE_DATA_EXCEPTION ||
+           ERRCODE_TO_CATEGORY(code) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION; // of a domain
+}
+
+// The error of a value says neither the column nor the row.
+[[noreturn]] void raise_with_place(const Decoder &decoder)
+{
+    MemoryContextSwitchTo(decoder.context);
+    ErrorData *const error = CopyErrorData();
+    bool const is_unreadable = error->sqlerrcode == ERRCODE_PROTOCOL_VIOLATION;
+    if (decoder.column < 0 || !(is_unreadable || is_about_value(error->sqlerrcode)))
+        PG_RE_THROW();
+    FlushErrorState();
+    const char *const place = psprintf("Column \"%s\" of dataset \"%s\", row " INT64_FORMAT " that the source sent.",
+                                       decoder.readers[decoder.column].name, decoder.dataset, decoder.rows + 1);
+    error->detail = const_cast<char *>(with_line(error->detail, place));
+    if (!is_unreadable)
+        error->hint = const_cast<char *>(
+            with_line(error->hint,
+                      "Correct it at the source, cast it in a query, or give the column another type in the model."));
+    ReThrowError(error);
 }
 
 } // namespace
@@ -224,6 +249,7 @@ Decoder *open_decoder(const shape::Shape &shape)
         MemoryContextDelete(context);
         return nullptr;
     }
+    decoder->dataset = pg::to_server(shape.dataset);
     decoder->columns = decoder->former->columns;
     decoder->readers = static_cast<Reader *>(palloc0(sizeof(Reader) * decoder->columns));
     decoder->values = static_cast<Datum *>(palloc0(sizeof(Datum) * decoder->columns));
@@ -266,12 +292,17 @@ heap::ArrivingRows decode(Decoder &decoder, const Messages &messages)
 {
     MemoryContextReset(decoder.batch);
     MemoryContext const old = MemoryContextSwitchTo(decoder.batch);
-    ErrorContextCallback callback{error_context_stack, tell_place, &decoder};
-    error_context_stack = &callback;
     decoder.made.count = 0;
-    for (int i = 0; i < messages.count; ++i)
-        read_message(decoder, {messages.bytes[i], messages.bytes[i] + messages.sizes[i]});
-    error_context_stack = callback.previous;
+    PG_TRY();
+    {
+        for (int i = 0; i < messages.count; ++i)
+            read_message(decoder, {messages.bytes[i], messages.bytes[i] + messages.sizes[i]});
+    }
+    PG_CATCH();
+    {
+        raise_with_place(decoder);
+    }
+    PG_END_TRY();
     MemoryContextSwitchTo(old);
     return decoder.made;
 }
