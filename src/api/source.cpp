@@ -11,7 +11,7 @@ DATASURFACE_FUNCTION(ds_test_source)
     std::vector<pg::Call::Row> rows;
     pg::as_extension_owner([&] {
         for (const batch::SourceCheck &check : batch::test_source(source))
-            rows.push_back({check.check, check.ok, sqltext::or_null(check.detail)});
+            rows.push_back({check.check, check.ok, sqltext::or_null(check.detail), sqltext::or_null(check.hint)});
     });
     return call.returns_rows(rows);
 }

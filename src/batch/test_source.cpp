@@ -39,7 +39,7 @@ bool note(Checks &checks, const std::string &check, Body body)
     std::string found;
     std::optional<Error> const error =
         pg::savepoint([&] { found = body(); }, pg::OnError::return_busy_locks_and_refusals);
-    checks.push_back({check, !error, error ? in_words(*error) : found});
+    checks.push_back({check, !error, error ? in_words(*error) : found, error ? error->hint : ""});
     return !error;
 }
 
@@ -91,7 +91,8 @@ std::vector<SourceCheck> test_source(const std::string &name)
     for (const catalog::Store &store : catalog::stores_of_source(name))
         test_store(checks, store);
     if (checks.empty())
-        checks.push_back({"stores", false, "no store of the model is pulled from it"});
+        checks.push_back({"stores", false, "no store of the model is pulled from it",
+                          "Name it as the source of a store, and load the model."});
     return checks;
 }
 

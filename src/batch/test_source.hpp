@@ -10,6 +10,7 @@ struct SourceCheck {
     std::string check; // what was tried
     bool ok = false;
     std::string detail; // what was found, or the error; never a secret
+    std::string hint;   // of the error, as a batch records it
 };
 
 // Connects to the source as each of its stores does, and asks whether each query of theirs can run. Changes nothing. Throws SF001 when the

@@ -10,7 +10,6 @@
 
 #include <libpq-fe.h>
 
-#include "base/sqlstate.hpp"
 #include "pg/boundary.hpp"
 #include "remote/errors.hpp"
 #include "remote/plan_options.hpp"
@@ -93,8 +92,7 @@ std::string Answer::text(int row, int column) const
     return PQgetvalue(handle_, row, column);
 }
 
-Connection::Connection(const model::Source &source, const Login &login, const std::string &encoding)
-    : source_(source.name)
+Connection::Connection(const model::Source &source, const Login &login, const std::string &encoding) : source_(source)
 {
     pg::call([] { reserve_file(); });
     try {
@@ -127,9 +125,8 @@ void Connection::connect(const Login &login, int seconds)
             throw connect_error(source_, handle_, login.password);
         auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         if (left <= 0 || !wait(handle_, next == PGRES_POLLING_READING ? For::reading : For::writing, left))
-            throw source_error(sqlstate::unable_to_connect, source_,
-                               "no connection within " + std::to_string(seconds) + " seconds", "",
-                               "The option connect_timeout of the source says how long is waited.");
+            throw no_connection(source_, "it did not answer within " + std::to_string(seconds) + " seconds",
+                                "The option connect_timeout of the source says how long is waited.");
         WithoutEnvironment const hidden;
         next = PQconnectPoll(handle_);
     }
@@ -219,7 +216,7 @@ Answer Connection::last_answer(const std::string &when)
     if (last == nullptr)
         fail();
     if (!is_good(last.get()))
-        throw statement_error(source_, last.get(), when);
+        throw statement_error(source_, handle_, last.get(), when);
     return Answer(last.release());
 }
 
@@ -261,7 +258,7 @@ void Connection::begin_copy(const std::string &statement, const std::string &whe
     if (first == nullptr)
         fail();
     if (PQresultStatus(first) != PGRES_COPY_OUT)
-        throw statement_error(source_, first, when);
+        throw statement_error(source_, handle_, first, when);
 }
 
 Connection::Message Connection::next_message()

@@ -38,7 +38,7 @@ public:
     Connection &operator=(const Connection &) = delete;
     ~Connection(); // ends what is running
 
-    const std::string &source() const { return source_; }
+    const std::string &source() const { return source_.name; }
     int version() const;
     bool used_password() const;
     std::int64_t received() const { return received_; } // bytes of copies, so far
@@ -73,7 +73,7 @@ private:
     Answer last_answer(const std::string &when);
     pg_result *next_answer();
 
-    std::string source_;
+    model::Source source_;
     pg_conn *handle_ = nullptr;
     std::int64_t received_ = 0;
 };

@@ -1,8 +1,6 @@
 #include "remote/errors.hpp"
 
-#include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include <libpq-fe.h>
 
@@ -10,6 +8,8 @@
 #include "base/text.hpp"
 #include "pg/boundary.hpp"
 #include "remote/message_raising.hpp"
+#include "remote/plan_message.hpp"
+#include "sqltext/sqltext.hpp"
 
 namespace datasurface::remote {
 
@@ -24,54 +24,21 @@ std::string utf8(const char *text)
     return cut(pg::call([&] { return message_to_utf8(text); }), longest);
 }
 
-std::vector<std::string> lines_of(const std::string &text)
+std::string place_of(const model::Source &source)
 {
-    std::vector<std::string> lines;
-    for (std::size_t from = 0; from < text.size();) {
-        std::size_t const end = std::min(text.find('\n', from), text.size());
-        if (end > from)
-            lines.push_back(text.substr(from, end - from));
-        from = end + 1;
-    }
-    return lines;
+    return "database \"" + source.database + "\" of server \"" + source.host + "\", port " +
+           std::to_string(source.port);
 }
 
-// libpq begins a line with the server that it tried: connection to server at "db1", port 5432 failed: ...
-std::string without_server(const std::string &line)
+std::string test_hint(const model::Source &source)
 {
-    constexpr std::string_view start = "connection to server ", end = " failed: ";
-    std::size_t const found = line.find(end);
-    return line.starts_with(start) && found != std::string::npos ? line.substr(found + end.size()) : line;
+    return "SELECT * FROM datasurface.ds_test_source(" + sqltext::literal(source.name) + "); tells what works.";
 }
 
-std::string trimmed(const std::string &line)
+Error lost(const model::Source &source, const std::string &cause, const std::string &detail)
 {
-    std::size_t const from = line.find_first_not_of(" \t");
-    return from == std::string::npos ? "" : line.substr(from);
-}
-
-std::string strike_out(std::string text, const std::string &secret)
-{
-    if (secret.empty())
-        return text;
-    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
-        text.replace(at, secret.size(), "***");
-    return text;
-}
-
-// The lines say the same when it was tried with SSL and without.
-std::string words_of(const pg_conn *connection, const std::string &password)
-{
-    std::string text;
-    std::vector<std::string> said;
-    for (const std::string &line : lines_of(utf8(PQerrorMessage(connection)))) {
-        std::string const words = strike_out(trimmed(without_server(line)), password);
-        if (std::find(said.begin(), said.end(), words) != said.end())
-            continue;
-        said.push_back(words);
-        text += (text.empty() ? "" : " ") + words;
-    }
-    return text.empty() ? "no reason is known" : text;
+    return source_error(sqlstate::connection_failure, source.name,
+                        "the connection to " + place_of(source) + " is lost: " + cause, detail, test_hint(source));
 }
 
 bool begins(const char *sqlstate, const char *with)
@@ -105,27 +72,41 @@ Error source_error(const char *sqlstate, const std::string &source, const std::s
     return error;
 }
 
-Error statement_error(const std::string &source, const pg_result *answer, const std::string &when)
+Error statement_error(const model::Source &source, const pg_conn *connection, const pg_result *answer,
+                      const std::string &when)
 {
     const char *const code = code_of(PQresultErrorField(answer, PG_DIAG_SQLSTATE));
     std::string message = utf8(PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY));
     if (message.empty())
-        message = utf8(PQresultErrorMessage(answer));
-    if (message.empty())
-        message = "the answer has the status " + std::string(PQresStatus(PQresultStatus(answer)));
-    std::string detail = utf8(PQresultErrorField(answer, PG_DIAG_MESSAGE_DETAIL));
-    return source_error(code, source, message, detail.empty() ? "This came up in " + when + "." : detail,
-                        utf8(PQresultErrorField(answer, PG_DIAG_MESSAGE_HINT)));
+        message = said_of(utf8(PQresultErrorMessage(answer)), {}).causes;
+    std::string const said = utf8(PQresultErrorField(answer, PG_DIAG_MESSAGE_DETAIL));
+    std::string const detail = (said.empty() ? "" : said + "\n") + "This came up in " + when + ".";
+    if (begins(code, sqlstate::connection_failure))
+        return lost(source, message, detail);
+    std::string const hint = utf8(PQresultErrorField(answer, PG_DIAG_MESSAGE_HINT));
+    if (begins(code, sqlstate::insufficient_privilege))
+        return source_error(code, source.name, message,
+                            "User \"" + utf8(PQuser(connection)) + "\" of the source lacks the right.\n" + detail,
+                            hint.empty() ? "Grant it at the source, or name another credential in the model." : hint);
+    return source_error(code, source.name, message, detail, hint);
 }
 
-Error connect_error(const std::string &source, const pg_conn *connection, const std::string &password)
+Error connect_error(const model::Source &source, const pg_conn *connection, const std::string &password)
 {
-    return source_error(sqlstate::unable_to_connect, source, "no connection: " + words_of(connection, password));
+    Said const said = said_of(utf8(PQerrorMessage(connection)), password);
+    return no_connection(source, said.causes, said.more);
 }
 
-Error lost_error(const std::string &source, const pg_conn *connection)
+Error no_connection(const model::Source &source, const std::string &cause, const std::string &detail)
 {
-    return source_error(sqlstate::connection_failure, source, "the connection is lost: " + words_of(connection, {}));
+    return source_error(sqlstate::unable_to_connect, source.name, "no connection to " + place_of(source) + ": " + cause,
+                        detail, test_hint(source));
+}
+
+Error lost_error(const model::Source &source, const pg_conn *connection)
+{
+    Said const said = said_of(utf8(PQerrorMessage(connection)), {});
+    return lost(source, said.causes, said.more);
 }
 
 } // namespace datasurface::remote

@@ -27,6 +27,13 @@ sub error_of
 	return $error =~ /ERROR:  (.*)/ ? $1 : $error;
 }
 
+# details_of($store): detail and hint of the error of its batch
+sub details_of
+{
+	my ($store) = @_;
+	return sql("SELECT error_detail, error_hint FROM datasurface.batches WHERE stream = '$store' AND state = 'failed'");
+}
+
 # run($store): the outcome of a run, and the error of its batch
 sub run
 {
@@ -87,6 +94,12 @@ my %model = (
 		store('slow', 'slow_db', { query => 'SELECT 1 AS id FROM pg_catalog.pg_sleep(60)' }),
 		store('closed', 'crm_db', { from => 'public.hidden' }),
 		store('gone', 'crm_db', { from => 'public.gone' }),
+		store('cut', 'crm_db', { query => 'SELECT g AS id FROM pg_catalog.generate_series(1, 100000) g'
+				. ' WHERE g < 50000 OR pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())' }),
+		store('idle', 'crm_db', { query => "SELECT 1 AS id, pg_catalog.current_setting('idle_in_transaction_session_timeout') AS most" },
+			{ name => 'id', type => 'integer' }, { name => 'most', type => 'text' }),
+		store('large', 'crm_db', { query => 'SELECT g AS id, g * 1000000000 AS amount FROM pg_catalog.generate_series(1::bigint, 5) g' },
+			{ name => 'id', type => 'bigint' }, { name => 'amount', type => 'integer' }),
 		store('odd', 'crm_db', { query => "SELECT 'x' || 1 AS id" }),
 	],
 	workspaces => []);
@@ -110,12 +123,17 @@ is(sql("SELECT source_system, source_timeline, source_lsn <= '" . $source->lsn('
 	sql('SELECT system_identifier FROM pg_control_system()', $source) . '|1|t', 'the snapshot of the last check is kept');
 my $held = "SELECT held_because FROM datasurface.batches WHERE stream = 'crm' AND state = 'held'";
 sql("UPDATE datasurface.stream SET source_lsn = 'FFFF/0' WHERE name = 'crm'; SELECT datasurface.ds_run('crm')");
-like(sql($held), qr/its position in the WAL is .*, and was FFFF\/0/, 'a source that is older than before holds the batch');
+like(sql($held), qr/^source "crm_db" is at an earlier position in the WAL than at batch 2 \([0-9A-F]+\/[0-9A-F]+, was FFFF\/0\)$/, 'a source that is older than before holds the batch');
+is(sql("SELECT kind, rule FROM datasurface.batch_findings WHERE stream = 'crm'"), 'source|earlier position', 'the rule that it breaks');
+my $decide = qr/elease it if the server was moved or restored on purpose; discard it otherwise/;
+like(sql("SELECT help FROM datasurface.alarms WHERE kind = 'held'"), $decide, 'the alarm says how to decide');
+$node->psql('postgres', "SELECT datasurface.ds_require('crm')", stderr => \my $held_still);
+like($held_still, $decide, 'so does the HINT of who requires it');
 is(sql("SELECT datasurface.ds_release_batch('crm', batch, 'it was restored') FROM datasurface.batches WHERE stream = 'crm' AND state = 'held'"),
 	'DONE', 'a release publishes it');
 is(run('crm'), 'DONE', 'from then on the source may go forwards from there');
 sql("UPDATE datasurface.stream SET source_system = '1' WHERE name = 'crm'; SELECT datasurface.ds_run('crm')");
-like(sql($held), qr/it is another server/, 'another server holds the batch');
+like(sql($held), qr/^source "crm_db" is another server than at .* \(system identifier \d+, was 1\)$/, 'another server holds the batch');
 sql("SELECT datasurface.ds_release_batch('crm', batch, 'it was moved') FROM datasurface.batches WHERE stream = 'crm' AND state = 'held'");
 
 # ---- who is let in ----
@@ -130,10 +148,26 @@ chmod 0600, "$secrets/crm/password";
 like(run('none'), qr/^FAILED\nF0000 the secret file "none\/username"/, 'a file that is missing');
 like(run('trusted'), qr/^FAILED\n2F003 source "trusted_db": it did not ask/, 'trust does not let in who is no superuser');
 like(run('closed'), qr/^FAILED\n42501 source "crm_db": permission denied/, 'a table that the user may not read');
+like(details_of('closed'), qr/^User "crm_reader" of the source lacks the right\.\n.*\|Grant it at the source/s, 'who may not read it');
 like(run('gone'), qr/^FAILED\n42P01 source "crm_db": relation "public.gone" does not exist/, 'a table that is missing');
 like(run('odd'), qr/^FAILED\n42804 /, 'a column of a type that does not fit');
 like(run('slow'), qr/^FAILED\n57014 source "slow_db": canceling statement due to statement timeout/,
 	'the statement_timeout of the model fails the batch');
+
+# ---- values, and a source that is lost half-way ----
+
+is(run('large'), "FAILED\n22003 value \"3000000000\" is out of range for type integer", 'a value that is too large');
+is(details_of('large'), 'Column "amount" of dataset "rows", row 3 that the source sent.'
+		. '|Correct it at the source, cast it in a query, or give the column another type in the model.', 'where it is');
+my $place = 'database "postgres" of server "127.0.0.1", port ' . $source->port;
+my $lost = qr/^FAILED\n08006 source "crm_db": the connection to $place is lost: terminating connection due to administrator command$/;
+my $staged = "SELECT pulls_to_stage FROM datasurface.stream WHERE name = 'cut'";
+like(run('cut'), $lost, 'a connection that is lost after the first rows');
+is(sql($staged), '8', 'the next pulls are staged, which keeps the source waiting for a shorter time');
+like(run('cut'), $lost, 'a pull that is staged is lost too');
+sql('ALTER ROLE crm_reader SET idle_in_transaction_session_timeout = 1000', $source);
+is(run('idle'), 'DONE', 'a session at the source');
+is(sql('SELECT most FROM idle.rows'), '0', 'may wait in its transaction as long as a merge takes here');
 
 # ---- a cancel ends a wait ----
 
@@ -200,12 +234,15 @@ like(sql("SELECT detail FROM datasurface.ds_test_source('crm_db') WHERE \"check\
 	qr/relation "public.gone" does not exist/, 'a table that is missing');
 like(sql("SELECT detail FROM datasurface.ds_test_source('crm_db') WHERE \"check\" = 'dataset closed.rows'"),
 	qr/permission denied for table hidden/, 'a table that cannot be read');
+like(sql("SELECT hint FROM datasurface.ds_test_source('crm_db') WHERE \"check\" = 'dataset closed.rows'"), qr/^Grant it at the source/,
+	'the hint that a batch has');
 like(sql("SELECT detail FROM datasurface.ds_test_source('none_db')"), qr/the secret file/, 'a file that is missing');
 
 # ---- a source that is down ----
 
 $source->stop('immediate');
-like(run('crm'), qr/^FAILED\n08001 source "crm_db": no connection: Connection refused/, 'a source that is down');
+like(run('crm'), qr/^FAILED\n08001 source "crm_db": no connection to $place: Connection refused$/, 'a source that is down');
+like(details_of('crm'), qr/\|SELECT \* FROM datasurface\.ds_test_source\('crm_db'\); tells what works\.$/, 'and what tells more');
 my $views = sql('SELECT * FROM datasurface.batches; SELECT * FROM datasurface.streams; SELECT query FROM pg_stat_activity');
 $node->stop;
 for my $server ($node, $source)

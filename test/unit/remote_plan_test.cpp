@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "remote/plan_copy.hpp"
+#include "remote/plan_message.hpp"
 #include "remote/plan_options.hpp"
 #include "remote/plan_session.hpp"
 
@@ -119,6 +120,38 @@ TEST(RemoteSession, GoesBackwardsOrNot)
                                                   "batch 21 (1/FFFFFFFE, was 1/FFFFFFFF)");
     EXPECT_EQ(position_of("16/B374D848"), 0x16B374D848U);
     EXPECT_EQ(position_of("what"), 0U);
+}
+
+TEST(RemoteMessage, IsOneLineOfCauses)
+{
+    Said const refused =
+        said_of("connection to server at \"localhost\" (::1), port 5432 failed: Connection refused\n"
+                "\tIs the server running on that host and accepting TCP/IP connections?\n"
+                "connection to server at \"localhost\" (127.0.0.1), port 5432 failed: Connection refused\n"
+                "\tIs the server running on that host and accepting TCP/IP connections?\n",
+                "");
+    EXPECT_EQ(refused.causes, "Connection refused");
+    EXPECT_EQ(refused.more, "Is the server running on that host and accepting TCP/IP connections?");
+    Said const differ = said_of("connection to server at \"db1\" (10.0.0.1), port 5432 failed: Connection timed out\n"
+                                "connection to server at \"db1\" (10.0.0.2), port 5432 failed: FATAL:  no entry\n"
+                                "DETAIL:  Of pg_hba.conf.\n",
+                                "");
+    EXPECT_EQ(differ.causes, "Connection timed out; no entry");
+    EXPECT_EQ(differ.more, "Of pg_hba.conf.");
+    Said const lost = said_of("server closed the connection unexpectedly\n\tThis probably means the server terminated "
+                              "abnormally\n\tbefore or while processing the request.\n",
+                              "");
+    EXPECT_EQ(lost.causes, "server closed the connection unexpectedly");
+    EXPECT_EQ(lost.more,
+              "This probably means the server terminated abnormally before or while processing the request.");
+    EXPECT_EQ(said_of("", "").causes, "no reason is known");
+}
+
+TEST(RemoteMessage, HoldsNoPassword)
+{
+    Said const said = said_of("odd sesame\n\tsesame sesame", "sesame");
+    EXPECT_EQ(said.causes, "odd ***");
+    EXPECT_EQ(said.more, "*** ***");
 }
 
 constexpr unsigned int int4 = 23, int8 = 20, text = 25, varchar = 1043, bpchar = 1042, numeric = 1700, other = 16400;
