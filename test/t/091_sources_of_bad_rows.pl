@@ -319,7 +319,7 @@ there('INSERT INTO steps VALUES (2); CHECKPOINT');
 is(run('moved'), 'DONE', 'more rows of it');
 %moved = %lagging;
 load();
-like(run('moved', $_), qr/^HELD\n.*its position in the WAL is /, "a standby that lags behind the primary holds the batch, $_") foreach qw(auto staged);
+like(run('moved', $_), qr/^HELD\n.*is at an earlier position in the WAL than at /, "a standby that lags behind the primary holds the batch, $_") foreach qw(auto staged);
 is(sql("SELECT kind, dataset FROM datasurface.batch_findings WHERE stream = 'moved' AND state = 'held'"), 'source|rows', 'the finding');
 is(sql('SELECT count(*) FROM moved.rows'), '2', 'nothing is lost');
 sql('SELECT pg_wal_replay_resume()', $standby);
