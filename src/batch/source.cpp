@@ -60,4 +60,22 @@ std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store)
                                                     *login);
 }
 
+std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work)
+{
+    work.batch.received.reset();
+    if (work.store.source.empty() || work.facts.pushed)
+        return nullptr;
+    std::unique_ptr<ingest::RemoteSnapshot> source = open_source(work.store);
+    work.batch.received = catalog::Received{source->identity()};
+    return source;
+}
+
+void end_source(Work &work, ingest::RemoteSnapshot *source)
+{
+    if (source == nullptr)
+        return;
+    source->end();
+    work.batch.received->bytes = source->received();
+}
+
 } // namespace datasurface::batch

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "batch/steps.hpp"
+#include "batch/work.hpp"
 #include "catalog/store.hpp"
 #include "ingest/remote_snapshot.hpp"
 
@@ -13,5 +15,23 @@ namespace datasurface::batch {
 // Throws 42501 when the store's owner may not use that credential, 55P03 when all connections are taken, and what snapshot.hpp and
 // credential.hpp of the room remote name.
 std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store);
+
+// Where the store of a pull names a source, one snapshot of it serves all datasets of the batch; else nullptr.
+std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work);
+// A pull is whole only when the source has committed.
+void end_source(Work &work, ingest::RemoteSnapshot *source);
+
+// Notes whether rows have come, however the pull ends.
+class NoteReceived {
+public:
+    NoteReceived(const ingest::RemoteSnapshot *source, Progress &progress) : source_(source), progress_(progress) {}
+    NoteReceived(const NoteReceived &) = delete;
+    NoteReceived &operator=(const NoteReceived &) = delete;
+    ~NoteReceived() { progress_.has_received = source_ != nullptr && source_->received() > 0; }
+
+private:
+    const ingest::RemoteSnapshot *source_;
+    Progress &progress_;
+};
 
 } // namespace datasurface::batch

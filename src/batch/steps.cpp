@@ -42,26 +42,6 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
                     "If that is meant, say so with rows => 0.");
 }
 
-// Where the store names a source, one snapshot of it serves all datasets of the batch; else nullptr.
-std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work)
-{
-    work.batch.received.reset();
-    if (work.store.source.empty() || work.facts.pushed)
-        return nullptr;
-    std::unique_ptr<ingest::RemoteSnapshot> source = open_source(work.store);
-    work.batch.received = catalog::Received{source->identity()};
-    return source;
-}
-
-// A pull is whole only when the source has committed.
-void end_source(Work &work, ingest::RemoteSnapshot *source)
-{
-    if (source == nullptr)
-        return;
-    source->end();
-    work.batch.received->bytes = source->received();
-}
-
 // Locks what an ingest reads and writes, before its snapshot is taken. Returns the members' checked queries, empty for pushed rows.
 std::vector<std::string> lock_for_ingest(Work &work, ingest::RemoteSnapshot *source, Progress &progress)
 {
@@ -213,23 +193,6 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     work.staging_is_checked = true;
     pg::stop_point("ingest.recorded");
 }
-
-namespace {
-
-// However the pull ends.
-class NoteReceived {
-public:
-    NoteReceived(const ingest::RemoteSnapshot *source, Progress &progress) : source_(source), progress_(progress) {}
-    NoteReceived(const NoteReceived &) = delete;
-    NoteReceived &operator=(const NoteReceived &) = delete;
-    ~NoteReceived() { progress_.has_received = source_ != nullptr && source_->received() > 0; }
-
-private:
-    const ingest::RemoteSnapshot *source_;
-    Progress &progress_;
-};
-
-} // namespace
 
 Effect pull_through(Work &work, Progress &progress)
 {
