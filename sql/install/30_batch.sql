@@ -131,7 +131,7 @@ COMMENT ON COLUMN datasurface.batch_dataset.engine_reason IS 'why sql and not na
 COMMENT ON COLUMN datasurface.batch_dataset.workers IS 'parallel workers that took part in the comparison';
 COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: digest of the changes, old and new values, in any order';
 COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
-COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
+COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull by ds_run: why its rows were staged, and not compared as they arrived. NULL of pushes, of ds_ingest, and where the batch is compared with one that was held or begins anew';
 COMMENT ON COLUMN datasurface.batch_dataset.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 

@@ -23,6 +23,6 @@ COMMENT ON COLUMN datasurface.batch_datasets.engine IS 'engine that merged it: n
 COMMENT ON COLUMN datasurface.batch_datasets.engine_reason IS 'why sql and not native, or why fewer parallel workers than datasurface.merge_workers';
 COMMENT ON COLUMN datasurface.batch_datasets.workers IS 'parallel workers that took part in the comparison';
 COMMENT ON COLUMN datasurface.batch_datasets.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived';
-COMMENT ON COLUMN datasurface.batch_datasets.way_reason IS 'of a pull: why its rows were staged, although they might have been compared as they arrived. NULL if that was not tried';
+COMMENT ON COLUMN datasurface.batch_datasets.way_reason IS 'of a pull by ds_run: why its rows were staged, and not compared as they arrived. NULL of pushes, of ds_ingest, and where the batch is compared with one that was held or begins anew';
 COMMENT ON COLUMN datasurface.batch_datasets.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database. Their number is staged';
 GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;

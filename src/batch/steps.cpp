@@ -19,6 +19,7 @@
 #include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
 
@@ -155,6 +156,20 @@ void start_over(Work &work)
     work.records_changed = work.records_replaced = true;
 }
 
+namespace {
+
+// Why ds_run stages the rows of a pull at once. Empty: a batch that replaces a held one, or begins anew, is always staged.
+std::string why_not_tried(const Work &work)
+{
+    if (pg::settings::pull() == pg::settings::Pull::staged)
+        return "datasurface.pull is staged";
+    if (pg::settings::merge_engine() == pg::settings::MergeEngine::sql)
+        return "datasurface.merge_engine is sql";
+    return work.stream.pulls_to_stage > 0 ? "an earlier pull could not be compared as it arrived" : "";
+}
+
+} // namespace
+
 void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
 {
     progress.step = "ingest";
@@ -178,8 +193,8 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     progress.step = "ingest";
     end_source(work, source.get());
     require_rows(total, rows, work.facts.pushed);
-    if (work.why_staged.empty() && work.stream.pulls_to_stage > 0)
-        work.why_staged = "an earlier pull could not be compared as it arrived";
+    if (work.why_staged.empty() && work.facts.call == Call::run && !work.facts.pushed)
+        work.why_staged = why_not_tried(work);
     for (catalog::BatchDataset &record : records)
         record.way_reason = work.why_staged;
     work.stream.pulls_to_stage = std::max(0, work.stream.pulls_to_stage - 1);

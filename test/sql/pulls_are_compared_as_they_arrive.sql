@@ -71,6 +71,13 @@ SELECT pg_temp.run();
 ANALYZE arrive.two;
 SELECT pg_temp.run();
 RESET datasurface.merge_work_mem;
+-- or was not tried because of a setting
+SET datasurface.pull = 'staged';
+SELECT pg_temp.run();
+RESET datasurface.pull;
+SET datasurface.merge_engine = 'sql';
+SELECT pg_temp.run();
+RESET datasurface.merge_engine;
 
 -- code of the owner that runs between two rows cannot close the query, nor read its rows
 SET ROLE regress_arrive;
