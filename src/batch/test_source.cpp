@@ -1,5 +1,6 @@
 #include "batch/test_source.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error.hpp"
@@ -9,10 +10,12 @@
 #include "catalog/dataset.hpp"
 #include "catalog/kept.hpp"
 #include "catalog/source.hpp"
+#include "catalog/store.hpp"
 #include "model/parse.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "rights/sources.hpp"
+#include "sqltext/sqltext.hpp"
 
 namespace datasurface::batch {
 
@@ -81,11 +84,38 @@ void test_store(Checks &checks, const catalog::Store &store)
 
 } // namespace
 
+namespace {
+
+std::string known_sources()
+{
+    constexpr std::size_t most = 10;
+    std::vector<std::string> names;
+    for (const auto &[name, in_model] : catalog::source_names())
+        if (in_model)
+            names.push_back("\"" + name + "\"");
+    if (names.empty())
+        return "No source is loaded.";
+    std::string const rest = names.size() > most ? " and " + std::to_string(names.size() - most) + " more" : "";
+    names.resize(std::min(names.size(), most));
+    return "Sources of the model: " + sqltext::join(names, ", ") + rest + ".";
+}
+
+[[noreturn]] void refuse_unknown(const std::string &name)
+{
+    std::optional<catalog::Store> const store = catalog::find_store(name);
+    throw Error(sqlstate::undefined_object, "the model has no source \"" + name + "\"", "",
+                store && !store->source.empty()
+                    ? "It is the name of a store, which is pulled from source \"" + store->source + "\"."
+                    : known_sources());
+}
+
+} // namespace
+
 std::vector<SourceCheck> test_source(const std::string &name)
 {
     std::optional<catalog::Source> const source = catalog::find_source(name);
     if (!source || !source->in_model)
-        throw Error(sqlstate::undefined_object, "the model has no source \"" + name + "\"");
+        refuse_unknown(name);
     rights::require_to_test(pg::calling_role(), source->definition);
     Checks checks;
     for (const catalog::Store &store : catalog::stores_of_source(name))

@@ -1,9 +1,12 @@
 #include "definition/check_sources.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/credential.hpp"
 #include "catalog/source.hpp"
@@ -24,11 +27,28 @@ struct Usable {
     bool changed = false;                          // by the document: the source or the credential
     std::string entry;                  // of the document: the pointer to the source, or else to the credential
     const char *member = "/credential"; // that says where a password goes
+    bool faulty = false; // an error is reported of the source or the credential; others may only follow from it
 };
+
+// Pointers to the sources and credentials of the document that have errors.
+std::set<std::string> faulty_entries(const Candidate &candidate)
+{
+    std::set<std::string> entries;
+    for (const model::Problem &problem : candidate.problems)
+        if (const std::string &at = problem.pointer;
+            problem.severity == Severity::error && (at.starts_with("/sources/") || at.starts_with("/credentials/")))
+            entries.insert(at.substr(0, at.find('/', at.find('/', 1) + 1)));
+    const auto &credentials = candidate.document.credentials;
+    for (std::size_t i = 0; i < credentials.size(); ++i)
+        if (candidate.changed_credentials[i] &&
+            !std::all_of(credentials[i].roles.begin(), credentials[i].roles.end(), pg::role_exists))
+            entries.insert("/credentials/" + std::to_string(i));
+    return entries;
+}
 
 class Sources {
 public:
-    Sources(const Candidate &candidate, const model::Model &kept)
+    Sources(const Candidate &candidate, const model::Model &kept) : faulty(faulty_entries(candidate))
     {
         const model::Model &document = candidate.document;
         for (const model::Credential &credential : kept.credentials)
@@ -61,10 +81,12 @@ private:
     void add(const model::Source &source, bool changed, const std::string &entry)
     {
         Usable usable{&source, nullptr, changed, entry};
+        usable.faulty = faulty.contains(entry);
         if (auto const found = credentials.find(source.credential);
             found != credentials.end() && !source.credential.empty()) {
             usable.credential = found->second.credential;
             usable.changed = changed || found->second.changed;
+            usable.faulty = usable.faulty || faulty.contains(found->second.entry);
             if (entry.empty()) {
                 usable.entry = found->second.entry;
                 usable.member = "/server";
@@ -73,6 +95,7 @@ private:
         by_name.insert({source.name, usable});
     }
 
+    std::set<std::string> faulty;
     std::map<std::string_view, Known> credentials;
     std::map<std::string_view, Usable> by_name;
 };
@@ -92,10 +115,10 @@ void check_credential(const RightsReport &report, const Candidate &candidate, st
 }
 
 // Lint has compared the places of credentials of the other kind.
-void check_servers(const RightsReport &report, const Candidate &candidate, const Sources &sources)
+void check_servers(const RightsReport &report, const Sources &sources)
 {
     for (const auto &[unused, usable] : sources.all()) {
-        if (!usable.changed || usable.credential == nullptr || candidate.is_misread(usable.entry) ||
+        if (!usable.changed || usable.credential == nullptr || usable.faulty ||
             usable.credential->kind != model::CredentialKind::user_mapping)
             continue;
         if (std::optional<rights::Refusal> const refusal = rights::refusal_of_place(*usable.source, *usable.credential))
@@ -114,7 +137,7 @@ struct User {
 // Of a store that the document changes it is an error.
 void check_use(const RightsReport &report, const Usable *usable, const User &user)
 {
-    if (usable == nullptr || (!user.changed && !usable->changed) || !pg::role_exists(user.owner))
+    if (usable == nullptr || usable->faulty || (!user.changed && !usable->changed) || !pg::role_exists(user.owner))
         return;
     if (rights::refusal_of_place(*usable->source, *usable->credential))
         return; // it is reported once, at the source
@@ -156,7 +179,7 @@ void check_sources(const RightsReport &report, const Candidate &candidate, const
                         "/sources/" + std::to_string(i) + "/owner");
         }
     Sources const sources(candidate, kept);
-    check_servers(report, candidate, sources);
+    check_servers(report, sources);
     for (std::size_t s = 0; s < document.stores.size(); ++s)
         if (const model::Store &store = document.stores[s]; store.source)
             check_use(report, sources.find(*store.source),

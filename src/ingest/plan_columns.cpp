@@ -56,7 +56,7 @@ Misfit misfit_of(const Mismatch &mismatch)
             "gives column " + datasurface::shown(mismatch.name) + " as " + mismatch.given + ", not as " +
                 mismatch.wanted,
             "PostgreSQL does not turn one into the other without a cast",
-            "Cast it in the query, or give the column of the dataset another type."};
+            "Cast it in a \"query\", or give the column of the dataset another type."};
 }
 
 } // namespace

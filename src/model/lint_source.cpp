@@ -2,51 +2,118 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
+#include "model/unknown_place.hpp"
 
 namespace datasurface::model {
 
 namespace {
 
+// What libpq or a reader may take for a connection string. It may have a password in it.
+bool is_connection_string(std::string_view text, std::string_view marks)
+{
+    return text.find_first_of(marks) != std::string_view::npos || text.find("://") != std::string_view::npos ||
+           has_control_character(text);
+}
+
+bool is_host(const std::string &host)
+{
+    return !is_connection_string(host, " @=?&'\"\\");
+}
+
+// A database may have nearly any name, but none that libpq reads as a connection string.
+bool is_database(const std::string &database)
+{
+    return !is_connection_string(database, "@=");
+}
+
+// Whether one of the hosts has a port behind it: "db1:5432". An address of IPv6 has more colons.
+bool has_port(std::string_view hosts)
+{
+    while (true) {
+        std::string_view const host = hosts.substr(0, hosts.find(','));
+        std::size_t const colon = host.find(':');
+        if (colon != std::string_view::npos && !host.starts_with('/') &&
+            (host.starts_with('[') || host.find(':', colon + 1) == std::string_view::npos))
+            return true;
+        if (host.size() == hosts.size())
+            return false;
+        hosts.remove_prefix(host.size() + 1);
+    }
+}
+
 // The host is not shown, because who writes a connection string there may write a password too.
 void lint_host(const std::string &host, const Pointer &at, Report &report)
 {
-    if (host.find_first_of(" @=?&'\"\\") != std::string::npos || host.find("://") != std::string::npos ||
-        has_control_character(host))
+    if (!is_host(host))
         report
             .error(at, "invalid_host", "the host is a name, an address, or the directory of a socket",
                    "Write \"db1.example.org\", say. Port and database have members of their own, and the user is said "
                    "by the credential.");
+    else if (has_port(host))
+        report.error(at, "invalid_host", "the host is a name, an address, or the directory of a socket, without a port",
+                     "Write the port in the member \"port\".");
 }
 
 void lint_place(const Place &place, const Pointer &at, Report &report)
 {
     lint_host(place.host, at / "host", report);
     lint_host(place.hostaddr, at / "hostaddr", report);
-    lint_name(place.database, at / "database", "a database", longest_identifier, report);
+    if (is_database(place.database))
+        return lint_name(place.database, at / "database", "a database", longest_identifier, report);
+    report.error(at / "database", "invalid_database", "the database is a name, not a connection string",
+                 "Write the name only. Host and port have members of their own, and the credential says who logs in. "
+                 "Change a password that others may have seen in this document.");
 }
 
+// False: a part of it is missing, or reported as faulty.
+bool is_place(const Place &place)
+{
+    return !place.host.empty() && !place.database.empty() && place.port != unknown_port && is_host(place.host) &&
+           !has_port(place.host) && is_host(place.hostaddr) && !has_port(place.hostaddr) && is_database(place.database);
+}
+
+enum class Timeout { good, no_number, too_long };
+
 // A whole number and a unit, as PostgreSQL reads it. At most 24 days, in milliseconds.
-bool is_timeout(std::string_view text)
+Timeout timeout(std::string_view text)
 {
     constexpr std::int64_t most = 2'147'483'647;
-    constexpr std::pair<std::string_view, std::int64_t> units[] = {{"", 1},          {"ms", 1},
-                                                                   {"s", 1000},      {"min", 60'000},
-                                                                   {"h", 3'600'000}, {"d", 86'400'000}};
+    constexpr std::pair<std::string_view, std::int64_t> units[] = {{"ms", 1},
+                                                                   {"s", 1000},
+                                                                   {"min", 60'000},
+                                                                   {"h", 3'600'000},
+                                                                   {"d", 86'400'000}};
+    if (text == "0")
+        return Timeout::good;
     std::size_t const digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    if (digits == 0 || digits > 10)
-        return false;
-    std::int64_t const number = std::stoll(std::string(text.substr(0, digits)));
+    if (digits == 0)
+        return Timeout::no_number;
     std::string_view unit = text.substr(digits);
     unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
     for (const auto &[name, milliseconds] : units)
         if (unit == name)
-            return number <= most / milliseconds;
-    return false;
+            return digits <= 10 && std::stoll(std::string(text.substr(0, digits))) <= most / milliseconds
+                       ? Timeout::good
+                       : Timeout::too_long;
+    return Timeout::no_number;
+}
+
+void lint_timeout(const std::string &text, const Pointer &at, Report &report)
+{
+    Timeout const found = text.empty() ? Timeout::good : timeout(text);
+    if (found == Timeout::too_long)
+        report.error(at, "invalid_timeout", "a timeout is at most 24 days, not " + shown(text), "\"0\" is no limit.");
+    else if (found == Timeout::no_number)
+        report.error(at, "invalid_timeout", "a timeout is a whole number and a unit, not " + shown(text),
+                     "Write \"30min\", say; units are ms, s, min, h and d. \"0\" is no limit.");
 }
 
 bool is_below(std::string_view directory)
@@ -61,10 +128,50 @@ bool is_below(std::string_view directory)
     }
 }
 
+// A place that could not be read may be any.
 bool is_for(const Credential &credential, const Place &place)
 {
+    auto const may_be = [&place](const Place &other) { return other == place || !is_place(other); };
     return credential.kind != CredentialKind::files ||
-           std::find(credential.sources.begin(), credential.sources.end(), place) != credential.sources.end();
+           std::any_of(credential.sources.begin(), credential.sources.end(), may_be);
+}
+
+std::vector<std::string> differing_members(const Place &one, const Place &other)
+{
+    std::vector<std::string> members;
+    for (const auto &[member, differs] : {std::pair("host", one.host != other.host),
+                                          {"hostaddr", one.hostaddr != other.hostaddr},
+                                          {"port", one.port != other.port},
+                                          {"database", one.database != other.database}})
+        if (differs)
+            members.push_back("\"" + std::string(member) + "\"");
+    return members;
+}
+
+// Of the place of the credential that is most like the source's: its members that are others. Empty: there is no place.
+std::string differences(const Credential &credential, const Place &place)
+{
+    std::vector<std::string> fewest;
+    for (const Place &other : credential.sources)
+        if (std::vector<std::string> const found = differing_members(other, place);
+            fewest.empty() || found.size() < fewest.size())
+            fewest = found;
+    std::string text;
+    for (const std::string &member : fewest)
+        text += (text.empty() ? "" : ", ") + member;
+    return text;
+}
+
+void lint_use(const Source &source, const Credential &credential, const Pointer &at, Report &report)
+{
+    if (!is_place(source) || is_for(credential, source))
+        return;
+    std::string const others = differences(credential, source);
+    report.error(at, "not_for_this_place",
+                 "credential " + shown(source.credential) + " is not for this host, port and database" +
+                     (others.empty() ? "" : "; it has another " + others),
+                 "Its \"sources\" list the places that its password may be sent to, with host, hostaddr, port and "
+                 "database. The owner of the extension may add one.");
 }
 
 } // namespace
@@ -74,17 +181,10 @@ void lint_source(const Source &source, const Known &known, const Pointer &at, Re
     lint_name(source.name, at / "name", "a source", longest_name, report);
     lint_name(source.owner, at / "owner", "an owner", longest_identifier, report);
     lint_place(source, at, report);
-    if (!source.statement_timeout.empty() && !is_timeout(source.statement_timeout))
-        report.error(at / "statement_timeout", "invalid_timeout",
-                     "a timeout is a whole number and a unit, not " + shown(source.statement_timeout),
-                     "Write \"30min\", say; units are ms, s, min, h and d. 0 is none.");
+    lint_timeout(source.statement_timeout, at / "statement_timeout", report);
     known.lint_reference(source, at, report);
-    const Credential *const credential = known.find_credential(source.credential);
-    if (credential != nullptr && !source.host.empty() && !source.database.empty() && !is_for(*credential, source))
-        report.error(at / "credential", "not_for_this_place",
-                     "credential " + shown(source.credential) + " is not for this host, port and database",
-                     "Its \"sources\" list the places that its password may be sent to, with host, hostaddr, port and "
-                     "database. The owner of the extension may add one.");
+    if (const Credential *const credential = known.find_credential(source.credential))
+        lint_use(source, *credential, at / "credential", report);
 }
 
 void lint_credential(const Credential &credential, const Pointer &at, Report &report)

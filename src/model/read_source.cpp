@@ -7,6 +7,7 @@
 #include "model/closing.hpp"
 #include "model/read_store.hpp"
 #include "model/source_options.hpp"
+#include "model/unknown_place.hpp"
 
 namespace datasurface::model {
 
@@ -38,8 +39,10 @@ Slot hostaddr_slot(void *place)
     return Text{&as<Place>(place).hostaddr, &no_address, longest_host};
 }
 
+// A port that cannot be read leaves 0: the place is unknown, and compared with no other.
 Slot port_slot(void *place)
 {
+    as<Place>(place).port = unknown_port;
     return whole_into(as<Place>(place).port, 1, 65535);
 }
 
@@ -54,7 +57,23 @@ constexpr Member place_members[] = {
     {"port", false, port_slot},
     {"database", true, database_slot},
 };
-constexpr Shape place_shape{"a place", place_members, nullptr};
+constexpr std::string_view by_credential = "The credential of the source says who logs in.";
+constexpr std::string_view is_database = "It is \"database\" here.";
+
+constexpr RefusedMember refused_in_places[] = {
+    {"user", by_credential},
+    {"username", by_credential},
+    {"dbname", is_database},
+};
+
+void finish_place(void *object, Closing &closing)
+{
+    Place &place = as<Place>(object);
+    if (closing.has("hostaddr") && place.hostaddr.empty())
+        place.port = unknown_port;
+}
+
+constexpr Shape place_shape{"a place", place_members, finish_place, {}, refused_in_places};
 
 Slot place_slot(Place &place)
 {
@@ -96,13 +115,13 @@ constexpr std::array<Member, sizeof...(i)> members_of_options(std::index_sequenc
 
 constexpr auto option_members = members_of_options(std::make_index_sequence<std::size(all_options)>());
 
-constexpr std::string_view by_credential = "The credential of the source says who logs in.";
 constexpr std::string_view beside = "It stands beside \"options\", in the source itself.";
 constexpr std::string_view set_by_us = "A session of datasurface sets it itself.";
 constexpr std::string_view no_file = "It would let the files of this server decide who logs in.";
 
 constexpr RefusedMember refused_options[] = {
     {"user", by_credential},
+    {"username", by_credential},
     {"passfile", by_credential},
     {"service", no_file},
     {"servicefile", no_file},
@@ -163,9 +182,10 @@ void finish_source(void *object, Closing &closing)
 {
     closing.want_description(as<Source>(object).description);
     closing.note_former_name(closing.notes.sources_were);
+    finish_place(static_cast<Place *>(&as<Source>(object)), closing);
 }
 
-constexpr Shape source_shape{"a source", source_members, finish_source};
+constexpr Shape source_shape{"a source", source_members, finish_source, {}, refused_in_places};
 
 // ---- credentials ----
 
@@ -214,6 +234,8 @@ void finish_credential(void *object, Closing &closing)
     Credential &credential = as<Credential>(object);
     closing.want_description(credential.description);
     closing.note_former_name(closing.notes.credentials_were);
+    if (!closing.could_read("kind") || !closing.could_read("sources"))
+        credential.sources.push_back({"", "", unknown_port, ""}); // it may be for any place
     if (!closing.could_read("kind"))
         return;
     if (credential.kind == CredentialKind::files) {

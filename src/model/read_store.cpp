@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text.hpp"
 #include "model/closing.hpp"
 #include "model/read_ingestion.hpp"
 #include "model/read_rules.hpp"
@@ -251,6 +252,20 @@ void close_rules(const Store &store, Closing &closing)
         report_replaced_push(closing.at("when_held"), closing.report);
 }
 
+// Rows that are pushed come from no source.
+void refuse_pushed_source(const Store &store, Closing &closing)
+{
+    if (!store.source)
+        return;
+    const std::vector<bool> &known = closing.notes.knows_ingestion;
+    for (std::size_t i = 0; i < std::min(known.size(), store.datasets.size()); ++i)
+        if (known[i] && store.datasets[i].ingestion == Ingestion::push)
+            return closing.report.error(closing.at("source"), "pushed_from_source",
+                                        "a store with a \"source\" has no ingestion \"push\", and dataset " +
+                                            shown(store.datasets[i].name) + " is pushed",
+                                        "Leave \"source\" out, or use \"kind\": \"sql_snapshot\".");
+}
+
 void finish_store(void *object, Closing &closing)
 {
     Store &store = as<Store>(object);
@@ -262,6 +277,7 @@ void finish_store(void *object, Closing &closing)
     if (closing.has("consistency") && !closing.could_read("consistency"))
         store.consistency = Consistency::single;
     close_rules(store, closing);
+    refuse_pushed_source(store, closing);
     fill_in_ingestion(store.datasets, closing.notes.knows_ingestion);
     if (!closing.could_read("datasets"))
         store.datasets.resize(1); // without a name: it matches any reference

@@ -32,11 +32,14 @@ bool replace_nul(std::string &value)
     return true;
 }
 
-// Members that hold a secret elsewhere. Nobody should look for a place where a model takes one.
+// Members that hold a secret elsewhere, or nearly have the name of one. Nobody should look for a place where a model takes one.
 bool is_secret(std::string_view name)
 {
-    constexpr std::string_view words[] = {"password", "passwd", "pwd", "passphrase", "secret", "sslpassword"};
-    return std::find(std::begin(words), std::end(words), in_small_letters(name)) != std::end(words);
+    std::string const small = in_small_letters(name);
+    constexpr std::string_view parts[] = {"passwor", "passwd", "pwd", "passphrase", "secret"};
+    auto const is_part = [&small](std::string_view part) { return small.find(part) != std::string::npos; };
+    return std::any_of(std::begin(parts), std::end(parts), is_part) ||
+           !nearest(small, {"password", "passphrase", "pgpassword"}).empty();
 }
 
 std::string_view hint_for_refused(const Shape &shape, std::string_view name)
@@ -254,14 +257,15 @@ void Reader::unknown_member(Frame &frame, const Object *object)
     bool const remembers = frame.others.size() < most_remembered;
     if (remembers ? !frame.others.insert(frame.key).second : frame.others.contains(frame.key))
         return report_duplicate(frame.key);
-    if (is_secret(frame.key))
+    std::string_view const hint = object == nullptr ? "" : hint_for_refused(*object->shape, frame.key);
+    if (hint.empty() && is_secret(frame.key))
         return add_problem(Severity::error, "secret_in_model",
                            "a model holds no secret, and has no member " + shown(frame.key),
                            "A credential says where user and password are kept: in files of this server, or in a user "
                            "mapping. Change a secret that others may have seen in this document.");
     if (object == nullptr)
         return;
-    if (std::string_view const hint = hint_for_refused(*object->shape, frame.key); !hint.empty())
+    if (!hint.empty())
         return add_problem(Severity::error, "refused_member",
                            std::string(object->shape->what) + " may not have member " + shown(frame.key),
                            std::string(hint));

@@ -16,8 +16,9 @@ using model::CredentialKind;
 constexpr char server_facts[] =
     "SELECT has_server_privilege($1::name, s.oid, 'USAGE'),"
     " EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid AND (m.umuser = 0 OR m.usename = $1::name)),"
-    " coalesce(o.host, '') = $3 AND coalesce(o.hostaddr, '') = $4 AND coalesce(o.port, '5432') = $5"
-    " AND coalesce(o.dbname, '') = $6"
+    " concat_ws(', ', CASE WHEN coalesce(o.host, '') <> $3 THEN 'host' END,"
+    "  CASE WHEN coalesce(o.hostaddr, '') <> $4 THEN 'hostaddr' END,"
+    "  CASE WHEN coalesce(o.port, '5432') <> $5 THEN 'port' END, CASE WHEN coalesce(o.dbname, '') <> $6 THEN 'dbname' END)"
     " FROM pg_foreign_server s, LATERAL (SELECT max(option_value) FILTER (WHERE option_name = 'host') AS host,"
     "   max(option_value) FILTER (WHERE option_name = 'hostaddr') AS hostaddr,"
     "   max(option_value) FILTER (WHERE option_name = 'port') AS port,"
@@ -25,9 +26,13 @@ constexpr char server_facts[] =
     "   FROM pg_options_to_table(s.srvoptions)) o"
     " WHERE s.srvname = $2::name";
 
-UsingFacts facts_of(const std::string &owner, const model::Source &source, const model::Credential &credential)
+struct Found : UsingFacts {
+    std::string others; // options of the foreign server that the source has otherwise
+};
+
+Found facts_of(const std::string &owner, const model::Source &source, const model::Credential &credential)
 {
-    UsingFacts facts;
+    Found facts;
     facts.is_superuser = pg::is_superuser(owner);
     if (credential.kind == CredentialKind::files) {
         const std::vector<model::Place> &places = credential.sources;
@@ -45,11 +50,12 @@ UsingFacts facts_of(const std::string &owner, const model::Source &source, const
         return facts;
     facts.may_use_server = rows.boolean(0, 0);
     facts.has_mapping = rows.boolean(0, 1);
-    facts.is_for_place = rows.boolean(0, 2);
+    facts.others = rows.text(0, 2);
+    facts.is_for_place = facts.others.empty();
     return facts;
 }
 
-Refusal explain(UseProblem problem, const std::string &owner, const model::Source &source,
+Refusal explain(UseProblem problem, const Found &facts, const std::string &owner, const model::Source &source,
                 const model::Credential &credential)
 {
     std::string const name = "credential \"" + credential.name + "\"";
@@ -62,8 +68,7 @@ Refusal explain(UseProblem problem, const std::string &owner, const model::Sourc
         if (credential.kind == CredentialKind::files)
             return {name + " is not for the host, port and database of source \"" + source.name + "\"",
                     "The owner of the extension may add them to the \"sources\" of the credential."};
-        return {server + " of " + name + " has another host, hostaddr, port or dbname than source \"" + source.name +
-                    "\"",
+        return {server + " of " + name + " has another " + facts.others + " than source \"" + source.name + "\"",
                 "The password of a user mapping is sent to its own server only. Write the same in both."};
     case UseProblem::not_named:
         return {"role \"" + owner + "\" may not use " + name + ": it is a member of none of its \"roles\"",
@@ -88,18 +93,19 @@ std::string owner_of_credential(const model::Credential &credential)
 std::optional<Refusal> refusal_to_use(const std::string &owner, const model::Source &source,
                                       const model::Credential &credential)
 {
-    if (std::optional<UseProblem> const problem = use_problem(credential.kind, facts_of(owner, source, credential)))
-        return explain(*problem, owner, source, credential);
+    Found const facts = facts_of(owner, source, credential);
+    if (std::optional<UseProblem> const problem = use_problem(credential.kind, facts))
+        return explain(*problem, facts, owner, source, credential);
     return std::nullopt;
 }
 
 std::optional<Refusal> refusal_of_place(const model::Source &source, const model::Credential &credential)
 {
     std::string const any_role = pg::extension_owner_name();
-    UsingFacts facts = facts_of(any_role, source, credential);
+    Found facts = facts_of(any_role, source, credential);
     facts.is_named = facts.may_use_server = facts.has_mapping = true;
     if (std::optional<UseProblem> const problem = use_problem(credential.kind, facts))
-        return explain(*problem, any_role, source, credential);
+        return explain(*problem, facts, any_role, source, credential);
     return std::nullopt;
 }
 

@@ -99,6 +99,17 @@ CREATE USER MAPPING FOR regress_other_owner SERVER crm_srv OPTIONS (user 'joe', 
 SELECT load('regress_other_owner', by_map());
 SELECT load('regress_other_owner', document(credential('map', '{"server": "nosuch"}')));
 SELECT loaded();
+-- what only follows from an error is not reported beside it
+CREATE FUNCTION three(credential jsonb, sources jsonb) RETURNS text LANGUAGE sql AS $$
+    SELECT document(credential, sources, store('crm', '{"source": "crm_db"}')) $$;
+SELECT load(:'me', three(credential('files', '{"name": "vault", "roles": ["nosuch"]}'), source('vault', '{"name": "crm_db"}')));
+SELECT load(:'me', three(credential('files', '{"name": "vault", "roles": "regress_crm_team"}'), source('vault', '{"name": "crm_db"}')));
+SELECT load(:'me', three(credential('files', '{"name": "vault"}') #- '{0,roles}', source('vault', '{"name": "crm_db"}')));
+SELECT load(:'me', three(credential('map') #- '{0,server}', source('map', '{"name": "crm_db"}')));
+SELECT load(:'me', three(credential('map'), source('map', '{"name": "crm_db", "host": "db1:5432"}')));
+-- a source that is not there
+SELECT scene.refused('SELECT datasurface.ds_test_source(''nosuch'')');
+SELECT scene.refused('SELECT datasurface.ds_test_source(''crm'')');
 
 -- a batch that was begun is outdated when the source moves, whoever loads it; and there is no directory of secrets
 SELECT count(*) FILTER (WHERE action = 'failed') FROM datasurface.ds_reconcile_schema();

@@ -34,6 +34,13 @@ Lines of_pull(const std::string &ingestion, const std::string &columns = id_colu
     return all_lines(document_json(store_json("s", dataset)));
 }
 
+std::string pulled(const std::string &source)
+{
+    std::string dataset = dataset_json("d");
+    dataset.replace(dataset.find(R"("push")"), 6, R"("sql_snapshot", "query": "SELECT 1")");
+    return store_json("s", dataset, R"("source": ")" + source + R"(", )");
+}
+
 std::string both_ways(const std::string &name)
 {
     std::optional<TableName> const table = table_name(name);
@@ -59,14 +66,15 @@ TEST(ModelSource, PartsComeBackAsTheyWere)
 
 TEST(ModelSource, ADocumentMayHaveThem)
 {
-    EXPECT_EQ(all_lines(document(in_files + "," + by_mapping, source_json("reader", R"(, "connections": 4)"),
-                                 store_json("s", dataset_json("d"), R"("source": "db", )"))),
+    EXPECT_EQ(all_lines(
+                  document(in_files + "," + by_mapping, source_json("reader", R"(, "connections": 4)"), pulled("db"))),
               Lines{});
 }
 
 TEST(ModelSource, NoSecretIsTakenAnywhere)
 {
-    for (const char *member : {"password", "PassWord", "secret", "sslpassword"}) {
+    for (const char *member : {"password", "PassWord", "secret", "sslpassword", "pasword", "passwrd", "PGPASSWORD",
+                               "db_pwd", "client_secret"}) {
         std::string const more = std::string(", \"") + member + "\": \"x\"";
         EXPECT_EQ(all_lines(document(by_mapping, source_json("map", more))),
                   Lines{std::string("error /sources/0/") + member + " secret_in_model"});
@@ -81,6 +89,50 @@ TEST(ModelSource, NoSecretIsTakenAnywhere)
         EXPECT_EQ(problem.code, "invalid_host");
         EXPECT_EQ((problem.message + problem.hint).find("geheim"), std::string::npos);
     }
+}
+
+TEST(ModelSource, ADatabaseIsNoConnectionString)
+{
+    for (const char *name : {"dbname=crm password=geheim", "postgresql://reader:geheim@db1/crm", "reader:geheim@db1"}) {
+        std::string const place = R"("database": ")" + std::string(name) + "\"";
+        std::string source = source_json("map");
+        source.replace(source.find(R"("database": "crm")"), 17, place);
+        Problems const problems = all_problems(document(by_mapping, source));
+        EXPECT_EQ(lines(problems), Lines{"error /sources/0/database invalid_database"}) << name;
+        for (const Problem &problem : problems)
+            EXPECT_EQ((problem.message + problem.hint).find("geheim"), std::string::npos);
+        std::string credential = in_files;
+        credential.replace(credential.find(R"("database": "crm")"), 17, place);
+        EXPECT_EQ(all_lines(document(credential, source_json("reader"))),
+                  Lines{"error /credentials/0/sources/0/database invalid_database"});
+    }
+    std::string named = source_json("map");
+    named.replace(named.find("\"crm\""), 5, "\"Kunden & Co, 'neu'\"");
+    EXPECT_EQ(all_lines(document(by_mapping, named)), Lines{});
+}
+
+TEST(ModelSource, AHostHasNoPortBehindIt)
+{
+    for (const char *host : {"db1:5432", "db1,db2:5433", "[2001:db8::1]:5432"}) {
+        Problems const problems = all_problems(document(in_files, source_json("reader", "", host)));
+        ASSERT_EQ(lines(problems), Lines{"error /sources/0/host invalid_host"}) << host;
+        EXPECT_EQ(problems.front().hint, "Write the port in the member \"port\".");
+    }
+    for (const char *host : {"2001:db8::1", "::1", "/run/a:b", "db1,db2"})
+        EXPECT_EQ(all_lines(document(by_mapping, source_json("map", "", host))), Lines{}) << host;
+}
+
+TEST(ModelSource, OtherNamesOfMembersAreExplained)
+{
+    auto const hint_of = [](const std::string &member) {
+        for (const Problem &problem :
+             all_problems(document(by_mapping, source_json("map", ", \"" + member + "\": \"x\""))))
+            return problem.code + ": " + problem.hint;
+        return std::string();
+    };
+    EXPECT_EQ(hint_of("dbname"), "refused_member: It is \"database\" here.");
+    EXPECT_EQ(hint_of("user"), "refused_member: The credential of the source says who logs in.");
+    EXPECT_EQ(hint_of("username"), "refused_member: The credential of the source says who logs in.");
 }
 
 TEST(ModelSource, OptionsThatDecideWhoLogsInAreRefused)
@@ -140,20 +192,61 @@ TEST(ModelSource, APasswordGoesOnlyWhereItsCredentialSays)
               Lines{"error /credentials/0/sources credential_is_used"});
 }
 
+TEST(ModelSource, WhatIsOtherIsSaid)
+{
+    auto const message = [](const std::string &more, const std::string &host) {
+        Problems const problems = all_problems(document(in_files, source_json("reader", more, host)));
+        return problems.empty() ? std::string() : problems.front().message;
+    };
+    std::string const refused = R"(credential "reader" is not for this host, port and database; it has another )";
+    EXPECT_EQ(message(R"(, "port": 5433)", "db1"), refused + R"("port")");
+    EXPECT_EQ(message(R"(, "port": 5433)", "db2"), refused + R"("host", "port")");
+}
+
+TEST(ModelSource, APlaceThatCannotBeReadMayBeTheRightOne)
+{
+    EXPECT_EQ(all_lines(document(in_files, source_json("reader", R"(, "port": 70000)"))),
+              Lines{"error /sources/0/port out_of_range"});
+    EXPECT_EQ(all_lines(document(in_files, source_json("reader", R"(, "port": "x")"))),
+              Lines{"error /sources/0/port wrong_type"});
+    EXPECT_EQ(all_lines(document(in_files, source_json("reader", R"(, "hostaddr": 1)"))),
+              Lines{"error /sources/0/hostaddr wrong_type"});
+    EXPECT_EQ(all_lines(document(in_files, source_json("reader", "", "a b"))),
+              Lines{"error /sources/0/host invalid_host"});
+    auto const of_credential = [](const std::string &was, const std::string &now) {
+        std::string credential = in_files;
+        credential.replace(credential.find(was), was.size(), now);
+        return all_lines(document(credential, source_json("reader")));
+    };
+    EXPECT_EQ(of_credential(R"("host": "db1")", R"("host": "db1", "port": 0)"),
+              Lines{"error /credentials/0/sources/0/port out_of_range"});
+    EXPECT_EQ(of_credential(R"([{"host": "db1", "database": "crm"}])", "1"),
+              Lines{"error /credentials/0/sources wrong_type"});
+    EXPECT_EQ(of_credential(R"("kind": "files")", R"("kind": "x")"), Lines{"error /credentials/0/kind unknown_word"});
+}
+
+TEST(ModelSource, PushedRowsComeFromNoSource)
+{
+    auto const of = [](const std::string &ingestion) {
+        std::string const dataset = R"({"name": "d", "description": "d", "columns": [)" + id_column +
+                                    R"(], "primary_key": ["id"], "ingestion": {)" + ingestion + "}}";
+        return all_lines(document(by_mapping, source_json("map"), store_json("s", dataset, R"("source": "db", )")));
+    };
+    EXPECT_EQ(of(R"("kind": "push")"), Lines{"error /stores/0/source pushed_from_source"});
+    EXPECT_EQ(of(R"("kind": "sql_snapshot", "query": "SELECT 1")"), Lines{});
+    EXPECT_EQ(of(R"("kind": "x")"), Lines{"error /stores/0/datasets/0/ingestion/kind unknown_word"});
+}
+
 TEST(ModelSource, ReferencesLeadSomewhere)
 {
     EXPECT_EQ(all_lines(document(by_mapping, source_json("mop"))),
               Lines{"error /sources/0/credential unknown_credential"});
-    EXPECT_EQ(all_lines(document("", "", store_json("s", dataset_json("d"), R"("source": "db", )"))),
-              Lines{"error /stores/0/source unknown_source"});
-    Problems const renamed = all_problems(document(by_mapping, source_json("map", R"(, "was": "old")"),
-                                                   store_json("s", dataset_json("d"), R"("source": "old", )")));
+    EXPECT_EQ(all_lines(document("", "", pulled("db"))), Lines{"error /stores/0/source unknown_source"});
+    Problems const renamed = all_problems(document(by_mapping, source_json("map", R"(, "was": "old")"), pulled("old")));
     ASSERT_EQ(lines(renamed), Lines{"error /stores/0/source unknown_source"});
     EXPECT_EQ(renamed.front().hint, "By \"was\" it is \"db\" now.");
     // a list that could not be read may have it
-    EXPECT_EQ(all_lines(R"({"sources": 1, "stores": [)" + store_json("s", dataset_json("d"), R"("source": "db", )") +
-                        "]}"),
-              Lines{"error /sources wrong_type"});
+    EXPECT_EQ(all_lines(R"({"sources": 1, "stores": [)" + pulled("db") + "]}"), Lines{"error /sources wrong_type"});
 }
 
 TEST(ModelSource, NamesAreUnique)
@@ -167,10 +260,16 @@ TEST(ModelSource, ATimeoutIsANumberWithAUnit)
     auto const of = [](const std::string &timeout) {
         return all_lines(document(by_mapping, source_json("map", R"(, "statement_timeout": ")" + timeout + "\"")));
     };
-    for (const char *good : {"0", "30min", "30 min", "500ms", "24d", "2147483647"})
+    for (const char *good : {"0", "30min", "30 min", "500ms", "24d", "2147483647ms"})
         EXPECT_EQ(of(good), Lines{}) << good;
-    for (const char *bad : {"-1", "soon", "1.5h", "30 minutes", "25d", "2147483648", "99999999999", "1min; DROP"})
+    for (const char *bad : {"-1", "soon", "1.5h", "30 minutes", "30", "00", "99999999999", "1min; DROP"})
         EXPECT_EQ(of(bad), Lines{"error /sources/0/statement_timeout invalid_timeout"}) << bad;
+    for (const char *bad : {"25d", "2147483648ms", "99999999999 s"}) {
+        Problems const problems = all_problems(
+            document(by_mapping, source_json("map", R"(, "statement_timeout": ")" + std::string(bad) + "\"")));
+        ASSERT_EQ(lines(problems), Lines{"error /sources/0/statement_timeout invalid_timeout"}) << bad;
+        EXPECT_EQ(problems.front().message.find("a timeout is at most 24 days"), 0U);
+    }
 }
 
 TEST(ModelSource, APullHasAQueryOrATable)
