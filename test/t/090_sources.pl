@@ -207,8 +207,9 @@ sub until_cancelled
 	return $took;
 }
 
-cmp_ok(until_cancelled('silent'), '<', 100, 'a cancel ends the wait for a connection within 100 ms');
-cmp_ok(until_cancelled('sleepy'), '<', 100, 'a cancel ends the wait for a query within 100 ms');
+# on an idle machine within 100 ms; what is tested is that nobody waits for the source
+cmp_ok(until_cancelled('silent'), '<', 5000, 'a cancel ends the wait for a connection');
+cmp_ok(until_cancelled('sleepy'), '<', 5000, 'a cancel ends the wait for a query');
 ok($source->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'datasurface: sleepy'"),
 	'the query at the source ends too');
 
