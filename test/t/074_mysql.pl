@@ -36,7 +36,10 @@ sub start_mariadb
 	die 'MariaDB does not start: ' . slurp_file($log);
 }
 
-sub stop_mariadb { $mariadb->kill_kill(grace => 20); unlink "$folder/socket"; return; }
+sub stop_mariadb { $mariadb->kill_kill(grace => 20); undef $mariadb; unlink "$folder/socket"; return; }
+
+# also when the test dies
+END { my $status = $?; stop_mariadb() if $mariadb; $? = $status; }
 
 sub there
 {
