@@ -19,7 +19,6 @@
 #include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
-#include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "pg/stop_point.hpp"
 
@@ -64,12 +63,12 @@ std::vector<std::string> lock_for_ingest(Work &work, ingest::RemoteSnapshot *sou
     return selects;
 }
 
-void lock_for_merge(Work &work, Progress &progress)
+void lock_for_merge(Work &work, bool staging_is_checked, Progress &progress)
 {
     std::vector<sqltext::Qualified> tables;
     for (const Member &member : work.members) {
         progress.step = "merge of dataset " + member.row.name;
-        merge::lock(member.shape(), work.staging_is_checked);
+        merge::lock(member.shape(), staging_is_checked);
         for (sqltext::Qualified &table : merge::tables(member.shape()))
             tables.push_back(std::move(table));
     }
@@ -158,14 +157,14 @@ void start_over(Work &work)
 
 namespace {
 
-// Why ds_run stages the rows of a pull at once. Empty: a batch that replaces a held one, or begins anew, is always staged.
-std::string why_not_tried(const Work &work)
+void note_ingest(Work &work, std::vector<catalog::BatchDataset> records)
 {
-    if (pg::settings::pull() == pg::settings::Pull::staged)
-        return "datasurface.pull is staged";
-    if (pg::settings::merge_engine() == pg::settings::MergeEngine::sql)
-        return "datasurface.merge_engine is sql";
-    return work.stream.pulls_to_stage > 0 ? "an earlier pull could not be compared as it arrived" : "";
+    work.records = std::move(records);
+    work.records_changed = work.records_replaced = true;
+    work.batch.error.reset();
+    work.batch.finished_at.reset();
+    work.batch.ingested_at = pg::clock_time();
+    work.batch_changed = true;
 }
 
 } // namespace
@@ -193,18 +192,11 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     progress.step = "ingest";
     end_source(work, source.get());
     require_rows(total, rows, work.facts.pushed);
-    if (work.why_staged.empty() && work.facts.call == Call::run && !work.facts.pushed)
-        work.why_staged = why_not_tried(work);
     for (catalog::BatchDataset &record : records)
         record.way_reason = work.why_staged;
     work.stream.pulls_to_stage = std::max(0, work.stream.pulls_to_stage - 1);
-    work.records = std::move(records);
-    work.records_changed = work.records_replaced = true;
-    work.batch.error.reset();
-    work.batch.finished_at.reset();
-    work.batch.ingested_at = pg::clock_time();
+    note_ingest(work, std::move(records));
     work.batch.staged_by = work.run_id;
-    work.batch_changed = true;
     work.staging_is_checked = true;
     pg::stop_point("ingest.recorded");
 }
@@ -217,9 +209,7 @@ Effect pull_through(Work &work, Progress &progress)
     std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
     NoteReceived const noted(source.get(), progress);
     std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
-    work.staging_is_checked = true; // only lock_for_merge asks; a failure releases the locks
-    lock_for_merge(work, progress);
-    work.staging_is_checked = false;
+    lock_for_merge(work, true, progress);
     progress.receives = true;
     std::vector<catalog::BatchDataset> records;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
@@ -234,12 +224,7 @@ Effect pull_through(Work &work, Progress &progress)
                 ingest::clear(ingest::staging_table(work.members[i].shape()), kept[i], snapshot);
     });
     end_source(work, source.get());
-    work.records = std::move(records);
-    work.records_changed = work.records_replaced = true;
-    work.batch.error.reset();
-    work.batch.finished_at.reset();
-    work.batch.ingested_at = pg::clock_time();
-    work.batch_changed = true;
+    note_ingest(work, std::move(records));
     return {Failure::none, any_changed(work.records), Stop::none};
 }
 
@@ -262,7 +247,7 @@ Effect merge(Work &work, Progress &progress)
     progress.step = "merge";
     require_unchanged(work);
     make_shapes(work);
-    lock_for_merge(work, progress);
+    lock_for_merge(work, work.staging_is_checked, progress);
     Effect effect;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         Publication publication(work, records_by_member(work), snapshot, progress);

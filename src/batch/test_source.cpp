@@ -82,10 +82,6 @@ void test_store(Checks &checks, const catalog::Store &store)
         checks.pop_back(); // goes without saying
 }
 
-} // namespace
-
-namespace {
-
 std::string known_sources()
 {
     constexpr std::size_t most = 10;

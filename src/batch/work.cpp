@@ -194,6 +194,20 @@ void require_right(Call call, const catalog::Store &store, const std::string &st
 
 } // namespace
 
+namespace {
+
+// Why a run stages the rows of a pull without trying to pull them through; or nothing.
+std::string why_staged_at_once(const catalog::Stream &stream)
+{
+    if (pg::settings::pull() == pg::settings::Pull::staged)
+        return "datasurface.pull is staged";
+    if (pg::settings::merge_engine() == pg::settings::MergeEngine::sql)
+        return "datasurface.merge_engine is sql";
+    return stream.pulls_to_stage > 0 ? "an earlier pull could not be compared as it arrived" : "";
+}
+
+} // namespace
+
 void load_members(Work &work)
 {
     for (catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
@@ -203,10 +217,9 @@ void load_members(Work &work)
     load_definitions(work);
     // all datasets of a stream are ingested alike
     work.facts.pushed = !work.members.empty() && ingestion_of(work.members.front()) == model::Ingestion::push;
-    work.facts.may_pull_through = work.facts.call == Call::run && !work.facts.pushed &&
-                                  work.stream.pulls_to_stage == 0 &&
-                                  pg::settings::pull() == pg::settings::Pull::automatic &&
-                                  pg::settings::merge_engine() != pg::settings::MergeEngine::sql;
+    bool const runs_pull = work.facts.call == Call::run && !work.facts.pushed;
+    work.why_staged = runs_pull ? why_staged_at_once(work.stream) : "";
+    work.facts.may_pull_through = runs_pull && work.why_staged.empty();
     work.facts.replaces_held =
         !work.facts.pushed && !work.members.empty() && when_held(work.members.front()) == model::WhenHeld::replace;
 }

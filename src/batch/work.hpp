@@ -59,8 +59,9 @@ struct Work {
     };
     std::optional<Decision> decision; // about the batch
     std::string reason;               // that the caller gives
-    std::string why_staged;           // of rows that could not be pulled through
-    bool is_news = false;             // listeners are told of the batch's new state
+    std::string
+        why_staged; // of a run's pull: why its rows are not pulled through; empty: they may be, or the batch is why
+    bool is_news = false; // listeners are told of the batch's new state
 
     // what save() has to write
     bool batch_changed = false;
