@@ -59,9 +59,8 @@ struct Work {
     };
     std::optional<Decision> decision; // about the batch
     std::string reason;               // that the caller gives
-    std::string
-        why_staged; // of a run's pull: why its rows are not pulled through; empty: they may be, or the batch is why
-    bool is_news = false; // listeners are told of the batch's new state
+    std::string why_staged;           // why a run stages the rows of its pull, as batch_datasets shows it
+    bool is_news = false;             // listeners are told of the batch's new state
 
     // what save() has to write
     bool batch_changed = false;
