@@ -68,11 +68,11 @@ def main():
     with Everywhere(plan.peer_settings) as admin:
         plan.version = int(admin.value("SELECT current_setting('server_version_num')::int / 10000"))
         admin.run("CREATE EXTENSION datasurface; CREATE SCHEMA source")
-        result = {"size": plan.size, "machine": machine(admin, plan), "cases": []}
+        result = {"size": plan.size, "only": os.environ.get("ONLY", "").split(), "machine": machine(admin, plan), "cases": []}
         tell(f"   {result['machine']}")
-        for function in wanted.values():
+        for part, function in wanted.items():
             for record in function(plan, admin):
-                result["cases"].append(record)
+                result["cases"].append({"part": part, **record})
                 write(result)
     result["targets"] = targets(result["cases"])
     result["seconds"] = round(time.monotonic() - began)

@@ -1,4 +1,4 @@
-"""docs/benchmark.md and docs/bench.json: what SAVE=1 keeps of a run, beside those of other sizes."""
+"""docs/benchmark.md and docs/bench.json: what SAVE=1 keeps of a run, beside those of other sizes and parts."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import re
 from plots import draw
 from report import table_of, told, wanted
 from sizes import SIZES
-from targets import heading
+from targets import heading, targets
 
 SMALL, DEFINITIONS, AGAINST = "small batches", "definitions", "against another build"
 BLOCK = "<!-- {} by make bench SAVE=1: {} -->"
@@ -31,10 +31,21 @@ def targets_of(result):
     return [markdown([["what", "measured", "wanted", "met"], *rows])] if rows else []
 
 
-def case_text(case):
+def earlier_text(before, machine):
+    """Of a case of an earlier run: its build, and what else was different."""
+    def facts(m):
+        return {**{name: m[name] for name in ("processor", "cores", "memory_gb", "merge_work_mem")}, **m["server"], **m["session"]}
+    now = facts(machine)
+    others = [f"`{name}` {value}" for name, value in facts(before).items() if now.get(name, value) != value]
+    return f"Of an earlier run: {', '.join(['datasurface at ' + before['commit'], *others])}."
+
+
+def case_text(case, machine):
     """The table of a case, or what is told in its place; a profile stands as it is on the terminal."""
     table = table_of(case)
     parts = [f"**{heading(case)}**", markdown(table) if table else told(case)]
+    if "machine" in case:
+        parts.insert(1, earlier_text(case["machine"], machine))
     if case["workload"] == "small" and case["profile"]:
         parts.append(f"```text\n{told(case)}\n```")
     if case["workload"] == "definitions" and told(case):
@@ -43,7 +54,8 @@ def case_text(case):
 
 
 def run_text(title, result):
-    return "\n\n".join([f"### {title}", machine_text(result["machine"]), *targets_of(result), *map(case_text, result["cases"])])
+    machine = result["machine"]
+    return "\n\n".join([f"### {title}", machine_text(machine), *targets_of(result), *(case_text(case, machine) for case in result["cases"])])
 
 
 def kept_as(result):
@@ -53,6 +65,18 @@ def kept_as(result):
     if result["cases"][0]["workload"] == "definitions":
         return DEFINITIONS
     return f"{result['size']} {AGAINST}" if result["machine"]["base"] else result["size"]
+
+
+def beside(kept, result):
+    """A run of some parts takes the place of these. Cases of other parts stay, each with the machine and build that it was measured with."""
+    if not kept or not result["only"]:
+        return result
+    made = {case["part"] for case in result["cases"]}
+    first = next((n for n, case in enumerate(kept["cases"]) if case["part"] in made), len(kept["cases"]))
+    others = [[{"machine": kept["machine"], **case} for case in cases if case["part"] not in made]
+              for cases in (kept["cases"][:first], kept["cases"][first:])]
+    cases = others[0] + result["cases"] + others[1]
+    return {**result, "cases": cases, "targets": targets(cases)}
 
 
 def with_block(text, name, content):
@@ -68,7 +92,8 @@ def save_page(result, docs):
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             kept = json.load(file)
-    kept[kept_as(result)] = result
+    name = kept_as(result)
+    kept[name] = beside(kept.get(name), result)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(kept, file, indent=1)
         file.write("\n")
