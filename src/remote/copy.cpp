@@ -92,7 +92,8 @@ void Copy::end()
     if (sent != rows())
         throw source_error(sqlstate::protocol_violation, connection_.source(),
                            what_ + " is not whole: " + counted(rows(), "row", "rows") + " came",
-                           "The source counted " + counted(sent, "row", "rows") + ".");
+                           sent < 0 ? "The source did not say how many it has sent."
+                                    : "The source counted " + counted(sent, "row", "rows") + ".");
 }
 
 std::int64_t Copy::rows() const

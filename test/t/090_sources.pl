@@ -116,6 +116,8 @@ sql("UPDATE customers SET name = 'new' WHERE cust_no = 2; DELETE FROM customers 
 is(run('crm'), 'DONE', 'the next pull');
 is(sql("SELECT staged, inserted, updated, deleted FROM datasurface.batch_datasets WHERE stream = 'crm' AND batch = 2"),
 	'499|0|1|1', 'what has changed there changes here');
+is(sql("SELECT string_agg(way || coalesce(': ' || way_reason, ''), ', ' ORDER BY batch) FROM datasurface.batch_datasets WHERE stream = 'crm'"),
+	'straight, straight', 'a first load from a source and the pulls after it stage nothing');
 
 # ---- a source that goes backwards ----
 

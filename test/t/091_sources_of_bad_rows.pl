@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use Datasurface::Proxy qw(start_proxy);
 use Datasurface::Seeds;
 use Datasurface::Source qw(start_source write_secret);
 use Datasurface::StopPoints qw(start_node);
@@ -37,7 +38,7 @@ sub run
 
 sql("CREATE ROLE crm_reader LOGIN PASSWORD '$password'; CREATE ROLE crm_trusted LOGIN;
 	CREATE DATABASE shop TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", $source);
-sql("CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", $source);
+sql("CREATE DATABASE $_ TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", $source) foreach qw(ascii claimed);
 $source->backup('copy');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($source, 'copy', has_streaming => 1);
@@ -51,7 +52,21 @@ symlink "$elsewhere/crm", "$secrets/linked" or die "no link: $!";
 
 my %place = (host => '127.0.0.1', port => $source->port, database => 'shop');
 my %lagging = (%place, port => $standby->port);
-my %ascii = (%place, database => 'ascii');
+my %database = (encoding => 'ascii', claimed => 'claimed');    # store => where its rows are, if not in shop
+
+# How the answers of the source are spoiled is read by each new connection.
+my $spoiled = "$elsewhere/spoiled";
+my ($how, $rows) = (undef, 0);
+my $proxy = start_proxy($source->port, sub {
+	my ($type, $bytes) = @_;
+	$how //= -e $spoiled ? slurp_file($spoiled) : '';
+	return undef if $how eq 'a row is lost' && $type eq 'd' && ++$rows == 2;
+	return undef if $how eq 'no trailer' && $type eq 'd' && $bytes eq "\xff\xff";
+	return $bytes =~ s/^COPY \d+/COPY/r if $how eq 'no count' && $type eq 'C';
+	return $bytes =~ s/^COMMIT/ROLLBACK/r if $how eq 'no commit' && $type eq 'C';
+	return $bytes;
+});
+my %through_proxy = (%place, port => $proxy);
 sql("CREATE ROLE crm_owner LOGIN; CREATE EXTENSION datasurface; GRANT CREATE ON DATABASE postgres TO crm_owner;
 	CREATE FOREIGN DATA WRAPPER other_servers;
 	CREATE SERVER crm_server FOREIGN DATA WRAPPER other_servers OPTIONS (host '127.0.0.1', port '$place{port}', dbname 'shop');
@@ -64,6 +79,11 @@ sql("CREATE ROLE crm_owner LOGIN; CREATE EXTENSION datasurface; GRANT CREATE ON 
 my %bad = (
 	encoding => [ 'text', 'text', [ 'a', 'b' ], q{UPDATE encoding SET v = E'caf\xe9' WHERE id = 2},
 		qr/^failed 22021 source "encoding_db": invalid byte sequence for encoding "UTF8"/, q{UPDATE encoding SET v = 'cafe'} ],
+	claimed => [ 'text', 'text', [ 'a', 'b' ], q{UPDATE claimed SET v = E'caf\xe9' WHERE id = 2;
+			UPDATE pg_database SET encoding = pg_char_to_encoding('UTF8') WHERE datname = 'claimed'},
+		qr/^failed 22021 invalid byte sequence for encoding "UTF8": 0xe9$/, q{UPDATE claimed SET v = 'cafe'} ],
+	surplus => [ 'integer', 'integer', [ '1', '2' ], q{ALTER TABLE surplus ADD w integer},
+		qr/^failed 42804 the table of dataset "rows" of store "surplus" has column "w"/, q{ALTER TABLE surplus DROP w} ],
 	infinite => [ 'time', 'timestamp', [ '2020-01-01', '2020-01-02' ], q{UPDATE infinite SET v = 'infinity' WHERE id = 2},
 		qr/^failed 22007 .*infinity/, q{UPDATE infinite SET v = '2020-01-03'} ],
 	far => [ 'timestamp', 'date', [ '2020-01-01', 'infinity' ], q{UPDATE far SET v = '5874897-12-31' WHERE id = 2},
@@ -85,7 +105,9 @@ my %bad = (
 	emptied => [ 'integer', 'integer', [ '1', '2' ], q{DELETE FROM emptied},
 		qr/^held brake "empty"/, q{INSERT INTO emptied VALUES (1, 1), (2, 5)} ],
 );
-sub bad_there { my ($store, $sql) = @_; return sql($sql, $source, $store eq 'encoding' ? 'ascii' : 'shop'); }
+sub database_of { my ($store) = @_; return $database{$store} // 'shop'; }
+
+sub bad_there { my ($store, $sql) = @_; return sql($sql, $source, database_of($store)); }
 for my $store (sort keys %bad)
 {
 	my ($here, $type, $values) = @{ $bad{$store} };
@@ -142,7 +164,8 @@ sql("$all_types GRANT SELECT ON all_types TO crm_owner;" . fill(1, 300));
 # ---- the model ----
 
 sub credential { my ($name, %more) = @_; return { name => $name, description => 'd', kind => 'files', directory => $name,
-		roles => [ 'crm_owner', 'postgres' ], sources => [ \%place, \%lagging, \%ascii ], %more }; }
+		roles => [ 'crm_owner', 'postgres' ], sources => [ \%place, \%lagging, \%through_proxy,
+			map { { %place, database => $_ } } values %database ], %more }; }
 
 sub source { my ($name, %more) = @_; return { name => $name, description => 'd', kind => 'postgresql', owner => 'crm_owner',
 		%place, options => { sslmode => 'disable' }, credential => 'crm', %more }; }
@@ -166,16 +189,18 @@ sub load
 			{ name => 'mapped', description => 'd', kind => 'user_mapping', server => 'crm_server' } ],
 		sources => [ source('crm_db', connections => 3), source('mapped_db', credential => 'mapped'), source('trusted_db', credential => 'trusted'),
 			source('linked_db', credential => 'linked'), source('moved_db', %moved),
-			map { source("${_}_db", $_ eq 'encoding' ? %ascii : ()) } sort keys %bad ],
+			source('spoiled_db', %through_proxy), map { source("${_}_db", database => database_of($_)) } sort keys %bad ],
 		stores => [
 			store('mapped', 'mapped_db', { query => 'SELECT 1 AS id' }, \@id),
 			store('boss', 'trusted_db', { query => 'SELECT 1 AS id' }, \@id, owner => 'postgres'),
 			store('linked', 'linked_db', { query => 'SELECT 1 AS id' }, \@id),
 			store('moved', 'moved_db', { from => 'public.steps' }, \@id),
+			store('spoiled', 'spoiled_db', { from => 'public.steps' }, \@id),
 			store('slow', 'crm_db', \%slow, \@id),
 			store('types_here', undef, { from => 'public.all_types' }, \@types_here),
 			(map { store("types_$_", 'crm_db', { from => 'public.all_types' }, \@types_here) } qw(auto staged)),
-			map { store($_, "${_}_db", { from => "public.$_" }, [ @id, { name => 'v', type => $bad{$_}[0] } ]) } sort keys %bad ],
+			map { store($_, "${_}_db", { from => "public.$_", $_ eq 'surplus' ? (match_columns => 'exact') : () },
+				[ @id, { name => 'v', type => $bad{$_}[0] } ]) } sort keys %bad ],
 		workspaces => []);
 	return sql('SET client_min_messages = error; SELECT datasurface.ds_load_model($model$' . encode_json(\%model)
 			. '$model$); SELECT count(*) FROM datasurface.ds_reconcile_schema()');
@@ -215,7 +240,7 @@ sub rows_of
 	my %rows;
 	for my $store (@bad)
 	{
-		next if $where && $where ne ($store eq 'encoding' ? 'ascii' : 'shop');
+		next if $where && $where ne database_of($store);
 		$rows{$store} = "SELECT '$store|' || coalesce(string_agg(id || ' ' || v::$bad{$store}[0], ',' ORDER BY id), '') FROM " . $what->($store);
 	}
 	my @lines = split /\n/, sql(join(';', map { $rows{$_} } sort keys %rows), $where ? ($source, $where) : ());
@@ -225,8 +250,9 @@ sub rows_of
 sub bad_do
 {
 	my ($which) = @_;
-	sql(join(';', map { $bad{$_}[$which] } grep { $_ ne 'encoding' } @bad), $source, 'shop');
-	return sql($bad{encoding}[$which], $source, 'ascii');
+	sql(join(';', map { $bad{$_}[$which] } grep { !$database{$_} } @bad), $source, 'shop');
+	bad_there($_, $bad{$_}[$which]) foreach sort keys %database;
+	return;
 }
 
 my $here = sub { return "$_[0].rows" };
@@ -246,7 +272,7 @@ bad_do(5);
 %said = run_all('auto');
 is($said{$_}, 'committed', "$_: mended") foreach @bad;
 %after = rows_of($here);
-my %source_rows = (rows_of($there, 'shop'), rows_of($there, 'ascii'));
+my %source_rows = map { rows_of($there, $_) } 'shop', values %database;
 is($after{$_}, $source_rows{$_}, "$_: the rows of the source") foreach @bad;
 
 # ---- rows of all types ----
@@ -271,6 +297,31 @@ types_are_the_same('first load');
 there($change);
 sql($change);
 types_are_the_same('changes');
+
+# ---- a source whose answers are changed on their way ----
+
+my %spoiled = (
+	'a row is lost' => qr/^08P01 source "spoiled_db": the copy of dataset "rows" of store "spoiled" is not whole: 1 row came\|The source counted 2 rows\.$/,
+	'no trailer' => qr/^08P01 source "spoiled_db": the copy of dataset "rows" of store "spoiled" has no end\|/,
+	'no count' => qr/^08P01 source "spoiled_db": the copy of dataset "rows" of store "spoiled" is not whole: 2 rows came\|The source did not say how many/,
+	'no commit' => qr/^08P01 source "spoiled_db": it has not committed the snapshot\|/,
+);
+there('INSERT INTO steps VALUES (0)');
+is(run('spoiled'), 'DONE', 'a proxy that changes nothing');
+for my $spoil (sort keys %spoiled)
+{
+	append_to_file($spoiled, $spoil);
+	for my $way (qw(auto staged))
+	{
+		is(sql("SET datasurface.pull = $way; SELECT datasurface.ds_run('spoiled')"), 'FAILED', "$spoil, $way: the batch fails");
+		like(sql("SELECT concat(error_sqlstate, ' ', error_message, '|', error_detail) FROM datasurface.batches WHERE stream = 'spoiled'
+			ORDER BY batch DESC LIMIT 1"), $spoiled{$spoil}, "$spoil, $way: the error");
+	}
+	unlink $spoiled;
+}
+is(run('spoiled'), 'DONE', 'a proxy that changes nothing any more');
+is(sql("SELECT string_agg(id::text, ' ' ORDER BY id) FROM spoiled.rows"), '0 1', 'no row was lost');
+there('DELETE FROM steps WHERE id = 0');
 
 # ---- a source that dies in the middle of a copy ----
 
