@@ -11,7 +11,7 @@
 namespace datasurface::batch {
 
 // All datasets are compared before the first is written, and the rules are asked as soon as the changes are known. So a batch that a
-// rule stops has written nothing, but by the sql engine, and for references. What was written is rolled back then.
+// rule stops has written nothing, but by the sql engine, a first load from a source, and for references. What was written is rolled back then.
 class Publication {
 public:
     // The tables are locked. snapshot: taken after that; it must live as long.
