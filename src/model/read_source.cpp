@@ -63,7 +63,7 @@ constexpr std::string_view is_database = "It is \"database\" here.";
 constexpr RefusedMember refused_in_places[] = {
     {"user", by_credential},
     {"username", by_credential},
-    {"dbname", is_database},
+    {"dbname", is_database, "database"},
 };
 
 void finish_place(void *object, Closing &closing)
@@ -132,10 +132,10 @@ constexpr RefusedMember refused_options[] = {
     {"gssdelegation", by_credential},
     {"require_auth", by_credential},
     {"requirepeer", by_credential},
-    {"host", beside},
-    {"hostaddr", beside},
-    {"port", beside},
-    {"dbname", "It is \"database\", beside \"options\"."},
+    {"host", beside, "host", true},
+    {"hostaddr", beside, "hostaddr", true},
+    {"port", beside, "port", true},
+    {"dbname", "It is \"database\", beside \"options\".", "database", true},
     {"options", set_by_us},
     {"replication", set_by_us},
     {"client_encoding", set_by_us},

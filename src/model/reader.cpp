@@ -42,12 +42,13 @@ bool is_secret(std::string_view name)
            !nearest(small, {"password", "passphrase", "pgpassword"}).empty();
 }
 
-std::string_view hint_for_refused(const Shape &shape, std::string_view name)
+const RefusedMember *find_refused(const Object *object, std::string_view name)
 {
-    for (const RefusedMember &refused : shape.refused)
-        if (refused.name == name)
-            return refused.hint;
-    return {};
+    if (object == nullptr)
+        return nullptr;
+    auto const found = std::find_if(object->shape->refused.begin(), object->shape->refused.end(),
+                                    [&](const RefusedMember &refused) { return refused.name == name; });
+    return found == object->shape->refused.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -257,18 +258,20 @@ void Reader::unknown_member(Frame &frame, const Object *object)
     bool const remembers = frame.others.size() < most_remembered;
     if (remembers ? !frame.others.insert(frame.key).second : frame.others.contains(frame.key))
         return report_duplicate(frame.key);
-    std::string_view const hint = object == nullptr ? "" : hint_for_refused(*object->shape, frame.key);
-    if (hint.empty() && is_secret(frame.key))
+    const RefusedMember *const refused = find_refused(object, frame.key);
+    if (refused == nullptr && is_secret(frame.key))
         return add_problem(Severity::error, "secret_in_model",
                            "a model holds no secret, and has no member " + shown(frame.key),
                            "A credential says where user and password are kept: in files of this server, or in a user "
                            "mapping. Change a secret that others may have seen in this document.");
     if (object == nullptr)
         return;
-    if (!hint.empty())
-        return add_problem(Severity::error, "refused_member",
-                           std::string(object->shape->what) + " may not have member " + shown(frame.key),
-                           std::string(hint));
+    if (refused != nullptr) {
+        add_problem(Severity::error, "refused_member",
+                    std::string(object->shape->what) + " may not have member " + shown(frame.key),
+                    std::string(refused->hint));
+        return read_instead(frame, *refused);
+    }
     std::vector<std::string_view> names;
     for (const Member &member : object->shape->members)
         names.push_back(member.name);
@@ -282,6 +285,21 @@ void Reader::unknown_member(Frame &frame, const Object *object)
     std::size_t const position = find_member(*object->shape, meant).value();
     if (((frame.given | frame.guessed) & bit_of(position)) == 0)
         known_member(frame, *object, position, true);
+}
+
+// As a misspelled one, it is read as the member that is meant.
+void Reader::read_instead(Frame &frame, const RefusedMember &refused)
+{
+    if (refused.instead.empty())
+        return;
+    Frame &whose = refused.is_beside ? open[open.size() - 2] : frame;
+    const Object &object = std::get<Object>(whose.slot);
+    std::size_t const position = find_member(*object.shape, refused.instead).value();
+    if (((whose.given | whose.guessed) & bit_of(position)) != 0)
+        return;
+    whose.guessed |= bit_of(position);
+    frame.next = object.shape->members[position].slot(object.into);
+    frame.is_guess = true;
 }
 
 void Reader::report_duplicate(const std::string &name)

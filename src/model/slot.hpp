@@ -127,6 +127,8 @@ class Closing;
 struct RefusedMember {
     std::string_view name;
     std::string_view hint;
+    std::string_view instead = {}; // the member that is meant: the value is read as its
+    bool is_beside = false;        // that member is one of the object around this one
 };
 
 struct Shape {

@@ -135,6 +135,33 @@ TEST(ModelSource, OtherNamesOfMembersAreExplained)
     EXPECT_EQ(hint_of("username"), "refused_member: The credential of the source says who logs in.");
 }
 
+TEST(ModelSource, AMemberInItsPlaceIsNotMissing)
+{
+    auto const without = [](const std::string &member, const std::string &more) {
+        std::string source = source_json("map", more);
+        source.erase(source.find(member), member.size());
+        return all_lines(document(by_mapping, source));
+    };
+    std::string const database = R"(, "database": "crm")";
+    ASSERT_EQ(without(database, ""), Lines{"error /sources/0 missing_member"});
+    EXPECT_EQ(without(database, R"(, "dbname": "crm")"), Lines{"error /sources/0/dbname refused_member"});
+    EXPECT_EQ(without(database, R"(, "options": {"dbname": "crm", "sslmode": "disable"})"),
+              Lines{"error /sources/0/options/dbname refused_member"});
+    EXPECT_EQ(without(database, R"(, "options": {"dbname": 1})"),
+              Lines{"error /sources/0/options/dbname refused_member"});
+    EXPECT_EQ(without(R"("host": "db1", )", R"(, "options": {"host": "db1"})"),
+              Lines{"error /sources/0/options/host refused_member"});
+    // it is the place that the credential is compared with
+    std::string source = source_json("reader", R"(, "options": {"dbname": "other"})");
+    source.erase(source.find(database), database.size());
+    EXPECT_EQ(all_lines(document(in_files, source)), (Lines{"error /sources/0/options/dbname refused_member",
+                                                            "error /sources/0/credential not_for_this_place"}));
+    std::string credential = in_files;
+    credential.replace(credential.find("\"database\""), 10, "\"dbname\"");
+    EXPECT_EQ(all_lines(document(credential, source_json("reader"))),
+              Lines{"error /credentials/0/sources/0/dbname refused_member"});
+}
+
 TEST(ModelSource, OptionsThatDecideWhoLogsInAreRefused)
 {
     for (const char *option : {"user", "passfile", "service", "sslcert", "sslkey", "options", "replication", "hostaddr",
