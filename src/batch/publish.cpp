@@ -144,6 +144,8 @@ void Publication::stop()
         judge_anew();
     else if (inspection_.releases())
         inspection_.keep_known();
+    for (std::size_t i = 0; i < merges_.size(); ++i) // a key that comes twice is named before a rule that is broken
+        take_part(i, [](merge::Merging &merge) { merge.check_first_load(); });
     progress_.step = "merge";
     keep_findings();
     require_no_failure(work_, work_.findings);

@@ -215,16 +215,21 @@ void Merging::show(const std::function<void(Changes &)> &body)
     as_owner([&] { body(changes()); });
 }
 
+void Merging::check_first_load()
+{
+    if (is_checked_ || !native_ || !native_->is_first_load())
+        return;
+    as_owner([&] { check_staged(plan_, snapshot_); });
+    is_checked_ = true;
+}
+
 std::string Merging::digest(std::uint64_t seed)
 {
     if (!result().changed())
         return ChangesDigest().text(seed);
+    check_first_load();
     std::string digest;
-    as_owner([&] {
-        if (native_ && native_->is_first_load())
-            check_staged(plan_, snapshot_);
-        digest = changes().digest(seed);
-    });
+    as_owner([&] { digest = changes().digest(seed); });
     return digest;
 }
 

@@ -62,7 +62,10 @@ public:
     // Shows them to body, which runs as the tables' owner.
     void show(const std::function<void(Changes &)> &body);
 
-    // The digest of the changes. The keys of a first load, at which nobody has looked yet, are checked too.
+    // Looks at the keys of a first load, which nobody has done before it is written. Throws as both parts do.
+    void check_first_load();
+
+    // The digest of the changes. The keys of a first load are checked too.
     std::string digest(std::uint64_t seed);
 
     // Writes them, once. Afterwards they are known. If it is rolled back, they are still known.
@@ -90,6 +93,7 @@ private:
     std::unique_ptr<SqlMerge> sql_;
     std::unique_ptr<heap::Arriving> rows_; // of a first load
     bool receives_ = false;
+    bool is_checked_ = false; // the keys of a first load are
     Staged kept_;
     bool has_found_ = false;
     Result result_; // once it is closed

@@ -205,3 +205,17 @@ CALL scene.make(scene.store('rules_places', scene.dataset('places',
     more => '{"references": [{"name": "near", "columns": ["near"], "dataset": "places", "to": ["at"]}]}')));
 SELECT datasurface.ds_run('rules_places');
 SELECT * FROM pg_temp.found WHERE stream = 'rules_places';
+
+-- a first load with a key twice and a row that breaks a rule: the key is named, for nothing else can be told of such rows
+SET client_min_messages = warning;
+SELECT pg_temp.begin_source();
+INSERT INTO rules_source.orders VALUES (1, 1, -1);
+CALL scene.make(pg_temp.store('rules_twice', pg_temp.checks('positive: total > 0 -> fail')));
+SET client_min_messages = error;
+SET datasurface.merge_engine = native;
+SELECT datasurface.ds_run('rules_twice');
+SELECT error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'rules_twice';
+SET datasurface.merge_engine = sql;
+SELECT datasurface.ds_run('rules_twice');
+SELECT error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'rules_twice';
+RESET datasurface.merge_engine;
