@@ -68,9 +68,11 @@ constexpr RefusedMember refused_in_places[] = {
 
 void finish_place(void *object, Closing &closing)
 {
-    Place &place = as<Place>(object);
-    if (closing.has("hostaddr") && place.hostaddr.empty())
-        place.port = unknown_port;
+    for (const Member &member : place_members)
+        if (closing.has(member.name) && !closing.could_read(member.name))
+            as<Place>(object).port = unknown_port;
+    if (closing.has("hostaddr") && as<Place>(object).hostaddr.empty())
+        as<Place>(object).port = unknown_port;
 }
 
 constexpr Shape place_shape{"a place", place_members, finish_place, {}, refused_in_places};

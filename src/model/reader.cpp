@@ -270,7 +270,7 @@ void Reader::unknown_member(Frame &frame, const Object *object)
         add_problem(Severity::error, "refused_member",
                     std::string(object->shape->what) + " may not have member " + shown(frame.key),
                     std::string(refused->hint));
-        return read_instead(frame, *refused);
+        return count_instead(frame, *refused);
     }
     std::vector<std::string_view> names;
     for (const Member &member : object->shape->members)
@@ -287,19 +287,14 @@ void Reader::unknown_member(Frame &frame, const Object *object)
         known_member(frame, *object, position, true);
 }
 
-// As a misspelled one, it is read as the member that is meant.
-void Reader::read_instead(Frame &frame, const RefusedMember &refused)
+// The member that is meant is given then, with a value that is not known.
+void Reader::count_instead(Frame &frame, const RefusedMember &refused)
 {
     if (refused.instead.empty())
         return;
     Frame &whose = refused.is_beside ? open[open.size() - 2] : frame;
     const Object &object = std::get<Object>(whose.slot);
-    std::size_t const position = find_member(*object.shape, refused.instead).value();
-    if (((whose.given | whose.guessed) & bit_of(position)) != 0)
-        return;
-    whose.guessed |= bit_of(position);
-    frame.next = object.shape->members[position].slot(object.into);
-    frame.is_guess = true;
+    whose.guessed |= bit_of(find_member(*object.shape, refused.instead).value());
 }
 
 void Reader::report_duplicate(const std::string &name)

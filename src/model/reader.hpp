@@ -38,7 +38,7 @@ private:
     Slot next_item(Frame &frame);
     void known_member(Frame &frame, const Object &object, std::size_t position, bool is_guess);
     void unknown_member(Frame &frame, const Object *object);
-    void read_instead(Frame &frame, const RefusedMember &refused);
+    void count_instead(Frame &frame, const RefusedMember &refused);
     void report_duplicate(const std::string &name);
     void took();
     void add_problem(Severity severity, std::string_view code, std::string message, std::string hint = {}); // at here()

@@ -127,7 +127,7 @@ class Closing;
 struct RefusedMember {
     std::string_view name;
     std::string_view hint;
-    std::string_view instead = {}; // the member that is meant: the value is read as its
+    std::string_view instead = {}; // the member that is meant: it is not reported as missing
     bool is_beside = false;        // that member is one of the object around this one
 };
 
