@@ -110,6 +110,7 @@ CREATE TABLE datasurface.batch_dataset (
     way text CHECK (way IN ('staged', 'straight')),
     way_reason text,
     received_bytes bigint,
+    mode text NOT NULL DEFAULT 'snapshot' CHECK (mode IN ('snapshot', 'window')),
     PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
@@ -133,6 +134,7 @@ COMMENT ON COLUMN datasurface.batch_dataset.changes_digest IS 'of a held batch: 
 COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
 COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull by ds_run: why its rows were staged, and not compared as they arrived. NULL of pushes, of ds_ingest, and where the batch is compared with one that was held or begins anew';
 COMMENT ON COLUMN datasurface.batch_dataset.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database';
+COMMENT ON COLUMN datasurface.batch_dataset.mode IS 'snapshot: a row whose key is not staged has vanished; window: it stays, and a staged row may be a delete';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 
 CREATE TABLE datasurface.batch_run (

@@ -191,10 +191,12 @@ REVOKE ALL ON datasurface.schema_reader FROM PUBLIC;
 ALTER TABLE datasurface.stream ADD COLUMN pulls_to_stage integer NOT NULL DEFAULT 0;
 COMMENT ON COLUMN datasurface.stream.pulls_to_stage IS 'so many of its next pulls stage all their rows, because an earlier pull could not compare its rows as they arrived';
 ALTER TABLE datasurface.batch_dataset ADD COLUMN way text CHECK (way IN ('staged', 'straight')), ADD COLUMN way_reason text,
-    ADD COLUMN received_bytes bigint;
+    ADD COLUMN received_bytes bigint,
+    ADD COLUMN mode text NOT NULL DEFAULT 'snapshot' CHECK (mode IN ('snapshot', 'window'));
 COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were written to the staging table first; straight: they were compared as they arrived. NULL before that, and of batches of versions before 0.2';
 COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull by ds_run: why its rows were staged, and not compared as they arrived. NULL of pushes, of ds_ingest, and where the batch is compared with one that was held or begins anew';
 COMMENT ON COLUMN datasurface.batch_dataset.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database';
+COMMENT ON COLUMN datasurface.batch_dataset.mode IS 'snapshot: a row whose key is not staged has vanished; window: it stays, and a staged row may be a delete';
 COMMENT ON COLUMN datasurface.batch_dataset.staged IS 'rows staged or received, as the ingest counted them';
 COMMENT ON COLUMN datasurface.batch_dataset.ingest_time IS 'time that staging took; NULL of rows that were compared as they arrived';
 

@@ -57,8 +57,8 @@ std::vector<DatasetPreview> preview(const std::string &stream, int batch, int ro
     std::vector<DatasetPreview> previews;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : work.members) {
-            merge::Staged const staged = records.at(member.row.id)->staged.value();
-            merge::Plan const plan = merge::plan_whole_snapshot(member.shape(), batch, staged);
+            const catalog::BatchDataset &record = *records.at(member.row.id);
+            merge::Plan const plan = merge::plan_merge(record.mode, member.shape(), batch, record.staged.value());
             int const shown = rows > 0 ? rows_to_show(work, member, rows) : 0;
             previews.push_back({member.row.name, merge::preview(plan, snapshot, shown)});
         }

@@ -16,8 +16,9 @@ Publication::Publication(Work &work, std::vector<catalog::BatchDataset> records,
 {
     is_loaded_.resize(work.members.size());
     for (std::size_t i = 0; i < work.members.size(); ++i) {
-        merge::Staged const staged = inspection_.records[i].staged.value_or(merge::Staged());
-        merge::Plan const plan = merge::plan_whole_snapshot(work.members[i].shape(), work.batch.id, staged);
+        const catalog::BatchDataset &record = inspection_.records[i];
+        merge::Plan const plan = merge::plan_merge(record.mode, work.members[i].shape(), work.batch.id,
+                                                   record.staged.value_or(merge::Staged()));
         merges_.push_back(std::make_unique<merge::Merging>(plan, snapshot, work.members.size()));
     }
 }

@@ -28,7 +28,8 @@ namespace {
 
 constexpr std::size_t longest_text = 8192; // bytes of a message, detail or hint of an error that is kept
 
-void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed)
+// deletes_the_rest: what is not staged would be deleted, in one dataset at least.
+void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pushed, bool deletes_the_rest)
 {
     if (rows && *rows != staged)
         throw Error(sqlstate::wrong_row_count,
@@ -36,7 +37,7 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
                     "They are counted over all datasets of the stream.",
                     pushed ? "Stage what is missing, or reset the batch and stage the rows anew; nothing was sealed."
                            : "");
-    if (pushed && !rows && staged == 0)
+    if (pushed && !rows && staged == 0 && deletes_the_rest)
         throw Error(sqlstate::wrong_row_count, "no rows are staged",
                     "A pushed batch is a whole snapshot: without rows it deletes everything.",
                     "If that is meant, say so with rows => 0.");
@@ -88,6 +89,8 @@ catalog::BatchDataset stage(const Work &work, const Member &member, const std::s
     record.dataset_id = member.row.id;
     record.definition_digest = member.row.definition_digest;
     record.staged = staged;
+    if (work.facts.pushed && member.shape().staged_deletes)
+        record.mode = merge::Mode::window;
     if (source != nullptr)
         record.received_bytes = source->received() - received_before;
     record.ingest_seconds = watch.seconds();
@@ -107,6 +110,12 @@ bool any_changed(const std::vector<catalog::BatchDataset> &records)
 {
     return std::any_of(records.begin(), records.end(),
                        [](const catalog::BatchDataset &record) { return record.result->changed(); });
+}
+
+bool any_whole_snapshot(const std::vector<catalog::BatchDataset> &records)
+{
+    return std::any_of(records.begin(), records.end(),
+                       [](const catalog::BatchDataset &record) { return record.mode == merge::Mode::whole_snapshot; });
 }
 
 // Once it is known which batch the findings are recorded with. A run that records none has no number.
@@ -191,7 +200,7 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     });
     progress.step = "ingest";
     end_source(work, source.get());
-    require_rows(total, rows, work.facts.pushed);
+    require_rows(total, rows, work.facts.pushed, any_whole_snapshot(records));
     for (catalog::BatchDataset &record : records)
         record.way_reason = work.why_staged;
     work.stream.pulls_to_stage = std::max(0, work.stream.pulls_to_stage - 1);

@@ -20,7 +20,7 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
         pg::query_kept({"batch_datasets",
                         "SELECT dataset_id, definition_digest, staged, last_arrival,"
                         " (extract(epoch FROM ingest_time) * 1000000)::bigint, changes_digest, inserted, updated,"
-                        " deleted, way_reason, received_bytes"
+                        " deleted, way_reason, received_bytes, mode"
                         " FROM datasurface.batch_dataset WHERE stream_id = $1 AND batch_id = $2",
                         {batch.stream_id, batch.id}});
     std::vector<BatchDataset> all;
@@ -34,6 +34,8 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
         dataset.way_reason = rows.text(row, 9);
         if (!rows.is_null(row, 10))
             dataset.received_bytes = rows.bigint(row, 10);
+        if (rows.text(row, 11) == merge::word(merge::Mode::window))
+            dataset.mode = merge::Mode::window;
         if (!rows.is_null(row, 5)) {
             dataset.digest = rows.text(row, 5);
             dataset.result.emplace();
@@ -49,7 +51,7 @@ std::vector<BatchDataset> batch_datasets(const Batch &batch)
 void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &datasets)
 {
     for (const BatchDataset &dataset : datasets) {
-        std::vector<sqltext::Value> values(20);
+        std::vector<sqltext::Value> values(21);
         values[0] = batch.stream_id;
         values[1] = batch.id;
         values[2] = dataset.dataset_id;
@@ -76,16 +78,18 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
         }
         if (dataset.received_bytes)
             values[19] = *dataset.received_bytes;
+        values[20] = std::string(merge::word(dataset.mode));
         if (dataset.digest)
             values[16] = *dataset.digest;
         pg::execute_kept(
             {"save_batch_dataset",
              "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest, staged,"
              " last_arrival, ingest_time, inserted, updated, deleted, unchanged, surplus, merge_time, engine,"
-             " engine_reason, workers, changes_digest, way, way_reason, received_bytes)"
+             " engine_reason, workers, changes_digest, way, way_reason, received_bytes,"
+             " mode)"
              " VALUES ($1, $2, $3, $4, $5::bigint, $6::bigint, $7::bigint * interval '1 microsecond', $8::bigint,"
              " $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::bigint * interval '1 microsecond', $14, $15,"
-             " $16::integer, $17, $18, $19, $20::bigint)"
+             " $16::integer, $17, $18, $19, $20::bigint, $21)"
              " ON CONFLICT (stream_id, batch_id, dataset_id) DO UPDATE SET"
              " definition_digest = EXCLUDED.definition_digest, staged = EXCLUDED.staged,"
              " last_arrival = EXCLUDED.last_arrival, ingest_time = EXCLUDED.ingest_time,"
@@ -93,7 +97,7 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
              " unchanged = EXCLUDED.unchanged, surplus = EXCLUDED.surplus, merge_time = EXCLUDED.merge_time,"
              " engine = EXCLUDED.engine, engine_reason = EXCLUDED.engine_reason, workers = EXCLUDED.workers,"
              " changes_digest = EXCLUDED.changes_digest, way = EXCLUDED.way, way_reason = EXCLUDED.way_reason,"
-             " received_bytes = EXCLUDED.received_bytes",
+             " received_bytes = EXCLUDED.received_bytes, mode = EXCLUDED.mode",
              std::move(values)});
     }
 }

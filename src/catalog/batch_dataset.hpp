@@ -12,9 +12,10 @@ namespace datasurface::catalog {
 
 struct BatchDataset {
     int dataset_id = 0;
-    std::string definition_digest;              // of the definition that the batch uses
-    std::optional<merge::Staged> staged;        // once it is staged
-    std::optional<std::int64_t> received_bytes; // from a source
+    std::string definition_digest;                  // of the definition that the batch uses
+    std::optional<merge::Staged> staged;            // once it is staged
+    merge::Mode mode = merge::Mode::whole_snapshot; // what the staged rows are
+    std::optional<std::int64_t> received_bytes;     // from a source
     double ingest_seconds = 0;
     bool pulled_through = false;         // its rows were compared as they arrived; else they were staged
     std::string way_reason;              // why they were staged, if they might have been pulled through

@@ -32,6 +32,8 @@ std::vector<std::pair<std::string, std::string>> column_comments(const Shape &sh
     }
     for (const shape::Column &column : shape.columns)
         comments.emplace_back(column.name, column.description);
+    if (kind == RelationKind::staging && shape.staged_deletes)
+        comments.emplace_back(shape::deleted, "true: the row of this key is deleted; else it is inserted or updated");
     return comments;
 }
 

@@ -3,6 +3,7 @@
 #include "change/comments.hpp"
 #include "change/key.hpp"
 #include "change/refuse.hpp"
+#include "change/staged_deletes.hpp"
 
 namespace datasurface::change {
 
@@ -53,6 +54,8 @@ std::string create_sql(const Shape &shape, RelationKind kind)
     std::vector<std::string> columns = system_columns(shape, kind);
     for (const shape::Column &column : shape.columns)
         columns.push_back(column_sql(column, kind == RelationKind::merge && !column.nullable));
+    if (kind == RelationKind::staging && shape.staged_deletes)
+        columns.push_back(deleted_column_sql());
     if (kind == RelationKind::merge)
         columns.push_back(primary_key_sql(shape));
     bool const unlogged = kind == RelationKind::staging && !shape.staging_logged;
@@ -85,6 +88,8 @@ ActualRelation created(const Shape &shape, RelationKind kind)
         table.columns.push_back(
             {name, kind == RelationKind::staging ? "bigint" : "integer", true, "", name == shape::arrival});
     ColumnsByName const columns = by_name(table);
+    if (ActualColumn *const deleted = find(columns, std::string(shape::deleted)))
+        deleted->type = shape::deleted_type, deleted->not_null = false;
     for (const shape::Column &column : shape.columns) {
         ActualColumn &made = *find(columns, column.name);
         made.type = column.type.name;

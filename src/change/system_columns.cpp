@@ -15,10 +15,13 @@ struct SystemColumn {
     std::string_view name;
     std::string type;
     bool numbers_itself = false;
+    bool is_made_later = false; // if it is missing, another step adds it
 };
 
-std::vector<SystemColumn> system_columns(RelationKind kind)
+std::vector<SystemColumn> system_columns(const shape::Shape &wanted, RelationKind kind)
 {
+    if (kind == RelationKind::staging && wanted.staged_deletes)
+        return {{shape::arrival, "bigint", true}, {shape::deleted, std::string(shape::deleted_type), false, true}};
     if (kind == RelationKind::staging)
         return {{shape::arrival, "bigint", true}};
     return {{shape::batch_in, "integer"}, {shape::batch_out, "integer"}};
@@ -66,6 +69,8 @@ void check(Tables &tables, Object &table, const SystemColumn &column)
 {
     const ActualColumn *const actual = find_column(table.there, std::string(column.name));
     std::string const name = identifier(column.name);
+    if (actual == nullptr && column.is_made_later)
+        return;
     if (actual == nullptr)
         tables.take(missing(tables, table, column));
     else if (actual->type != column.type)
@@ -87,7 +92,7 @@ bool keep_system_columns(Tables &tables)
         Object *const table = tables.now.find(kind);
         if (table == nullptr || (kind == RelationKind::history && !tables.wanted.milestoned))
             continue;
-        for (const SystemColumn &column : system_columns(kind))
+        for (const SystemColumn &column : system_columns(tables.wanted, kind))
             check(tables, *table, column);
     }
     return tables.waiting.size() == before;

@@ -46,10 +46,11 @@ std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSna
         if (pull == nullptr)
             return;
         select = plain_select(shape, pull->select);
+        shape::Shape const filled = with_deleted(shape);
         if (source != nullptr)
-            source->require_columns(shape, select, pull->exact.get());
+            source->require_columns(filled, select, pull->exact.get());
         else
-            lock_sources(shape, select, pull->exact.get());
+            lock_sources(filled, select, pull->exact.get());
     });
     return select;
 }
@@ -64,8 +65,9 @@ merge::Staged pull(const shape::Shape &shape, int batch, const std::string &sele
             // rows that are there are left over from an attempt that failed
             clear_all_as_owner(staging_table(shape), snapshot);
             Receipt receipt(shape, batch);
-            staged = source != nullptr ? source->fill_as_owner(shape, select, receipt)
-                                       : fill_as_owner(shape, select, snapshot, receipt);
+            shape::Shape const filled = with_deleted(shape);
+            staged = source != nullptr ? source->fill_as_owner(filled, select, receipt)
+                                       : fill_as_owner(filled, select, snapshot, receipt);
         });
     });
     pg::stop_point("ingest.staged");
@@ -75,9 +77,10 @@ merge::Staged pull(const shape::Shape &shape, int batch, const std::string &sele
 std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
                                               const pg::Snapshot &snapshot, RemoteSnapshot *source)
 {
+    shape::Shape const filled = with_deleted(shape);
     if (source != nullptr)
-        return source->open(shape, select);
-    return open_query_as_owner(shape, select, snapshot);
+        return source->open(filled, select);
+    return open_query_as_owner(filled, select, snapshot);
 }
 
 merge::Staged seal(const shape::Shape &shape)

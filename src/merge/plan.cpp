@@ -2,9 +2,9 @@
 
 namespace datasurface::merge {
 
-Plan plan_whole_snapshot(const shape::Shape &shape, int batch, const Staged &staged)
+Plan plan_merge(Mode mode, const shape::Shape &shape, int batch, const Staged &staged)
 {
-    return {shape, Mode::whole_snapshot, shape.duplicate_keys, batch, staged};
+    return {shape, mode, shape.duplicate_keys, batch, staged};
 }
 
 } // namespace datasurface::merge

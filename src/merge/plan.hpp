@@ -19,8 +19,14 @@ struct Staged {
 
 // What the staged rows are.
 enum class Mode {
-    whole_snapshot // all rows of the source: a row of the merge table whose key is not staged has vanished
+    whole_snapshot, // all rows of the source: a row of the merge table whose key is not staged has vanished
+    window          // rows that have changed: one of the merge table whose key is not staged stays
 };
+
+constexpr std::string_view word(Mode mode)
+{
+    return mode == Mode::window ? "window" : "snapshot";
+}
 
 // One dataset's part of a batch. Its tables, key, payload and milestoning are those of the shape, which must outlive the plan.
 struct Plan {
@@ -31,11 +37,14 @@ struct Plan {
     Staged staged;
 
     bool keeps_last() const { return duplicate_keys == model::DuplicateKeys::last; }
+
+    // Staged rows may say that the row of their key is deleted. A whole snapshot has none of these: what is deleted is not in it.
+    bool has_deletes() const { return mode == Mode::window && shape.staged_deletes; }
 };
 
 // The duplicate policy is the dataset's.
-Plan plan_whole_snapshot(const shape::Shape &shape, int batch, const Staged &staged);
-Plan plan_whole_snapshot(shape::Shape &&, int, const Staged &) = delete; // the plan would outlive it
+Plan plan_merge(Mode mode, const shape::Shape &shape, int batch, const Staged &staged);
+Plan plan_merge(Mode, shape::Shape &&, int, const Staged &) = delete; // the plan would outlive it
 
 enum class Engine { native, sql };
 
@@ -46,7 +55,7 @@ constexpr std::string_view word(Engine engine)
 
 // What a merge did. All counts are exact.
 struct Result {
-    std::int64_t staged = 0; // rows; each was inserted, updated, unchanged or surplus
+    std::int64_t staged = 0; // rows; each was inserted, updated, unchanged or surplus, and of a window maybe deleted
     std::int64_t inserted = 0;
     std::int64_t updated = 0;
     std::int64_t deleted = 0;

@@ -50,10 +50,14 @@ std::string key_matches(const Shape &shape)
     return join(conditions, " AND ");
 }
 
-// The staged rows of the batch. Of several rows with one key it is the last to arrive.
-std::string staged_rows(const Shape &shape, bool has_duplicates, const std::string &last_arrival)
+// The staged rows of the batch. Of several rows with one key it is the last to arrive. A delete has no place, as if no row had come for
+// the key.
+std::string staged_rows(const Plan &plan, bool has_duplicates, const std::string &last_arrival)
 {
-    std::string const select = std::string("ctid AS ") + place + ", " + payload("", shape) + " FROM " +
+    const Shape &shape = plan.shape;
+    std::string const where_it_is =
+        plan.has_deletes() ? "CASE WHEN " + identifier(shape::deleted) + " THEN NULL ELSE ctid END" : "ctid";
+    std::string const select = where_it_is + " AS " + place + ", " + payload("", shape) + " FROM " +
                                shape.names.staging.sql() + arrived(last_arrival);
     if (!has_duplicates)
         return "SELECT " + select;
@@ -61,12 +65,15 @@ std::string staged_rows(const Shape &shape, bool has_duplicates, const std::stri
            identifier(shape::arrival) + " DESC, ctid DESC";
 }
 
-// In a whole snapshot, a row of the merge table without a staged row of its key has vanished.
+// Of the staged rows with those of the merge table. In a whole snapshot, one of the merge table without a staged row of its key has
+// vanished; in a window it stays.
 std::string join_type(Mode mode)
 {
     switch (mode) {
     case Mode::whole_snapshot:
         return "FULL JOIN";
+    case Mode::window:
+        return "LEFT JOIN";
     }
     return "";
 }
@@ -83,8 +90,10 @@ std::string differing(const Plan &plan, bool has_duplicates, const std::string &
                                    version + ", " + payload("", shape) + " FROM " + shape.names.merge.sql();
     std::string const differs =
         "ROW(" + payload("s", shape) + ")::record OPERATOR(pg_catalog.*<>) ROW(" + payload("m", shape) + ")::record";
-    std::string const differ = std::string("m.") + place + " IS NULL OR s." + place + " IS NULL OR " + differs;
-    return "SELECT " + list + " FROM (" + staged_rows(shape, has_duplicates, last_arrival) + ") s " +
+    std::string differ = std::string("m.") + place + " IS NULL OR s." + place + " IS NULL OR " + differs;
+    if (plan.has_deletes()) // one of a key that is not there changes nothing
+        differ = std::string("(m.") + place + " IS NOT NULL OR s." + place + " IS NOT NULL) AND (" + differ + ")";
+    return "SELECT " + list + " FROM (" + staged_rows(plan, has_duplicates, last_arrival) + ") s " +
            join_type(plan.mode) + " (" + merge_rows + ") m ON " + key_matches(shape) + " WHERE " +
            (only.empty() ? differ : only + " AND (" + differ + ")");
 }
@@ -257,12 +266,13 @@ namespace {
 
 constexpr std::size_t most_columns_of_two = 800; // of 1664 that a row may have
 
+// Of a row of either side; NULL if the side has none.
 std::string texts(const std::string &alias, const Shape &shape)
 {
     std::vector<std::string> all;
     for (const std::string &column : columns_of(alias, shape.column_names()))
         all.push_back(column + "::text");
-    return "ARRAY[" + join(all, ", ") + "]::text[]";
+    return "CASE WHEN " + alias + "." + place + " IS NOT NULL THEN ARRAY[" + join(all, ", ") + "]::text[] END";
 }
 
 } // namespace

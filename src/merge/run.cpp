@@ -153,6 +153,8 @@ std::string Merging::prepare_to_receive()
 {
     if (pg::settings::merge_engine() == MergeEngine::sql)
         return "datasurface.merge_engine is sql";
+    if (plan_.mode == Mode::window)
+        return "the rows are those of a window";
     native::Outcome prepared;
     as_owner([&] {
         make_native();

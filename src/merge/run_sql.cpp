@@ -120,6 +120,13 @@ bool same_counts(const Result &one, const Result &other)
 
 } // namespace
 
+// In a window each row that is deleted was staged.
+void SqlMerge::count_unchanged()
+{
+    result_.unchanged = result_.staged - result_.surplus - result_.inserted - result_.updated -
+                        (plan_.mode == Mode::window ? result_.deleted : 0);
+}
+
 void SqlMerge::compare(std::uint64_t seed)
 {
     check();
@@ -128,7 +135,7 @@ void SqlMerge::compare(std::uint64_t seed)
     result_.inserted = found.bigint(0, 2);
     result_.updated = found.bigint(0, 3);
     result_.deleted = found.bigint(0, 4);
-    result_.unchanged = result_.staged - result_.surplus - result_.inserted - result_.updated;
+    count_unchanged();
     is_compared_ = true;
 }
 
@@ -155,7 +162,7 @@ void SqlMerge::apply()
         throw conflict(shape, "Not all versions that end could be written to the history.");
     if (is_compared_ && !same_counts(compared, result_))
         throw conflict(shape, "Other rows were written than the comparison had found.");
-    result_.unchanged = result_.staged - result_.surplus - result_.inserted - result_.updated;
+    count_unchanged();
 }
 
 std::string SqlMerge::digest(std::uint64_t seed)

@@ -26,6 +26,7 @@ public:
 private:
     void check();
     pg::Rows find(std::uint64_t seed);
+    void count_unchanged();
 
     const Plan &plan_;
     const pg::Snapshot &snapshot_;

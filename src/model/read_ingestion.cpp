@@ -36,6 +36,10 @@ constexpr Member ingestion_members[] = {
      [](void *dataset) -> Slot {
          return Text{&as<Dataset>(dataset).query, &may_be_blank, unbounded};
      }},
+    {"rows", false,
+     [](void *dataset) -> Slot {
+         return word_into<PushedRows::snapshot, PushedRows::delta>(as<Dataset>(dataset).rows);
+     }},
     {"from", false, nullptr,
      [](Notes &notes) -> Slot {
          return Text{&notes.from, &no_table, longest_table};
@@ -115,6 +119,9 @@ void finish_ingestion(void *object, Closing &closing)
         return;
     if (dataset.ingestion == Ingestion::push)
         return finish_push(dataset, closing);
+    dataset.rows = PushedRows::snapshot;
+    refuse(closing, "rows", "unexpected_rows", "ingestion \"sql_snapshot\" pulls all rows, and has no \"rows\"",
+           "Leave it out, or use \"kind\": \"push\".");
     if (closing.has("from"))
         return finish_from(dataset, text, std::move(from), closing);
     if (!closing.has("query"))

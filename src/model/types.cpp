@@ -45,6 +45,11 @@ bool is_key(const Dataset &dataset, std::string_view column)
     return std::find(dataset.primary_key.begin(), dataset.primary_key.end(), column) != dataset.primary_key.end();
 }
 
+bool stages_deletes(const Dataset &dataset)
+{
+    return dataset.ingestion == Ingestion::push && dataset.rows == PushedRows::delta;
+}
+
 bool has_errors(const Problems &problems)
 {
     return std::any_of(problems.begin(), problems.end(),

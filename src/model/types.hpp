@@ -21,6 +21,7 @@ namespace datasurface::model {
 
 enum class Consistency { single, multi };    // single: each dataset commits by itself; multi: all of a store together
 enum class Ingestion { push, sql_snapshot }; // others write the staging tables, or a query fills them
+enum class PushedRows { snapshot, delta };   // all rows of the source, or those that have changed, and deletes
 enum class Milestoning { live, milestoned }; // milestoned: closed versions are kept
 enum class DuplicateKeys { error, last };    // for staged rows with the same key: an error, or the last one counts
 
@@ -45,7 +46,8 @@ struct Dataset {
     std::string name;
     std::string description;
     Ingestion ingestion = Ingestion::push;
-    std::string query;                // sql_snapshot without `from` only: one SELECT
+    PushedRows rows = PushedRows::snapshot; // of push only
+    std::string query;                      // sql_snapshot without `from` only: one SELECT
     std::shared_ptr<const From> from; // sql_snapshot without a query only. A pointer, because most datasets have none
     Milestoning milestoning = Milestoning::live;
     DuplicateKeys duplicate_keys = DuplicateKeys::error;
@@ -159,6 +161,9 @@ bool has_errors(const Problems &problems);
 // True when the column of that name is part of the key.
 bool is_key(const Dataset &dataset, std::string_view column);
 
+// Its staged rows may be deletes of their keys.
+bool stages_deletes(const Dataset &dataset);
+
 constexpr std::string_view word(Consistency value)
 {
     return value == Consistency::single ? "single" : "multi";
@@ -167,6 +172,11 @@ constexpr std::string_view word(Consistency value)
 constexpr std::string_view word(Ingestion value)
 {
     return value == Ingestion::push ? "push" : "sql_snapshot";
+}
+
+constexpr std::string_view word(PushedRows value)
+{
+    return value == PushedRows::snapshot ? "snapshot" : "delta";
 }
 
 constexpr std::string_view word(Milestoning value)

@@ -91,6 +91,9 @@ void write_ingestion(Writer &out, const Dataset &dataset, Extent extent)
         out.member("match_columns").put(word(from->match_columns));
     else if (whole)
         out.member("query").put(dataset.query);
+    if (dataset.rows !=
+        PushedRows::snapshot) // that is not written, so that a model that an earlier version wrote stays as it is
+        out.member("rows").put(word(dataset.rows));
     out.close('}');
 }
 

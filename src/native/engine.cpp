@@ -285,6 +285,8 @@ Outcome compare_as_planned(State &merge)
     switch (merge.plan.mode) {
     case merge::Mode::whole_snapshot:
         return compare_whole_snapshot(merge);
+    case merge::Mode::window:
+        return {Verdict::refused, "the rows are those of a window"};
     }
     return {};
 }

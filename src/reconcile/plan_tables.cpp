@@ -19,6 +19,7 @@
 #include "change/options.hpp"
 #include "change/owner.hpp"
 #include "change/place.hpp"
+#include "change/staged_deletes.hpp"
 #include "change/system_columns.hpp"
 
 namespace datasurface::reconcile {
@@ -46,6 +47,7 @@ void change_columns(Tables &tables)
     change::rename_columns(tables);
     change::change_types(tables);
     change::add_columns(tables, kinds(tables));
+    change::change_staged_deletes(tables);
     change::set_not_null(tables);
     change::change_key(tables);
     change::drop_not_null(tables);

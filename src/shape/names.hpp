@@ -13,6 +13,8 @@ namespace datasurface::shape {
 // The system columns take the first 8 bytes of every row, so that the payload of an unchanged row has the same bytes in
 // the staging and the merge table.
 inline constexpr std::string_view arrival = "ds_surf_arrival";
+inline constexpr std::string_view deleted = "ds_surf_deleted"; // behind the payload, of staging tables with deletes
+inline constexpr std::string_view deleted_type = "boolean";
 inline constexpr std::string_view batch_in = "ds_surf_batch_in";
 inline constexpr std::string_view batch_out = "ds_surf_batch_out";
 inline constexpr int open_batch_number = 2147483647;

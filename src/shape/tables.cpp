@@ -29,7 +29,16 @@ std::vector<std::string> staging_columns(const Shape &shape)
 {
     std::vector<std::string> all = shape.column_names();
     all.insert(all.begin(), std::string(arrival));
+    if (shape.staged_deletes)
+        all.emplace_back(deleted);
     return all;
+}
+
+Shape with_deleted(Shape shape)
+{
+    if (shape.staged_deletes)
+        shape.columns.push_back({std::string(deleted), {std::string(deleted_type), std::nullopt}, ""});
+    return shape;
 }
 
 std::vector<std::string> merge_columns(const Shape &shape)
@@ -55,6 +64,7 @@ Shape make_shape(const model::Store &store, const model::Dataset &dataset, const
     shape.milestoned = dataset.milestoning == model::Milestoning::milestoned;
     shape.duplicate_keys = dataset.duplicate_keys;
     shape.staging_logged = dataset.ingestion == model::Ingestion::push;
+    shape.staged_deletes = model::stages_deletes(dataset);
     shape.fillfactor = dataset.fillfactor;
     shape.history_key_index = dataset.history_key_index;
     shape.description = dataset.description;

@@ -30,7 +30,8 @@ struct Shape {
     std::vector<Column> columns;
     std::vector<std::string> primary_key; // in the order of the key index
     bool milestoned = false;
-    bool staging_logged = true; // pushed rows must survive a crash; pulled rows need not
+    bool staged_deletes = false; // a staged row may say that the row of its key is deleted
+    bool staging_logged = true;  // pushed rows must survive a crash; pulled rows need not
     model::DuplicateKeys duplicate_keys = model::DuplicateKeys::error;
     int fillfactor = 90;
     bool history_key_index = true;
@@ -43,6 +44,9 @@ struct Shape {
 // Names of all columns of the staging table, and of the merge and history tables.
 std::vector<std::string> staging_columns(const Shape &shape);
 std::vector<std::string> merge_columns(const Shape &shape);
+
+// For those who fill the staging table: the same shape with the column `deleted`, if it has staged deletes.
+Shape with_deleted(Shape shape);
 
 // dataset "orders" of store "crm", for messages
 std::string title(const Shape &shape);

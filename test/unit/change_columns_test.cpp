@@ -222,4 +222,43 @@ TEST(PayloadOrder, FollowsARenamedColumn)
               (Lines{"ds_surf_batch_in", "ds_surf_batch_out", "id", "client", "note"}));
 }
 
+TEST(StagedDeletes, HaveAColumnBehindThePayload)
+{
+    Shape shape = shape::orders();
+    shape.staged_deletes = true;
+    Actual const actual = reconcile::made(shape);
+    const ActualColumn &last = actual.ours.at(RelationKind::staging).there.columns.back();
+    EXPECT_EQ(last.name, "ds_surf_deleted");
+    EXPECT_EQ(last.type, "boolean");
+    EXPECT_FALSE(last.not_null);
+    EXPECT_TRUE(planned(shape, actual).steps.empty());
+}
+
+TEST(StagedDeletes, ComeAndGoWithTheKindOfRows)
+{
+    Shape with = shape::orders();
+    with.staged_deletes = true;
+    Tables const comes = planned(with, reconcile::made(shape::orders()));
+    std::string const comment = R"(comment COMMENT ON COLUMN "sales"."orders_staging"."ds_surf_deleted" IS )"
+                                "'true: the row of this key is deleted; else it is inserted or updated'";
+    EXPECT_EQ(reconcile::lines(comes.steps),
+              (Lines{R"(alter ALTER TABLE "sales"."orders_staging" ADD COLUMN "ds_surf_deleted" boolean)", comment}));
+    Tables const goes = planned(shape::orders(), reconcile::made(with));
+    EXPECT_EQ(reconcile::lines(goes.steps),
+              Lines{R"(alter ALTER TABLE "sales"."orders_staging" DROP COLUMN "ds_surf_deleted")"});
+    for (const Tables *const tables : {&comes, &goes})
+        EXPECT_EQ(tables->steps.front().cost, Class::safe);
+}
+
+TEST(StagedDeletes, AreRefusedWhereTheColumnWasGivenAnotherType)
+{
+    Shape shape = shape::orders();
+    shape.staged_deletes = true;
+    Actual actual = reconcile::made(shape);
+    actual.table(RelationKind::staging)->columns.back().type = "text";
+    Tables const tables = planned(shape, actual);
+    ASSERT_EQ(tables.waiting.size(), 1u);
+    EXPECT_EQ(tables.waiting.front().cost, Class::refused);
+}
+
 } // namespace datasurface::change

@@ -273,6 +273,10 @@ TEST(ModelRead, APullNeedsAQueryAndAPushHasNone)
     EXPECT_EQ(ingestion_lines(R"({"kind": "sql_snapshot"})"), Lines{at + " missing_member"});
     EXPECT_EQ(ingestion_lines(R"({"kind": "sql_snapshot", "query": "\n "})"), Lines{at + "/query empty_query"});
     EXPECT_EQ(ingestion_lines(R"({"kind": "push", "query": "SELECT 1"})"), Lines{at + "/query unexpected_query"});
+    EXPECT_EQ(ingestion_lines(R"({"kind": "push", "rows": "delta"})"), Lines{});
+    EXPECT_EQ(ingestion_lines(R"({"kind": "push", "rows": "all"})"), Lines{at + "/rows unknown_word"});
+    EXPECT_EQ(ingestion_lines(R"({"kind": "sql_snapshot", "query": "SELECT 1", "rows": "delta"})"),
+              Lines{at + "/rows unexpected_rows"});
     EXPECT_EQ(ingestion_lines(R"({"kind": "cdc", "query": "SELECT 1"})"), Lines{at + "/kind unknown_word"});
     EXPECT_EQ(ingestion_lines(R"({"query": "SELECT 1"})"), Lines{at + " missing_member"});
     EXPECT_EQ(ingestion_lines(R"("push")"), Lines{at + " wrong_type"});

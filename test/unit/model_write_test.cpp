@@ -51,6 +51,19 @@ TEST(ModelWrite, PartsComeBackAsTheyWere)
     EXPECT_EQ(to_json(workspace_from_json(full_workspace)), full_workspace);
 }
 
+TEST(ModelWrite, OfAPushIsWrittenWhichRowsItHas)
+{
+    Dataset dataset = dataset_from_json(full_dataset);
+    dataset.ingestion = Ingestion::push;
+    EXPECT_EQ(tables_json(dataset).find("\"rows\""), std::string::npos) << "a model of before stays as it is";
+    EXPECT_FALSE(stages_deletes(dataset));
+    dataset.rows = PushedRows::delta;
+    EXPECT_NE(to_json(dataset).find(R"("ingestion":{"kind":"push","rows":"delta"})"), std::string::npos);
+    EXPECT_NE(tables_json(dataset).find(R"("ingestion":{"kind":"push","rows":"delta"})"), std::string::npos)
+        << "the staging table has a column more";
+    EXPECT_TRUE(stages_deletes(dataset_from_json(to_json(dataset))));
+}
+
 TEST(ModelWrite, DefaultsAreWrittenOut)
 {
     Parsed const parsed =

@@ -10,7 +10,7 @@ namespace datasurface::merge {
 TEST(PlanMerge, OfAWholeSnapshotHasTheBoundsOfItsBatch)
 {
     shape::Shape const orders = shape::orders();
-    Plan const plan = plan_whole_snapshot(orders, 42, {1000, 7000});
+    Plan const plan = plan_merge(Mode::whole_snapshot, orders, 42, {1000, 7000});
     EXPECT_EQ(&plan.shape, &orders);
     EXPECT_EQ(plan.mode, Mode::whole_snapshot);
     EXPECT_EQ(plan.batch, 42);
@@ -21,9 +21,24 @@ TEST(PlanMerge, OfAWholeSnapshotHasTheBoundsOfItsBatch)
 TEST(PlanMerge, OfAWholeSnapshotFollowsTheDuplicatePolicyOfTheDataset)
 {
     shape::Shape orders = shape::orders();
-    EXPECT_FALSE(plan_whole_snapshot(orders, 1, {}).keeps_last());
+    EXPECT_FALSE(plan_merge(Mode::whole_snapshot, orders, 1, {}).keeps_last());
     orders.duplicate_keys = model::DuplicateKeys::last;
-    EXPECT_TRUE(plan_whole_snapshot(orders, 1, {}).keeps_last());
+    EXPECT_TRUE(plan_merge(Mode::whole_snapshot, orders, 1, {}).keeps_last());
+}
+
+TEST(PlanMerge, OnlyAWindowHasDeletes)
+{
+    shape::Shape orders = shape::orders();
+    EXPECT_FALSE(plan_merge(Mode::window, orders, 1, {}).has_deletes());
+    orders.staged_deletes = true;
+    EXPECT_TRUE(plan_merge(Mode::window, orders, 1, {}).has_deletes());
+    EXPECT_FALSE(plan_merge(Mode::whole_snapshot, orders, 1, {}).has_deletes());
+}
+
+TEST(PlanMerge, TheWordsOfModes)
+{
+    EXPECT_EQ(word(Mode::whole_snapshot), "snapshot");
+    EXPECT_EQ(word(Mode::window), "window");
 }
 
 TEST(MergeResult, OnlyRowsThatAreWrittenAreAChange)

@@ -19,7 +19,7 @@ using Values = std::vector<sqltext::Value>;
 // A whole snapshot of 1000 rows.
 merge::Plan plan_of(const Shape &shape)
 {
-    return merge::plan_whole_snapshot(shape, 42, {1000, std::int64_t{1} << 40});
+    return merge::plan_merge(merge::Mode::whole_snapshot, shape, 42, {1000, std::int64_t{1} << 40});
 }
 
 std::string apply(const Shape &shape, bool has_duplicates = false)
@@ -50,6 +50,25 @@ TEST(PlanApply, OfAMilestonedDataset)
 TEST(PlanApply, TakesTheLastOfSeveralRows)
 {
     EXPECT_EQ(apply(shape::orders(), true), golden("apply_duplicates"));
+}
+
+TEST(PlanApply, OfAWindowLeavesRowsWhoseKeyIsNotStaged)
+{
+    Shape shape = shape::orders();
+    std::string const window =
+        plain(merge::plan_apply(merge::plan_merge(merge::Mode::window, shape, 42, {}), false).text);
+    std::string whole = apply(shape);
+    whole.replace(whole.find("FULL JOIN"), 4, "LEFT");
+    EXPECT_EQ(window, whole);
+}
+
+TEST(PlanApply, OfAWindowWithDeletes)
+{
+    Shape shape = shape::milestoned_orders();
+    shape.staged_deletes = true;
+    merge::Plan const plan = merge::plan_merge(merge::Mode::window, shape, 42, {});
+    EXPECT_EQ(plain(merge::plan_apply(plan, true).text), golden("apply_window"));
+    EXPECT_EQ(apply(shape), golden("apply_milestoned")) << "a whole snapshot has none";
 }
 
 TEST(PlanApply, OfHostileNamesWithACompositeKeyThatNeedsACast)
