@@ -22,10 +22,13 @@ std::string begin_statements(const Session &session, int version);
 // The settings alone, which a query may have changed.
 std::string pin_statements(const Session &session, int version);
 
-// One row: the number of tables that this transaction has locked and that somebody has emptied, loaded anew or rewritten since its snapshot
-// was taken. The snapshot sees such a table as empty. pg_class is read by the snapshot; the function knows the file of now.
-inline constexpr char rewritten_tables[] =
-    "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation"
+// What happened in the transaction so far, in one row:
+// - the number of tables that it has locked and that somebody has emptied, loaded anew or rewritten since its snapshot was taken. The
+//   snapshot sees such a table as empty. pg_class is read by the snapshot; the function knows the file of now.
+// - whether it has a number, which it gets when it writes. Before PostgreSQL 16 a read-only transaction may write large objects.
+inline constexpr int events_columns = 2;
+inline constexpr char events[] =
+    "SELECT pg_catalog.count(*), pg_catalog.txid_current_if_assigned() IS NOT NULL FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation"
     " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.database = (SELECT d.oid FROM"
     " pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) AND c.relkind IN ('r', 'm')"
     " AND c.relfilenode <> 0 AND c.relfilenode IS DISTINCT FROM pg_catalog.pg_relation_filenode(c.oid)";

@@ -92,9 +92,18 @@ void Snapshot::begin()
     received_before_ = connection_->received();
 }
 
+Answer Snapshot::look()
+{
+    Answer answer = connection_->run(events, "the look at the tables");
+    if (PQntuples(answer.handle()) != 1 || PQnfields(answer.handle()) != events_columns)
+        throw source_error(sqlstate::protocol_violation, connection_->source(),
+                           "it does not say what has happened to the tables");
+    return answer;
+}
+
 bool Snapshot::sees_tables()
 {
-    return connection_->run(rewritten_tables, "the look at the tables").text(0, 0) == "0";
+    return look().text(0, 0) == "0";
 }
 
 void Snapshot::begin_anew()
@@ -153,7 +162,13 @@ void Snapshot::end()
     if (connection_ == nullptr)
         return;
     received_ = received();
-    if (!sees_tables())
+    Answer const seen = look();
+    if (seen.text(0, 1) != "f")
+        throw source_error(sqlstate::read_only_transaction, connection_->source(), "a query has written there",
+                           "Its transaction is read-only, but has got a number, as by lo_create() or txid_current(). "
+                           "Nothing was committed there.",
+                           "Leave the function out of the query or filter, or revoke it from the user of the source.");
+    if (seen.text(0, 0) != "0")
         throw source_error(sqlstate::serialization_failure, connection_->source(),
                            "a table was emptied, loaded anew or rewritten while it was pulled",
                            "The snapshot sees such a table as empty. Nothing was written.",

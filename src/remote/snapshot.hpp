@@ -65,11 +65,13 @@ public:
     std::string server();
 
     // Commits there, and keeps the connection for the next call. Does nothing the second time.
+    // Throws 25006 when a query has written there, and 40001 when tables were rewritten: then nothing is committed.
     void end();
 
 private:
     void connect(const Target &target, const Login &login);
     void begin();
+    Answer look();
     void begin_attempt();
     void end_attempt(const Error &error);
 

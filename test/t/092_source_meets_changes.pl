@@ -58,7 +58,7 @@ my $who = 'SELECT 1 AS id, session_user::text AS v';
 my $breakout = q{SELECT 3 AS id, '\' AS v, ' ) TO STDOUT; COMMIT; CREATE TABLE open.broken (); COPY (SELECT 1 --' AS x};
 make('postgres', breaks => [ [ 'a', $off ], [ 'b', $breakout ] ], leaves => [ [ 'a', $off ] ],
 	literal => [ [ 'a', q{SELECT 1 AS id, 'a\\\\b' AS v} ] ], who => [ [ 'a', $who ] ], who_more => [ [ 'a', $who ] ],
-	other_who => [ [ 'a', $who ] ], t => [ [ 't', 'SELECT * FROM public.t' ] ], p => [ [ 'p', 'SELECT * FROM public.p' ] ]);
+	other_who => [ [ 'a', $who ] ], writes => [ [ 'a', q{SELECT lo_create(0)::integer AS id, 'x' AS v} ] ], t => [ [ 't', 'SELECT * FROM public.t' ] ], p => [ [ 'p', 'SELECT * FROM public.p' ] ]);
 
 # ---- one statement, and one meaning ----
 
@@ -69,6 +69,14 @@ is(sql("SELECT datasurface.ds_run('leaves'); SELECT datasurface.ds_run('literal'
 is(sql("SELECT datasurface.ds_run('who'); SELECT datasurface.ds_run('who_more'); SELECT datasurface.ds_run('other_who');
 	SELECT string_agg(v, ' ') FROM (TABLE who.a UNION ALL TABLE who_more.a UNION ALL TABLE other_who.a) x (i, o, id, v)"),
 	"DONE\nDONE\nDONE\nreader another reader", 'a connection serves no other credential');
+
+# before PostgreSQL 16 a read-only transaction may write large objects
+for my $pull (qw(auto staged))
+{
+	is(sql("SET datasurface.pull = $pull; SELECT datasurface.ds_run('writes'); SELECT error_sqlstate FROM datasurface.streams WHERE stream = 'writes'"),
+		"FAILED\n25006", "a query that writes, $pull");
+	is(sql('SELECT count(*) FROM pg_largeobject_metadata', $source), 0, "nothing of it is kept, $pull");
+}
 
 # ---- rights are asked at each connection ----
 
