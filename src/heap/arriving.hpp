@@ -8,7 +8,8 @@ struct HeapTupleData;
 
 namespace datasurface::heap {
 
-constexpr int arriving_batch = 256;
+constexpr int arriving_batch = 256;         // rows that are handed on at a time
+constexpr int arriving_bytes = 1024 * 1024; // of large rows fewer, so that they have about so many bytes
 constexpr std::int64_t bytes_not_counted = -1;
 
 // Rows of the staging table, whose arrival is 0. They live until the next ones are asked for.

@@ -22,7 +22,9 @@ struct Digester; // of one table; PostgreSQL's regime
 Digester *make_digester(const Tables &tables, const Table &table, std::uint64_t seed);
 
 // Sets the digests of a row of the table, but not its place. False when the key holds a NULL: then only the row's digest is set.
-// It allocates in the current memory context, which is to be reset after a batch of rows.
+// It allocates in the current memory context, which is to be reset after a batch of rows, and sooner when it holds most_scratch bytes:
+// values stored elsewhere are fetched whole.
+constexpr Size most_scratch = 1024 * 1024;
 bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry);
 
 // Compare rows by value. All attributes of their slots must have been fetched.

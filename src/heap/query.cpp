@@ -32,8 +32,7 @@ struct Query : DestReceiver {
 
 namespace {
 
-constexpr int first_ask = 4;             // rows
-constexpr Size most_bytes = 1024 * 1024; // of large values fewer rows are asked for at once
+constexpr int first_ask = 4; // rows
 
 void start(DestReceiver *, int, TupleDesc) {}
 
@@ -148,9 +147,9 @@ Query *open_query(const shape::Shape &shape, const sqltext::Statement &select, c
 ArrivingRows next_rows(Query &query)
 {
     CHECK_FOR_INTERRUPTS();
-    if (query.count > 0 && query.bytes < most_bytes / 2)
+    if (query.count > 0 && query.bytes < arriving_bytes / 2)
         query.ask = Min(2 * query.ask, arriving_batch);
-    else if (query.bytes > most_bytes)
+    else if (query.bytes > arriving_bytes)
         query.ask = Max(query.ask / 4, 1);
     if (query.portal->portalPos != query.received)
         ereport(ERROR, (errcode(ERRCODE_INVALID_CURSOR_STATE),

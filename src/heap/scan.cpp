@@ -14,9 +14,6 @@ namespace datasurface::heap {
 
 namespace {
 
-// Values stored elsewhere are fetched whole. Beyond this size they are released before the batch of rows ends.
-constexpr Size most_scratch = 1024 * 1024;
-
 bool is_left_out(const LeftOut &left_out, std::uint64_t place)
 {
     return left_out.count > 0 && std::binary_search(left_out.places, left_out.places + left_out.count, place);

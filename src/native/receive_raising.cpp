@@ -14,12 +14,6 @@ struct Receiver {
     MemoryContext scratch; // of the rows of one call
 };
 
-namespace {
-
-constexpr Size most_scratch = 1024 * 1024; // values stored elsewhere are fetched whole
-
-} // namespace
-
 // An unchanged row is never written to the staging table, so what somebody has put there would not be asked of it.
 const char *unfit_to_receive(const heap::Tables &tables)
 {
@@ -58,7 +52,7 @@ bool digest_rows(Receiver &receiver, const heap::ArrivingRows &rows, diff::Entry
     for (int i = 0; i < rows.count && no_null; ++i) {
         entries[i].place = 0;
         no_null = heap::digest(*receiver.digester, rows.rows[i], entries[i]);
-        if (receiver.scratch->mem_allocated > most_scratch) {
+        if (receiver.scratch->mem_allocated > heap::most_scratch) {
             CHECK_FOR_INTERRUPTS();
             MemoryContextReset(receiver.scratch);
         }

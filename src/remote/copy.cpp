@@ -13,8 +13,6 @@ namespace datasurface::remote {
 
 namespace {
 
-constexpr int collected_limit = 1024 * 1024; // bytes; of large rows fewer are collected
-
 const ColumnType &type_there(const std::vector<Given> &given, const std::string &name)
 {
     auto const found =
@@ -57,7 +55,7 @@ void Copy::forget_messages() noexcept
 
 void Copy::receive()
 {
-    for (int size = 0; count_ < heap::arriving_batch && size < collected_limit;) {
+    for (int size = 0; count_ < heap::arriving_batch && size < heap::arriving_bytes;) {
         Connection::Message const message = connection_.next_message();
         if (message.size < 0) {
             received_all_ = true;
