@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "catalog/part.hpp"
 #include "model/write.hpp"
 #include "pg/spi.hpp"
 
@@ -122,12 +123,8 @@ void number_columns(int store_id)
 
 std::map<std::string, bool, std::less<>> dataset_names(int store_id)
 {
-    pg::Rows const rows = pg::query_kept(
-        {"dataset_names", "SELECT name, in_model FROM datasurface.dataset WHERE store_id = $1", {store_id}});
-    std::map<std::string, bool, std::less<>> names;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        names.emplace(rows.text(row, 0), rows.boolean(row, 1));
-    return names;
+    return names_of(pg::query_kept(
+        {"dataset_names", "SELECT name, in_model FROM datasurface.dataset WHERE store_id = $1", {store_id}}));
 }
 
 void rename_dataset(int dataset_id, const std::string &name)

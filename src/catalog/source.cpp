@@ -1,54 +1,46 @@
 #include "catalog/source.hpp"
 
+#include "catalog/part.hpp"
 #include "model/parse.hpp"
 #include "model/write_source.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {
 
+namespace {
+
+constexpr char table[] = "source";
+
+} // namespace
+
 std::optional<Source> find_source(const std::string &name)
 {
-    pg::Rows const rows = pg::query_kept({"find_source",
-                                          "SELECT source_id, definition, owner, in_model FROM datasurface.source"
-                                          " WHERE name = $1",
-                                          {name}});
-    if (rows.empty())
+    std::optional<Part> const part = find_part(table, name);
+    if (!part)
         return std::nullopt;
-    Source source{rows.integer(0, 0), model::source_from_json(rows.text(0, 1)), rows.boolean(0, 3)};
-    source.definition.owner = rows.text(0, 2);
+    Source source{part->id, model::source_from_json(part->definition), part->in_model};
+    source.definition.owner = part->owner;
     return source;
 }
 
 std::map<std::string, bool, std::less<>> source_names()
 {
-    pg::Rows const rows = pg::query_kept({"source_names", "SELECT name, in_model FROM datasurface.source", {}});
-    std::map<std::string, bool, std::less<>> names;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        names.emplace(rows.text(row, 0), rows.boolean(row, 1));
-    return names;
+    return part_names(table);
 }
 
 int save_source(const model::Source &source, const std::string &loaded_by)
 {
-    pg::Rows const rows =
-        pg::query_kept({"save_source",
-                        "INSERT INTO datasurface.source (name, owner, definition, loaded_by, in_model)"
-                        " VALUES ($1, $2, $3::jsonb, $4, true)"
-                        " ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, definition = EXCLUDED.definition,"
-                        " loaded_by = EXCLUDED.loaded_by, in_model = true"
-                        " RETURNING source_id",
-                        {source.name, source.owner, model::to_json(source), loaded_by}});
-    return rows.integer(0, 0);
+    return save_part(table, source.name, {0, source.owner, model::to_json(source)}, loaded_by);
 }
 
 void retire_source(const std::string &name)
 {
-    pg::execute_kept({"retire_source", "UPDATE datasurface.source SET in_model = false WHERE name = $1", {name}});
+    retire_part(table, name);
 }
 
 void rename_source(const std::string &from, const std::string &to)
 {
-    pg::execute_kept({"rename_source", "UPDATE datasurface.source SET name = $2 WHERE name = $1", {from, to}});
+    rename_part(table, from, to);
 }
 
 void save_connections(int source_id, std::optional<int> connections)

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "catalog/part.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
 #include "pg/settings.hpp"
@@ -80,11 +81,7 @@ std::vector<Store> stores_of_source(const std::string &source)
 
 std::map<std::string, bool, std::less<>> store_names()
 {
-    pg::Rows const rows = pg::query_kept({"store_names", "SELECT name, in_model FROM datasurface.store", {}});
-    std::map<std::string, bool, std::less<>> names;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        names.emplace(rows.text(row, 0), rows.boolean(row, 1));
-    return names;
+    return part_names("store");
 }
 
 bool wait_for_store(const std::string &name)

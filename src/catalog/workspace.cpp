@@ -1,5 +1,6 @@
 #include "catalog/workspace.hpp"
 
+#include "catalog/part.hpp"
 #include "model/write.hpp"
 #include "pg/spi.hpp"
 
@@ -67,11 +68,7 @@ std::set<int> workspaces_with_views_on(int store_id)
 
 std::map<std::string, bool, std::less<>> workspace_names()
 {
-    pg::Rows const rows = pg::query_kept({"workspace_names", "SELECT name, in_model FROM datasurface.workspace", {}});
-    std::map<std::string, bool, std::less<>> names;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        names.emplace(rows.text(row, 0), rows.boolean(row, 1));
-    return names;
+    return part_names("workspace");
 }
 
 std::vector<Workspace> former_workspaces()
@@ -97,12 +94,12 @@ int save_workspace(const model::Workspace &workspace, const std::string &loaded_
 
 void retire_workspace(const std::string &name)
 {
-    pg::execute_kept({"retire_workspace", "UPDATE datasurface.workspace SET in_model = false WHERE name = $1", {name}});
+    retire_part("workspace", name);
 }
 
 void rename_workspace(const std::string &from, const std::string &to)
 {
-    pg::execute_kept({"rename_workspace", "UPDATE datasurface.workspace SET name = $2 WHERE name = $1", {from, to}});
+    rename_part("workspace", from, to);
 }
 
 } // namespace datasurface::catalog
