@@ -13,13 +13,13 @@ namespace datasurface::remote {
 
 namespace {
 
-const ColumnType &type_there(const std::vector<Given> &given, const std::string &name)
+ColumnType type_there(const std::vector<Given> &given, const std::string &name)
 {
     auto const found =
         std::find_if(given.begin(), given.end(), [&](const Given &column) { return column.name == name; });
     if (found == given.end())
         throw Error(sqlstate::undefined_column, "the query gives no column " + shown(name));
-    return found->type;
+    return found->type_name.empty() ? ColumnType{} : found->type;
 }
 
 } // namespace
@@ -34,10 +34,10 @@ Copy::Copy(Connection &connection, const shape::Shape &shape, const std::string 
     std::vector<Column> columns;
     for (int i = 0; i < static_cast<int>(shape.columns.size()); ++i)
         columns.push_back({shape.columns[i].name, pg::call([&] { return type_of(*decoder_, i); }),
-                           type_there(given, shape.columns[i].name)});
+                           type_there(given, shape.columns[i].name), pg::call([&] { return base_of(*decoder_, i); })});
     CopyPlan const plan = plan_copy(query, columns);
-    for (int i = 0; i < static_cast<int>(plan.forms.size()); ++i)
-        pg::call([&] { set_form(*decoder_, i, plan.forms[i]); });
+    for (int i = 0; i < static_cast<int>(plan.arrivals.size()); ++i)
+        pg::call([&] { set_arrival(*decoder_, i, plan.arrivals[i]); });
     connection.begin_copy(plan.statement, what_);
 }
 

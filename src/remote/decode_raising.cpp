@@ -3,11 +3,13 @@
 #include "heap/form.hpp"
 #include "heap/layout.hpp"
 #include "pg/encoding_raising.hpp"
+#include "remote/assign_raising.hpp"
 
 extern "C" {
 #include "catalog/pg_type_d.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "parser/parse_coerce.h"
 #include "port/pg_bswap.h"
 #include "utils/lsyscache.h"
 }
@@ -18,10 +20,11 @@ namespace {
 
 struct Reader { // of one column
     Form form;
-    Oid type;
+    Oid type; // that its values have when they come
     int32 modifier;
     Oid parameter;
     FmgrInfo function;
+    Assignment *assignment; // nullptr: they are of the column's type
     const char *name;
 };
 
@@ -159,23 +162,29 @@ Datum read_value(Reader &reader, char *bytes, int size)
     return reader.form == Form::characters ? in_place(bytes, size) : input(reader, bytes, size);
 }
 
+// The input function of a domain may refuse NULL.
+Datum read_null(Reader &reader)
+{
+    return reader.form == Form::text ? InputFunctionCall(&reader.function, nullptr, reader.parameter, reader.modifier)
+                                     : static_cast<Datum>(0);
+}
+
 void read_values(Decoder &decoder, Bytes &bytes)
 {
     for (decoder.column = 0; decoder.column < decoder.columns; ++decoder.column) {
         int const at = decoder.column;
+        Reader &reader = decoder.readers[at];
         int const size = read_int32(bytes);
         decoder.nulls[at] = size == -1;
         if (size == -1) {
-            // the input function of a domain may refuse NULL
-            decoder.values[at] = decoder.readers[at].form == Form::text
-                                     ? InputFunctionCall(&decoder.readers[at].function, nullptr,
-                                                         decoder.readers[at].parameter, decoder.readers[at].modifier)
-                                     : static_cast<Datum>(0);
-            continue;
+            decoder.values[at] = read_null(reader);
+        } else {
+            require(bytes, size);
+            decoder.values[at] = read_value(reader, bytes.next, size);
         }
-        require(bytes, size);
-        decoder.values[at] = read_value(decoder.readers[at], bytes.next, size);
-        bytes.next += size;
+        if (reader.assignment != nullptr)
+            decoder.values[at] = assign(*reader.assignment, decoder.values[at], decoder.nulls[at]);
+        bytes.next += Max(size, 0);
     }
     decoder.column = -1;
 }
@@ -211,7 +220,8 @@ const char *with_line(const char *text, const char *line)
 bool is_about_value(int code)
 {
     return ERRCODE_TO_CATEGORY(code) == ERRCODE_DATA_EXCEPTION ||
-           ERRCODE_TO_CATEGORY(code) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION; // of a domain
+           ERRCODE_TO_CATEGORY(code) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION || // of a domain
+           code == ERRCODE_FEATURE_NOT_SUPPORTED;                                 // NaN as an integer
 }
 
 // The error of a value says neither the column nor the row.
@@ -272,20 +282,30 @@ ColumnType type_of(const Decoder &decoder, int column)
     return {attribute.atttypid, attribute.atttypmod};
 }
 
-void set_form(Decoder &decoder, int column, Form form)
+Base base_of(const Decoder &decoder, int column)
 {
+    Oid const type = getBaseType(heap::payload_attribute(decoder.former->staging, column)->atttypid);
+    return {type, TypeCategory(type) == TYPCATEGORY_STRING};
+}
+
+void set_arrival(Decoder &decoder, int column, const Arrival &arrival)
+{
+    MemoryContext const old = MemoryContextSwitchTo(decoder.context);
     Form_pg_attribute const attribute = heap::payload_attribute(decoder.former->staging, column);
     Reader &reader = decoder.readers[column];
-    reader.form = form;
-    reader.type = attribute->atttypid;
-    reader.modifier = attribute->atttypmod;
+    reader.form = arrival.form;
+    reader.type = arrival.type.oid;
+    reader.modifier = arrival.type.modifier;
     reader.name = NameStr(attribute->attname);
+    if (reader.type != attribute->atttypid || reader.modifier != attribute->atttypmod)
+        reader.assignment = make_assignment(reader.type, attribute->atttypid, attribute->atttypmod);
     Oid function = InvalidOid;
-    if (form == Form::binary)
+    if (reader.form == Form::binary)
         getTypeBinaryInputInfo(reader.type, &function, &reader.parameter);
     else
         getTypeInputInfo(reader.type, &function, &reader.parameter);
-    fmgr_info_cxt(function, &reader.function, decoder.context);
+    fmgr_info(function, &reader.function);
+    MemoryContextSwitchTo(old);
 }
 
 heap::ArrivingRows decode(Decoder &decoder, const Messages &messages)

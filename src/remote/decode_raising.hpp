@@ -16,7 +16,8 @@ Decoder *open_decoder(const shape::Shape &shape);
 void close_decoder(Decoder &decoder);
 
 ColumnType type_of(const Decoder &decoder, int column);
-void set_form(Decoder &decoder, int column, Form form);
+Base base_of(const Decoder &decoder, int column);
+void set_arrival(Decoder &decoder, int column, const Arrival &arrival);
 
 // Reads at most arriving_batch messages. The rows live until the next call. The bytes of the messages are changed.
 struct Messages {

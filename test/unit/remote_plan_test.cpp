@@ -154,29 +154,72 @@ TEST(RemoteMessage, HoldsNoPassword)
     EXPECT_EQ(said.more, "*** ***");
 }
 
-constexpr unsigned int int4 = 23, int8 = 20, text = 25, varchar = 1043, bpchar = 1042, numeric = 1700, other = 16400;
+constexpr unsigned int int4 = 23, int8 = 20, text = 25, varchar = 1043, bpchar = 1042, numeric = 1700, json = 114,
+                       xml = 142, record = 2249, regclass = 2205, regtype = 2206, other = 16400, unknown = 0;
 
 TEST(RemoteCopy, EqualBuiltInTypesComeAsTheyAre)
 {
     CopyPlan const plan = plan_copy("SELECT 1", {{"id", {int4, -1}, {int4, -1}},
-                                                 {"name", {text, -1}, {varchar, 24}},
+                                                 {"name", {text, -1}, {text, -1}},
                                                  {"total", {numeric, 655366}, {numeric, 655366}}});
     EXPECT_EQ(plan.statement,
               "COPY (SELECT q.\"id\", q.\"name\", q.\"total\" FROM (\nSELECT 1\n) AS q) TO STDOUT (FORMAT binary)");
-    EXPECT_EQ(plan.forms, (std::vector{Form::binary, Form::characters, Form::binary}));
+    EXPECT_EQ(plan.arrivals, (std::vector<Arrival>{{Form::binary, {int4, -1}},
+                                                   {Form::characters, {text, -1}},
+                                                   {Form::binary, {numeric, 655366}}}));
 }
 
-TEST(RemoteCopy, OthersComeAsText)
+TEST(RemoteCopy, OtherTypesAreAssignedHere)
 {
     CopyPlan const plan = plan_copy("SELECT 1 -- x", {{"id", {int4, -1}, {int8, -1}},
-                                                      {"total", {numeric, 655366}, {numeric, -1}},
+                                                      {"total", {numeric, 655366}, {numeric, 655364}},
+                                                      {"all", {numeric, -1}, {numeric, 655366}},
                                                       {"short", {varchar, 9}, {varchar, 9}},
+                                                      {"long", {text, -1}, {varchar, 9}},
                                                       {"padded", {text, -1}, {bpchar, 9}},
-                                                      {"mood\"", {other, -1}, {other, -1}}});
-    EXPECT_EQ(plan.statement, "COPY (SELECT q.\"id\"::pg_catalog.text, q.\"total\"::pg_catalog.text, q.\"short\","
-                              " q.\"padded\"::pg_catalog.text, q.\"mood\"\"\"::pg_catalog.text FROM (\nSELECT 1 -- x\n)"
-                              " AS q) TO STDOUT (FORMAT binary)");
-    EXPECT_EQ(plan.forms, (std::vector{Form::text, Form::text, Form::text, Form::characters, Form::text}));
+                                                      {"made", {other, -1}, {text, -1}}});
+    EXPECT_EQ(plan.statement, "COPY (SELECT q.\"id\", q.\"total\", q.\"all\", q.\"short\", q.\"long\", q.\"padded\","
+                              " q.\"made\" FROM (\nSELECT 1 -- x\n) AS q) TO STDOUT (FORMAT binary)");
+    EXPECT_EQ(plan.arrivals, (std::vector<Arrival>{{Form::binary, {int8, -1}},
+                                                   {Form::binary, {numeric, -1}},
+                                                   {Form::binary, {numeric, -1}},
+                                                   {Form::characters, {varchar, -1}},
+                                                   {Form::characters, {varchar, -1}},
+                                                   {Form::characters, {bpchar, -1}},
+                                                   {Form::characters, {text, -1}}}));
+}
+
+TEST(RemoteCopy, TextOfTypesWithoutAStableForm)
+{
+    CopyPlan const plan = plan_copy("SELECT 1", {{"same", {json, -1}, {json, -1}},
+                                                 {"mood\"", {other, -1}, {unknown, -1}},
+                                                 {"mine", {other, -1}, {json, -1}},
+                                                 {"row", {varchar, 9}, {record, -1}, {varchar, true}},
+                                                 {"page", {varchar, 9}, {xml, -1}, {varchar, true}}});
+    EXPECT_EQ(
+        plan.statement,
+        "COPY (SELECT q.\"same\"::pg_catalog.text, q.\"mood\"\"\"::pg_catalog.text, q.\"mine\"::pg_catalog.text,"
+        " q.\"row\"::pg_catalog.text, q.\"page\"::pg_catalog.text FROM (\nSELECT 1\n) AS q) TO STDOUT (FORMAT binary)");
+    EXPECT_EQ(plan.arrivals, (std::vector<Arrival>{{Form::text, {json, -1}},
+                                                   {Form::text, {other, -1}},
+                                                   {Form::text, {json, -1}},
+                                                   {Form::text, {varchar, 9}},
+                                                   {Form::text, {xml, -1}}}));
+}
+
+TEST(RemoteCopy, NamesOfObjectsAreReadHere)
+{
+    EXPECT_EQ(plan_copy("SELECT 1", {{"same", {regclass, -1}, {regclass, -1}, {regclass}},
+                                     {"other", {regtype, -1}, {regclass, -1}, {regtype}},
+                                     {"shown", {text, -1}, {regclass, -1}, {text, true}},
+                                     {"number", {int8, -1}, {regclass, -1}, {int8}},
+                                     {"domain", {other, -1}, {regclass, -1}, {int4}}})
+                  .arrivals,
+              (std::vector<Arrival>{{Form::text, {regclass, -1}},
+                                    {Form::text, {regclass, -1}},
+                                    {Form::text, {text, -1}},
+                                    {Form::binary, {regclass, -1}},
+                                    {Form::binary, {regclass, -1}}}));
 }
 
 } // namespace
