@@ -13,6 +13,7 @@
 #include "catalog/source.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
+#include "catalog/watermark.hpp"
 #include "catalog/workspace.hpp"
 #include "definition/check.hpp"
 #include "definition/datasets_before.hpp"
@@ -86,6 +87,14 @@ ColumnsBefore columns_before(const catalog::Dataset &dataset)
     return before;
 }
 
+void keep_mark(int id, const model::Dataset &dataset, const model::Source *source, bool is_new)
+{
+    if (dataset.watermark)
+        catalog::keep_mark(id, pg::sha256(model::rows_json(dataset, source)));
+    else if (!is_new)
+        catalog::forget_mark(id);
+}
+
 // Returns its id.
 int save_dataset(int store_id, model::Dataset dataset, const model::Source *source, DatasetsBefore &before,
                  const FormerNames &columns)
@@ -95,9 +104,11 @@ int save_dataset(int store_id, model::Dataset dataset, const model::Source *sour
         plan_column_ids(dataset.columns, columns, existing != nullptr ? columns_before(*existing) : ColumnsBefore());
     for (std::size_t i = 0; i < dataset.columns.size(); ++i)
         dataset.columns[i].id = ids.ids[i];
-    return catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset, source)),
-                                 pg::sha256(model::tables_json(dataset)), pg::sha256(model::rules_json(*dataset.rules)),
-                                 ids.last_id);
+    int const id = catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset, source)),
+                                         pg::sha256(model::tables_json(dataset)),
+                                         pg::sha256(model::rules_json(*dataset.rules)), ids.last_id);
+    keep_mark(id, dataset, source, existing == nullptr);
+    return id;
 }
 
 // Gives an existing store, its datasets and its streams the names of the document. Their streams are locked. Returns the streams.

@@ -7,6 +7,7 @@
 #include "catalog/dataset.hpp"
 #include "catalog/source.hpp"
 #include "catalog/store.hpp"
+#include "catalog/watermark.hpp"
 #include "definition/streams.hpp"
 #include "model/parse.hpp"
 #include "model/write.hpp"
@@ -38,10 +39,12 @@ void save_source(const Candidate &candidate, std::size_t index, const std::strin
 void outdate_datasets(const catalog::Store &store, const model::Source &source)
 {
     lock_streams(store);
-    for (const catalog::Dataset &dataset : catalog::datasets_of_store(store.id))
-        catalog::set_definition_digest(dataset.id,
-                                       pg::sha256(model::behaviour_json(model::dataset_from_json(dataset.definition),
-                                                                        &source)));
+    for (const catalog::Dataset &dataset : catalog::datasets_of_store(store.id)) {
+        model::Dataset const definition = model::dataset_from_json(dataset.definition);
+        catalog::set_definition_digest(dataset.id, pg::sha256(model::behaviour_json(definition, &source)));
+        if (definition.watermark)
+            catalog::keep_mark(dataset.id, pg::sha256(model::rows_json(definition, &source)));
+    }
     adapt_held_batches(store.id);
 }
 

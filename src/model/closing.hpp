@@ -28,12 +28,14 @@ struct Notes {
     std::map<std::size_t, std::string> stores_were;
     std::map<std::size_t, std::string> workspaces_were;
 
-    std::vector<bool> said_nullable;   // by column of the current dataset: "nullable" is given as true
-    std::string from;                  // the table that the current dataset is read from, as it is written
-    std::shared_ptr<From> of_from;     // the rest of it; null: nothing is said
-    bool has_from = false;             // the current dataset's ingestion names a table
-    bool knows_kind = false;           // the kind of the current dataset's ingestion could be read
-    std::vector<bool> knows_ingestion; // the same for each dataset of the current store
+    std::vector<bool> said_nullable;      // by column of the current dataset: "nullable" is given as true
+    std::string from;                     // the table that the current dataset is read from, as it is written
+    std::shared_ptr<From> of_from;        // the rest of it; null: nothing is said
+    std::shared_ptr<Watermark> watermark; // of the current dataset; null: nothing is said
+    bool sees_deletes = false;            // it says how deleted rows are found
+    bool has_from = false;                // the current dataset's ingestion names a table
+    bool knows_kind = false;              // the kind of the current dataset's ingestion could be read
+    std::vector<bool> knows_ingestion;    // the same for each dataset of the current store
 };
 
 class Reader;

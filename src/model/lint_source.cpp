@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "model/duration.hpp"
 #include "model/lint_access.hpp"
 #include "model/lint_names.hpp"
 #include "model/unknown_place.hpp"
@@ -80,40 +81,18 @@ bool is_place(const Place &place)
            !has_port(place.host) && is_host(place.hostaddr) && !has_port(place.hostaddr) && is_database(place.database);
 }
 
-enum class Timeout { good, no_number, too_long };
-
-// A whole number and a unit, as PostgreSQL reads it. At most 24 days, in milliseconds.
-Timeout timeout(std::string_view text)
-{
-    constexpr std::int64_t most = 2'147'483'647;
-    constexpr std::pair<std::string_view, std::int64_t> units[] = {{"ms", 1},
-                                                                   {"s", 1000},
-                                                                   {"min", 60'000},
-                                                                   {"h", 3'600'000},
-                                                                   {"d", 86'400'000}};
-    if (text == "0")
-        return Timeout::good;
-    std::size_t const digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    if (digits == 0)
-        return Timeout::no_number;
-    std::string_view unit = text.substr(digits);
-    unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
-    for (const auto &[name, milliseconds] : units)
-        if (unit == name)
-            return digits <= 10 && std::stoll(std::string(text.substr(0, digits))) <= most / milliseconds
-                       ? Timeout::good
-                       : Timeout::too_long;
-    return Timeout::no_number;
-}
+constexpr std::int64_t longest_timeout = 2'147'483'647; // milliseconds, as PostgreSQL's setting has it
 
 void lint_timeout(const std::string &text, const Pointer &at, Report &report)
 {
-    Timeout const found = text.empty() ? Timeout::good : timeout(text);
-    if (found == Timeout::too_long)
-        report.error(at, "invalid_timeout", "a timeout is at most 24 days, not " + shown(text), "\"0\" is no limit.");
-    else if (found == Timeout::no_number)
+    if (text.empty())
+        return;
+    std::optional<std::int64_t> const length = milliseconds(text);
+    if (!length)
         report.error(at, "invalid_timeout", "a timeout is a whole number and a unit, not " + shown(text),
                      "Write \"30min\", say; units are ms, s, min, h and d. \"0\" is no limit.");
+    else if (*length > longest_timeout)
+        report.error(at, "invalid_timeout", "a timeout is at most 24 days, not " + shown(text), "\"0\" is no limit.");
 }
 
 bool is_below(std::string_view directory)

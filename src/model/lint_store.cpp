@@ -107,10 +107,10 @@ void lint_same_ingestion(const Store &store, const Pointer &at, Report &report)
     if (store.consistency != Consistency::multi)
         return;
     for (std::size_t i = 1; i < store.datasets.size(); ++i) {
-        if (store.datasets[i].ingestion == store.datasets[0].ingestion)
+        if (is_pulled(store.datasets[i].ingestion) == is_pulled(store.datasets[0].ingestion))
             continue;
         report.error(at / i / "ingestion" / "kind", "mixed_ingestion",
-                     "a store with consistency \"multi\" has one kind of ingestion; here are " +
+                     "the datasets of a store with consistency \"multi\" are all pushed or all pulled; here are " +
                          shown(word(store.datasets[0].ingestion)) + " and " + shown(word(store.datasets[i].ingestion)),
                      "Use \"consistency\": \"single\", or a store for each kind.");
         return;

@@ -3,9 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "base/text.hpp"
 #include "model/check_text.hpp"
 #include "model/closing.hpp"
 #include "model/lint_names.hpp"
+#include "model/read_watermark.hpp"
 #include "model/table_name.hpp"
 
 namespace datasurface::model {
@@ -27,10 +29,17 @@ From &made(std::shared_ptr<From> &from)
     return *from;
 }
 
+Slot watermark_in(Notes &notes)
+{
+    notes.watermark = std::make_shared<Watermark>();
+    return watermark_slot(*notes.watermark);
+}
+
 constexpr Member ingestion_members[] = {
     {"kind", true,
      [](void *dataset) -> Slot {
-         return word_into<Ingestion::push, Ingestion::sql_snapshot>(as<Dataset>(dataset).ingestion);
+         return word_into<Ingestion::push, Ingestion::sql_snapshot, Ingestion::sql_watermark>(
+             as<Dataset>(dataset).ingestion);
      }},
     {"query", false,
      [](void *dataset) -> Slot {
@@ -52,6 +61,7 @@ constexpr Member ingestion_members[] = {
      [](Notes &notes) -> Slot {
          return word_into<MatchColumns::subset, MatchColumns::exact>(made(notes.of_from).match_columns);
      }},
+    {"watermark", false, nullptr, watermark_in},
 };
 
 void refuse(Closing &closing, std::string_view member, std::string_view code, const std::string &message,
@@ -106,6 +116,31 @@ void finish_from(Dataset &dataset, const std::string &text, std::shared_ptr<From
     dataset.from = std::move(from);
 }
 
+void finish_watermark(Dataset &dataset, std::shared_ptr<Watermark> watermark, bool sees_deletes, Closing &closing)
+{
+    if (dataset.ingestion != Ingestion::sql_watermark)
+        return refuse(closing, "watermark", "unexpected_watermark",
+                      "ingestion " + shown(word(dataset.ingestion)) + " has no \"watermark\"",
+                      "Leave it out, or use \"kind\": \"sql_watermark\".");
+    if (!closing.has("watermark"))
+        closing.report.error(closing.at(), "missing_member",
+                             "ingestion \"sql_watermark\" lacks the member \"watermark\"",
+                             "Say which column has the marks: {\"column\": \"updated_at\", \"type\": \"timestamptz\", "
+                             "\"overlap\": \"10min\"}. Without one, use \"kind\": \"sql_snapshot\".");
+    if (!watermark || !closing.could_read("watermark"))
+        return;
+    if (watermark->type == MarkType::xmin && !closing.has("from"))
+        closing.report.error(closing.at("watermark") / "type", "xmin_of_query",
+                             "a watermark of type \"xmin\" is of a table, and there is no \"from\"",
+                             "Name the table in \"from\".");
+    if (!sees_deletes)
+        closing.report
+            .warning(closing.at("watermark"), "deletes_unseen",
+                     "rows that are deleted at the source stay here: a window does not tell of them",
+                     "Add \"full_every\": \"7d\", say, or \"deleted_when\" if the source marks deleted rows.");
+    dataset.watermark = std::move(watermark);
+}
+
 // The kind may come after the other members, so they are compared when the object is complete.
 void finish_ingestion(void *object, Closing &closing)
 {
@@ -113,10 +148,13 @@ void finish_ingestion(void *object, Closing &closing)
     Notes &notes = closing.notes;
     std::string const text = std::exchange(notes.from, {});
     std::shared_ptr<From> from = std::exchange(notes.of_from, nullptr);
+    std::shared_ptr<Watermark> watermark = std::exchange(notes.watermark, nullptr);
+    bool const sees_deletes = std::exchange(notes.sees_deletes, false);
     notes.knows_kind = closing.could_read("kind");
     notes.has_from = closing.has("from");
     if (!notes.knows_kind)
         return;
+    finish_watermark(dataset, std::move(watermark), sees_deletes, closing);
     if (dataset.ingestion == Ingestion::push)
         return finish_push(dataset, closing);
     dataset.rows = PushedRows::snapshot;
@@ -126,7 +164,7 @@ void finish_ingestion(void *object, Closing &closing)
         return finish_from(dataset, text, std::move(from), closing);
     if (!closing.has("query"))
         closing.report.error(closing.at(), "missing_member",
-                             "ingestion \"sql_snapshot\" lacks the member \"query\" or \"from\"",
+                             "ingestion " + shown(word(dataset.ingestion)) + " lacks the member \"query\" or \"from\"",
                              "Give the SELECT whose rows the dataset has, or the table that has them.");
     finish_query(dataset, closing);
 }

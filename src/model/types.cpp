@@ -47,7 +47,8 @@ bool is_key(const Dataset &dataset, std::string_view column)
 
 bool stages_deletes(const Dataset &dataset)
 {
-    return dataset.ingestion == Ingestion::push && dataset.rows == PushedRows::delta;
+    bool const is_delta = dataset.ingestion == Ingestion::push && dataset.rows == PushedRows::delta;
+    return is_delta || (dataset.watermark && !dataset.watermark->deleted_when.empty());
 }
 
 bool has_errors(const Problems &problems)

@@ -16,11 +16,13 @@
 
 #include "model/rules.hpp"
 #include "model/source.hpp"
+#include "model/watermark.hpp"
 
 namespace datasurface::model {
 
-enum class Consistency { single, multi };    // single: each dataset commits by itself; multi: all of a store together
-enum class Ingestion { push, sql_snapshot }; // others write the staging tables, or a query fills them
+enum class Consistency { single, multi }; // single: each dataset commits by itself; multi: all of a store together
+// Others write the staging tables; or a query fills them, each time with all rows, or with those beyond a mark.
+enum class Ingestion { push, sql_snapshot, sql_watermark };
 enum class PushedRows { snapshot, delta };   // all rows of the source, or those that have changed, and deletes
 enum class Milestoning { live, milestoned }; // milestoned: closed versions are kept
 enum class DuplicateKeys { error, last };    // for staged rows with the same key: an error, or the last one counts
@@ -47,8 +49,9 @@ struct Dataset {
     std::string description;
     Ingestion ingestion = Ingestion::push;
     PushedRows rows = PushedRows::snapshot; // of push only
-    std::string query;                      // sql_snapshot without `from` only: one SELECT
-    std::shared_ptr<const From> from; // sql_snapshot without a query only. A pointer, because most datasets have none
+    std::string query;                      // of a pull without `from` only: one SELECT
+    std::shared_ptr<const From> from; // of a pull without a query only. Pointers, because most datasets have neither
+    std::shared_ptr<const Watermark> watermark; // of sql_watermark only
     Milestoning milestoning = Milestoning::live;
     DuplicateKeys duplicate_keys = DuplicateKeys::error;
     std::vector<Column> columns;
@@ -171,7 +174,12 @@ constexpr std::string_view word(Consistency value)
 
 constexpr std::string_view word(Ingestion value)
 {
-    return value == Ingestion::push ? "push" : "sql_snapshot";
+    return value == Ingestion::push ? "push" : value == Ingestion::sql_snapshot ? "sql_snapshot" : "sql_watermark";
+}
+
+constexpr bool is_pulled(Ingestion value)
+{
+    return value != Ingestion::push;
 }
 
 constexpr std::string_view word(PushedRows value)

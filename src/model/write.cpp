@@ -10,8 +10,8 @@ namespace datasurface::model {
 
 namespace {
 
-// The parts of a dataset that are written: all; all but descriptions; what its tables depend on.
-enum class Extent { whole, behaviour, tables };
+// The parts of a dataset that are written: all; all but descriptions; what its tables depend on; which rows its source gives.
+enum class Extent { whole, behaviour, tables, rows };
 
 void write_members(Writer &out, const Column &column, Extent extent)
 {
@@ -77,9 +77,41 @@ void write_references_and_when_held(Writer &out, const Rules &rules)
     out.member("when_held").put(word(rules.when_held));
 }
 
+// What another value of leaves the rows as they are is no part of Extent::rows.
+void write_members(Writer &out, const Watermark &mark, Extent extent)
+{
+    bool const whole = extent != Extent::rows;
+    out.member_unless_empty("column", mark.column);
+    out.member_unless_empty("deleted_when", mark.deleted_when);
+    if (whole) {
+        out.member_unless_empty("full_every", mark.full_every);
+        if (mark.type != MarkType::xmin)
+            out.member("nulls").put(word(mark.nulls));
+        out.member_unless_empty("overlap", mark.overlap);
+    }
+    if (mark.type != MarkType::xmin)
+        out.member("stamped_by").put(word(mark.stamped_by)); // it says what a mark has waited for
+    out.member_unless_empty("time_zone", mark.time_zone);
+    out.member("type").put(word(mark.type));
+    if (whole && mark.type != MarkType::xmin)
+        out.member("window").put(word(mark.window));
+}
+
+// Tables of pulled datasets are alike, but for the mark of deleted rows in the staging table.
+void write_ingestion_of_tables(Writer &out, const Dataset &dataset)
+{
+    out.member("ingestion").open('{');
+    out.member("kind").put(word(is_pulled(dataset.ingestion) ? Ingestion::sql_snapshot : Ingestion::push));
+    if (stages_deletes(dataset))
+        out.member("stages_deletes").put_flag(true);
+    out.close('}');
+}
+
 void write_ingestion(Writer &out, const Dataset &dataset, Extent extent)
 {
-    bool const whole = dataset.ingestion == Ingestion::sql_snapshot && extent != Extent::tables;
+    if (extent == Extent::tables)
+        return write_ingestion_of_tables(out, dataset);
+    bool const whole = is_pulled(dataset.ingestion);
     const From *const from = whole ? dataset.from.get() : nullptr;
     out.member("ingestion").open('{');
     if (from != nullptr) {
@@ -94,7 +126,19 @@ void write_ingestion(Writer &out, const Dataset &dataset, Extent extent)
     if (dataset.rows !=
         PushedRows::snapshot) // that is not written, so that a model that an earlier version wrote stays as it is
         out.member("rows").put(word(dataset.rows));
+    if (dataset.watermark) {
+        out.member("watermark").open('{');
+        write_members(out, *dataset.watermark, extent);
+        out.close('}');
+    }
     out.close('}');
+}
+
+void write_rows_members(Writer &out, const Dataset &dataset)
+{
+    out.member("columns").put_objects(dataset.columns, [&](const auto &one) { write_members(out, one, Extent::rows); });
+    write_ingestion(out, dataset, Extent::rows);
+    out.member("primary_key").put_names(dataset.primary_key);
 }
 
 void write_members(Writer &out, const Dataset &dataset, Extent extent)
@@ -250,8 +294,17 @@ std::string access_json(const Access &access)
 std::string behaviour_json(const Dataset &dataset, const Source *source)
 {
     std::string const text = text_with(dataset, Extent::behaviour);
-    bool const is_there = source != nullptr && dataset.ingestion == Ingestion::sql_snapshot;
+    bool const is_there = source != nullptr && is_pulled(dataset.ingestion);
     return is_there ? text + place_json(*source) : text;
+}
+
+std::string rows_json(const Dataset &dataset, const Source *source)
+{
+    Writer out;
+    out.open('{');
+    write_rows_members(out, dataset);
+    out.close('}');
+    return out.take() + (source != nullptr ? place_json(*source) : "");
 }
 
 std::string tables_json(const Dataset &dataset)

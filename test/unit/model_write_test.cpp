@@ -59,7 +59,7 @@ TEST(ModelWrite, OfAPushIsWrittenWhichRowsItHas)
     EXPECT_FALSE(stages_deletes(dataset));
     dataset.rows = PushedRows::delta;
     EXPECT_NE(to_json(dataset).find(R"("ingestion":{"kind":"push","rows":"delta"})"), std::string::npos);
-    EXPECT_NE(tables_json(dataset).find(R"("ingestion":{"kind":"push","rows":"delta"})"), std::string::npos)
+    EXPECT_NE(tables_json(dataset).find(R"("ingestion":{"kind":"push","stages_deletes":true})"), std::string::npos)
         << "the staging table has a column more";
     EXPECT_TRUE(stages_deletes(dataset_from_json(to_json(dataset))));
 }
