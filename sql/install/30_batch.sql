@@ -111,6 +111,9 @@ CREATE TABLE datasurface.batch_dataset (
     way_reason text,
     received_bytes bigint,
     mode text NOT NULL DEFAULT 'snapshot' CHECK (mode IN ('snapshot', 'window')),
+    mark bigint,
+    mark_held_by text,
+    why_whole text,
     PRIMARY KEY (stream_id, batch_id, dataset_id)
 );
 COMMENT ON TABLE datasurface.batch_dataset IS 'what a batch did to each of its datasets';
@@ -135,6 +138,9 @@ COMMENT ON COLUMN datasurface.batch_dataset.way IS 'staged: all rows were writte
 COMMENT ON COLUMN datasurface.batch_dataset.way_reason IS 'of a pull by ds_run: why its rows were staged, and not compared as they arrived. NULL of pushes, of ds_ingest, and where the batch is compared with one that was held or begins anew';
 COMMENT ON COLUMN datasurface.batch_dataset.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database';
 COMMENT ON COLUMN datasurface.batch_dataset.mode IS 'snapshot: a row whose key is not staged has vanished; window: it stays, and a staged row may be a delete';
+COMMENT ON COLUMN datasurface.batch_dataset.mark IS 'of a pull with a watermark: the mark that it leaves, as in watermark.mark; NULL: the next pull is whole';
+COMMENT ON COLUMN datasurface.batch_dataset.mark_held_by IS 'why that mark is not what the clock of the source says; NULL if it is';
+COMMENT ON COLUMN datasurface.batch_dataset.why_whole IS 'of a pull with a watermark: why it took all rows; NULL of a window';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.batch_dataset', '');
 
 CREATE TABLE datasurface.batch_run (

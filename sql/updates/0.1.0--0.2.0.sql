@@ -269,3 +269,36 @@ SELECT pg_catalog.pg_extension_config_dump('datasurface.source_connection', '');
 COMMENT ON INDEX datasurface.source_connection_pkey IS 'finds the connections of a source';
 REVOKE ALL ON datasurface.source_connection FROM PUBLIC;
 -- new: ds_received ds_test_source sources
+
+-- watermarks
+CREATE TABLE datasurface.watermark (
+    dataset_id integer PRIMARY KEY,
+    rows_digest text NOT NULL,
+    mark bigint,
+    advanced_at timestamptz,
+    held_by text,
+    next_whole text,
+    whole_at timestamptz,
+    why_whole text,
+    window_rows bigint,
+    reread bigint
+);
+COMMENT ON TABLE datasurface.watermark IS 'marks of datasets of which only rows beyond a mark are pulled';
+COMMENT ON COLUMN datasurface.watermark.dataset_id IS 'the dataset';
+COMMENT ON COLUMN datasurface.watermark.rows_digest IS 'of what the model says of its columns, key and source: a mark that was taken by another model is forgotten';
+COMMENT ON COLUMN datasurface.watermark.mark IS 'where the next window begins, before the overlap is taken off: microseconds since 1970, a number, or a transaction. NULL: the next pull is whole';
+COMMENT ON COLUMN datasurface.watermark.advanced_at IS 'when the mark last changed';
+COMMENT ON COLUMN datasurface.watermark.held_by IS 'why the last batch or check left the mark where it was, or could not raise it to the clock of the source; NULL: nothing held it';
+COMMENT ON COLUMN datasurface.watermark.next_whole IS 'why the next pull has to be whole; NULL: it need not';
+COMMENT ON COLUMN datasurface.watermark.whole_at IS 'when the last whole pull was committed';
+COMMENT ON COLUMN datasurface.watermark.why_whole IS 'why that was whole';
+COMMENT ON COLUMN datasurface.watermark.window_rows IS 'rows of the last window; NULL if the last pull was whole';
+COMMENT ON COLUMN datasurface.watermark.reread IS 'of these, the rows that changed nothing';
+SELECT pg_catalog.pg_extension_config_dump('datasurface.watermark', '');
+COMMENT ON INDEX datasurface.watermark_pkey IS 'finds the mark of a dataset';
+REVOKE ALL ON datasurface.watermark FROM PUBLIC;
+ALTER TABLE datasurface.batch_dataset ADD COLUMN mark bigint, ADD COLUMN mark_held_by text, ADD COLUMN why_whole text;
+COMMENT ON COLUMN datasurface.batch_dataset.mark IS 'of a pull with a watermark: the mark that it leaves, as in watermark.mark; NULL: the next pull is whole';
+COMMENT ON COLUMN datasurface.batch_dataset.mark_held_by IS 'why that mark is not what the clock of the source says; NULL if it is';
+COMMENT ON COLUMN datasurface.batch_dataset.why_whole IS 'of a pull with a watermark: why it took all rows; NULL of a window';
+-- new: ds_force_snapshot

@@ -1,6 +1,7 @@
 // The batch loop's SQL functions.
 #include "batch/batch_at.hpp"
 #include "batch/calls.hpp"
+#include "batch/force_snapshot.hpp"
 #include "batch/preview.hpp"
 #include "batch/require.hpp"
 #include "batch/run.hpp"
@@ -142,6 +143,14 @@ DATASURFACE_FUNCTION(ds_discard_batch)
     int const batch = call.integer(1, "batch");
     std::string const reason = call.text(2, "reason");
     pg::as_extension_owner([&] { batch::discard(stream, batch, reason); });
+    return call.returns_void();
+}
+
+DATASURFACE_FUNCTION(ds_force_snapshot)
+{
+    std::string const stream = call.text(0, "stream");
+    std::string const dataset = call.text(1, "dataset");
+    pg::as_extension_owner([&] { batch::force_snapshot(stream, dataset); });
     return call.returns_void();
 }
 

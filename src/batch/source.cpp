@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/windows.hpp"
 #include "catalog/credential.hpp"
 #include "catalog/source.hpp"
 #include "remote/credential.hpp"
@@ -44,7 +45,7 @@ void take_connection(const catalog::Source &source)
 
 } // namespace
 
-std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store)
+std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store, bool needs_clock)
 {
     catalog::Source const source =
         found(catalog::find_source(store.source), "source \"" + store.source + "\" of store \"" + store.name + "\"");
@@ -56,7 +57,7 @@ std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store)
     take_connection(source);
     remote::LoginPointer const login = remote::login_of(credential, store.owner);
     return std::make_unique<ingest::RemoteSnapshot>(remote::Target{source.definition, store.name, store.owner,
-                                                                   rights::needs_password(store.owner)},
+                                                                   rights::needs_password(store.owner), needs_clock},
                                                     *login);
 }
 
@@ -65,7 +66,7 @@ std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work)
     work.batch.received.reset();
     if (work.store.source.empty() || work.facts.pushed)
         return nullptr;
-    std::unique_ptr<ingest::RemoteSnapshot> source = open_source(work.store);
+    std::unique_ptr<ingest::RemoteSnapshot> source = open_source(work.store, has_watermarks(work));
     work.batch.received = catalog::Received{source->identity()};
     return source;
 }

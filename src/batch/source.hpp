@@ -14,7 +14,7 @@ namespace datasurface::batch {
 // Begins a snapshot of the store's source: takes one of its connections until the transaction ends, and logs in as its credential says.
 // Throws 42501 when the store's owner may not use that credential, 55P03 when all connections are taken, and what snapshot.hpp and
 // credential.hpp of the room remote name.
-std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store);
+std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store, bool needs_clock);
 
 // Where the store of a pull names a source, one snapshot of it serves all datasets of the batch; else nullptr.
 std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work);

@@ -13,6 +13,7 @@
 #include "batch/publish.hpp"
 #include "batch/purge.hpp"
 #include "batch/source.hpp"
+#include "batch/windows.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
 #include "pg/constraints.hpp"
@@ -188,13 +189,16 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
     else
         clear_left(work);
     std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
+    Windows windows(work, source.get());
     std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
     std::vector<catalog::BatchDataset> records;
     std::int64_t total = 0;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (std::size_t i = 0; i < selects.size(); ++i) {
             progress.step = "ingest of dataset " + work.members[i].row.name;
-            records.push_back(stage(work, work.members[i], selects[i], snapshot, source.get()));
+            std::string const select = windows.select(i, selects[i], snapshot);
+            records.push_back(stage(work, work.members[i], select, snapshot, source.get()));
+            windows.note(i, records.back());
             total += records.back().staged->rows;
         }
     });
@@ -217,17 +221,22 @@ Effect pull_through(Work &work, Progress &progress)
     clear_left(work);
     std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
     NoteReceived const noted(source.get(), progress);
-    std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
+    Windows windows(work, source.get());
+    std::vector<std::string> selects = lock_for_ingest(work, source.get(), progress);
     lock_for_merge(work, true, progress);
     progress.receives = true;
     std::vector<catalog::BatchDataset> records;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (const Member &member : work.members) // rows that are there are left over from an attempt that failed
             ingest::clear_all(ingest::staging_table(member.shape()), snapshot);
+        for (std::size_t i = 0; i < selects.size(); ++i)
+            selects[i] = windows.select(i, selects[i], snapshot);
         Publication publication(work, fresh_records(work), snapshot, progress);
         publication.pull_through(selects, source.get());
         std::vector<merge::Staged> const kept = publication.kept();
         records = publication.close();
+        for (std::size_t i = 0; i < records.size(); ++i)
+            windows.note(i, records[i]);
         for (std::size_t i = 0; i < kept.size(); ++i)
             if (kept[i].rows > 0)
                 ingest::clear(ingest::staging_table(work.members[i].shape()), kept[i], snapshot);

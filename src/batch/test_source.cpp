@@ -61,7 +61,7 @@ void test_store(Checks &checks, const catalog::Store &store)
     std::unique_ptr<ingest::RemoteSnapshot> snapshot;
     bool const connected = note(checks, "connection of store " + store.name, [&] {
         Stopwatch const watch;
-        snapshot = open_source(store);
+        snapshot = open_source(store, true);
         return "a snapshot after " + milliseconds(watch.seconds());
     });
     if (!connected)

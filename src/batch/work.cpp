@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "batch/unknown_stream.hpp"
+#include "batch/windows.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -197,8 +198,11 @@ void require_right(Call call, const catalog::Store &store, const std::string &st
 namespace {
 
 // Why a run stages the rows of a pull without trying to pull them through; or nothing.
-std::string why_staged_at_once(const catalog::Stream &stream)
+std::string why_staged_at_once(const Work &work)
 {
+    const catalog::Stream &stream = work.stream;
+    if (expects_window(work))
+        return "a window of rows is staged, and not the whole dataset";
     if (pg::settings::pull() == pg::settings::Pull::staged)
         return "datasurface.pull is staged";
     if (pg::settings::merge_engine() == pg::settings::MergeEngine::sql)
@@ -215,10 +219,11 @@ void load_members(Work &work)
         work.members.push_back({std::move(row), std::nullopt, std::move(kept)});
     }
     load_definitions(work);
+    load_marks(work);
     // all datasets of a stream are ingested alike
     work.facts.pushed = !work.members.empty() && ingestion_of(work.members.front()) == model::Ingestion::push;
     bool const runs_pull = work.facts.call == Call::run && !work.facts.pushed;
-    work.why_staged = runs_pull ? why_staged_at_once(work.stream) : "";
+    work.why_staged = runs_pull ? why_staged_at_once(work) : "";
     work.facts.may_pull_through = runs_pull && work.why_staged.empty();
     work.facts.replaces_held =
         !work.facts.pushed && !work.members.empty() && when_held(work.members.front()) == model::WhenHeld::replace;
@@ -313,7 +318,7 @@ void renew_shapes(Work &work)
     renewed.store = work.store;
     for (const Member &member : work.members)
         renewed.members.push_back(
-            {member.row, std::nullopt, catalog::is_current(*member.kept) ? member.kept : nullptr});
+            {member.row, std::nullopt, catalog::is_current(*member.kept) ? member.kept : nullptr, member.last_mark});
     load_definitions(renewed);
     make_shapes(renewed);
     work.members = std::move(renewed.members); // not before: what throws must leave every member a shape
@@ -381,6 +386,7 @@ void save(Work &work)
         catalog::advance_checked(work.stream, work.recording == Recording::check ? catalog::Checked::without_batch
                                                                                  : catalog::Checked::batch);
     require_generation(work, time.has_value());
+    save_marks(work);
     save_replaced(work);
     if (work.recording == Recording::check)
         return;

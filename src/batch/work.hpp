@@ -17,6 +17,7 @@
 #include "catalog/kept.hpp"
 #include "catalog/store.hpp"
 #include "catalog/stream.hpp"
+#include "ingest/plan_window.hpp"
 
 namespace datasurface::batch {
 
@@ -30,7 +31,10 @@ struct Member {
     std::optional<model::Dataset> definition;  // if nothing was kept of it
     std::shared_ptr<const catalog::Kept> kept; // else; of all members once make_shapes was called
 
+    ingest::LastMark last_mark = {}; // of a watermark
+
     const shape::Shape &shape() const { return kept->shape; }
+    const model::Watermark *watermark() const { return (kept ? kept->watermark : definition->watermark).get(); }
 };
 
 // A stream whose lock this transaction has, and the batch that the call is about. Steps change these values; save() writes

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog/batch.hpp"
+#include "catalog/watermark.hpp"
 #include "merge/plan.hpp"
 
 namespace datasurface::catalog {
@@ -19,6 +20,7 @@ struct BatchDataset {
     double ingest_seconds = 0;
     bool pulled_through = false;         // its rows were compared as they arrived; else they were staged
     std::string way_reason;              // why they were staged, if they might have been pulled through
+    std::optional<NewMark> mark;         // of a pull with a watermark
     std::optional<merge::Result> result; // once it is merged
     double merge_seconds = 0;
     std::optional<std::string> digest; // of the changes of a held batch

@@ -65,7 +65,7 @@ std::size_t bytes_of(const model::Rules &rules)
 
 std::size_t bytes_of(const ingest::Pull &pull)
 {
-    std::size_t bytes = bytes_of(pull.select);
+    std::size_t bytes = bytes_of(pull.select) + bytes_of(pull.around);
     if (pull.exact)
         bytes += sizeof *pull.exact + bytes_of(pull.exact->select) + bytes_of(pull.exact->columns);
     return bytes;
@@ -83,6 +83,8 @@ std::size_t bytes_of(const Kept &kept)
     for (const shape::Column &column : kept.shape.columns)
         bytes += bytes_of(column);
     bytes += bytes_of(kept.shape.primary_key);
+    if (kept.watermark)
+        bytes += sizeof *kept.watermark + bytes_of(kept.watermark->deleted_when);
     return bytes + kept.types.capacity() * sizeof(std::uint32_t);
 }
 
@@ -166,8 +168,9 @@ std::shared_ptr<const Kept> make_kept(const Store &store, const Dataset &row, co
     made->rules_digest = row.rules_digest;
     made->rules = definition.rules;
     made->ingestion = definition.ingestion;
-    if (definition.ingestion == model::Ingestion::sql_snapshot)
+    if (model::is_pulled(definition.ingestion))
         made->pull = ingest::plan_pull(definition);
+    made->watermark = definition.watermark;
     made->shape = make_shape(store, definition, types);
     drop_descriptions(made->shape);
     note_types(*made, definition, types);

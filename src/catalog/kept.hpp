@@ -20,7 +20,8 @@ struct Kept {
     std::string digest;       // of the definition
     std::string rules_digest; // of its brakes, checks and references
     model::Ingestion ingestion = model::Ingestion::push;
-    ingest::Pull pull; // of a pull
+    ingest::Pull pull;                                 // of a pull
+    std::shared_ptr<const model::Watermark> watermark; // of sql_watermark
     shape::Shape shape;
     std::shared_ptr<const model::Rules> rules;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/plan_window_sql.hpp"
 #include "shape/condition.hpp"
 #include "sqltext/sqltext.hpp"
 
@@ -35,15 +36,26 @@ std::shared_ptr<const ExactTable> exact_table(const model::Dataset &dataset, con
     return exact;
 }
 
+std::string around(const model::Dataset &dataset)
+{
+    return dataset.watermark ? column_list(dataset) + extra_columns(*dataset.watermark) : "";
+}
+
 } // namespace
+
+std::string Pull::selected(const std::string &plain) const
+{
+    return around.empty() ? plain : "SELECT " + around + " FROM (\n" + plain + "\n) AS ds_surf_query";
+}
 
 Pull plan_pull(const model::Dataset &dataset)
 {
     if (!dataset.from)
-        return {dataset.query, 0, nullptr};
+        return {dataset.query, 0, nullptr, around(dataset)};
     const model::From &from = *dataset.from;
     std::string const table = sqltext::Qualified{from.table.schema, from.table.name}.sql();
-    Pull pull{"SELECT " + column_list(dataset) + " FROM " + table, 0, exact_table(dataset, table)};
+    std::string const extra = dataset.watermark ? extra_columns(*dataset.watermark) : "";
+    Pull pull{"SELECT " + column_list(dataset) + extra + " FROM " + table, 0, exact_table(dataset, table), ""};
     if (from.filter.empty())
         return pull;
     pull.select += " WHERE ";

@@ -19,6 +19,10 @@ struct Pull {
     std::string select;        // gives the columns of the dataset, under their names there; of a query maybe more
     std::size_t filter_at = 0; // where the filter begins in it, in bytes; 0: there is none
     std::shared_ptr<const ExactTable> exact; // null: the table may have other columns
+    std::string around; // of a query with a watermark: the columns that a SELECT of its rows has; empty: there is none
+
+    // The whole SELECT. plain: the above, checked.
+    std::string selected(const std::string &plain) const;
 };
 
 // Of a dataset that is pulled. Its query or filter is as the model says: it was checked at the load, and what executes it checks it again.

@@ -41,6 +41,19 @@ void RemoteSnapshot::require_columns(const shape::Shape &shape, const std::strin
     described_[shape.dataset] = {title(shape), select, std::move(given)};
 }
 
+unsigned int RemoteSnapshot::type_of(const shape::Shape &shape, const std::string &column) const
+{
+    for (const remote::Given &given : described_.at(shape.dataset).columns)
+        if (given.name == column)
+            return given.type.oid;
+    return 0;
+}
+
+std::vector<std::string> RemoteSnapshot::row_of(const shape::Shape &shape, const std::string &query)
+{
+    return snapshot_.row_of(query, title(shape));
+}
+
 void RemoteSnapshot::settle()
 {
     constexpr int most_snapshots = 5;
@@ -57,7 +70,7 @@ void RemoteSnapshot::settle()
 
 void RemoteSnapshot::test(const shape::Shape &shape, const Pull &pull)
 {
-    std::string const select = plain_select(shape, pull.select);
+    std::string const select = pull.selected(plain_select(shape, pull.select));
     snapshot_.attempt([&] {
         require_columns(shape, select, pull.exact.get());
         snapshot_.explain(select, title(shape));

@@ -20,6 +20,12 @@ public:
     RemoteSnapshot(const remote::Target &target, const remote::Login &login) : snapshot_(target, login) {}
 
     const remote::Identity &identity() const { return snapshot_.identity(); }
+    const remote::SourceClock &clock() const { return snapshot_.clock(); }
+
+    // Of a dataset whose query require_columns has seen: the type of a column that it gives there, as an OID; 0 if it gives none. And one
+    // row of a query, as texts.
+    unsigned int type_of(const shape::Shape &shape, const std::string &column) const;
+    std::vector<std::string> row_of(const shape::Shape &shape, const std::string &query);
 
     // Compares the columns that a query, one plain SELECT, gives there with those of the dataset. Throws 42702, 42703 and 42804, and what
     // the source says of the query. exact: nullptr if the table may have other columns.

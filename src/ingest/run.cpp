@@ -45,7 +45,7 @@ std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSna
         pg::require_columns(shape.names.staging, shape::staging_columns(shape), shape::made_by_reconcile);
         if (pull == nullptr)
             return;
-        select = plain_select(shape, pull->select);
+        select = pull->selected(plain_select(shape, pull->select));
         shape::Shape const filled = with_deleted(shape);
         if (source != nullptr)
             source->require_columns(filled, select, pull->exact.get());

@@ -44,7 +44,7 @@ Snapshot::Snapshot(const Target &target, const Login &login)
     if (connection_ != nullptr) {
         require_password(*connection_, target);
         try {
-            begin();
+            begin_with_clock(target.needs_clock);
             return;
         } catch (const Error &error) {
             if (error.sqlstate != sqlstate::connection_failure)
@@ -52,6 +52,13 @@ Snapshot::Snapshot(const Target &target, const Login &login)
         }
     }
     connect(target, login);
+    begin_with_clock(target.needs_clock);
+}
+
+void Snapshot::begin_with_clock(bool needs_clock)
+{
+    if (needs_clock)
+        read_clock();
     begin();
 }
 
@@ -69,15 +76,42 @@ void Snapshot::connect(const Target &target, const Login &login)
 
 namespace {
 
-// 0 for what is no number of its kind.
+// Nothing for what is no number of its kind.
+template <class Number>
+std::optional<Number> number_in(const std::string &text)
+{
+    Number number = 0;
+    auto const [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    bool const is_number = !text.empty() && problem == std::errc() && end == text.data() + text.size();
+    return is_number ? std::optional(number) : std::nullopt;
+}
+
 std::int32_t number_of(const std::string &text)
 {
-    std::int32_t number = 0;
-    auto const [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return problem == std::errc() && end == text.data() + text.size() ? number : 0;
+    return number_in<std::int32_t>(text).value_or(0);
 }
 
 } // namespace
+
+// All statements of one message have one statement_timestamp(), which is before any of them looks at sessions.
+void Snapshot::read_clock()
+{
+    Answer const answer = connection_->run(pin_statements(session_, connection_->version()) +
+                                               clock_statement("pg_catalog.statement_timestamp()"),
+                                           "the look at the clock");
+    bool const is_row = PQntuples(answer.handle()) == 1 && PQnfields(answer.handle()) == clock_columns;
+    auto const xmin = is_row ? number_in<std::int64_t>(answer.text(0, 5)) : std::nullopt;
+    auto const xmax = is_row ? number_in<std::int64_t>(answer.text(0, 6)) : std::nullopt;
+    if (!xmin || !xmax)
+        throw source_error(sqlstate::protocol_violation, connection_->source(), "it does not say which time it is");
+    clock_ = {number_in<std::int64_t>(answer.text(0, 0)),
+              number_in<std::int64_t>(answer.text(0, 1)),
+              answer.text(0, 2) != "f",
+              answer.text(0, 3) != "f",
+              answer.text(0, 4) != "f",
+              *xmin,
+              *xmax};
+}
 
 void Snapshot::begin()
 {
@@ -126,6 +160,19 @@ std::vector<Given> Snapshot::columns_of(const std::string &query, const std::str
     for (int i = 0; i < PQnfields(answer.handle()); ++i)
         columns.push_back(given(answer, i));
     return columns;
+}
+
+std::vector<std::string> Snapshot::row_of(const std::string &query, const std::string &title)
+{
+    pin_settings();
+    Answer const answer = connection_->run_one(query, "the marks of " + title);
+    if (PQntuples(answer.handle()) != 1)
+        throw source_error(sqlstate::protocol_violation, connection_->source(),
+                           "it does not say which marks there are");
+    std::vector<std::string> row;
+    for (int i = 0; i < PQnfields(answer.handle()); ++i)
+        row.push_back(answer.text(0, i));
+    return row;
 }
 
 void Snapshot::begin_attempt()

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "remote/connection.hpp"
 #include "remote/copy.hpp"
+#include "remote/plan_clock.hpp"
 #include "remote/plan_session.hpp"
 
 namespace datasurface::remote {
@@ -20,6 +21,7 @@ struct Target {
     std::string store;
     std::string owner;          // of the store
     bool needs_password = true; // the owner is no superuser, so the source must have asked for the password
+    bool needs_clock = false;   // of a watermark
 };
 
 // A read-only transaction at the source. Without end() the connection is closed, and what runs there ends.
@@ -32,6 +34,12 @@ public:
 
     Connection &connection() { return *connection_; }
     const Identity &identity() const { return identity_; }
+
+    // As it was before the snapshot, if the target needs it.
+    const SourceClock &clock() const { return clock_; }
+
+    // One row of a query, as texts, within the snapshot. title: of its dataset, for errors.
+    std::vector<std::string> row_of(const std::string &query, const std::string &title);
 
     // The columns that a plain SELECT gives there. title: of its dataset, for errors.
     std::vector<Given> columns_of(const std::string &query, const std::string &title);
@@ -70,6 +78,8 @@ public:
 
 private:
     void connect(const Target &target, const Login &login);
+    void begin_with_clock(bool needs_clock);
+    void read_clock();
     void begin();
     Answer look();
     void begin_attempt();
@@ -80,6 +90,7 @@ private:
     std::string key_;
     std::unique_ptr<Connection> connection_;
     Identity identity_;
+    SourceClock clock_;
     std::int64_t received_before_ = 0;
     std::int64_t received_ = 0; // once it has ended
 };
