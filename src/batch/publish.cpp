@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "ingest/remote_snapshot.hpp"
 #include "ingest/run.hpp"
 #include "pg/savepoint.hpp"
 
@@ -85,30 +84,30 @@ void require_nothing_odd(const Member &member, const std::string &odd)
 
 } // namespace
 
-void Publication::pull_through(const std::vector<std::string> &selects, ingest::RemoteSnapshot *source)
+void Publication::pull_through(const std::vector<std::string> &selects, ingest::Origin &origin)
 {
+    bool const is_source = origin.identity() != nullptr;
     for (std::size_t i = 0; i < merges_.size(); ++i)
         take_part(i, [&](merge::Merging &merge) { require_nothing_odd(work_.members[i], merge.prepare_to_receive()); });
     for (std::size_t i = 0; i < merges_.size(); ++i) {
-        std::int64_t const received_before = source == nullptr ? 0 : source->received();
+        std::int64_t const received_before = origin.received();
         take_part(i, [&](merge::Merging &merge) {
             const Member &member = work_.members[i];
-            auto const open = [&] { return ingest::open_as_owner(member.shape(), selects[i], snapshot_, source); };
+            auto const open = [&] { return ingest::open_as_owner(member.shape(), selects[i], snapshot_, origin); };
             require_nothing_odd(member, merge.receive(open, inspection_.watcher(i)));
             inspection_.records[i].pulled_through = true;
             if (merge.has_found())
                 inspection_.ask(i, merge);
         });
         // a connection sends the rows of one dataset at a time, and a first load reads them while it writes
-        if (source != nullptr && !merges_[i]->has_found()) {
+        if (is_source && !merges_[i]->has_found()) {
             apply(i);
             is_loaded_[i] = true;
         }
-        if (source != nullptr)
-            inspection_.records[i].received_bytes = source->received() - received_before;
+        if (is_source)
+            inspection_.records[i].received_bytes = origin.received() - received_before;
     }
-    if (source != nullptr)
-        source->end(); // writing may take long
+    origin.end(); // writing may take long
     if (!apply_all())
         throw Error(sqlstate::feature_not_supported, "the rows have to be staged", "A rule stops the batch.");
     keep_findings();

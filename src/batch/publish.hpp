@@ -22,7 +22,7 @@ public:
     // Instead of publish() and stop(): compares the rows of queries as they arrive, and stages only those that may have changed. selects: of the
     // members, as lock_to_stage() returned them. Throws when anything is odd, or a rule stops the batch: then all of it must be rolled
     // back, and the rows be staged first.
-    void pull_through(const std::vector<std::string> &selects, ingest::RemoteSnapshot *source);
+    void pull_through(const std::vector<std::string> &selects, ingest::Origin &origin);
     std::vector<merge::Staged> kept() const; // what that has staged
 
     // False if a rule stops the batch: then nothing was written. Notes the findings with the work.

@@ -5,6 +5,7 @@
 #include "batch/windows.hpp"
 #include "catalog/credential.hpp"
 #include "catalog/source.hpp"
+#include "ingest/this_database.hpp"
 #include "remote/credential.hpp"
 #include "rights/credentials.hpp"
 #include "rights/sources.hpp"
@@ -61,22 +62,21 @@ std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store,
                                                     *login);
 }
 
-std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work)
+std::unique_ptr<ingest::Origin> begin_origin(Work &work)
 {
     work.batch.received.reset();
     if (work.store.source.empty() || work.facts.pushed)
-        return nullptr;
-    std::unique_ptr<ingest::RemoteSnapshot> source = open_source(work.store, has_watermarks(work));
-    work.batch.received = catalog::Received{source->identity()};
-    return source;
+        return std::make_unique<ingest::ThisDatabase>();
+    std::unique_ptr<ingest::Origin> origin = open_source(work.store, has_watermarks(work));
+    work.batch.received = catalog::Received{*origin->identity()};
+    return origin;
 }
 
-void end_source(Work &work, ingest::RemoteSnapshot *source)
+void end_origin(Work &work, ingest::Origin &origin)
 {
-    if (source == nullptr)
-        return;
-    source->end();
-    work.batch.received->bytes = source->received();
+    origin.end();
+    if (work.batch.received)
+        work.batch.received->bytes = origin.received();
 }
 
 } // namespace datasurface::batch

@@ -1,4 +1,4 @@
-// The source of a store, where it names one.
+// Where the rows of a batch come from.
 #pragma once
 
 #include <memory>
@@ -16,21 +16,20 @@ namespace datasurface::batch {
 // credential.hpp of the room remote name.
 std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store, bool needs_clock);
 
-// Where the store of a pull names a source, one snapshot of it serves all datasets of the batch; else nullptr.
-std::unique_ptr<ingest::RemoteSnapshot> begin_source(Work &work);
-// A pull is whole only when the source has committed.
-void end_source(Work &work, ingest::RemoteSnapshot *source);
+// Of the rows of the batch.
+std::unique_ptr<ingest::Origin> begin_origin(Work &work);
+void end_origin(Work &work, ingest::Origin &origin);
 
 // Notes whether rows have come, however the pull ends.
 class NoteReceived {
 public:
-    NoteReceived(const ingest::RemoteSnapshot *source, Progress &progress) : source_(source), progress_(progress) {}
+    NoteReceived(const ingest::Origin &origin, Progress &progress) : origin_(origin), progress_(progress) {}
     NoteReceived(const NoteReceived &) = delete;
     NoteReceived &operator=(const NoteReceived &) = delete;
-    ~NoteReceived() { progress_.has_received = source_ != nullptr && source_->received() > 0; }
+    ~NoteReceived() { progress_.has_received = origin_.received() > 0; }
 
 private:
-    const ingest::RemoteSnapshot *source_;
+    const ingest::Origin &origin_;
     Progress &progress_;
 };
 

@@ -45,7 +45,7 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
 }
 
 // Locks what an ingest reads and writes, before its snapshot is taken. Returns the members' checked queries, empty for pushed rows.
-std::vector<std::string> lock_for_ingest(Work &work, ingest::RemoteSnapshot *source, Progress &progress)
+std::vector<std::string> lock_for_ingest(Work &work, ingest::Origin &origin, Progress &progress)
 {
     std::vector<sqltext::Qualified> staging;
     std::vector<std::string> selects;
@@ -53,13 +53,12 @@ std::vector<std::string> lock_for_ingest(Work &work, ingest::RemoteSnapshot *sou
         progress.step = "ingest of dataset " + member.row.name;
         staging.push_back(member.shape().names.staging);
         selects.push_back(
-            ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull, source));
+            ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull, origin));
         merge::check(member.shape()); // what the merge would refuse must not be staged
     }
-    if (source != nullptr) {
-        source->settle();
-        work.batch.received = catalog::Received{source->identity()};
-    }
+    origin.settle();
+    if (origin.identity() != nullptr)
+        work.batch.received = catalog::Received{*origin.identity()};
     renew_shapes(work);
     pg::make_constraints_immediate(staging);
     return selects;
@@ -79,21 +78,21 @@ void lock_for_merge(Work &work, bool staging_is_checked, Progress &progress)
 }
 
 catalog::BatchDataset stage(const Work &work, const Member &member, const std::string &select,
-                            const pg::Snapshot &snapshot, ingest::RemoteSnapshot *source)
+                            const pg::Snapshot &snapshot, ingest::Origin &origin)
 {
     Stopwatch const watch;
-    std::int64_t const received_before = source == nullptr ? 0 : source->received();
+    std::int64_t const received_before = origin.received();
     merge::Staged const staged = work.facts.pushed
                                      ? ingest::seal(member.shape())
-                                     : ingest::pull(member.shape(), work.batch.id, select, snapshot, source);
+                                     : ingest::pull(member.shape(), work.batch.id, select, snapshot, origin);
     catalog::BatchDataset record;
     record.dataset_id = member.row.id;
     record.definition_digest = member.row.definition_digest;
     record.staged = staged;
     if (work.facts.pushed && member.shape().staged_deletes)
         record.mode = merge::Mode::window;
-    if (source != nullptr)
-        record.received_bytes = source->received() - received_before;
+    if (origin.identity() != nullptr)
+        record.received_bytes = origin.received() - received_before;
     record.ingest_seconds = watch.seconds();
     return record;
 }
@@ -188,22 +187,22 @@ void ingest(Work &work, std::optional<std::int64_t> rows, Progress &progress)
         require_unchanged(work);
     else
         clear_left(work);
-    std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
-    Windows windows(work, source.get());
-    std::vector<std::string> const selects = lock_for_ingest(work, source.get(), progress);
+    std::unique_ptr<ingest::Origin> const origin = begin_origin(work);
+    Windows windows(work, *origin);
+    std::vector<std::string> const selects = lock_for_ingest(work, *origin, progress);
     std::vector<catalog::BatchDataset> records;
     std::int64_t total = 0;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         for (std::size_t i = 0; i < selects.size(); ++i) {
             progress.step = "ingest of dataset " + work.members[i].row.name;
             std::string const select = windows.select(i, selects[i], snapshot);
-            records.push_back(stage(work, work.members[i], select, snapshot, source.get()));
+            records.push_back(stage(work, work.members[i], select, snapshot, *origin));
             windows.note(i, records.back());
             total += records.back().staged->rows;
         }
     });
     progress.step = "ingest";
-    end_source(work, source.get());
+    end_origin(work, *origin);
     require_rows(total, rows, work.facts.pushed, any_whole_snapshot(records));
     for (catalog::BatchDataset &record : records)
         record.way_reason = work.why_staged;
@@ -219,10 +218,10 @@ Effect pull_through(Work &work, Progress &progress)
     progress.step = "pull";
     make_shapes(work);
     clear_left(work);
-    std::unique_ptr<ingest::RemoteSnapshot> const source = begin_source(work);
-    NoteReceived const noted(source.get(), progress);
-    Windows windows(work, source.get());
-    std::vector<std::string> selects = lock_for_ingest(work, source.get(), progress);
+    std::unique_ptr<ingest::Origin> const origin = begin_origin(work);
+    NoteReceived const noted(*origin, progress);
+    Windows windows(work, *origin);
+    std::vector<std::string> selects = lock_for_ingest(work, *origin, progress);
     lock_for_merge(work, true, progress);
     progress.receives = true;
     std::vector<catalog::BatchDataset> records;
@@ -232,7 +231,7 @@ Effect pull_through(Work &work, Progress &progress)
         for (std::size_t i = 0; i < selects.size(); ++i)
             selects[i] = windows.select(i, selects[i], snapshot);
         Publication publication(work, fresh_records(work), snapshot, progress);
-        publication.pull_through(selects, source.get());
+        publication.pull_through(selects, *origin);
         std::vector<merge::Staged> const kept = publication.kept();
         records = publication.close();
         for (std::size_t i = 0; i < records.size(); ++i)
@@ -241,7 +240,7 @@ Effect pull_through(Work &work, Progress &progress)
             if (kept[i].rows > 0)
                 ingest::clear(ingest::staging_table(work.members[i].shape()), kept[i], snapshot);
     });
-    end_source(work, source.get());
+    end_origin(work, *origin);
     note_ingest(work, std::move(records));
     return {Failure::none, any_changed(work.records), Stop::none};
 }

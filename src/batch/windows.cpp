@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "ingest/clock.hpp"
 #include "ingest/plan_window_sql.hpp"
 #include "pg/dry_run.hpp"
 #include "pg/session.hpp"
@@ -32,11 +31,11 @@ bool is_empty(const Member &member, const pg::Snapshot &snapshot)
 }
 
 // It began at an earlier state than that of the last commit or check.
-bool is_backwards(const Work &work, const ingest::RemoteSnapshot *source)
+bool is_backwards(const Work &work, const ingest::Origin &origin)
 {
-    if (source == nullptr)
+    if (origin.identity() == nullptr)
         return false;
-    return !work.stream.source || remote::backwards(*work.stream.source, source->identity()).has_value();
+    return !work.stream.source || remote::backwards(*work.stream.source, *origin.identity()).has_value();
 }
 
 } // namespace
@@ -53,13 +52,13 @@ bool expects_window(const Work &work)
     });
 }
 
-Windows::Windows(const Work &work, ingest::RemoteSnapshot *source) : work_(work), source_(source)
+Windows::Windows(const Work &work, ingest::Origin &origin) : work_(work), origin_(origin)
 {
     windows_.resize(work.members.size());
     if (!has_watermarks(work))
         return;
-    clock_ = source != nullptr ? source->clock() : ingest::clock_here();
-    bool const backwards = is_backwards(work, source);
+    clock_ = origin.clock();
+    bool const backwards = is_backwards(work, origin);
     for (std::size_t i = 0; i < work.members.size(); ++i)
         if (const Member &member = work.members[i]; has_watermark(member))
             windows_[i] = ingest::plan_window(*member.watermark(), member.last_mark, clock_, backwards);
@@ -81,19 +80,10 @@ std::string Windows::select(std::size_t at, const std::string &select, const pg:
     return ingest::select_of(watermark, window, select);
 }
 
-void Windows::require_type(const Member &member, const std::string &select) const
+void Windows::require_type(const Member &member, const std::string &select)
 {
     const model::Watermark &watermark = *member.watermark();
-    unsigned int type = 0;
-    if (source_ != nullptr)
-        type = source_->type_of(member.shape(), ingest::mark_column);
-    else
-        pg::as_role(member.shape().owner, [&] {
-            for (const pg::QueryColumn &column : pg::columns_of(select))
-                if (column.name == ingest::mark_column)
-                    type = column.type_oid;
-        });
-    if (ingest::serves(watermark.type, type))
+    if (ingest::serves(watermark.type, origin_.type_of(member.shape(), select, ingest::mark_column)))
         return;
     throw Error(
         sqlstate::datatype_mismatch,
@@ -103,23 +93,15 @@ void Windows::require_type(const Member &member, const std::string &select) cons
 }
 
 ingest::SeenMarks Windows::seen_marks(const Member &member, const ingest::Window &window, const std::string &select,
-                                      const pg::Snapshot &snapshot) const
+                                      const pg::Snapshot &snapshot)
 {
     const model::Watermark &watermark = *member.watermark();
     std::string const query = ingest::select_of_seen_marks(watermark, window, select);
+    std::vector<std::string> const row = origin_.row_of(member.shape(), query, snapshot);
     ingest::SeenMarks seen;
-    if (source_ != nullptr) {
-        std::vector<std::string> const row = source_->row_of(member.shape(), query);
-        if (!row.at(0).empty())
-            seen.largest = std::stoll(row[0]);
-        seen.has_null = row.at(1) != "f";
-    } else
-        pg::as_role(member.shape().owner, [&] {
-            pg::Rows const rows = pg::query({"seen_marks", query, {}}, &snapshot);
-            if (!rows.is_null(0, 0))
-                seen.largest = rows.bigint(0, 0);
-            seen.has_null = rows.boolean(0, 1);
-        });
+    if (!row.at(0).empty())
+        seen.largest = std::stoll(row[0]);
+    seen.has_null = row.at(1) != "f";
     if (seen.has_null && watermark.nulls == model::NullMarks::fail)
         throw Error(
             sqlstate::null_value_not_allowed, title(member.shape()) + " has rows without a mark",

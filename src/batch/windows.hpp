@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "batch/work.hpp"
+#include "ingest/origin.hpp"
 #include "ingest/plan_window.hpp"
-#include "ingest/remote_snapshot.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::batch {
@@ -20,8 +20,8 @@ bool expects_window(const Work &work);
 
 class Windows {
 public:
-    // Before the snapshot that the rows are read by. source: of the batch, or nullptr.
-    Windows(const Work &work, ingest::RemoteSnapshot *source);
+    // Before the snapshot that the rows are read by. origin: of the batch; it must live as long.
+    Windows(const Work &work, ingest::Origin &origin);
 
     // Of a member's SELECT, the rows that are to be read. Asks for the largest mark where there is no clock. Throws 42804 when the marks
     // have another type, 22004 when there are rows without one, and the model says that this is an error.
@@ -31,12 +31,12 @@ public:
     void note(std::size_t member, catalog::BatchDataset &record) const;
 
 private:
-    void require_type(const Member &member, const std::string &select) const;
+    void require_type(const Member &member, const std::string &select);
     ingest::SeenMarks seen_marks(const Member &member, const ingest::Window &window, const std::string &select,
-                                 const pg::Snapshot &snapshot) const;
+                                 const pg::Snapshot &snapshot);
 
     const Work &work_;
-    ingest::RemoteSnapshot *source_;
+    ingest::Origin &origin_;
     remote::SourceClock clock_;
     std::vector<ingest::Window> windows_; // of the members; unused where there is no watermark
 };

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "pg/select.hpp"
 
 namespace datasurface::ingest {
 
@@ -45,6 +46,15 @@ void refuse_misfits(const shape::Shape &shape, const Fit &fit)
         if (misfit.refused)
             throw Error(misfit.sqlstate, "the query of " + title(shape) + " " + misfit.message, sentence(misfit.why),
                         misfit.hint);
+}
+
+std::string plain_select(const shape::Shape &shape, const std::string &query)
+{
+    pg::SelectCheck const select = pg::check_select(query);
+    if (!select.problem.empty())
+        throw Error(sqlstate::model_invalid, "the query of dataset \"" + shape.dataset + "\" is not one plain SELECT",
+                    select.problem, "Load a model whose query is one SELECT that only reads.");
+    return select.text;
 }
 
 void require_columns(const shape::Shape &shape, const std::string &query)

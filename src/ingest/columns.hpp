@@ -21,6 +21,9 @@ Fit fit_columns(const std::vector<Wanted> &wanted, const std::vector<pg::QueryCo
 // Throws the first fault of a query that a batch refuses.
 void refuse_misfits(const shape::Shape &shape, const Fit &fit);
 
+// The load of the model has checked the query. It is checked again here, because it becomes part of a statement here. Throws SF001.
+std::string plain_select(const shape::Shape &shape, const std::string &query);
+
 // Throws when the query cannot be read (whatever PostgreSQL raises), or does not give what the dataset wants.
 void require_columns(const shape::Shape &shape, const std::string &query);
 

@@ -4,7 +4,6 @@
 #include "base/sqlstate.hpp"
 #include "heap/doors.hpp"
 #include "ingest/columns.hpp"
-#include "ingest/sql_snapshot.hpp"
 
 namespace datasurface::ingest {
 
@@ -41,7 +40,7 @@ void RemoteSnapshot::require_columns(const shape::Shape &shape, const std::strin
     described_[shape.dataset] = {title(shape), select, std::move(given)};
 }
 
-unsigned int RemoteSnapshot::type_of(const shape::Shape &shape, const std::string &column) const
+unsigned int RemoteSnapshot::type_of(const shape::Shape &shape, const std::string &, const std::string &column)
 {
     for (const remote::Given &given : described_.at(shape.dataset).columns)
         if (given.name == column)
@@ -49,7 +48,8 @@ unsigned int RemoteSnapshot::type_of(const shape::Shape &shape, const std::strin
     return 0;
 }
 
-std::vector<std::string> RemoteSnapshot::row_of(const shape::Shape &shape, const std::string &query)
+std::vector<std::string> RemoteSnapshot::row_of(const shape::Shape &shape, const std::string &query,
+                                                const pg::Snapshot &)
 {
     return snapshot_.row_of(query, title(shape));
 }
@@ -77,15 +77,17 @@ void RemoteSnapshot::test(const shape::Shape &shape, const Pull &pull)
     });
 }
 
-std::unique_ptr<heap::Arriving> RemoteSnapshot::open(const shape::Shape &shape, const std::string &select)
+std::unique_ptr<heap::Arriving> RemoteSnapshot::open(const shape::Shape &shape, const std::string &select,
+                                                     const pg::Snapshot &)
 {
     snapshot_.pin_settings();
     return std::make_unique<remote::Copy>(snapshot_.connection(), shape, select, described_.at(shape.dataset).columns);
 }
 
-merge::Staged RemoteSnapshot::fill_as_owner(const shape::Shape &shape, const std::string &select, Receipt &receipt)
+merge::Staged RemoteSnapshot::fill_as_owner(const shape::Shape &shape, const std::string &select,
+                                            const pg::Snapshot &snapshot, Receipt &receipt)
 {
-    std::unique_ptr<heap::Arriving> const rows = open(shape, select);
+    std::unique_ptr<heap::Arriving> const rows = open(shape, select, snapshot);
     Reported reported(*rows, receipt);
     std::optional<merge::Staged> const staged = heap::fill(shape, reported);
     if (!staged)

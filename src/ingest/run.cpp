@@ -2,11 +2,10 @@
 
 #include "guard/doors.hpp"
 #include "ingest/clear.hpp"
+#include "ingest/columns.hpp"
 #include "ingest/plan_staging.hpp"
 #include "ingest/push.hpp"
-#include "ingest/remote_snapshot.hpp"
 #include "ingest/reported.hpp"
-#include "ingest/sql_snapshot.hpp"
 #include "pg/context.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -36,7 +35,7 @@ void lock(const StagingTable &table)
     });
 }
 
-std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSnapshot *source)
+std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, Origin &origin)
 {
     lock(staging_table(shape));
     std::string select;
@@ -46,17 +45,13 @@ std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSna
         if (pull == nullptr)
             return;
         select = pull->selected(plain_select(shape, pull->select));
-        shape::Shape const filled = with_deleted(shape);
-        if (source != nullptr)
-            source->require_columns(filled, select, pull->exact.get());
-        else
-            lock_sources(filled, select, pull->exact.get());
+        origin.require_columns(with_deleted(shape), select, pull->exact.get());
     });
     return select;
 }
 
 merge::Staged pull(const shape::Shape &shape, int batch, const std::string &select, const pg::Snapshot &snapshot,
-                   RemoteSnapshot *source)
+                   Origin &origin)
 {
     merge::Staged staged;
     pg::with_context(step(shape), [&] {
@@ -65,9 +60,7 @@ merge::Staged pull(const shape::Shape &shape, int batch, const std::string &sele
             // rows that are there are left over from an attempt that failed
             clear_all_as_owner(staging_table(shape), snapshot);
             Receipt receipt(shape, batch);
-            shape::Shape const filled = with_deleted(shape);
-            staged = source != nullptr ? source->fill_as_owner(filled, select, receipt)
-                                       : fill_as_owner(filled, select, snapshot, receipt);
+            staged = origin.fill_as_owner(with_deleted(shape), select, snapshot, receipt);
         });
     });
     pg::stop_point("ingest.staged");
@@ -75,12 +68,9 @@ merge::Staged pull(const shape::Shape &shape, int batch, const std::string &sele
 }
 
 std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
-                                              const pg::Snapshot &snapshot, RemoteSnapshot *source)
+                                              const pg::Snapshot &snapshot, Origin &origin)
 {
-    shape::Shape const filled = with_deleted(shape);
-    if (source != nullptr)
-        return source->open(filled, select);
-    return open_query_as_owner(filled, select, snapshot);
+    return origin.open(with_deleted(shape), select, snapshot);
 }
 
 merge::Staged seal(const shape::Shape &shape)

@@ -4,14 +4,13 @@
 #include <string>
 
 #include "heap/arriving.hpp"
+#include "ingest/origin.hpp"
 #include "ingest/plan_pull.hpp"
 #include "ingest/staging_table.hpp"
 #include "merge/plan.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::ingest {
-
-class RemoteSnapshot; // of the store's source; below, nullptr is this database
 
 // Each of these works as the owner of the table, and first checks that the table belongs to that role. The check is repeated because
 // a lock does not keep the schema from being renamed, and the name may lead to another table then.
@@ -23,17 +22,16 @@ void lock(const StagingTable &table);
 // Locks the tables that the query reads, too. Throws when the staging table or the query lacks a column. Call it before taking the
 // snapshot of pull(): an earlier holder of these locks may have rewritten or truncated a table, and the snapshot must see that.
 // pull: nullptr for pushed rows. Returns its query as one plain SELECT.
-std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, RemoteSnapshot *source);
+std::string lock_to_stage(const shape::Shape &shape, const Pull *pull, Origin &origin);
 
-// Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns under the snapshot, or in that of
-// the source. batch: its number, for the view merge_progress.
+// Empties the staging table and fills it with the rows that the SELECT from lock_to_stage() returns. batch: its number, for the view merge_progress.
 merge::Staged pull(const shape::Shape &shape, int batch, const std::string &select, const pg::Snapshot &snapshot,
-                   RemoteSnapshot *source);
+                   Origin &origin);
 
-// Opens the rows of the SELECT from lock_to_stage(), as the snapshot sees them, to be compared as they arrive. nullptr when they cannot be.
-// Works as the current role, which is the owner of the shape.
+// Opens the rows of the SELECT from lock_to_stage(), to be compared as they arrive. nullptr when they cannot be. Works as the current role,
+// which is the owner of the shape.
 std::unique_ptr<heap::Arriving> open_as_owner(const shape::Shape &shape, const std::string &select,
-                                              const pg::Snapshot &snapshot, RemoteSnapshot *source);
+                                              const pg::Snapshot &snapshot, Origin &origin);
 
 // Waits for transactions that are staging rows, and counts the staged rows. Rows that arrive later belong to the next batch.
 merge::Staged seal(const shape::Shape &shape);

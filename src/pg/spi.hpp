@@ -18,6 +18,7 @@ public:
     explicit Rows(std::size_t columns = 0) : columns_(columns) {}
 
     std::size_t size() const { return columns_ == 0 ? 0 : cells_.size() / columns_; }
+    std::size_t columns() const { return columns_; }
     bool empty() const { return size() == 0; }
     bool is_null(std::size_t row, std::size_t column) const { return !cell(row, column).has_value(); }
     // NULL is the empty text, zero, false: ask is_null first where that matters.
