@@ -130,7 +130,7 @@ void finish_watermark(Dataset &dataset, std::shared_ptr<Watermark> watermark, bo
     if (!watermark || !closing.could_read("watermark"))
         return;
     if (watermark->type == MarkType::xmin && !closing.has("from"))
-        closing.report.error(closing.at("watermark") / "type", "xmin_of_query",
+        closing.report.error(closing.at(), "xmin_of_query",
                              "a watermark of type \"xmin\" is of a table, and there is no \"from\"",
                              "Name the table in \"from\".");
     if (!sees_deletes)

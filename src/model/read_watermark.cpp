@@ -35,7 +35,7 @@ constexpr Member watermark_members[] = {
      }},
     {"overlap", false,
      [](void *mark) -> Slot {
-         return Scalar{&as<Watermark>(mark).overlap, longest_length};
+         return Scalar{&as<Watermark>(mark).overlap, longest_length, true};
      }},
     {"time_zone", false,
      [](void *mark) -> Slot {

@@ -133,7 +133,7 @@ void Reader::null()
 void Reader::boolean(bool value)
 {
     Slot const slot = next();
-    if (const Scalar *const scalar = std::get_if<Scalar>(&slot))
+    if (const Scalar *const scalar = std::get_if<Scalar>(&slot); scalar && !scalar->is_whole_if_no_text)
         return take_scalar(*scalar, value ? "true" : "false");
     const Flag *const flag = std::get_if<Flag>(&slot);
     if (flag == nullptr)
@@ -145,7 +145,8 @@ void Reader::boolean(bool value)
 void Reader::number(double value, const std::string &digits)
 {
     Slot const slot = next();
-    if (const Scalar *const scalar = std::get_if<Scalar>(&slot))
+    if (const Scalar *const scalar = std::get_if<Scalar>(&slot);
+        scalar && (!scalar->is_whole_if_no_text || std::trunc(value) == value))
         return take_scalar(*scalar, digits);
     const Number *const wanted = std::get_if<Number>(&slot);
     if (wanted == nullptr || (wanted->is_whole && std::trunc(value) != value)) // JSON has no integers: 90.0 is 90

@@ -61,7 +61,8 @@ struct Flag {
 // A string, number or boolean, which is stored as text.
 struct Scalar {
     std::string *into;
-    std::size_t longest; // characters
+    std::size_t longest;              // characters
+    bool is_whole_if_no_text = false; // a string or a whole number
 };
 
 struct Number {

@@ -20,8 +20,10 @@ struct Describe {
     {
         return {"true or false", "Write true or false, without quotes.", "a string"};
     }
-    Expected operator()(const Scalar &) const
+    Expected operator()(const Scalar &scalar) const
     {
+        if (scalar.is_whole_if_no_text)
+            return {"a string or a whole number", "Write one, such as \"10min\" or 1000.", {}};
         return {"a string, a number, or true or false", "Write one value, such as \"none\", 0 or false.", {}};
     }
     Expected operator()(const Number &number) const

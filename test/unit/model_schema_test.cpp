@@ -66,7 +66,23 @@ protected:
                 all.update(candidate);
         }
         all.update(rules);
+        for (const Json &part : rules.value("allOf", Json::array()))
+            if (part.contains("if"))
+                for (const Json &name : part.value(holds(part.at("if"), value) ? "then" : "else", Json::object())
+                                            .value("required", Json::array()))
+                    all["required"].push_back(name);
         return all;
+    }
+
+    // Of a condition on words.
+    static bool holds(const Json &condition, const Json &value)
+    {
+        for (const auto &[name, rules] : condition.at("properties").items()) {
+            Json const words = rules.value("enum", Json::array({rules.value("const", Json())}));
+            if (!value.is_object() || std::find(words.begin(), words.end(), value.value(name, Json())) == words.end())
+                return false;
+        }
+        return true;
     }
 
     // Kinds of an object differ in their member "kind", and in what they require; otherwise an object and one word, or a text, are to
