@@ -115,6 +115,23 @@ JOIN newest n USING (stream_id, batch_id)
 JOIN datasurface.dataset d USING (dataset_id)
 WHERE f.action IN ('near', 'warn')
 UNION ALL
+-- Pulls go on, and each reads more than the one before. Without a mark each reads all rows.
+SELECT 'mark_held', 'warning', CASE s.consistency WHEN 'multi' THEN s.name ELSE s.name || '#' || d.name END, d.name, NULL,
+       coalesce(w.advanced_at, w.whole_at),
+       CASE WHEN w.mark IS NULL THEN 'there is no mark, so each pull reads all rows: ' ELSE 'the mark does not advance: ' END || w.held_by,
+       'at the source: ' || CASE
+           WHEN w.held_by LIKE 'a prepared %' THEN 'SELECT gid, prepared, owner FROM pg_prepared_xacts ORDER BY prepared'
+           WHEN w.held_by LIKE 'a transaction %' THEN
+               'SELECT pid, usename, state, xact_start FROM pg_stat_activity WHERE datname = current_database() ORDER BY xact_start LIMIT 1'
+           WHEN w.held_by LIKE 'the role %' THEN
+               'GRANT pg_read_all_stats TO the user who reads; or give the watermark an overlap'
+           ELSE 'read the primary; or give the watermark an overlap' END
+FROM datasurface.watermark w
+JOIN datasurface.dataset d USING (dataset_id)
+JOIN datasurface.store s USING (store_id)
+WHERE w.held_by IS NOT NULL AND d.in_model
+  AND (w.mark IS NULL OR w.advanced_at < pg_catalog.now() - interval '10 minutes')
+UNION ALL
 -- A dump of a large database takes hours. VACUUM itself holds up no other.
 SELECT 'vacuum_held', 'warning', NULL, NULL, NULL, a.xact_start,
        pg_catalog.format('the transaction of session %s of %s keeps VACUUM from removing dead rows', a.pid, a.usename),
@@ -192,7 +209,7 @@ FROM (SELECT b.*, pg_catalog.current_setting('max_locks_per_transaction')::bigin
              GROUP BY w.name ORDER BY 4 DESC LIMIT 1)) b) l
 WHERE l.locks > l.room;
 COMMENT ON VIEW datasurface.alarms IS 'what a person should look at now, one row each; no value of a row is in it';
-COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; unreconciled: changes of the model that wait; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
+COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; mark_held: a watermark that does not advance; unreconciled: changes of the model that wait; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
 COMMENT ON COLUMN datasurface.alarms.severity IS 'error: something does not work, or data may be lost; warning: it may come to that';
 COMMENT ON COLUMN datasurface.alarms.stream IS 'stream; NULL if it concerns no stream, or all';
 COMMENT ON COLUMN datasurface.alarms.dataset IS 'dataset, if it concerns one';

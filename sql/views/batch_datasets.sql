@@ -1,7 +1,10 @@
 CREATE VIEW datasurface.batch_datasets AS
 SELECT t.name AS stream, x.batch_id AS batch, d.name AS dataset, b.state,
        x.staged, x.inserted, x.updated, x.deleted, x.unchanged, x.surplus, x.ingest_time, x.merge_time,
-       x.engine, x.engine_reason, x.workers, x.way, x.way_reason, x.received_bytes, x.mode
+       x.engine, x.engine_reason, x.workers, x.way, x.way_reason, x.received_bytes, x.mode,
+       CASE WHEN d.definition #>> '{ingestion,watermark,type}' IN ('date', 'timestamp', 'timestamptz')
+            THEN (timestamptz 'epoch' + x.mark * interval '1 microsecond')::text ELSE x.mark::text END AS mark,
+       x.mark_held_by, x.why_whole
 FROM datasurface.batch_dataset x
 JOIN datasurface.batch b USING (stream_id, batch_id)
 JOIN datasurface.stream t USING (stream_id)
@@ -26,4 +29,7 @@ COMMENT ON COLUMN datasurface.batch_datasets.way IS 'staged: all rows were writt
 COMMENT ON COLUMN datasurface.batch_datasets.way_reason IS 'of a pull by ds_run: why its rows were staged, and not compared as they arrived. NULL of pushes, of ds_ingest, and where the batch is compared with one that was held or begins anew';
 COMMENT ON COLUMN datasurface.batch_datasets.received_bytes IS 'bytes of its rows that came from the source; NULL of rows of this database. Their number is staged';
 COMMENT ON COLUMN datasurface.batch_datasets.mode IS 'snapshot: a row whose key is not staged has vanished; window: it stays, and a staged row may be a delete';
+COMMENT ON COLUMN datasurface.batch_datasets.mark IS 'of a pull with a watermark: the mark that it leaves, as in datasets.mark; NULL: the next pull is whole';
+COMMENT ON COLUMN datasurface.batch_datasets.mark_held_by IS 'why that mark is not what the clock of the source says; NULL if it is';
+COMMENT ON COLUMN datasurface.batch_datasets.why_whole IS 'of a pull with a watermark: why it took all rows; NULL of a window';
 GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;
