@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "batch/source.hpp"
+#include "batch/test_watermark.hpp"
 #include "batch/work.hpp"
 #include "catalog/dataset.hpp"
 #include "catalog/kept.hpp"
@@ -49,11 +50,23 @@ bool note(Checks &checks, const std::string &check, Body body)
 void test_dataset(Checks &checks, const catalog::Store &store, const catalog::Dataset &row,
                   ingest::RemoteSnapshot &snapshot, pg::TypeCache &types)
 {
-    (void)note(checks, "dataset " + store.name + "." + row.name, [&] {
-        auto const kept = catalog::make_kept(store, row, model::dataset_from_json(row.definition), types);
+    model::Dataset const dataset = model::dataset_from_json(row.definition);
+    std::string const name = store.name + "." + row.name;
+    std::shared_ptr<const catalog::Kept> kept;
+    bool const can_be_pulled = note(checks, "dataset " + name, [&] {
+        kept = catalog::make_kept(store, row, dataset, types);
         snapshot.test(kept->shape, kept->pull);
         return std::string("its rows can be pulled");
     });
+    if (!can_be_pulled || !dataset.watermark)
+        return;
+    SourceCheck found;
+    bool const was_asked = note(checks, "watermark of " + name, [&] {
+        found = test_watermark("watermark of " + name, dataset, kept->shape, snapshot);
+        return std::string();
+    });
+    if (was_asked)
+        checks.back() = std::move(found);
 }
 
 void test_store(Checks &checks, const catalog::Store &store)

@@ -6,6 +6,7 @@
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "definition/check_watermark.hpp"
 #include "ingest/columns.hpp"
 #include "pg/context.hpp"
 #include "pg/dry_run.hpp"
@@ -222,23 +223,34 @@ void QueryTrial::try_out(model::Report &problems, const model::Dataset &dataset,
         }
         if (!run.columns)
             return;
-        report_misfits(problems, dataset, pointer, ingest::fit_columns(wanted, *run.columns));
+        ingest::Fit fit = ingest::fit_columns(wanted, *run.columns);
+        leave_out_used(fit, dataset);
+        report_misfits(problems, dataset, pointer, fit);
         if (pull.exact)
             fit_exactly(problems, *pull.exact, pointer);
+        if (dataset.watermark && !run.problem)
+            try_watermark(problems, dataset, pointer);
     });
 }
 
 void QueryTrial::check(model::Report &problems, const model::Dataset &dataset, const std::string &pointer,
                        pg::TypeCache &types)
 {
-    if (dataset.ingestion != model::Ingestion::sql_snapshot || (!dataset.from && dataset.query.empty()))
+    if (!model::is_pulled(dataset.ingestion) || (!dataset.from && dataset.query.empty()))
         return;
     std::string const here = pointer + "/ingestion";
+    if (dataset.watermark)
+        check_watermark(problems, dataset, here);
     bool const is_fine =
         dataset.from ? check_filter(problems, *dataset.from, here) : check_text(problems, dataset, here);
-    if (is_fine && may_try_)
-        pg::with_context("validation of the query of dataset \"" + dataset.name + "\" of store \"" + store_ + "\"",
-                         [&] { try_out(problems, dataset, ingest::plan_pull(dataset), here, types); });
+    if (!is_fine || !may_try_)
+        return;
+    model::Dataset without_marks = dataset;
+    without_marks.watermark = nullptr;
+    pg::with_context("validation of the query of dataset \"" + dataset.name + "\" of store \"" + store_ + "\"",
+                     [&] { try_out(problems, dataset, ingest::plan_pull(without_marks), here, types); });
+    if (dataset.watermark)
+        check_mark_index(problems, dataset, here);
 }
 
 } // namespace datasurface::definition

@@ -28,9 +28,12 @@ bool by_transaction(const Watermark &watermark)
     return watermark.stamped_by == model::StampedBy::transaction;
 }
 
-// Why it is not known up to where all rows are visible.
+} // namespace
+
 std::string why_held(const Watermark &watermark, const SourceClock &clock)
 {
+    if (!model::is_time(watermark.type))
+        return "";
     if (!clock.now)
         return "the source is a standby that has replayed no transaction yet";
     if (!by_transaction(watermark))
@@ -43,6 +46,8 @@ std::string why_held(const Watermark &watermark, const SourceClock &clock)
         return "the role cannot see since when transactions of other sessions are open at the source";
     return clock.in_recovery ? "the source is a standby, which does not tell what is open at its primary" : "";
 }
+
+namespace {
 
 struct Bound {
     std::optional<std::int64_t> at; // all rows with smaller marks are visible

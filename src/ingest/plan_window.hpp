@@ -13,6 +13,9 @@
 
 namespace datasurface::ingest {
 
+// Why it is not known up to where all rows are visible, so that the mark stays; empty: it is known.
+std::string why_held(const model::Watermark &watermark, const remote::SourceClock &clock);
+
 // Of the last batch of the dataset.
 struct LastMark {
     std::optional<std::int64_t> mark;

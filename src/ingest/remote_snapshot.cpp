@@ -54,6 +54,13 @@ std::vector<std::string> RemoteSnapshot::row_of(const shape::Shape &shape, const
     return snapshot_.row_of(query, title(shape));
 }
 
+std::vector<std::string> RemoteSnapshot::try_row_of(const shape::Shape &shape, const std::string &query)
+{
+    std::vector<std::string> row;
+    snapshot_.attempt([&] { row = snapshot_.row_of(query, title(shape)); });
+    return row;
+}
+
 void RemoteSnapshot::settle()
 {
     constexpr int most_snapshots = 5;

@@ -35,6 +35,8 @@ public:
 
     // Tries what a pull of the query needs, but for its rows. The snapshot goes on when that fails.
     void test(const shape::Shape &shape, const Pull &pull);
+    // One row of a query, as texts; the same holds.
+    std::vector<std::string> try_row_of(const shape::Shape &shape, const std::string &query);
     std::string server() { return snapshot_.server(); }
 
 private:

@@ -50,7 +50,9 @@ sql("CREATE ROLE crm_reader LOGIN PASSWORD '$password'; CREATE ROLE crm_trusted 
 	INSERT INTO customers SELECT g, 'customer ' || g, CASE g % 2 WHEN 0 THEN 'EU' ELSE 'US' END, date '2020-01-01' + g,
 		ARRAY[g, g / 3.0] FROM generate_series(1, 1000) g;
 	CREATE TABLE hidden (id int);
-	GRANT SELECT ON customers TO crm_reader, crm_trusted", $source);
+	CREATE TABLE marks (id int, note text, changed timestamptz, local timestamp);
+	INSERT INTO marks (id, note) SELECT g, repeat('x', 1000) FROM generate_series(1, 10000) g;
+	GRANT SELECT ON customers, marks TO crm_reader, crm_trusted", $source);
 sql('CREATE ROLE crm_owner LOGIN; GRANT CREATE ON DATABASE postgres TO crm_owner; CREATE EXTENSION datasurface;
 	GRANT ALL ON ALL FUNCTIONS IN SCHEMA datasurface TO crm_owner; GRANT USAGE ON SCHEMA datasurface TO crm_owner');
 
@@ -74,6 +76,8 @@ sub store
 		description => 'd', columns => \@columns, primary_key => ['id'],
 		ingestion => { kind => 'sql_snapshot', %$ingestion } } ] };
 }
+
+sub marked { my (%mark) = @_; return { kind => 'sql_watermark', from => 'public.marks', watermark => { full_every => '7d', %mark } }; }
 
 my $who = { query => 'SELECT 1 AS id, pg_catalog.pg_backend_pid() AS pid' };
 my @who = ({ name => 'id', type => 'integer' }, { name => 'pid', type => 'integer' });
@@ -100,6 +104,10 @@ my %model = (
 			{ name => 'id', type => 'integer' }, { name => 'most', type => 'text' }),
 		store('large', 'crm_db', { query => 'SELECT g AS id, g * 1000000000 AS amount FROM pg_catalog.generate_series(1::bigint, 5) g' },
 			{ name => 'id', type => 'bigint' }, { name => 'amount', type => 'integer' }),
+		store('marked', 'crm_db', marked(column => 'changed', type => 'timestamptz', overlap => '1min')),
+		store('stamped', 'crm_db', marked(column => 'changed', type => 'timestamptz', stamped_by => 'transaction')),
+		store('mistyped', 'crm_db', marked(column => 'local', type => 'timestamptz', overlap => '1min')),
+		store('unmarked', 'crm_db', marked(column => 'nosuch', type => 'bigint', overlap => 1)),
 		store('odd', 'crm_db', { query => "SELECT 'x' || 1 AS id" }),
 	],
 	workspaces => []);
@@ -240,6 +248,30 @@ like(sql("SELECT detail FROM datasurface.ds_test_source('crm_db') WHERE \"check\
 like(sql("SELECT hint FROM datasurface.ds_test_source('crm_db') WHERE \"check\" = 'dataset closed.rows'"), qr/^Grant it at the source/,
 	'the hint that a batch has');
 like(sql("SELECT detail FROM datasurface.ds_test_source('none_db')"), qr/the secret file/, 'a file that is missing');
+
+# watermark_of($store): what is said of it
+sub watermark_of
+{
+	my ($store) = @_;
+	return sql("SELECT ok, detail, hint FROM datasurface.ds_test_source('crm_db') WHERE \"check\" = 'watermark of $store.rows'");
+}
+
+like(watermark_of('marked'), qr/^t\|column "changed" serves as timestamptz; each window reads all \d{4} pages of public.marks.*\|At the source: CREATE INDEX/,
+	'a mark without an index');
+sql('CREATE INDEX ON marks (changed)', $source);
+is(watermark_of('marked'), 't|column "changed" serves as timestamptz|', 'a mark with one');
+like(watermark_of('mistyped'), qr/^f\|column "local" has another type than timestamptz\|Name the type/, 'a column of another type');
+is(watermark_of('unmarked'), '', 'a column that is missing is an error of the dataset');
+like(sql("SELECT detail FROM datasurface.ds_test_source('crm_db') WHERE \"check\" = 'dataset unmarked.rows'"), qr/column "nosuch" does not exist/,
+	'it is named');
+system('psql -XAtq -d "' . $source->connstr('postgres') . '" -c "SELECT pg_sleep(600)" >/dev/null 2>&1 &');
+my $sleeper = q{FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'};
+$source->poll_query_until('postgres', "SELECT count(*) = 1 $sleeper") or die 'no session sleeps';
+like(watermark_of('stamped'), qr/^f\|the role cannot see since when .*, so the mark would stay.*\|At the source: GRANT pg_read_all_stats/,
+	'sessions that the role cannot see');
+sql('GRANT pg_read_all_stats TO crm_reader', $source);
+is(watermark_of('stamped'), 't|column "changed" serves as timestamptz|', 'sessions that it can see');
+sql("REVOKE pg_read_all_stats FROM crm_reader; SELECT pg_terminate_backend(pid) $sleeper", $source);
 
 # ---- a source that is down ----
 

@@ -130,8 +130,7 @@ TEST(ModelWatermark, XminHasNothingElse)
         EXPECT_EQ(of(R"("type": "xmin", ")" + std::string(member) + R"(": ")" + value + "\""),
                   Lines{"error/watermark/" + std::string(member) + " unexpected_member"});
     }
-    EXPECT_EQ(of(R"("type": "xmin")", R"("query": "SELECT id FROM erp.t")"),
-              Lines{"error xmin_of_query"});
+    EXPECT_EQ(of(R"("type": "xmin")", R"("query": "SELECT id FROM erp.t")"), Lines{"error xmin_of_query"});
 }
 
 TEST(ModelWatermark, ItBelongsToItsKindAndTheKindHasOne)
