@@ -120,6 +120,7 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
         $$SELECT datasurface.ds_release_batch(%1$L, open_batch(%1$L), 'by hand')$$),
     ('`ds_discard_batch`', 'ds_discard_batch', true, $$SELECT held(%1$L)$$,
         $$SELECT datasurface.ds_discard_batch(%1$L, open_batch(%1$L), 'by hand')$$),
+    ('`ds_force_snapshot`', 'ds_force_snapshot', true, '', $$SELECT datasurface.ds_force_snapshot(%1$L, 't')$$),
     ('`ds_require` of a committed batch', 'ds_require', true, '', $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_require` of a failed batch', 'ds_require', true,
         $$SELECT datasurface.ds_fail_batch(%1$L, datasurface.ds_start_batch(%1$L), 'by hand')$$,
