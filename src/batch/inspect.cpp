@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "batch/source.hpp"
 #include "brake/brake.hpp"
 #include "merge/run_rules.hpp"
 #include "model/parse.hpp"
@@ -147,10 +148,7 @@ void Inspection::digest(std::size_t member, merge::Merging &merge)
 // A source that was restored, or a standby that lags, would take back what was published.
 void Inspection::ask_source()
 {
-    if (!work_.stream.source || !work_.batch.received)
-        return;
-    std::optional<remote::Backwards> const found =
-        remote::backwards(*work_.stream.source, work_.batch.received->snapshot);
+    std::optional<remote::Backwards> const found = gone_back(work_);
     if (!found)
         return;
     std::optional<int> const batch = catalog::batch_of_last_check(work_.stream.id);

@@ -72,6 +72,20 @@ std::unique_ptr<ingest::Origin> begin_origin(Work &work)
     return origin;
 }
 
+std::optional<remote::Backwards> gone_back(const Work &work)
+{
+    if (!work.stream.source || !work.batch.received)
+        return std::nullopt;
+    return remote::backwards(*work.stream.source, work.batch.received->snapshot);
+}
+
+void require_forwards(const Work &work)
+{
+    if (gone_back(work))
+        throw Error(sqlstate::feature_not_supported, "the rows have to be staged",
+                    "The source is at an earlier state than it was.");
+}
+
 void end_origin(Work &work, ingest::Origin &origin)
 {
     origin.end();

@@ -20,6 +20,11 @@ std::unique_ptr<ingest::RemoteSnapshot> open_source(const catalog::Store &store,
 std::unique_ptr<ingest::Origin> begin_origin(Work &work);
 void end_origin(Work &work, ingest::Origin &origin);
 
+// How the source of the batch is at an earlier state than that of the last commit or check, if it is.
+std::optional<remote::Backwards> gone_back(const Work &work);
+// Throws 0A000 then: the batch will be held, for which its rows have to be staged.
+void require_forwards(const Work &work);
+
 // Notes whether rows have come, however the pull ends.
 class NoteReceived {
 public:

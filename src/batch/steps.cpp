@@ -220,6 +220,9 @@ Effect pull_through(Work &work, Progress &progress)
     clear_left(work);
     std::unique_ptr<ingest::Origin> const origin = begin_origin(work);
     NoteReceived const noted(*origin, progress);
+    progress.receives = true;
+    require_forwards(work);
+    progress.receives = false;
     Windows windows(work, *origin);
     std::vector<std::string> selects = lock_for_ingest(work, *origin, progress);
     lock_for_merge(work, true, progress);

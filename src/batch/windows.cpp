@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/source.hpp"
 #include "ingest/plan_window_sql.hpp"
 #include "pg/dry_run.hpp"
 #include "pg/session.hpp"
@@ -30,12 +31,10 @@ bool is_empty(const Member &member, const pg::Snapshot &snapshot)
     return empty;
 }
 
-// It began at an earlier state than that of the last commit or check.
-bool is_backwards(const Work &work, const ingest::Origin &origin)
+// The source of the batch may not be at the state of the last mark yet, or no more.
+bool may_be_backwards(const Work &work)
 {
-    if (origin.identity() == nullptr)
-        return false;
-    return !work.stream.source || remote::backwards(*work.stream.source, *origin.identity()).has_value();
+    return work.batch.received && (!work.stream.source || gone_back(work));
 }
 
 } // namespace
@@ -58,7 +57,7 @@ Windows::Windows(const Work &work, ingest::Origin &origin) : work_(work), origin
     if (!has_watermarks(work))
         return;
     clock_ = origin.clock();
-    bool const backwards = is_backwards(work, origin);
+    bool const backwards = may_be_backwards(work);
     for (std::size_t i = 0; i < work.members.size(); ++i)
         if (const Member &member = work.members[i]; has_watermark(member))
             windows_[i] = ingest::plan_window(*member.watermark(), member.last_mark, clock_, backwards);
