@@ -90,7 +90,7 @@ Window window_of_times(const Watermark &watermark, const LastMark &last, const s
         return whole(why, bound.at, bound.held_by);
     std::int64_t const mark = *last.mark;
     bool const began_before = by_transaction(watermark) && clock.oldest.value_or(mark) < mark;
-    if (bound.at && (*clock.now < mark || began_before))
+    if (clock.now.value_or(mark) < mark || began_before)
         return whole("the clock of the source has gone back", bound.at, bound.held_by);
     return {"", mark - model::overlap_of(watermark), std::max(bound.at.value_or(mark), mark), bound.held_by};
 }

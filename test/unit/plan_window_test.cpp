@@ -126,6 +126,10 @@ TEST(PlanWindow, IsWholeWhenTheClockGoesBack)
         plan_window(with_overlap(MarkType::timestamptz, "1h"), mark_at(noon), clock_at(noon - second), false);
     EXPECT_EQ(window.why_whole, "the clock of the source has gone back");
     EXPECT_EQ(window.to, noon - second);
+    SourceClock held = clock_at(noon - second);
+    held.has_prepared = true;
+    EXPECT_EQ(plan_window(by_transaction(), mark_at(noon), held, false).why_whole,
+              "the clock of the source has gone back");
     // a transaction that began before the mark was open when the mark was taken, or began by another clock
     SourceClock clock = clock_at(noon + 5 * second);
     clock.oldest = noon - 1;
