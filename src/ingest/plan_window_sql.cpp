@@ -86,8 +86,8 @@ std::string select_of(const Watermark &watermark, const Window &window, const st
     else if (!watermark.deleted_when.empty())
         conditions.push_back(sqltext::identifier(shape::deleted) + " IS NOT TRUE");
     if (window.ends_below && window.to)
-        conditions.push_back("(" + std::string(mark_column) + " < " + constant(watermark, *window.to) +
-                             unordered(watermark) + ")");
+        conditions.push_back("(" + std::string(mark_column) + " < " + constant(watermark, *window.to) + " OR " +
+                             mark_column + " IS NULL)");
     return conditions.empty() ? select : "SELECT *" + rows_of(select) + where(conditions);
 }
 

@@ -245,6 +245,18 @@ TEST(WindowSql, AWholePullReadsAllButWhatIsDeleted)
               "SELECT * FROM (\nSELECT 1\n) AS ds_surf_rows WHERE \"ds_surf_deleted\" IS NOT TRUE");
 }
 
+// "ignore" leaves rows without a mark to whole pulls; the first of half-open windows is one.
+TEST(WindowSql, AWholePullOfHalfOpenWindowsReadsRowsWithoutAMark)
+{
+    Watermark watermark = with_overlap(MarkType::timestamptz, "0");
+    watermark.window = model::WindowEnd::half_open;
+    watermark.nulls = model::NullMarks::ignore;
+    Window const window = settle(watermark, {}, plan_window(watermark, {}, clock_at(noon), false), {noon, false}, true);
+    EXPECT_EQ(select_of(watermark, window, "SELECT 1"),
+              "SELECT * FROM (\nSELECT 1\n) AS ds_surf_rows WHERE (ds_surf_mark < "
+              "'2026-09-21 14:13:20.000000+00'::pg_catalog.timestamptz OR ds_surf_mark IS NULL)");
+}
+
 TEST(WindowSql, LocalTimesComeTwiceInAutumn)
 {
     Watermark watermark = with_overlap(MarkType::timestamp, "0");
