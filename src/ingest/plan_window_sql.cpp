@@ -12,8 +12,9 @@ namespace {
 using model::MarkType;
 using model::Watermark;
 
-constexpr std::int64_t hour = INT64_C(3'600'000'000); // microseconds
-constexpr std::int64_t circle = INT64_C(1) << 32;     // of transaction numbers
+// How far local times go back in autumn, in microseconds: an hour, or thirty minutes, and in Antarctica/Troll two hours.
+constexpr std::int64_t longest_step_back = INT64_C(7'200'000'000);
+constexpr std::int64_t circle = INT64_C(1) << 32; // of transaction numbers
 
 bool has_summer_time(const std::string &zone)
 {
@@ -39,7 +40,7 @@ std::string lower_bound(const Watermark &watermark, std::int64_t from)
                ") % " + std::to_string(circle) + " < " + std::to_string(circle / 2);
     // in autumn local times come twice
     bool const twice = !watermark.time_zone.empty() && has_summer_time(watermark.time_zone);
-    return std::string(mark_column) + " >= " + constant(watermark, twice ? from - hour : from);
+    return std::string(mark_column) + " >= " + constant(watermark, twice ? from - longest_step_back : from);
 }
 
 // Rows that no mark orders.
