@@ -89,8 +89,11 @@ void write_members(Writer &out, const Watermark &mark, Extent extent)
             out.member("nulls").put(word(mark.nulls));
         out.member_unless_empty("overlap", mark.overlap);
     }
+    // what a mark has waited for: an overlap stands for sessions that cannot be seen
+    if (!whole && mark.stamped_by == StampedBy::transaction)
+        out.member("has_overlap").put_flag(!mark.overlap.empty());
     if (mark.type != MarkType::xmin)
-        out.member("stamped_by").put(word(mark.stamped_by)); // it says what a mark has waited for
+        out.member("stamped_by").put(word(mark.stamped_by));
     out.member_unless_empty("time_zone", mark.time_zone);
     out.member("type").put(word(mark.type));
     if (whole && mark.type != MarkType::xmin)

@@ -200,6 +200,13 @@ TEST(ModelWatermark, WhatAChangeIsAChangeOf)
     EXPECT_EQ(by("", R"("column":"changed","full_every":"7d","overlap":"1h","type":"timestamptz")"), "behaviour ");
     EXPECT_EQ(by("", R"("column":"changed","full_every":"1d","overlap":"10min","type":"timestamptz")"), "behaviour ");
     EXPECT_EQ(by(R"(,"stamped_by":"transaction")"), "behaviour rows "); // a mark by the clock has waited for nobody
+    // an overlap stands for sessions that cannot be seen
+    std::string const exact = R"("column":"changed","stamped_by":"transaction","type":"timestamptz")";
+    std::string const covered = R"("column":"changed","overlap":"1h","stamped_by":"transaction","type":"timestamptz")";
+    std::string const covered_less =
+        R"("column":"changed","overlap":"1s","stamped_by":"transaction","type":"timestamptz")";
+    EXPECT_EQ(changed(read(covered), read(exact)), "behaviour rows ");
+    EXPECT_EQ(changed(read(covered), read(covered_less)), "behaviour ");
     EXPECT_EQ(by("", R"("column":"created","full_every":"7d","overlap":"10min","type":"timestamptz")"),
               "behaviour rows ");
     EXPECT_EQ(by(R"(,"time_zone":"UTC")",
