@@ -7,6 +7,7 @@ CREATE TABLE datasurface.watermark (
     advanced_at timestamptz,
     held_by text,
     next_whole text,
+    asked_at timestamptz,
     whole_at timestamptz,
     why_whole text,
     window_rows bigint,
@@ -19,6 +20,7 @@ COMMENT ON COLUMN datasurface.watermark.mark IS 'where the next window begins, b
 COMMENT ON COLUMN datasurface.watermark.advanced_at IS 'when the mark last changed';
 COMMENT ON COLUMN datasurface.watermark.held_by IS 'why the last batch or check left the mark where it was, or could not raise it to the clock of the source; NULL: nothing held it';
 COMMENT ON COLUMN datasurface.watermark.next_whole IS 'why the next pull has to be whole; NULL: it need not';
+COMMENT ON COLUMN datasurface.watermark.asked_at IS 'when next_whole was last set: a whole pull that was staged before does not end it';
 COMMENT ON COLUMN datasurface.watermark.whole_at IS 'when the last whole pull was committed';
 COMMENT ON COLUMN datasurface.watermark.why_whole IS 'why that was whole';
 COMMENT ON COLUMN datasurface.watermark.window_rows IS 'rows of the last window; NULL if the last pull was whole';

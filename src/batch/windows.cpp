@@ -135,7 +135,8 @@ void save_marks(const Work &work)
 {
     for (const catalog::BatchDataset &record : work.records)
         if (record.mark && record.result)
-            catalog::save_mark(record.dataset_id, *record.mark, record.result->staged, record.result->unchanged);
+            catalog::save_mark(record.dataset_id, *record.mark, work.batch.ingested_at.value_or(""),
+                               record.result->staged, record.result->unchanged);
 }
 
 } // namespace datasurface::batch

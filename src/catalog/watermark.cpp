@@ -27,7 +27,8 @@ std::unordered_map<int, ingest::LastMark> last_marks(const std::vector<int> &dat
     return marks;
 }
 
-void save_mark(int dataset_id, const NewMark &mark, std::int64_t rows, std::int64_t unchanged)
+void save_mark(int dataset_id, const NewMark &mark, const std::string &read_at, std::int64_t rows,
+               std::int64_t unchanged)
 {
     sqltext::Value value;
     if (mark.mark)
@@ -37,21 +38,23 @@ void save_mark(int dataset_id, const NewMark &mark, std::int64_t rows, std::int6
          "UPDATE datasurface.watermark SET"
          " advanced_at = CASE WHEN mark IS DISTINCT FROM $2::bigint THEN clock_timestamp() ELSE advanced_at END,"
          " mark = $2::bigint, held_by = $3,"
-         " next_whole = CASE WHEN $4::text IS NULL THEN next_whole END,"
+         " next_whole = CASE WHEN $4::text IS NULL OR asked_at > $7::timestamptz THEN next_whole END,"
          " whole_at = CASE WHEN $4::text IS NULL THEN whole_at ELSE clock_timestamp() END,"
          " why_whole = coalesce($4::text, why_whole),"
          " window_rows = CASE WHEN $4::text IS NULL THEN $5 END, reread = CASE WHEN $4::text IS NULL THEN $6 END"
          " WHERE dataset_id = $1",
-         {dataset_id, value, sqltext::or_null(mark.held_by), sqltext::or_null(mark.why_whole), rows, unchanged}});
+         {dataset_id, value, sqltext::or_null(mark.held_by), sqltext::or_null(mark.why_whole), rows, unchanged,
+          sqltext::or_null(read_at)}});
 }
 
 void keep_mark(int dataset_id, const std::string &rows_digest)
 {
-    pg::execute_kept({"keep_mark",
-                      "INSERT INTO datasurface.watermark AS w (dataset_id, rows_digest) VALUES ($1, $2)"
-                      " ON CONFLICT (dataset_id) DO UPDATE SET rows_digest = EXCLUDED.rows_digest, mark = NULL,"
-                      " next_whole = 'the model has changed' WHERE w.rows_digest <> EXCLUDED.rows_digest",
-                      {dataset_id, rows_digest}});
+    pg::execute_kept(
+        {"keep_mark",
+         "INSERT INTO datasurface.watermark AS w (dataset_id, rows_digest) VALUES ($1, $2)"
+         " ON CONFLICT (dataset_id) DO UPDATE SET rows_digest = EXCLUDED.rows_digest, mark = NULL,"
+         " next_whole = 'the model has changed', asked_at = clock_timestamp() WHERE w.rows_digest <> EXCLUDED.rows_digest",
+         {dataset_id, rows_digest}});
 }
 
 void forget_mark(int dataset_id)
@@ -61,9 +64,10 @@ void forget_mark(int dataset_id)
 
 bool require_whole(int dataset_id, const std::string &why)
 {
-    return pg::execute_kept({"require_whole",
-                             "UPDATE datasurface.watermark SET next_whole = $2 WHERE dataset_id = $1",
-                             {dataset_id, why}}) == 1;
+    return pg::execute_kept(
+               {"require_whole",
+                "UPDATE datasurface.watermark SET next_whole = $2, asked_at = clock_timestamp() WHERE dataset_id = $1",
+                {dataset_id, why}}) == 1;
 }
 
 } // namespace datasurface::catalog

@@ -21,8 +21,9 @@ struct NewMark {
     std::string why_whole; // empty: it was a window
 };
 
-// unchanged: rows of a window that changed nothing.
-void save_mark(int dataset_id, const NewMark &mark, std::int64_t rows, std::int64_t unchanged);
+// read_at: when the rows had been read, in SQL: what was asked for later is not done. unchanged: rows of a window that changed nothing.
+void save_mark(int dataset_id, const NewMark &mark, const std::string &read_at, std::int64_t rows,
+               std::int64_t unchanged);
 
 // By a model that is loaded. A mark that was taken by another rows_digest is forgotten.
 void keep_mark(int dataset_id, const std::string &rows_digest);
