@@ -1,5 +1,5 @@
 # Rows of a MariaDB come through foreign tables in a query of this database: they are compared as they arrive, or staged first, with the
-# same outcome; a source that is away, or has what does not convert, fails the batch and loses nothing.
+# same outcome; a source that is away, or has what does not convert, fails the batch and loses nothing. MariaDB sends the rows of a window only.
 use strict;
 use warnings;
 
@@ -77,7 +77,14 @@ sql(sql_file('scene') . <<~SQL);
 	CREATE FOREIGN TABLE shop_source.orders ($columns) SERVER shop OPTIONS (dbname 'shop', table_name 'orders');
 	RESET ROLE;
 	CALL scene.make(scene.store('straight', scene.dataset('orders', '$columns', 'TABLE shop_source.orders', milestoned => true), '{"owner": "keeper"}')
-		|| scene.store('staged', scene.dataset('orders', '$columns', 'TABLE shop_source.orders', milestoned => true), '{"owner": "keeper"}'));
+		|| scene.store('staged', scene.dataset('orders', '$columns', 'TABLE shop_source.orders', milestoned => true), '{"owner": "keeper"}')
+		|| scene.store('times', scene.dataset('orders', '$columns', more => jsonb_build_object('ingestion', jsonb_build_object(
+			'kind', 'sql_watermark', 'from', 'shop_source.orders', 'watermark',
+			'{"column": "placed", "type": "timestamp", "time_zone": "UTC", "overlap": "1h", "full_every": "1000d"}'::jsonb))),
+			'{"owner": "keeper"}')
+		|| scene.store('numbers', scene.dataset('orders', '$columns', more => jsonb_build_object('ingestion', jsonb_build_object(
+			'kind', 'sql_watermark', 'query', 'SELECT * FROM shop_source.orders', 'watermark',
+			'{"column": "id", "type": "integer", "overlap": 10, "full_every": "1000d"}'::jsonb))), '{"owner": "keeper"}'));
 	SQL
 
 # Both stores pull; returns what became of their newest batches.
@@ -116,5 +123,36 @@ start_mariadb();
 like(pull(), qr/^DONE,4,998,0,0,0,998,\S+ DONE,4,998,0,0,0,998,\S+$/, 'when it is there again, the batch goes on');
 there('DELETE FROM shop.orders');
 like(pull(), qr/^HELD,5,0,0,0,998,0,staged HELD,5,0,0,0,998,0,staged$/, 'an empty source is held, by the brake that is the default');
+
+# ---- windows: MariaDB is asked for their rows only ----
+
+# Both stores with a watermark pull; what became of them, and how many rows MariaDB has sent for it
+sub pull_windows
+{
+	my $sent = sub { return there("SHOW GLOBAL STATUS LIKE 'Rows_sent'") =~ s/\D//gr };
+	my $before = $sent->();
+	my $did = join ' ', map {
+		sql("SELECT datasurface.ds_run('$_')") . sql("SELECT concat_ws(',', '', mode, staged, inserted, updated, deleted)
+			FROM datasurface.batch_dataset JOIN datasurface.stream s USING (stream_id) WHERE s.name = '$_' AND batch_id = last_batch");
+	} qw(times numbers);
+	return ($did, $sent->() - $before);
+}
+
+there("USE shop; INSERT INTO shop.orders SELECT seq, 'x', 1, IF(seq = 7, NULL, '2024-02-29 12:00:00'), NULL FROM seq_1_to_1000");
+is((pull_windows())[0], 'DONE,snapshot,1000,1000,0,0 DONE,snapshot,1000,1000,0,0', 'a first pull is whole');
+there("SET GLOBAL general_log_file = '$folder/queries'; SET GLOBAL general_log = ON;
+	UPDATE shop.orders SET note = 'changed', placed = UTC_TIMESTAMP(6) WHERE id IN (1, 5, 9); UPDATE shop.orders SET note = 'no stamp' WHERE id = 2;
+	INSERT INTO shop.orders VALUES (1001, 'newest', 1, UTC_TIMESTAMP(6), NULL), (1002, 'none', 1, NULL, NULL)");
+my ($did, $rows_sent) = pull_windows();
+is($did, 'DONE,window,6,2,3,0 DONE,window,13,2,0,0', 'a window has what was stamped since, and what has no stamp');
+cmp_ok($rows_sent, '<', 30, 'MariaDB has sent no other rows');
+my $queries = slurp_file("$folder/queries");
+like($queries, qr/Execute.*`placed` >= '/, 'it is asked by the bound of times');
+like($queries, qr/Execute.*`id` >= '?990/, 'and by that of numbers');
+is(sql("SET ROLE keeper; SELECT string_agg(id::text, ' ' ORDER BY id) FROM times.orders t JOIN shop_source.orders o USING (id)
+	WHERE (t.customer, t.amount, t.placed, t.note) IS DISTINCT FROM (o.customer, o.amount, o.placed, o.note)"), '2',
+	'only the row whose stamp tells nothing is old');
+is(sql("SELECT count(*) FROM times.orders"), 1002, 'and none is missing');
+
 stop_mariadb();
 done_testing();
