@@ -1,5 +1,5 @@
 -- A dataset with a watermark: each pull reads the rows beyond the mark. Stamps are written by hand here, so that every case is the same each
--- time; test/t/093_watermarks.pl has writers, open transactions and clocks.
+-- time; test/t/094_watermarks.pl has writers and open transactions, 095_watermark_clocks.pl clocks.
 \set SHOW_CONTEXT never
 \pset null null
 SET client_min_messages = warning;

@@ -135,6 +135,8 @@ my $held = "SELECT held_because FROM datasurface.batches WHERE stream = 'crm' AN
 sql("UPDATE datasurface.stream SET source_lsn = 'FFFF/0' WHERE name = 'crm'; SELECT datasurface.ds_run('crm')");
 like(sql($held), qr/^source "crm_db" is at an earlier position in the WAL than at batch 2 \([0-9A-F]+\/[0-9A-F]+, was FFFF\/0\)$/, 'a source that is older than before holds the batch');
 is(sql("SELECT kind, rule FROM datasurface.batch_findings WHERE stream = 'crm'"), 'source|earlier position', 'the rule that it breaks');
+is(sql("SELECT DISTINCT way_reason FROM datasurface.batch_datasets WHERE stream = 'crm' AND state = 'held'"),
+	'The source is at an earlier state than it was.', 'its rows were staged at once');
 my $decide = qr/elease it if the server was moved or restored on purpose; discard it otherwise/;
 like(sql("SELECT help FROM datasurface.alarms WHERE kind = 'held'"), $decide, 'the alarm says how to decide');
 $node->psql('postgres', "SELECT datasurface.ds_require('crm')", stderr => \my $held_still);
