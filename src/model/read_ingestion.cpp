@@ -158,7 +158,8 @@ void finish_ingestion(void *object, Closing &closing)
     if (dataset.ingestion == Ingestion::push)
         return finish_push(dataset, closing);
     dataset.rows = PushedRows::snapshot;
-    refuse(closing, "rows", "unexpected_rows", "ingestion \"sql_snapshot\" pulls all rows, and has no \"rows\"",
+    refuse(closing, "rows", "unexpected_rows",
+           "ingestion " + shown(word(dataset.ingestion)) + " pulls its rows, and has no \"rows\"",
            "Leave it out, or use \"kind\": \"push\".");
     if (closing.has("from"))
         return finish_from(dataset, text, std::move(from), closing);
