@@ -299,8 +299,9 @@ COMMENT ON COLUMN datasurface.watermark.reread IS 'of these, the rows that chang
 SELECT pg_catalog.pg_extension_config_dump('datasurface.watermark', '');
 COMMENT ON INDEX datasurface.watermark_pkey IS 'finds the mark of a dataset';
 REVOKE ALL ON datasurface.watermark FROM PUBLIC;
-ALTER TABLE datasurface.batch_dataset ADD COLUMN mark bigint, ADD COLUMN mark_held_by text, ADD COLUMN why_whole text;
+ALTER TABLE datasurface.batch_dataset ADD COLUMN mark bigint, ADD COLUMN mark_held_by text, ADD COLUMN why_whole text, ADD COLUMN looked_up boolean;
 COMMENT ON COLUMN datasurface.batch_dataset.mark IS 'of a pull with a watermark: the mark that it leaves, as in watermark.mark; NULL: the next pull is whole';
 COMMENT ON COLUMN datasurface.batch_dataset.mark_held_by IS 'why that mark is not what the clock of the source says; NULL if it is';
 COMMENT ON COLUMN datasurface.batch_dataset.why_whole IS 'of a pull with a watermark: why it took all rows; NULL of a window';
+COMMENT ON COLUMN datasurface.batch_dataset.looked_up IS 'of a window that the native engine merged: true if it looked the keys up in the index of the merge table, false if it read that table';
 -- new: ds_force_snapshot

@@ -4,7 +4,7 @@ SELECT t.name AS stream, x.batch_id AS batch, d.name AS dataset, b.state,
        x.engine, x.engine_reason, x.workers, x.way, x.way_reason, x.received_bytes, x.mode,
        CASE WHEN d.definition #>> '{ingestion,watermark,type}' IN ('date', 'timestamp', 'timestamptz')
             THEN (timestamptz 'epoch' + x.mark * interval '1 microsecond')::text ELSE x.mark::text END AS mark,
-       x.mark_held_by, x.why_whole
+       x.mark_held_by, x.why_whole, x.looked_up
 FROM datasurface.batch_dataset x
 JOIN datasurface.batch b USING (stream_id, batch_id)
 JOIN datasurface.stream t USING (stream_id)
@@ -32,4 +32,5 @@ COMMENT ON COLUMN datasurface.batch_datasets.mode IS 'snapshot: a row whose key 
 COMMENT ON COLUMN datasurface.batch_datasets.mark IS 'of a pull with a watermark: the mark that it leaves, as in datasets.mark; NULL: the next pull is whole';
 COMMENT ON COLUMN datasurface.batch_datasets.mark_held_by IS 'why that mark is not what the clock of the source says; NULL if it is';
 COMMENT ON COLUMN datasurface.batch_datasets.why_whole IS 'of a pull with a watermark: why it took all rows; NULL of a window';
+COMMENT ON COLUMN datasurface.batch_datasets.looked_up IS 'of a window that the native engine merged: true if it looked the keys up in the index of the merge table, false if it read that table';
 GRANT SELECT ON datasurface.batch_datasets TO pg_monitor;

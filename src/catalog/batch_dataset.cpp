@@ -56,7 +56,7 @@ namespace {
 
 std::vector<sqltext::Value> values_of(const Batch &batch, const BatchDataset &dataset)
 {
-    std::vector<sqltext::Value> values(24);
+    std::vector<sqltext::Value> values(25);
     values[0] = batch.stream_id;
     values[1] = batch.id;
     values[2] = dataset.dataset_id;
@@ -80,6 +80,8 @@ std::vector<sqltext::Value> values_of(const Batch &batch, const BatchDataset &da
         values[13] = std::string(merge::word(result.engine));
         values[14] = sqltext::or_null(result.reason);
         values[15] = result.workers;
+        if (result.looked_up)
+            values[24] = *result.looked_up;
     }
     if (dataset.received_bytes)
         values[19] = *dataset.received_bytes;
@@ -105,11 +107,11 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
              "INSERT INTO datasurface.batch_dataset (stream_id, batch_id, dataset_id, definition_digest, staged,"
              " last_arrival, ingest_time, inserted, updated, deleted, unchanged, surplus, merge_time, engine,"
              " engine_reason, workers, changes_digest, way, way_reason, received_bytes,"
-             " mode, mark, mark_held_by, why_whole)"
+             " mode, mark, mark_held_by, why_whole, looked_up)"
              " VALUES ($1, $2, $3, $4, $5::bigint, $6::bigint, $7::bigint * interval '1 microsecond', $8::bigint,"
              " $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::bigint * interval '1 microsecond', $14, $15,"
              " $16::integer, $17, $18, $19, $20::bigint, $21,"
-             " $22::bigint, $23, $24)"
+             " $22::bigint, $23, $24, $25::boolean)"
              " ON CONFLICT (stream_id, batch_id, dataset_id) DO UPDATE SET"
              " definition_digest = EXCLUDED.definition_digest, staged = EXCLUDED.staged,"
              " last_arrival = EXCLUDED.last_arrival, ingest_time = EXCLUDED.ingest_time,"
@@ -118,7 +120,8 @@ void save_batch_datasets(const Batch &batch, const std::vector<BatchDataset> &da
              " engine = EXCLUDED.engine, engine_reason = EXCLUDED.engine_reason, workers = EXCLUDED.workers,"
              " changes_digest = EXCLUDED.changes_digest, way = EXCLUDED.way, way_reason = EXCLUDED.way_reason,"
              " received_bytes = EXCLUDED.received_bytes, mode = EXCLUDED.mode,"
-             " mark = EXCLUDED.mark, mark_held_by = EXCLUDED.mark_held_by, why_whole = EXCLUDED.why_whole",
+             " mark = EXCLUDED.mark, mark_held_by = EXCLUDED.mark_held_by, why_whole = EXCLUDED.why_whole,"
+             " looked_up = EXCLUDED.looked_up",
              values_of(batch, dataset)});
 }
 

@@ -12,19 +12,31 @@ namespace datasurface::diff {
 struct Entry {
     std::uint64_t key;
     std::uint64_t row[2];
-    std::uint64_t place; // 63 bits by which the caller finds the row again; the top bit is the side
+    std::uint64_t place; // 62 bits by which the caller finds the row again; above them are marks
 };
 
 constexpr std::uint64_t merged_side = std::uint64_t{1} << 63; // set: a row of the merge table; clear: a staged row
+constexpr std::uint64_t delete_mark = std::uint64_t{1} << 62; // of a staged row: it is a delete of its key
 
 inline bool is_merged(const Entry &entry)
 {
     return (entry.place & merged_side) != 0;
 }
 
+inline bool is_delete(const Entry &entry)
+{
+    return (entry.place & delete_mark) != 0;
+}
+
+// The same staged row as a delete. No row has its digest.
+inline Entry deleting(const Entry &entry)
+{
+    return {entry.key, {0, 0}, entry.place | delete_mark};
+}
+
 inline std::uint64_t place_of(const Entry &entry)
 {
-    return entry.place & ~merged_side;
+    return entry.place & ~(merged_side | delete_mark);
 }
 
 // The key digest that the join uses. 0 marks an empty slot in its table, so a digest of 0 becomes 1.

@@ -50,12 +50,29 @@ inline void Join::add_one(const Entry &entry)
     counts_.merged += merged;
     counts_.staged += !merged;
     std::uint64_t const key = key_of(entry.key);
+    if (merged && for_staged_only_)
+        return add_merged_of_window(entry, key);
     Entry *const slot = table_.find(key);
     if (slot->key != 0)
         return match(entry, slot);
     table_.put(slot, entry, key);
     if (table_.is_full())
         make_room();
+}
+
+// Once staged entries are in files, all are put there before the first merged one: of two of one key, both must still wait when a merged
+// one comes, for else it would hide that there are two.
+inline void Join::add_merged_of_window(const Entry &entry, std::uint64_t key)
+{
+    if (!spill_.is_used()) {
+        Entry *const slot = table_.find(key);
+        return slot->key != 0 ? match(entry, slot) : void();
+    }
+    if (!table_.is_empty())
+        spill();
+    Entry with_key = entry;
+    with_key.key = key;
+    spill_.add(with_key);
 }
 
 // Two rows of one side with one key are an error in the data. The new one is reported and dropped; the caller must not apply
@@ -66,15 +83,20 @@ inline void Join::match(const Entry &entry, Entry *slot)
         if (entry.row[0] == slot->row[0] && entry.row[1] == slot->row[1])
             ++counts_.unchanged;
         else if (is_merged(entry))
-            findings_.changed.append({place_of(*slot), place_of(entry)});
+            match_differing(*slot, entry);
         else
-            findings_.changed.append({place_of(entry), place_of(*slot)});
+            match_differing(entry, *slot);
         return table_.take_out(slot);
     }
     if (is_merged(entry))
         ++findings_.merged_twice;
     else
         findings_.staged_twice.append(slot->key);
+}
+
+inline void Join::match_differing(const Entry &staged, const Entry &merged)
+{
+    (is_delete(staged) ? findings_.to_delete : findings_.changed).append({place_of(staged), place_of(merged)});
 }
 
 void Join::make_room()
@@ -112,7 +134,10 @@ void Join::settle()
 void Join::report_unmatched()
 {
     table_.drain([this](const Entry &entry) {
-        (is_merged(entry) ? findings_.deleted : findings_.inserted).append(place_of(entry));
+        (is_merged(entry)   ? findings_.deleted
+         : is_delete(entry) ? findings_.absent
+                            : findings_.inserted)
+            .append(place_of(entry));
     });
 }
 
@@ -123,6 +148,7 @@ void Join::join_parts()
         most = std::max(most, spill_.entries(part));
     // With both sides in random order, most entries wait when half of them were read, of which half have matched: a quarter.
     Join join(memory_, files_, budget_, most / 4, findings_, level_ + 1);
+    join.for_staged_only_ = for_staged_only_;
     for (unsigned part = 0; part < Spill::parts; ++part)
         if (spill_.entries(part) > 0)
             join.read_part(spill_.file(part), spill_.entries(part));

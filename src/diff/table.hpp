@@ -44,6 +44,7 @@ public:
 
     void take_out(Entry *slot);
 
+    bool is_empty() const { return waiting_ == 0; }
     bool is_full() const { return waiting_ >= room_; }
 
     // Makes room. False when the table is as full as it may be, and the old and a larger table together exceed the budget.

@@ -74,7 +74,7 @@ HeapTuple form_of_slot(Former &former, TupleTableSlot *row)
         std::int64_t const arrival = 0;
         static_assert(sizeof arrival == system_bytes);
         if (is_whole(former.columns, tuple))
-            return copy_payload(former.staging, &arrival, tuple, {0, 0}, former.columns);
+            return copy_payload(former.staging, &arrival, tuple, {0, 0, 0}, former.columns);
     }
     slot_getallattrs(row);
     return form_of_values(former, row->tts_values, row->tts_isnull);

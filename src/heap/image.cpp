@@ -35,7 +35,8 @@ struct NullBits {
     int bytes;
 };
 
-void take_null_bits(NullBits &out, const bits8 *bitmap, int skipped, int columns)
+// Returns whether there are any NULLs.
+bool take_null_bits(NullBits &out, const bits8 *bitmap, int skipped, int columns)
 {
     int const source_bytes = (skipped + columns + 7) / 8;
     out.bytes = (columns + 7) / 8;
@@ -45,6 +46,10 @@ void take_null_bits(NullBits &out, const bits8 *bitmap, int skipped, int columns
     }
     if (columns % 8 != 0)
         out.bits[out.bytes - 1] &= static_cast<unsigned char>((1 << columns % 8) - 1);
+    for (int i = 0; i < out.bytes - 1; ++i)
+        if (out.bits[i] != 0xff)
+            return true;
+    return out.bits[out.bytes - 1] != (columns % 8 == 0 ? 0xff : (1 << columns % 8) - 1);
 }
 
 void digest_bytes(const Digester &digester, const char *bytes, std::size_t size, const NullBits *nulls,
@@ -139,7 +144,7 @@ void digest_payload_values(const Digester &digester, diff::Entry &entry)
                     any_null ? bitmap : nullptr);
     NullBits nulls;
     if (any_null)
-        take_null_bits(nulls, bitmap, 0, image->natts);
+        (void)take_null_bits(nulls, bitmap, 0, image->natts);
     digest_bytes(digester, bytes, size, any_null ? &nulls : nullptr, entry);
 }
 
@@ -185,20 +190,17 @@ bool digest(const Digester &digester, HeapTuple tuple, diff::Entry &entry)
 {
     HeapTupleHeader const header = tuple->t_data;
     const Tables &tables = *digester.tables;
-    if (!digester.bytes_comparable || !is_whole(digester.table->system_columns + tables.columns, tuple))
+    if (!digester.bytes_comparable || !is_whole(*digester.table, tables.columns, tuple))
         return digest_values(digester, tuple, entry);
     Walk const walk = walk_key(digester, tuple, entry);
     if (walk == Walk::take_apart)
         return digest_values(digester, tuple, entry);
     const char *const payload = reinterpret_cast<const char *>(header) + header->t_hoff + system_bytes;
-    std::size_t const size = tuple->t_len - header->t_hoff - system_bytes;
-    if (!HeapTupleHasNulls(tuple)) {
-        digest_bytes(digester, payload, size, nullptr, entry);
-        return walk == Walk::done;
-    }
+    std::size_t const size = tuple->t_len - header->t_hoff - system_bytes - bytes_behind(*digester.table, tuple);
     NullBits nulls;
-    take_null_bits(nulls, header->t_bits, digester.table->system_columns, tables.columns);
-    digest_bytes(digester, payload, size, &nulls, entry);
+    bool const has_nulls = HeapTupleHasNulls(tuple) &&
+                           take_null_bits(nulls, header->t_bits, digester.table->system_columns, tables.columns);
+    digest_bytes(digester, payload, size, has_nulls ? &nulls : nullptr, entry);
     return walk == Walk::done;
 }
 

@@ -35,7 +35,8 @@ bool is_in_order(const Table &table, int columns)
     for (int i = 0; i < columns; ++i)
         if (table.payload[i] != table.system_columns + 1 + i)
             return false;
-    return RelationGetDescr(table.relation)->natts == table.system_columns + columns;
+    int const behind = table.system_columns + columns;
+    return RelationGetDescr(table.relation)->natts == (table.deleted == behind + 1 ? behind + 1 : behind);
 }
 
 bool is_plain(const Table &table, const Table &merge, int columns)

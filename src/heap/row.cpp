@@ -12,6 +12,16 @@ void fetch_row(const Table &table, Snapshot snapshot, std::uint64_t place, Tuple
              ItemPointerGetOffsetNumber(&tid), RelationGetRelationName(table.relation));
 }
 
+bool is_delete(const Table &staging, int columns, HeapTuple tuple)
+{
+    if (staging.plain && is_whole(staging, columns, tuple))
+        return bytes_behind(staging, tuple) == 1 &&
+               reinterpret_cast<const char *>(tuple->t_data)[tuple->t_len - 1] != 0;
+    bool null = false;
+    Datum const flag = heap_getattr(tuple, staging.deleted, RelationGetDescr(staging.relation), &null);
+    return !null && DatumGetBool(flag);
+}
+
 bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot)
 {
     TM_FailureData failure;
@@ -19,6 +29,17 @@ bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot 
 }
 
 namespace {
+
+// A row with the flag of a delete may have NULL in that alone.
+bool has_nulls(HeapTuple row, int skipped, int columns)
+{
+    if (!HeapTupleHasNulls(row))
+        return false;
+    for (int i = skipped; i < skipped + columns; ++i)
+        if (att_isnull(i, row->t_data->t_bits))
+            return true;
+    return false;
+}
 
 // Copies the null bits of the payload behind as many set bits as the target has system columns.
 void copy_null_bits(bits8 *to, int to_skipped, const bits8 *from, int from_skipped, int columns)
@@ -52,14 +73,14 @@ void make_of_values(const Table &target, TupleTableSlot *made, const Table &sour
 
 } // namespace
 
-HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Head &head, int columns)
+HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Around &around, int columns)
 {
     HeapTupleHeader const from = row->t_data;
-    bool const nulls = HeapTupleHasNulls(row);
+    bool const nulls = has_nulls(row, around.columns, columns);
     int const attributes = target.system_columns + columns;
     Size const bitmap = nulls ? static_cast<Size>(BITMAPLEN(attributes)) : 0;
     Size const header = MAXALIGN(SizeofHeapTupleHeader + bitmap);
-    Size const payload = row->t_len - from->t_hoff - head.bytes;
+    Size const payload = row->t_len - from->t_hoff - around.bytes - around.bytes_behind;
     Size const length = header + system_bytes + payload;
     auto *const made = static_cast<HeapTuple>(palloc(HEAPTUPLESIZE + length));
     made->t_len = static_cast<uint32>(length);
@@ -74,12 +95,12 @@ HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, c
     ItemPointerSetInvalid(&to->t_ctid);
     HeapTupleHeaderSetNatts(to, attributes);
     to->t_hoff = static_cast<uint8>(header);
-    to->t_infomask = from->t_infomask & (HEAP_HASNULL | HEAP_HASVARWIDTH);
+    to->t_infomask = static_cast<uint16>((from->t_infomask & HEAP_HASVARWIDTH) | (nulls ? HEAP_HASNULL : 0));
     if (nulls)
-        copy_null_bits(to->t_bits, target.system_columns, from->t_bits, head.columns, columns);
+        copy_null_bits(to->t_bits, target.system_columns, from->t_bits, around.columns, columns);
     char *const values = reinterpret_cast<char *>(to) + header;
     memcpy(values, system, system_bytes);
-    memcpy(values + system_bytes, reinterpret_cast<const char *>(from) + from->t_hoff + head.bytes, payload);
+    memcpy(values + system_bytes, reinterpret_cast<const char *>(from) + from->t_hoff + around.bytes, payload);
     return made;
 }
 
@@ -91,8 +112,9 @@ void make_row(const Table &target, TupleTableSlot *made, const Table &source, Tu
     HeapTuple const tuple = ExecFetchSlotHeapTuple(row, false, &to_free);
     std::int32_t const milestones[] = {batch_in, batch_out};
     static_assert(sizeof milestones == system_bytes);
-    if (target.plain && source.plain && is_whole(source.system_columns + columns, tuple))
-        ExecStoreHeapTuple(copy_payload(target, milestones, tuple, {source.system_columns, system_bytes}, columns),
+    if (target.plain && source.plain && is_whole(source, columns, tuple))
+        ExecStoreHeapTuple(copy_payload(target, milestones, tuple,
+                                        {source.system_columns, system_bytes, bytes_behind(source, tuple)}, columns),
                            made, true);
     else
         make_of_values(target, made, source, row, columns, batch_in, batch_out);

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "access/htup_details.h"
+#include "access/tupmacs.h"
 #include "executor/tuptable.h"
 }
 
@@ -18,6 +19,22 @@ inline bool is_whole(int columns, HeapTuple tuple)
 {
     return !HeapTupleHasExternal(tuple) && static_cast<int>(HeapTupleHeaderGetNatts(tuple->t_data)) == columns;
 }
+// The same for a row of a plain table.
+inline bool is_whole(const Table &table, int columns, HeapTuple tuple)
+{
+    return is_whole(table.system_columns + columns + (table.deleted != InvalidAttrNumber ? 1 : 0), tuple);
+}
+
+// Of a row that is whole, in a plain table: the bytes behind the payload. The flag of a delete is one byte, unless it is NULL.
+inline std::size_t bytes_behind(const Table &table, HeapTuple tuple)
+{
+    if (table.deleted == InvalidAttrNumber)
+        return 0;
+    return HeapTupleHasNulls(tuple) && att_isnull(table.deleted - 1, tuple->t_data->t_bits) ? 0 : 1;
+}
+
+// Of a staged row: it is a delete of its key.
+bool is_delete(const Table &staging, int columns, HeapTuple tuple);
 
 // Fetches the version that the snapshot sees. Raises XX000 when there is none, which cannot be: the snapshot that found the row keeps
 // it from being removed.
@@ -34,14 +51,15 @@ inline std::int64_t arrival_of(HeapTuple tuple)
 // Waits for a transaction that is changing the row. False when it has deleted or updated the row.
 bool delete_row(Relation relation, ItemPointer tid, CommandId command, Snapshot snapshot);
 
-// The part of a row before the payload: its system columns.
-struct Head {
-    int columns;
-    std::size_t bytes;
+// The parts of a row around the payload: system columns, and the flag of a delete.
+struct Around {
+    int columns;       // before it
+    std::size_t bytes; // before it
+    std::size_t bytes_behind;
 };
 
-// Makes a row of target with the payload bytes of `row`, which follow its head. system: the bytes of target's system columns.
-HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Head &head, int columns);
+// Makes a row of target with the payload bytes of `row`, which lie within the others. system: the bytes of target's system columns.
+HeapTuple copy_payload(const Table &target, const void *system, HeapTuple row, const Around &around, int columns);
 
 // Makes a row of target from the payload of `row`, which is of source: valid from `batch_in` to `batch_out`. The new row is in the
 // slot, or in the current memory context, until the slot is cleared.

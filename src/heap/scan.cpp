@@ -113,7 +113,10 @@ int next_entries(Scan &scan, diff::Entry *entries, int capacity)
         }
         diff::Entry &entry = entries[filled];
         entry.place = place | scan.side;
-        if (digest(*scan.digester, tuple, entry))
+        bool const has_key = digest(*scan.digester, tuple, entry);
+        if (scan.tables->has_deletes && is_staging(scan) && is_delete(*scan.table, scan.tables->columns, tuple))
+            entry = diff::deleting(entry);
+        if (has_key)
             filled++;
         else
             scan.null_keys++;

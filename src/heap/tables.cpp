@@ -24,6 +24,11 @@ AttrNumber number_of(Relation relation, const char *name)
     return InvalidAttrNumber;
 }
 
+Oid type_of(const Table &table, AttrNumber number)
+{
+    return TupleDescAttr(RelationGetDescr(table.relation), number - 1)->atttypid;
+}
+
 const char *compare_types(const Table &table, const Table &merge, int columns)
 {
     for (int i = 0; i < columns; ++i) {
@@ -97,7 +102,13 @@ const char *find_columns(Table &table, const shape::Shape &shape, int system_col
         if (table.payload[i] == InvalidAttrNumber)
             return "lacks a column of the model";
     }
-    return live_columns(table.relation) == system_columns + columns ? nullptr : "has columns that are not in the model";
+    if (system_columns == 1 && shape.staged_deletes) {
+        table.deleted = number_of(table.relation, shape::deleted.data());
+        if (table.deleted == InvalidAttrNumber || type_of(table, table.deleted) != BOOLOID)
+            return "lacks the column that says which rows are deletes";
+    }
+    int const all = system_columns + columns + (table.deleted != InvalidAttrNumber ? 1 : 0);
+    return live_columns(table.relation) == all ? nullptr : "has columns that are not in the model";
 }
 
 Opened open_tables(const merge::Plan &plan, MemoryContext context, Snapshot snapshot)
@@ -109,6 +120,7 @@ Opened open_tables(const merge::Plan &plan, MemoryContext context, Snapshot snap
     tables->snapshot = snapshot;
     tables->batch = plan.batch;
     tables->batch_rows = plan.staged;
+    tables->has_deletes = plan.has_deletes();
     tables->staging.relation = open_by_name(shape.names.staging);
     tables->merge.relation = open_by_name(shape.names.merge);
     if (shape.milestoned)

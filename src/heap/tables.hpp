@@ -22,6 +22,7 @@ struct Table {
     Relation relation;
     int system_columns;  // before the payload: 1 in staging, 2 in the others; 8 bytes in either case
     AttrNumber *payload; // attribute number of each payload column
+    AttrNumber deleted;  // of a staging table: the column that says which rows are deletes; 0: it has none
     bool plain;          // equal payloads have equal bytes in all plain tables of the dataset
 };
 
@@ -36,6 +37,7 @@ struct Tables {
     Snapshot snapshot;
     int batch;
     merge::Staged batch_rows; // of the staging table; all others are left alone
+    bool has_deletes;         // staged rows that say so are deletes of their keys
 
     int columns;
     int key_count;

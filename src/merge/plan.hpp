@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,8 @@ struct Result {
     Engine engine = Engine::sql;
     std::string reason; // of sql: why not native; of native: why fewer workers than asked for. May be empty
     int workers = 0;    // parallel workers that took part
+    std::optional<bool>
+        looked_up; // of native, of a window: its keys were looked up by index; else the merge table was scanned
 
     bool changed() const { return inserted > 0 || updated > 0 || deleted > 0; }
 };

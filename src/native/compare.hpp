@@ -28,7 +28,8 @@ constexpr std::size_t list_share(std::size_t budget)
 // limit: bytes of memory of each list; the rest goes to files.
 inline diff::Findings make_findings(ServerMemory &memory, TemporaryFiles &files, std::size_t limit)
 {
-    return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
+    return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit},
+            {memory, files, limit}, {memory, files, limit}, {memory, files, limit}};
 }
 
 Comparison compare(const heap::Tables &tables, const Limits &limits, std::uint64_t seed, heap::LeftOut left_out,

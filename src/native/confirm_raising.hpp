@@ -21,6 +21,8 @@ struct Confirmer { // plain
 
 Confirmer *begin_confirming(const heap::Tables &tables);
 void confirm(Confirmer &confirmer, const diff::Pair *pairs, int count, Compared *results);
+// Whether the rows of each pair have one key.
+bool have_same_keys(Confirmer &confirmer, const diff::Pair *pairs, int count);
 void end_confirming(Confirmer &confirmer);
 
 } // namespace datasurface::native

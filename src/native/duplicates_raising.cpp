@@ -11,6 +11,7 @@ int digests_of_known(const heap::Tables &tables, const heap::Digester &digester,
 {
     CHECK_FOR_INTERRUPTS();
     TupleTableSlot *const row = table_slot_create(tables.staging.relation, nullptr);
+    heap::Prober *const prober = heap::begin_probing(tables, tables.staging);
     MemoryContext const scratch = AllocSetContextCreate(tables.context, "datasurface digests", ALLOCSET_DEFAULT_SIZES);
     MemoryContext const old = MemoryContextSwitchTo(scratch);
     int known = 0;
@@ -18,7 +19,7 @@ int digests_of_known(const heap::Tables &tables, const heap::Digester &digester,
         MemoryContextReset(scratch);
         heap::fetch_row(tables.staging, tables.snapshot, places[i], row);
         slot_getallattrs(row);
-        if (!heap::key_exists(tables, tables.staging, row))
+        if (!heap::probe(*prober, row))
             continue;
         bool made = false;
         diff::Entry entry{};
@@ -27,6 +28,7 @@ int digests_of_known(const heap::Tables &tables, const heap::Digester &digester,
     }
     MemoryContextSwitchTo(old);
     MemoryContextDelete(scratch);
+    heap::end_probing(*prober);
     ExecDropSingleTupleTableSlot(row);
     return known;
 }

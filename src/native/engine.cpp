@@ -13,9 +13,10 @@ namespace {
 
 using State = MergeState;
 
-Outcome compare_whole_snapshot(State &merge)
+// Of a window with deletes nobody knows before which of its rows are new.
+Outcome compare_staged(State &merge)
 {
-    merge.is_first_load = !merge.plan.keeps_last() && is_empty(merge);
+    merge.is_first_load = !merge.plan.keeps_last() && !merge.plan.has_deletes() && is_empty(merge);
     if (!merge.is_first_load)
         return find_changes(merge);
     merge.result.inserted = merge.plan.staged.rows;
@@ -29,8 +30,8 @@ Outcome receive_whole_snapshot(State &merge, heap::Arriving &rows)
         merge.watcher->begin();
     Received received;
     read_by(merge.snapshot, *merge.tables, [&] {
-        received = native::receive(*merge.tables, merge.plan.shape, merge.limits, pg::random_seed(), rows, merge.memory,
-                                   merge.findings, merge.progress);
+        received = native::receive(*merge.tables, with_deleted(merge.plan.shape), merge.limits, pg::random_seed(), rows,
+                                   merge.memory, merge.findings, merge.progress);
     });
     if (received.odd != nullptr)
         return {Verdict::refused, received.odd};
@@ -41,17 +42,6 @@ Outcome receive_whole_snapshot(State &merge, heap::Arriving &rows)
     Outcome outcome;
     read_by(merge.snapshot, *merge.tables, [&] { outcome = confirm_received(merge); });
     return outcome;
-}
-
-Outcome compare_as_planned(State &merge)
-{
-    switch (merge.plan.mode) {
-    case merge::Mode::whole_snapshot:
-        return compare_whole_snapshot(merge);
-    case merge::Mode::window:
-        return {Verdict::refused, "the rows are those of a window"};
-    }
-    return {};
 }
 
 // Opens the tables, with the snapshot active. Returns why they cannot be merged without SQL, or nothing.
@@ -102,7 +92,7 @@ Outcome Merge::compare(merge::Watcher *watcher)
     State &merge = *state_;
     merge.watcher = watcher;
     std::string const problem = begin(merge);
-    Outcome const outcome = problem.empty() ? compare_as_planned(merge) : Outcome{Verdict::refused, problem};
+    Outcome const outcome = problem.empty() ? compare_staged(merge) : Outcome{Verdict::refused, problem};
     pg::call([] { PopActiveSnapshot(); });
     show_nothing();
     return outcome;

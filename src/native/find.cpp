@@ -1,6 +1,7 @@
 #include "native/find.hpp"
 
 #include "heap/target.hpp"
+#include "native/compare_window.hpp"
 #include "native/confirm_raising.hpp"
 #include "native/duplicates.hpp"
 #include "native/order.hpp"
@@ -40,6 +41,8 @@ void forget(State &merge)
     merge.findings.changed.clear();
     merge.findings.inserted.clear();
     merge.findings.deleted.clear();
+    merge.findings.to_delete.clear();
+    merge.findings.absent.clear();
     merge.findings.staged_twice.clear();
     merge.findings.merged_twice = 0;
     merge.changed.clear();
@@ -103,11 +106,43 @@ Attempt confirm_changes(State &merge)
     return attempt;
 }
 
+// Keys whose digests collide are told apart before the row of another key is deleted.
+Attempt confirm_deletes(State &merge)
+{
+    diff::Tape<diff::Pair> &candidates = merge.findings.to_delete;
+    if (candidates.size() == 0)
+        return Attempt::complete;
+    Confirmer *const confirmer = pg::call([&] { return begin_confirming(*merge.tables); });
+    diff::Pair pairs[heap::write_batch];
+    bool same = true;
+    candidates.rewind();
+    while (std::size_t const count = same ? candidates.read(pairs, heap::write_batch) : 0) {
+        same = pg::call([&] { return have_same_keys(*confirmer, pairs, static_cast<int>(count)); });
+        for (std::size_t i = 0; i < count; ++i)
+            merge.findings.deleted.append(pairs[i].merged);
+    }
+    pg::call([&] { end_confirming(*confirmer); });
+    candidates.clear();
+    return same ? Attempt::complete : Attempt::digests_collide;
+}
+
+Comparison compare_as_planned(State &merge, std::uint64_t seed)
+{
+    switch (merge.plan.mode) {
+    case merge::Mode::whole_snapshot:
+        return compare(*merge.tables, merge.limits, seed, merge.left_out, merge.memory, merge.files, merge.findings,
+                       merge.progress);
+    case merge::Mode::window:
+        return compare_window(*merge.tables, merge.limits, seed, merge.left_out, merge.memory, merge.files,
+                              merge.findings, merge.progress, merge.result.looked_up.emplace());
+    }
+    return {};
+}
+
 Attempt compare_with(State &merge, std::uint64_t seed)
 {
     forget(merge);
-    Comparison const compared = compare(*merge.tables, merge.limits, seed, merge.left_out, merge.memory, merge.files,
-                                        merge.findings, merge.progress);
+    Comparison const compared = compare_as_planned(merge, seed);
     merge::Result &result = merge.result;
     result.workers = compared.workers;
     result.reason = compared.why_no_more;
@@ -124,7 +159,8 @@ Attempt leave_out_duplicates(State &merge, std::uint64_t seed)
     merge.progress.phase = Phase::finding_duplicates;
     show(merge.progress);
     pg::stop_point("merge.finding_duplicates");
-    if (!is_empty(merge)) // else no staged row can have met a row of it
+    // A staged row may have met a row of the merge table before another of its key came; in a window they come first.
+    if (merge.plan.mode == merge::Mode::whole_snapshot && !is_empty(merge))
         find_met_before(*merge.tables, seed, findings.inserted, findings.staged_twice);
     if (findings.staged_twice.size() == 0)
         return Attempt::complete;
@@ -150,7 +186,8 @@ Attempt attempt_with(State &merge, std::uint64_t seed)
         return Attempt::digests_collide;
     if (merge.findings.staged_twice.size() > 0)
         return merge.plan.keeps_last() ? Attempt::digests_collide : Attempt::unexpected_rows;
-    return confirm_changes(merge);
+    attempt = confirm_deletes(merge);
+    return attempt == Attempt::complete ? confirm_changes(merge) : attempt;
 }
 
 Attempt attempt_all(State &merge)

@@ -44,8 +44,10 @@ heap::Tables *open_shared(const SharedTask &task, const int *numbers, MemoryCont
     tables->batch_rows = task.batch_rows;
     tables->columns = task.columns;
     tables->key_count = task.key_count;
-    tables->staging = {table_open(task.staging, AccessShareLock), 1, payload(numbers, task.columns), false};
-    tables->merge = {table_open(task.merge, AccessShareLock), 2, payload(numbers + task.columns, task.columns), false};
+    tables->staging = {table_open(task.staging, AccessShareLock), 1, payload(numbers, task.columns), task.deleted,
+                       false};
+    tables->merge = {table_open(task.merge, AccessShareLock), 2, payload(numbers + task.columns, task.columns),
+                     InvalidAttrNumber, false};
     if (const char *const problem = heap::derive_layout(*tables, numbers + 2 * task.columns))
         elog(ERROR, "a parallel worker sees other tables: %s", problem);
     MemoryContextSwitchTo(old);

@@ -19,6 +19,7 @@ struct SharedTask {
     Oid merge;
     int columns;
     int key_count;
+    AttrNumber deleted; // of the staging table
     merge::Staged batch_rows;
     std::uint64_t seed;
     std::size_t memory; // bytes, of each process

@@ -6,6 +6,8 @@ namespace {
 
 constexpr int batch_rows = 512;
 
+} // namespace
+
 void read(heap::Scan &scan, Range range, diff::Join &join)
 {
     if (range.blocks == 0)
@@ -19,8 +21,6 @@ void read(heap::Scan &scan, Range range, diff::Join &join)
         join.add(entries, static_cast<std::size_t>(filled));
     }
 }
-
-} // namespace
 
 std::uint32_t walk_range(const Walk &walk, std::uint32_t range, diff::Join &join)
 {

@@ -16,6 +16,9 @@ struct Walked {
     std::int64_t spilled; // bytes, to temporary files
 };
 
+// Reads a range of one table.
+void read(heap::Scan &scan, Range range, diff::Join &join);
+
 // Reads a range of both tables, staging first. Returns how many blocks these were.
 std::uint32_t walk_range(const Walk &walk, std::uint32_t range, diff::Join &join);
 

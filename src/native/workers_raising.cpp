@@ -39,6 +39,7 @@ void describe(SharedTask &task, const heap::Tables &tables, std::size_t memory, 
     task.merge = RelationGetRelid(tables.merge.relation);
     task.columns = tables.columns;
     task.key_count = tables.key_count;
+    task.deleted = tables.staging.deleted;
     task.batch_rows = tables.batch_rows;
     task.memory = memory;
     task.ranges = ranges;

@@ -38,6 +38,7 @@ Shape with_deleted(Shape shape)
 {
     if (shape.staged_deletes)
         shape.columns.push_back({std::string(deleted), {std::string(deleted_type), std::nullopt}, ""});
+    shape.staged_deletes = false;
     return shape;
 }
 

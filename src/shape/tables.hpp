@@ -45,7 +45,7 @@ struct Shape {
 std::vector<std::string> staging_columns(const Shape &shape);
 std::vector<std::string> merge_columns(const Shape &shape);
 
-// For those who fill the staging table: the same shape with the column `deleted`, if it has staged deletes.
+// For those who fill the staging table: the column `deleted`, if it has one, is a column like the others.
 Shape with_deleted(Shape shape);
 
 // dataset "orders" of store "crm", for messages

@@ -161,10 +161,7 @@ TEST(JoinBudget, AFileThatLostRowsIsNoticed)
         TestMemory memory;
         Forgetful files;
         files.lost = lost;
-        Findings findings{{memory, files, 1 << 20},
-                          {memory, files, 1 << 20},
-                          {memory, files, 1 << 20},
-                          {memory, files, 0}};
+        Findings findings = made_findings(memory, files, 1 << 20, 0);
         std::vector<Entry> const entries = in_turn(sides(500), 500);
         Join join(memory, files, 0, 0, findings);
         join.add(entries.data(), entries.size());

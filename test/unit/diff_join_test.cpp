@@ -49,9 +49,9 @@ TEST(Join, EachWordOfARowDigestCounts)
     }
 }
 
-TEST(Join, PlacesHaveTheirTopmostBitForTheSide)
+TEST(Join, PlacesHaveTheirTopmostBitsForMarks)
 {
-    std::uint64_t const last = merged_side - 1;
+    std::uint64_t const last = delete_mark - 1;
     EXPECT_EQ(joined({merged(5, 1, last)}, 0).deleted, Places{last});
     EXPECT_EQ(joined({staged(5, 1, last)}, 0).inserted, Places{last});
 }
@@ -192,7 +192,7 @@ TEST(Join, AWorkerWritesToItsOneFileOnly)
     std::vector<Entry> const entries = in_turn(sides(1000), 1000);
     TestMemory memory;
     TestFiles files;
-    Findings findings{{memory, files, 1 << 20}, {memory, files, 1 << 20}, {memory, files, 1 << 20}, {memory, files, 0}};
+    Findings findings = made_findings(memory, files, 1 << 20, 0);
     int const file = files.create();
     Join join(memory, files, 4096, 0, findings);
     join.hand_over_to(file);

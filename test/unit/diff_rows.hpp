@@ -70,10 +70,17 @@ inline Outcome outcome_of(Findings &findings, const Counts &counts)
     return outcome;
 }
 
+// limit: bytes of memory of each list; last: of the one of keys that are staged twice
+inline Findings made_findings(Memory &memory, Files &files, std::size_t limit, std::size_t last)
+{
+    return {{memory, files, limit}, {memory, files, limit}, {memory, files, limit},
+            {memory, files, limit}, {memory, files, limit}, {memory, files, last}};
+}
+
 struct Bench {
     TestMemory memory;
     TestFiles files;
-    Findings findings{{memory, files, 100}, {memory, files, 100}, {memory, files, 100}, {memory, files, 100}};
+    Findings findings = made_findings(memory, files, 100, 100);
     Counts counts;
     std::size_t peak = 0; // bytes of the join
 
