@@ -37,9 +37,10 @@ std::vector<catalog::BatchDataset> records_by_member(const Work &work)
 
 namespace {
 
-brake::Counts counts_of(const merge::Result &result, const std::optional<double> &usual)
+brake::Counts counts_of(const merge::Result &result, merge::Mode mode, const std::optional<double> &usual)
 {
     brake::Counts counts;
+    counts.window = mode == merge::Mode::window;
     counts.there = result.unchanged + result.updated + result.deleted;
     counts.staged = result.staged;
     counts.surplus = result.surplus;
@@ -48,6 +49,20 @@ brake::Counts counts_of(const merge::Result &result, const std::optional<double>
     counts.deleted = result.deleted;
     counts.usual_rows = usual;
     return counts;
+}
+
+// Of a window nobody has counted the rows that are there. They are counted only if a brake might trip or be near: the fewer there are, the
+// sooner does it. PostgreSQL's statistics may be wrong, but rarely by this factor.
+void count_rows_there(brake::Counts &counts, const model::Brakes &brakes, bool pulled, merge::Merging &merge)
+{
+    constexpr std::int64_t wrong = 4;
+    auto const may_trip = [&] { return !brake::trips(brakes, counts, pulled).empty(); };
+    counts.there = 1;
+    if (!may_trip())
+        return;
+    counts.there = std::max<std::int64_t>(merge.rows_about().value_or(1) / wrong, 1);
+    if (may_trip())
+        counts.there = merge.count_rows();
 }
 
 bool stops(Action action)
@@ -163,8 +178,11 @@ void Inspection::ask_rules(std::size_t member, merge::Merging &merge)
         ask_source();
     const Member &of = work_.members[member];
     const merge::Result &result = merge.result();
-    for (brake::Trip &trip :
-         brake::trips(of.kept->rules->brakes, counts_of(result, usual_[member]), !work_.facts.pushed))
+    const model::Brakes &brakes = of.kept->rules->brakes;
+    brake::Counts counts = counts_of(result, records[member].mode, usual_[member]);
+    if (counts.window)
+        count_rows_there(counts, brakes, !work_.facts.pushed, merge);
+    for (brake::Trip &trip : brake::trips(brakes, counts, !work_.facts.pushed))
         add(member, {0, catalog::RuleKind::brake, std::string(trip.brake), trip.action, trip.count, trip.total,
                      std::move(trip.threshold), "", std::move(trip.message)});
     if (of.kept->rules->checks.empty() || result.inserted + result.updated == 0)

@@ -89,7 +89,7 @@ void add_changes(std::vector<Trip> &all, const model::Brakes &brakes, const Coun
 void add_empty(std::vector<Trip> &all, const model::Brake &brake, const Counts &counts)
 {
     std::int64_t const fewest = brake.rows.value_or(0);
-    if (brake.action == model::Action::off || counts.staged > 0 || counts.there < fewest)
+    if (brake.action == model::Action::off || counts.window || counts.staged > 0 || counts.there < fewest)
         return;
     std::string const allowed = "below " + counted(fewest, "row", "rows");
     all.push_back(
@@ -97,15 +97,32 @@ void add_empty(std::vector<Trip> &all, const model::Brake &brake, const Counts &
          "no rows came, and " + std::to_string(counts.there) + " are there; the brake allows this " + allowed});
 }
 
+bool is_within(double count, double usual, double factor)
+{
+    return count <= usual * factor && count * factor >= usual;
+}
+
+// A window has as many rows as have changed. So it is asked how many rows it leaves.
+void add_rows_left(std::vector<Trip> &all, const model::Brake &brake, const Counts &counts)
+{
+    std::int64_t const left = counts.there + counts.inserted - counts.deleted;
+    if (is_within(static_cast<double>(left), static_cast<double>(counts.there), *brake.factor))
+        return;
+    std::string const allowed = "a factor of " + digits(*brake.factor);
+    all.push_back({"rows", brake.action, left, counts.there, allowed,
+                   "the batch leaves " + counted(left, "row", "rows") + " where " + std::to_string(counts.there) +
+                       " are there; the brake allows " + allowed});
+}
+
 void add_rows(std::vector<Trip> &all, const model::Brake &brake, const Counts &counts)
 {
-    if (brake.action == model::Action::off || !counts.usual_rows || !brake.factor)
+    if (brake.action == model::Action::off || !brake.factor)
         return;
-    double const usual = *counts.usual_rows;
-    auto const count = static_cast<double>(counts.staged);
-    if (count <= usual * *brake.factor && count * *brake.factor >= usual)
+    if (counts.window)
+        return add_rows_left(all, brake, counts);
+    if (!counts.usual_rows || is_within(static_cast<double>(counts.staged), *counts.usual_rows, *brake.factor))
         return;
-    std::int64_t const about = std::llround(usual);
+    std::int64_t const about = std::llround(*counts.usual_rows);
     std::string const allowed = "a factor of " + digits(*brake.factor);
     all.push_back({"rows", brake.action, counts.staged, about, allowed,
                    counted(counts.staged, "row", "rows") + " came where about " + std::to_string(about) +

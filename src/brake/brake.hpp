@@ -14,13 +14,14 @@ namespace datasurface::brake {
 // Rows of a dataset, before the merge is published.
 struct Counts {
     std::int64_t there = 0;   // in the merge table before the merge
+    bool window = false;      // what is not staged stays
     std::int64_t staged = 0;  // surplus ones too
     std::int64_t surplus = 0; // staged rows that another of the same key replaces
     std::int64_t inserted = 0;
     std::int64_t updated = 0;
     std::int64_t deleted = 0;
     std::optional<double>
-        usual_rows; // mean of the staged rows of the last committed batches; none: there is no such batch
+        usual_rows; // mean of the staged rows of the last committed snapshots; none: there is no such batch
 };
 
 struct Trip {

@@ -103,12 +103,12 @@ std::optional<Decided> newest_decision(int stream_id, int batch_id)
 
 std::optional<double> usual_rows(int stream_id, int dataset_id)
 {
-    pg::Rows const rows =
-        pg::query_kept({"usual_rows",
-                        "SELECT avg(x.staged)::float8 FROM (SELECT d.staged FROM datasurface.batch_dataset d"
-                        " JOIN datasurface.batch b USING (stream_id, batch_id) WHERE d.stream_id = $1"
-                        " AND d.dataset_id = $2 AND b.state = 'committed' ORDER BY d.batch_id DESC LIMIT 5) x",
-                        {stream_id, dataset_id}});
+    pg::Rows const rows = pg::query_kept(
+        {"usual_rows",
+         "SELECT avg(x.staged)::float8 FROM (SELECT d.staged FROM datasurface.batch_dataset d"
+         " JOIN datasurface.batch b USING (stream_id, batch_id) WHERE d.stream_id = $1"
+         " AND d.dataset_id = $2 AND b.state = 'committed' AND d.mode = 'snapshot' ORDER BY d.batch_id DESC LIMIT 5) x",
+         {stream_id, dataset_id}});
     if (rows.is_null(0, 0))
         return std::nullopt;
     return std::stod(rows.text(0, 0));

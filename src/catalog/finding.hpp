@@ -49,7 +49,7 @@ struct Decided {
 };
 std::optional<Decided> newest_decision(int stream_id, int batch_id);
 
-// Rows of the dataset that the newest committed batches staged, on average; no value before there is one.
+// Rows of the dataset that the newest committed snapshots staged, on average; no value before there is one.
 std::optional<double> usual_rows(int stream_id, int dataset_id);
 
 } // namespace datasurface::catalog

@@ -262,6 +262,20 @@ sqltext::Statement plan_counts(const Plan &plan)
             {plan.staged.last_arrival}};
 }
 
+sqltext::Statement plan_rows_about(const Plan &plan)
+{
+    return {"rows about",
+            "SELECT CASE WHEN c.relpages > 0 AND c.reltuples >= 0 THEN (c.reltuples / c.relpages *"
+            " (pg_relation_size(c.oid) / current_setting('block_size')::integer))::bigint END"
+            " FROM pg_class c WHERE c.oid = $1::regclass",
+            {plan.shape.names.merge.sql()}};
+}
+
+sqltext::Statement plan_count_rows(const Plan &plan)
+{
+    return {"count of rows", "SELECT count(*) FROM " + plan.shape.names.merge.sql(), {}};
+}
+
 namespace {
 
 constexpr std::size_t most_columns_of_two = 800; // of 1664 that a row may have

@@ -25,6 +25,10 @@ RowSource plan_new_rows(const Plan &plan, bool has_duplicates);
 // Returns one row: how many rows would be inserted, updated, deleted.
 sqltext::Statement plan_counts(const Plan &plan);
 
+// Each returns one number: rows of the merge table, by PostgreSQL's statistics and the size of the table, or NULL; and counted.
+sqltext::Statement plan_rows_about(const Plan &plan);
+sqltext::Statement plan_count_rows(const Plan &plan);
+
 // The first rows that would be inserted, updated or deleted, by key; one row per column: number of the row, key, number of the column, old
 // and new value. Of updated rows only columns that differ.
 sqltext::Statement plan_preview(const Plan &plan, const std::string &change, int limit);

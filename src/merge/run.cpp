@@ -4,6 +4,7 @@
 
 #include "base/sqlstate.hpp"
 #include "guard/doors.hpp"
+#include "merge/plan_sql.hpp"
 #include "merge/run_sql.hpp"
 #include "native/engine.hpp"
 #include "pg/conflict.hpp"
@@ -233,6 +234,19 @@ std::string Merging::digest(std::uint64_t seed)
     std::string digest;
     as_owner([&] { digest = changes().digest(seed); });
     return digest;
+}
+
+std::optional<std::int64_t> Merging::rows_about() const
+{
+    pg::Rows const about = pg::query(plan_rows_about(plan_));
+    return about.is_null(0, 0) ? std::nullopt : std::optional(about.bigint(0, 0));
+}
+
+std::int64_t Merging::count_rows()
+{
+    std::int64_t rows = 0;
+    as_owner([&] { rows = pg::query_before(plan_count_rows(plan_), snapshot_).bigint(0, 0); });
+    return rows;
 }
 
 void Merging::apply()

@@ -330,4 +330,25 @@ TEST(Brake, ExactlyTheAllowedShareDoesNotTrip)
     }
 }
 
+TEST(Brakes, OfAWindowRowsAreThoseThatItLeaves)
+{
+    Brakes brakes;
+    brakes.rows = times(2);
+    brakes.empty = at(1);
+    Counts counts;
+    counts.window = true;
+    counts.there = 100;
+    counts.usual_rows = 1000; // of snapshots
+    EXPECT_EQ(told(brakes, counts), "") << "nothing has changed";
+    counts.staged = counts.inserted = 100;
+    EXPECT_EQ(told(brakes, counts), "");
+    counts.staged = counts.inserted = 101;
+    EXPECT_EQ(told(brakes, counts), "rows warn 201 of 100: a factor of 2");
+    counts.inserted = 0;
+    counts.staged = counts.deleted = 50;
+    EXPECT_EQ(told(brakes, counts), "");
+    counts.staged = counts.deleted = 51;
+    EXPECT_EQ(told(brakes, counts), "rows warn 49 of 100: a factor of 2");
+}
+
 } // namespace datasurface::brake
