@@ -142,6 +142,48 @@ BEGIN
     CALL oracle.remember_rows(d, batch);
 END $$;
 
+-- Some of the numbers, always the same.
+CREATE FUNCTION oracle.chosen(number int, batch int, one_in int) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$ SELECT abs(hashint4(number * 1000 + batch)) % one_in = 0 $$;
+
+-- The rows by which a loader of what has changed would tell of a batch that is remembered: all that changed, as upserts and deletes; some
+-- that did not, and deletes of keys that are not there. Where the last row of a key counts, others of some keys come before it. Whatever
+-- the source held, only these rows are staged, and counted.
+CREATE PROCEDURE oracle.make_window(d int, batch int) LANGUAGE plpgsql AS $$
+DECLARE
+    columns text := (SELECT string_agg('s.' || quote_ident(c), ', ' ORDER BY n)
+        FROM oracle.dataset x, unnest(x.columns) WITH ORDINALITY u(c, n) WHERE x.d = make_window.d);
+    keys text := oracle.keys_sql(d, 'k');
+    key_names text := (SELECT string_agg(quote_ident(c), ', ' ORDER BY n)
+        FROM oracle.dataset x, unnest(x.key_columns) WITH ORDINALITY u(c, n) WHERE x.d = make_window.d);
+    kept_last boolean := (SELECT keep_last FROM oracle.dataset x WHERE x.d = make_window.d);
+BEGIN
+    EXECUTE format('DROP TABLE IF EXISTS oracle.window_d%s', d);
+    EXECUTE format('CREATE TABLE oracle.window_d%1$s AS SELECT 0 AS "oracle key", false AS "oracle deleted",'
+        ' 0::bigint AS "oracle order", %2$s FROM source.d%1$s s LIMIT 0', d, columns);
+    EXECUTE format('INSERT INTO oracle.window_d%1$s SELECT n.key, CASE WHEN oracle.chosen(n.key, $2, 2) THEN false END,'
+        ' abs(hashint4(n.key + $2)), %2$s FROM oracle.image n JOIN source.d%1$s s ON s."oracle pos" = n.pos'
+        ' LEFT JOIN oracle.image o ON (o.d, o.batch, o.key) = (n.d, n.batch - 1, n.key)'
+        ' WHERE (n.d, n.batch) = ($1, $2) AND (o.image IS DISTINCT FROM n.image OR oracle.chosen(n.key, $2, 5))',
+        d, columns) USING d, batch;
+    EXECUTE format('INSERT INTO oracle.window_d%1$s ("oracle key", "oracle deleted", "oracle order", %2$s)'
+        ' SELECT k."oracle key", true, abs(hashint4(k."oracle key" + $2)), %3$s FROM oracle.keys_%1$s k'
+        ' LEFT JOIN oracle.image o ON (o.d, o.batch, o.key) = ($1, $2 - 1, k."oracle key")'
+        ' LEFT JOIN oracle.image n ON (n.d, n.batch, n.key) = ($1, $2, k."oracle key")'
+        ' WHERE n.key IS NULL AND (o.key IS NOT NULL OR oracle.chosen(k."oracle key", $2, 5))',
+        d, key_names, keys) USING d, batch;
+    IF kept_last THEN
+        EXECUTE format('INSERT INTO oracle.window_d%1$s ("oracle key", "oracle deleted", "oracle order", %2$s)'
+            ' SELECT k."oracle key", oracle.chosen(i, $1, 2), -1, %3$s FROM oracle.keys_%1$s k, generate_series(1, 2) i'
+            ' WHERE oracle.chosen(k."oracle key", i * $1, 4) AND k."oracle key" IN (SELECT "oracle key" FROM oracle.window_d%1$s)',
+            d, key_names, keys) USING batch;
+    END IF;
+    EXECUTE format('UPDATE oracle.counts c SET staged = w.n, surplus = w.n - w.keys,'
+        ' unchanged = w.keys - inserted - updated - deleted'
+        ' FROM (SELECT count(*) AS n, count(DISTINCT "oracle key") AS keys FROM oracle.window_d%s) w'
+        ' WHERE (c.d, c.batch) = ($1, $2)', d) USING d, batch;
+END $$;
+
 CREATE FUNCTION oracle.newest(d int) RETURNS int LANGUAGE sql STABLE AS
 $$ SELECT coalesce(max(batch), 0) FROM oracle.counts c WHERE c.d = newest.d $$;
 

@@ -49,6 +49,9 @@ sub run
 	$self->change_sources unless $stream->{staged_ahead};
 	Datasurface::Differential::Refused::refused($self) if !$stream->{staged_ahead} && chance(20);
 	$self->sql("CALL oracle.remember($_->{d}, $self->{number})") for @{ $stream->{datasets} };
+	$self->sql("CALL oracle.make_window($_->{d}, $self->{number})")
+		for grep { $_->{is_delta} } @{ $stream->{datasets} };
+	$self->{has_windows} = 1;
 	$self->{total} = $self->sql("SELECT sum(staged) FROM oracle.counts WHERE batch = $self->{number} AND d IN ("
 		  . join(', ', map { $_->{d} } @{ $stream->{datasets} }) . ')');
 	$stream->{kind} eq 'push' ? $self->pushed : $self->pulled;
@@ -197,6 +200,12 @@ sub stage
 		my $columns = join ', ', map { Datasurface::Differential::Names::quoted_name($_->{name}) } shuffled(@{
 			$dataset->{columns} });
 		my $staging = $self->sql("SELECT staging FROM oracle.dataset WHERE d = $dataset->{d}");
+		if ($dataset->{is_delta} && $self->{has_windows})
+		{
+			$self->sql("INSERT INTO $staging ($columns, ds_surf_deleted) SELECT $columns, \"oracle deleted\""
+				. " FROM oracle.window_d$dataset->{d} ORDER BY \"oracle order\"");
+			next;
+		}
 		$self->sql("INSERT INTO $staging ($columns) SELECT $columns FROM source.d$dataset->{d}
 			ORDER BY \"oracle pos\"");
 	}
@@ -240,7 +249,8 @@ sub pushed
 		$self->seal;
 	}
 	$self->sql("SELECT datasurface.ds_fail_batch($self->{name}, $self->{number}, 'it''s a test')") if chance(5);
-	$stream->{staged_ahead} = chance(15);
+	# which rows a window has is known once the batch before it is
+	$stream->{staged_ahead} = chance(15) && !grep { $_->{is_delta} } @{ $stream->{datasets} };
 	if ($stream->{staged_ahead})
 	{
 		$self->change_sources;

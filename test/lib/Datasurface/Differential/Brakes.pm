@@ -43,21 +43,26 @@ sub trips
 	my %c;
 	@c{qw(staged inserted updated deleted unchanged surplus)} = split /\|/, $batch->sql("SELECT staged, inserted, updated, "
 		. "deleted, unchanged, surplus FROM oracle.counts WHERE d = $d AND batch = $number");
-	my $there = $c{unchanged} + $c{updated} + $c{deleted} or return;
+	my $there = $dataset->{is_delta}
+	  ? $batch->sql("SELECT count(*) FROM oracle.image WHERE d = $d AND batch = $number - 1")
+	  : $c{unchanged} + $c{updated} + $c{deleted}
+	  or return;
 	my ($sum, $batches) = split /\|/, $batch->sql("SELECT sum(staged), count(*) FROM (SELECT staged FROM oracle.counts "
 		. "WHERE d = $d AND batch < $number AND NOT discarded ORDER BY batch DESC LIMIT 5) x");
-	my $usual = $sum / $batches;
+	my ($rows, $usual) = $dataset->{is_delta}
+	  ? ($there + $c{inserted} - $c{deleted}, $there)
+	  : ($c{staged}, $sum / $batches);
 	my %seen = (
 		changes => [ $c{inserted} + $c{updated} + $c{deleted}, $there ],
 		deletes => [ $c{deleted}, $there ],
 		empty => [ $c{staged}, $there ],
-		rows => [ $c{staged}, int($usual + 0.5) ],
+		rows => [ $rows, int($usual + 0.5) ],
 		surplus => [ $c{surplus}, $c{staged} ]);
 	my @shares = grep { $brakes->{$_} } qw(changes deletes surplus);
 	my %tripped = map { $_ => passes($brakes->{$_}, @{ $seen{$_} }) } @shares;
 	$tripped{empty} = $brakes->{empty} && $c{staged} == 0 && $there >= $brakes->{empty}{rows};
 	my $factor = $brakes->{rows} && $brakes->{rows}{factor};
-	$tripped{rows} = $factor && ($c{staged} > $usual * $factor || $c{staged} * $factor < $usual);
+	$tripped{rows} = $factor && ($rows > $usual * $factor || $rows * $factor < $usual);
 	my @near = grep { !$tripped{$_} && $seen{changes}[0] && nears($brakes->{$_}, @{ $seen{$_} }) } @shares;
 	return ((map { [ 'brake', $_, $brakes->{$_}{action}, @{ $seen{$_} } ] } grep { $tripped{$_} } sort keys %tripped),
 		map { [ 'brake', $_, 'near', @{ $seen{$_} } ] } @near);

@@ -52,6 +52,7 @@ sub random_dataset
 		fillfactor => pick(10, 90, 100),
 		history_key_index => chance(70),
 		star => chance(20));
+	$dataset{is_delta} = $dataset{kind} eq 'push' && chance(40);
 	$dataset{brakes} = Datasurface::Differential::Brakes::random_brakes(\%dataset);
 	return \%dataset;
 }
@@ -100,7 +101,7 @@ sub query_of
 sub ingestion
 {
 	my ($dataset) = @_;
-	return { kind => 'push' } if $dataset->{kind} eq 'push';
+	return { kind => 'push', $dataset->{is_delta} ? (rows => 'delta') : () } if $dataset->{kind} eq 'push';
 	$dataset->{query} //= query_of($dataset);
 	return { kind => 'sql_snapshot', query => $dataset->{query} };
 }

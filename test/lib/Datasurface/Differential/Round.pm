@@ -28,6 +28,7 @@ my @settings = (
 	[ 'enable_hashagg', qw(on off) ],
 	[ 'enable_tidscan', qw(on off) ],
 	[ 'enable_seqscan', qw(on off) ],
+	[ 'seq_page_cost', 1, 1000000 ], # then keys of a window are looked up
 	[ 'work_mem', q{'64kB'}, q{'4MB'} ],
 	[ 'datasurface.truncate_threshold', 0, 5, 10000 ],
 	[ 'datasurface.merge_work_mem', q{'1MB'}, q{'256MB'} ],
