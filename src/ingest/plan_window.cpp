@@ -1,6 +1,7 @@
 #include "ingest/plan_window.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/time_text.hpp"
 
@@ -82,17 +83,31 @@ Window window_of_transactions(const LastMark &last, const std::string &why, cons
     return {"", *last.mark, clock.xmin, ""};
 }
 
+// Marks of numbers may be as small as there are.
+std::int64_t begin_of_window(const Watermark &watermark, std::int64_t mark)
+{
+    constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+    std::int64_t const overlap = model::overlap_of(watermark);
+    return mark < lowest + overlap ? lowest : mark - overlap;
+}
+
+// A transaction that began before the mark was open when the mark was taken, or began by another clock.
+bool is_clock_back(const Watermark &watermark, std::int64_t mark, const SourceClock &clock)
+{
+    return clock.now.value_or(mark) < mark || (by_transaction(watermark) && clock.oldest.value_or(mark) < mark);
+}
+
 Window window_of_times(const Watermark &watermark, const LastMark &last, const std::string &why,
-                       const SourceClock &clock)
+                       const SourceClock &clock, bool is_backwards)
 {
     Bound const bound = bound_of(watermark, clock);
-    if (!why.empty())
-        return whole(why, bound.at, bound.held_by);
+    bool const clock_is_back = last.mark && is_clock_back(watermark, *last.mark, clock);
+    if (clock_is_back || is_backwards)
+        return whole(why.empty() ? "the clock of the source has gone back" : why, bound.at, bound.held_by);
+    if (!why.empty()) // what is held stays where it is
+        return whole(why, bound.at ? bound.at : last.mark, bound.held_by);
     std::int64_t const mark = *last.mark;
-    bool const began_before = by_transaction(watermark) && clock.oldest.value_or(mark) < mark;
-    if (clock.now.value_or(mark) < mark || began_before)
-        return whole("the clock of the source has gone back", bound.at, bound.held_by);
-    return {"", mark - model::overlap_of(watermark), std::max(bound.at.value_or(mark), mark), bound.held_by};
+    return {"", begin_of_window(watermark, mark), std::max(bound.at.value_or(mark), mark), bound.held_by};
 }
 
 } // namespace
@@ -117,10 +132,10 @@ Window plan_window(const Watermark &watermark, const LastMark &last, const Sourc
     if (watermark.type == MarkType::xmin)
         return window_of_transactions(last, why, clock);
     if (model::is_time(watermark.type))
-        return window_of_times(watermark, last, why, clock);
+        return window_of_times(watermark, last, why, clock, is_backwards);
     if (!why.empty())
         return whole(why, std::nullopt, "");
-    return {"", *last.mark - model::overlap_of(watermark), last.mark, ""};
+    return {"", begin_of_window(watermark, *last.mark), last.mark, ""};
 }
 
 bool needs_seen_marks(const Watermark &watermark, const Window &)

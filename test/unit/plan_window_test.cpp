@@ -1,6 +1,7 @@
 // Which rows the next pull of a dataset with a watermark reads, and which mark it leaves.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <optional>
 
 #include "ingest/plan_window.hpp"
@@ -152,6 +153,16 @@ TEST(PlanWindow, IsWholeWhenItHasTo)
     EXPECT_EQ(plan_window(watermark, {noon, "", 1}, clock, true).why_whole, "the source has gone back");
 }
 
+// Or each pull would be whole until the transaction ends.
+TEST(PlanWindow, AWholePullKeepsAMarkThatIsHeld)
+{
+    SourceClock clock = clock_at(noon + second);
+    clock.has_prepared = true;
+    EXPECT_EQ(plan_window(by_transaction(), {noon, "asked", 1}, clock, false).to, noon);
+    EXPECT_EQ(plan_window(by_transaction(), {noon, "asked", 1}, clock, true).to, std::nullopt);
+    EXPECT_EQ(plan_window(by_transaction(), {noon + 2 * second, "asked", 1}, clock, false).to, std::nullopt);
+}
+
 TEST(PlanWindow, OfTransactionsNeedsNoOverlap)
 {
     Watermark watermark;
@@ -174,6 +185,8 @@ TEST(PlanWindow, OfNumbersGoesToTheLargest)
     Watermark const watermark = with_overlap(MarkType::bigint, "10");
     Window const window = plan_window(watermark, mark_at(100), clock_at(noon), false);
     EXPECT_EQ(window.from, 90);
+    constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+    EXPECT_EQ(plan_window(watermark, mark_at(lowest + 3), clock_at(noon), false).from, lowest);
     EXPECT_TRUE(needs_seen_marks(watermark, window));
     EXPECT_EQ(settle(watermark, mark_at(100), window, {120, false}, false).to, 120);
     EXPECT_EQ(settle(watermark, mark_at(100), window, {100, false}, false).to, 100);

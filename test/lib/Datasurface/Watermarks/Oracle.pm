@@ -160,7 +160,7 @@ sub check_mark
 	{
 		if ($first->{prepared} && $last->{prepared} && $quiet)
 		{
-			my $expected = $pull->{whole} ? '' : $has->{mark};
+			my $expected = $has->{mark} ne '' && $has->{mark} > $last->{now} ? '' : $has->{mark};
 			return $mark eq $expected ? () : "mark $mark, not $expected, while a transaction is prepared";
 		}
 		return if $first->{prepared} || $last->{prepared};
