@@ -92,6 +92,8 @@ def others(cases):
     for case in cases:
         if case["workload"] == "pull":
             found += of_pull(case)
+        if case["workload"] == "window":
+            found += of_window(case)
     found += [of_brakes(case) for case in cases if case["workload"] == "brakes"]
     return found + with_history([c for c in cases if c["workload"] == "history"])
 
@@ -113,6 +115,19 @@ def of_pull(case):
         return [target(f"{case['title']}: faster than staged", seconds["staged"] / seconds["straight"], 1.7),
                 target(f"{case['title']}: of the time of two scans", seconds["straight"] / seconds["two scans"], at_most=2)]
     return []
+
+
+def of_window(case):
+    """Of few rows the time and WAL of their merge; of many the time of the same rows by SQL."""
+    by_name = {r["name"]: r for r in case["results"]}
+    mine, title = by_name["datasurface"], case["title"]
+    if "looked up" in title:
+        return [target(f"{title}, milliseconds", 1000 * mine["seconds"], at_most=50),
+                target(f"{title}, kB of WAL", mine["wal_bytes"] / 1024, at_most=300)]
+    found = [target(f"{title}: of the time of INSERT ... ON CONFLICT", mine["seconds"] / by_name["INSERT ... ON CONFLICT DO UPDATE"]["seconds"], at_most=1)]
+    if "MERGE" in by_name:
+        found.append(target(f"{title}: faster than MERGE", by_name["MERGE"]["seconds"] / mine["seconds"], 1.5))
+    return found
 
 
 def of_brakes(case):

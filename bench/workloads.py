@@ -17,6 +17,7 @@ from python_platform import Platform
 from sizes import CURVE_SHARES, SHARES
 from small import small
 from tables import show_source
+from window import window
 
 ROW_BY_ROW = 200_000  # up to here the Python platform's own way of staging is waited for
 
@@ -245,5 +246,5 @@ def workloads(plan):
     wanted = [("debian", debian_releases, plan.debian), ("mixed", mixed, plan.rows), ("curve", curve, plan.curve),
               ("wide", wide, plan.wide), ("keys", keys, plan.keys), ("many", many, plan.many),
               ("history", history, plan.history), ("brakes", brakes, plan.brakes), ("small", small, plan.streams),
-              ("pull", pull, plan.pulls), ("definitions", definitions, plan.datasets)]
+              ("pull", pull, plan.pulls), ("window", window, plan.windows), ("definitions", definitions, plan.datasets)]
     return {name: function for name, function, there in wanted if there}
