@@ -1,6 +1,7 @@
 #include "change/staged_deletes.hpp"
 
 #include "change/columns_added.hpp"
+#include "change/staging.hpp"
 
 namespace datasurface::change {
 
@@ -9,6 +10,17 @@ namespace {
 using shape::RelationKind;
 using sqltext::identifier;
 
+// Rows that are staged by then mean something else afterwards: deletes would be rows, and what has changed all that there is.
+void alter_empty(Tables &tables, Object &staging, const std::string &change)
+{
+    std::vector<Step> steps;
+    if (!staging.there.emptied)
+        steps.push_back(empty_staging(staging));
+    steps.push_back(alter_table(staging.name, change));
+    tables.take(std::move(steps));
+    staging.there.emptied = true;
+}
+
 } // namespace
 
 std::string deleted_column_sql()
@@ -16,7 +28,6 @@ std::string deleted_column_sql()
     return identifier(shape::deleted) + " " + std::string(shape::deleted_type);
 }
 
-// Rows that are staged by then were staged by another definition: their batch is refused until it is reset.
 void change_staged_deletes(Tables &tables)
 {
     Object *const staging = tables.now.find(RelationKind::staging);
@@ -28,12 +39,12 @@ void change_staged_deletes(Tables &tables)
     if (is_there == tables.wanted.staged_deletes)
         return;
     if (is_there) {
-        tables.take(alter_table(staging->name, "DROP COLUMN " + identifier(name)));
+        alter_empty(tables, *staging, "DROP COLUMN " + identifier(name));
         std::erase_if(columns, [&](const ActualColumn &column) { return column.name == name; });
         return;
     }
     require_places(*staging, 1);
-    tables.take(alter_table(staging->name, "ADD COLUMN " + deleted_column_sql()));
+    alter_empty(tables, *staging, "ADD COLUMN " + deleted_column_sql());
     columns.push_back({name, std::string(shape::deleted_type), false, ""});
     staging->there.places += 1;
 }
