@@ -6,7 +6,7 @@
 
 namespace datasurface {
 
-// microseconds: since 1970. Times before the year 1 become its begin.
+// microseconds: since 1970. Times before those of PostgreSQL become -infinity.
 std::string time_text(std::int64_t microseconds);
 
 } // namespace datasurface

@@ -31,10 +31,14 @@ bool is_empty(const Member &member, const pg::Snapshot &snapshot)
     return empty;
 }
 
-// The source of the batch may not be at the state of the last mark yet, or no more.
+// The source of the batch may not be at the state of the last mark yet, or no more. A standby that was promoted may lack what its primary
+// had committed last, though its position has passed that by now.
 bool may_be_backwards(const Work &work)
 {
-    return work.batch.received && (!work.stream.source || gone_back(work));
+    if (!work.batch.received)
+        return false;
+    return !work.stream.source || gone_back(work) ||
+           work.stream.source->timeline != work.batch.received->snapshot.timeline;
 }
 
 } // namespace
@@ -71,6 +75,7 @@ std::string Windows::select(std::size_t at, const std::string &select, const pg:
     const model::Watermark &watermark = *member.watermark();
     ingest::Window &window = windows_[at];
     require_type(member, select);
+    require_own_transactions(member, snapshot);
     if (ingest::needs_seen_marks(watermark, window)) {
         ingest::SeenMarks const seen = seen_marks(member, window, select, snapshot);
         bool const is_first = window.is_whole() && is_empty(member, snapshot);
@@ -89,6 +94,22 @@ void Windows::require_type(const Member &member, const std::string &select)
         "the watermark of " + title(member.shape()) + " has another type than " + std::string(word(watermark.type)),
         "Its column is \"" + watermark.column + "\".",
         "Load a model with the type that the column has at the source; of other types there are no watermarks.");
+}
+
+void Windows::require_own_transactions(const Member &member, const pg::Snapshot &snapshot)
+{
+    const model::Watermark &watermark = *member.watermark();
+    std::string const query = ingest::foreign_part_statement(watermark, member.kept->pull.table);
+    if (query.empty())
+        return;
+    std::string const part = origin_.row_of(member.shape(), query, snapshot).at(0);
+    if (!part.empty())
+        throw Error(sqlstate::wrong_object_type,
+                    "the watermark of " + title(member.shape()) + " needs a table of the server that is read",
+                    "The rows of \"" + part +
+                        "\" are written by transactions that this server does not see, or it is a view.",
+                    watermark.type == model::MarkType::xmin ? "Load a model with a column that has marks."
+                                                            : "Load a model with an \"overlap\".");
 }
 
 ingest::SeenMarks Windows::seen_marks(const Member &member, const ingest::Window &window, const std::string &select,

@@ -24,7 +24,7 @@ public:
     Windows(const Work &work, ingest::Origin &origin);
 
     // Of a member's SELECT, the rows that are to be read. Asks for the largest mark where there is no clock. Throws 42804 when the marks
-    // have another type, 22004 when there are rows without one, and the model says that this is an error.
+    // have another type, 42809 when they tell of transactions that the origin does not see, 22004 when there are rows without one, and the model says that this is an error.
     std::string select(std::size_t member, const std::string &select, const pg::Snapshot &snapshot);
 
     // What it came to.
@@ -32,6 +32,7 @@ public:
 
 private:
     void require_type(const Member &member, const std::string &select);
+    void require_own_transactions(const Member &member, const pg::Snapshot &snapshot);
     ingest::SeenMarks seen_marks(const Member &member, const ingest::Window &window, const std::string &select,
                                  const pg::Snapshot &snapshot);
 

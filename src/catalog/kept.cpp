@@ -65,7 +65,8 @@ std::size_t bytes_of(const model::Rules &rules)
 
 std::size_t bytes_of(const ingest::Pull &pull)
 {
-    std::size_t bytes = bytes_of(pull.select) + bytes_of(pull.around);
+    std::size_t bytes =
+        bytes_of(pull.select) + bytes_of(pull.around) + bytes_of(pull.table.schema) + bytes_of(pull.table.name);
     if (pull.exact)
         bytes += sizeof *pull.exact + bytes_of(pull.exact->select) + bytes_of(pull.exact->columns);
     return bytes;

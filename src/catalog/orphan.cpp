@@ -43,6 +43,7 @@ std::optional<int> open_batch_with(int stream_id, int dataset_id)
 void forget_dataset(int dataset_id)
 {
     pg::execute({"forget_relations", "DELETE FROM datasurface.relation WHERE dataset_id = $1", {dataset_id}});
+    pg::execute({"forget_mark", "DELETE FROM datasurface.watermark WHERE dataset_id = $1", {dataset_id}});
     pg::execute({"forget_dataset", "DELETE FROM datasurface.dataset WHERE dataset_id = $1", {dataset_id}});
 }
 

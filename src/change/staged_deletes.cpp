@@ -1,7 +1,6 @@
 #include "change/staged_deletes.hpp"
 
 #include "change/columns_added.hpp"
-#include "change/staging.hpp"
 
 namespace datasurface::change {
 
@@ -10,15 +9,13 @@ namespace {
 using shape::RelationKind;
 using sqltext::identifier;
 
-// Rows that are staged by then mean something else afterwards: deletes would be rows, and what has changed all that there is.
-void alter_empty(Tables &tables, Object &staging, const std::string &change)
+// Rows that others have staged by then would say something else: a delete would become a row, and what is not staged vanish, or stay. A
+// pull stages its rows anew.
+Step altered(const Object &staging, const Tables &tables, const std::string &how)
 {
-    std::vector<Step> steps;
-    if (!staging.there.emptied)
-        steps.push_back(empty_staging(staging));
-    steps.push_back(alter_table(staging.name, change));
-    tables.take(std::move(steps));
-    staging.there.emptied = true;
+    Step step = alter_table(staging.name, how);
+    step.needs_no_rows = tables.wanted.staging_logged && staging.there.logged;
+    return step;
 }
 
 } // namespace
@@ -39,12 +36,12 @@ void change_staged_deletes(Tables &tables)
     if (is_there == tables.wanted.staged_deletes)
         return;
     if (is_there) {
-        alter_empty(tables, *staging, "DROP COLUMN " + identifier(name));
+        tables.take(altered(*staging, tables, "DROP COLUMN " + identifier(name)));
         std::erase_if(columns, [&](const ActualColumn &column) { return column.name == name; });
         return;
     }
     require_places(*staging, 1);
-    alter_empty(tables, *staging, "ADD COLUMN " + deleted_column_sql());
+    tables.take(altered(*staging, tables, "ADD COLUMN " + deleted_column_sql()));
     columns.push_back({name, std::string(shape::deleted_type), false, ""});
     staging->there.places += 1;
 }

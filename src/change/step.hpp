@@ -57,6 +57,7 @@ struct Step {
     std::optional<sqltext::Qualified> on = {};  // the relation that is locked, where it is not `name`
     std::optional<sqltext::Qualified> was = {}; // recorded until now under this name
     std::int64_t bytes = 0;                     // of the tables that are rewritten or read
+    bool needs_no_rows = false;                 // of the table that it alters
     bool lost = false;                          // creates again an object that was dropped with its rows
     Role role = Role::store_owner;
     std::vector<std::string> dependents = {}; // of others, which must go before

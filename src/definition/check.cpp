@@ -180,7 +180,9 @@ std::optional<catalog::Credential> Candidate::existing_credential(std::size_t in
 bool Candidate::is_moved(std::size_t source) const
 {
     std::optional<catalog::Source> const before = existing_source(source);
-    return before && static_cast<const model::Place &>(before->definition) != document.sources[source];
+    const model::Source &now = document.sources[source];
+    return before && (static_cast<const model::Place &>(before->definition) != now ||
+                      before->definition.credential != now.credential);
 }
 
 Candidate check(const std::string &text, bool replace, const std::string &caller)

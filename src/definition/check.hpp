@@ -32,7 +32,7 @@ struct Candidate {
     std::optional<catalog::Source> existing_source(std::size_t index) const;
     std::optional<catalog::Credential> existing_credential(std::size_t index) const;
 
-    // A source of the loaded model that is another database now: rows that are staged from it are outdated.
+    // A source of the loaded model that is another database now, or is read by another credential: rows that are staged from it are outdated.
     bool is_moved(std::size_t source) const;
 
     // True when a value at the pointer or below it could not be read. Differences from the loaded model are then not reported.

@@ -87,17 +87,18 @@ ColumnsBefore columns_before(const catalog::Dataset &dataset)
     return before;
 }
 
-void keep_mark(int id, const model::Dataset &dataset, const model::Source *source, bool is_new)
+void keep_mark(int id, const model::Dataset &dataset, const std::string &owner, const model::Source *source,
+               bool is_new)
 {
     if (dataset.watermark)
-        catalog::keep_mark(id, pg::sha256(model::rows_json(dataset, source)));
+        catalog::keep_mark(id, pg::sha256(model::rows_json(dataset, owner, source)));
     else if (!is_new)
         catalog::forget_mark(id);
 }
 
 // Returns its id.
-int save_dataset(int store_id, model::Dataset dataset, const model::Source *source, DatasetsBefore &before,
-                 const FormerNames &columns)
+int save_dataset(int store_id, model::Dataset dataset, const std::string &owner, const model::Source *source,
+                 DatasetsBefore &before, const FormerNames &columns)
 {
     const catalog::Dataset *const existing = before.find(dataset.name);
     ColumnIds const ids =
@@ -107,7 +108,7 @@ int save_dataset(int store_id, model::Dataset dataset, const model::Source *sour
     int const id = catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset, source)),
                                          pg::sha256(model::tables_json(dataset)),
                                          pg::sha256(model::rules_json(*dataset.rules)), ids.last_id);
-    keep_mark(id, dataset, source, existing == nullptr);
+    keep_mark(id, dataset, owner, source, existing == nullptr);
     return id;
 }
 
@@ -152,8 +153,8 @@ void save_store(const Candidate &candidate, std::size_t index, const std::string
     std::vector<int> ids;
     std::vector<std::string> names;
     for (std::size_t d = 0; d < store.datasets.size(); ++d) {
-        ids.push_back(save_dataset(store_id, store.datasets[d], source ? &source->definition : nullptr, before_by_name,
-                                   candidate.identity.columns_before(index, d)));
+        ids.push_back(save_dataset(store_id, store.datasets[d], store.owner, source ? &source->definition : nullptr,
+                                   before_by_name, candidate.identity.columns_before(index, d)));
         names.push_back(store.datasets[d].name);
     }
     catalog::retire_other_datasets(store_id, names);

@@ -43,7 +43,7 @@ void outdate_datasets(const catalog::Store &store, const model::Source &source)
         model::Dataset const definition = model::dataset_from_json(dataset.definition);
         catalog::set_definition_digest(dataset.id, pg::sha256(model::behaviour_json(definition, &source)));
         if (definition.watermark)
-            catalog::keep_mark(dataset.id, pg::sha256(model::rows_json(definition, &source)));
+            catalog::keep_mark(dataset.id, pg::sha256(model::rows_json(definition, store.owner, &source)));
     }
     adapt_held_batches(store.id);
 }

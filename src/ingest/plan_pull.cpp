@@ -51,11 +51,12 @@ std::string Pull::selected(const std::string &plain) const
 Pull plan_pull(const model::Dataset &dataset)
 {
     if (!dataset.from)
-        return {dataset.query, 0, nullptr, around(dataset)};
+        return {dataset.query, 0, nullptr, {}, around(dataset)};
     const model::From &from = *dataset.from;
     std::string const table = sqltext::Qualified{from.table.schema, from.table.name}.sql();
     std::string const extra = dataset.watermark ? extra_columns(*dataset.watermark) : "";
-    Pull pull{"SELECT " + column_list(dataset) + extra + " FROM " + table, 0, exact_table(dataset, table), ""};
+    Pull pull{"SELECT " + column_list(dataset) + extra + " FROM " + table, 0, exact_table(dataset, table), from.table,
+              ""};
     if (from.filter.empty())
         return pull;
     pull.select += " WHERE ";

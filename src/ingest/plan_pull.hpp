@@ -19,6 +19,7 @@ struct Pull {
     std::string select;        // gives the columns of the dataset, under their names there; of a query maybe more
     std::size_t filter_at = 0; // where the filter begins in it, in bytes; 0: there is none
     std::shared_ptr<const ExactTable> exact; // null: the table may have other columns
+    model::TableName table;                  // empty: it is a query
     std::string around; // of a query with a watermark: the columns that a SELECT of its rows has; empty: there is none
 
     // The whole SELECT. plain: the above, checked.

@@ -46,10 +46,12 @@ std::string lower_bound(const Watermark &watermark, std::int64_t from)
 // Rows that no mark orders.
 std::string unordered(const Watermark &watermark)
 {
-    if (watermark.type == MarkType::xmin || watermark.nulls == model::NullMarks::ignore)
+    if (watermark.type == MarkType::xmin)
         return "";
-    std::string const null = " OR " + std::string(mark_column) + " IS NULL";
-    return model::is_time(watermark.type) ? null + " OR " + mark_column + " = '-infinity'" : null;
+    std::string const infinite =
+        model::is_time(watermark.type) ? " OR " + std::string(mark_column) + " = '-infinity'" : "";
+    return (watermark.nulls == model::NullMarks::ignore ? "" : " OR " + std::string(mark_column) + " IS NULL") +
+           infinite;
 }
 
 std::string in_window(const Watermark &watermark, const Window &window)
@@ -118,6 +120,20 @@ std::string select_of_seen_marks(const Watermark &watermark, const Window &windo
         conditions.push_back(in_window(watermark, window));
     return "SELECT " + number_of(watermark, "pg_catalog.max(" + std::string(mark_column) + ")" + filter) +
            ", coalesce(pg_catalog.bool_or(" + mark_column + " IS NULL), false)" + rows_of(select) + where(conditions);
+}
+
+std::string foreign_part_statement(const Watermark &watermark, const model::TableName &table)
+{
+    bool const is_xmin = watermark.type == MarkType::xmin;
+    bool const by_transaction = watermark.stamped_by == model::StampedBy::transaction && watermark.overlap.empty();
+    if (table.name.empty() || !(is_xmin || by_transaction))
+        return "";
+    return "WITH RECURSIVE part(oid) AS (SELECT c.oid FROM pg_catalog.pg_class c"
+           " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname::pg_catalog.text = " +
+           sqltext::literal(table.schema) + " AND c.relname::pg_catalog.text = " + sqltext::literal(table.name) +
+           " UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN part p ON i.inhparent = p.oid)"
+           " SELECT (SELECT c.relname FROM part JOIN pg_catalog.pg_class c USING (oid) WHERE c.relkind " +
+           (is_xmin ? "NOT IN ('r', 'p', 'm')" : "= 'f'") + " ORDER BY 1 LIMIT 1)";
 }
 
 } // namespace datasurface::ingest

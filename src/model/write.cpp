@@ -301,13 +301,13 @@ std::string behaviour_json(const Dataset &dataset, const Source *source)
     return is_there ? text + place_json(*source) : text;
 }
 
-std::string rows_json(const Dataset &dataset, const Source *source)
+std::string rows_json(const Dataset &dataset, const std::string &owner, const Source *source)
 {
     Writer out;
     out.open('{');
     write_rows_members(out, dataset);
     out.close('}');
-    return out.take() + (source != nullptr ? place_json(*source) : "");
+    return out.take() + owner + (source != nullptr ? " " + source->credential + place_json(*source) : "");
 }
 
 std::string tables_json(const Dataset &dataset)

@@ -17,8 +17,9 @@ std::string to_json(const Workspace &workspace);
 // source; null: this database. Datasets with equal texts are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset, const Source *source = nullptr);
 
-// The part of it that decides which rows the source gives: a mark that was taken under another says nothing.
-std::string rows_json(const Dataset &dataset, const Source *source = nullptr);
+// The part of it that decides which rows the source gives, with who reads them: a mark that was taken under another says nothing.
+// owner: of the store.
+std::string rows_json(const Dataset &dataset, const std::string &owner, const Source *source = nullptr);
 
 // The part of it that the dataset's tables depend on.
 std::string tables_json(const Dataset &dataset);

@@ -6,7 +6,9 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "catalog/stream.hpp"
+#include "catalog/watermark.hpp"
 #include "change/key.hpp"
+#include "ingest/run.hpp"
 #include "pg/conflict.hpp"
 #include "pg/report.hpp"
 #include "pg/stop_point.hpp"
@@ -131,11 +133,26 @@ bool have_another_owner(const std::vector<catalog::Relation> &records, const std
                        [&](const catalog::Relation &record) { return !record.workspace_id && record.owner != owner; });
 }
 
+// The tables are locked.
+void require_no_staged_rows(const change::Tables &tables)
+{
+    auto const needs = [](const change::Step &step) { return step.needs_no_rows; };
+    if (std::none_of(tables.steps.begin(), tables.steps.end(), needs) ||
+        ingest::is_empty(ingest::staging_table(tables.wanted)))
+        return;
+    throw Error(
+        sqlstate::cannot_reconcile,
+        "rows are staged for " + title(tables.wanted) + ", and the model says anew what staged rows are",
+        "With \"rows\": \"delta\" a staged row may be a delete, and what is not staged stays; with \"snapshot\" it vanishes.",
+        "Load the model of before and publish them, or remove them with ds_reset_batch. Then call ds_reconcile_schema() again.");
+}
+
 void execute(Results &results, const catalog::Store &store, const catalog::Dataset &dataset, PlannedTables &plan,
              Conditions &conditions)
 {
     change::Tables &tables = plan.tables;
     Target const target{dataset.id, std::nullopt, tables.wanted.owner, {}, store.loaded_by};
+    require_no_staged_rows(plan.tables);
     std::vector<change::Step> const later = cut(tables.steps, is_later);
     const shape::Names &names = tables.wanted.names;
     ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after(), conditions);
@@ -194,9 +211,12 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
     if (tries || goes_over)
         plan = planned_tables(store, dataset, allowed, Rows::converted, types);
     execute(results, store, dataset, plan, conditions);
-    for (const change::Step &step : plan.tables.steps)
+    for (const change::Step &step : plan.tables.steps) {
         if (step.lost)
             warn_of_lost_rows(plan.tables.wanted, step);
+        if (step.lost || step.cost == change::Class::lossy) // a window would not bring back what is gone
+            (void)catalog::require_whole(dataset.id, "its tables have lost something");
+    }
 }
 
 } // namespace datasurface::reconcile

@@ -51,7 +51,6 @@ CREATE FUNCTION pg_temp.of(rows text) RETURNS jsonb LANGUAGE sql AS $$
     SELECT scene.store('windowed', scene.dataset('t', 'id integer, v integer', more => jsonb_build_object('ingestion',
         jsonb_build_object('kind', 'push', 'rows', rows))), '{"brakes": {"deletes": "off"}}')
 $$;
-INSERT INTO windowed.t_staging (id, ds_surf_deleted) VALUES (1, true); -- without a batch, and lost: a delete must not become a row
 CALL scene.make(pg_temp.of('snapshot'));
 SELECT attname FROM pg_attribute WHERE attrelid = 'windowed.t_staging'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
 INSERT INTO windowed.t_staging (id, v) SELECT n, n FROM generate_series(1, 3) n;
@@ -59,10 +58,12 @@ SELECT datasurface.ds_ingest('windowed', datasurface.ds_start_batch('windowed'))
 TABLE pg_temp.seen;
 INSERT INTO windowed.t_staging (id, v) VALUES (1, 10);
 SELECT datasurface.ds_ingest('windowed', datasurface.ds_start_batch('windowed'));
-CALL scene.make(pg_temp.of('delta'));
+SELECT FROM datasurface.ds_load_model(scene.model(pg_temp.of('delta')), replace => false);
+SELECT action, error FROM datasurface.ds_reconcile_schema('windowed');
 SELECT datasurface.ds_run('windowed');
 SELECT error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'windowed' AND state = 'failed';
 SELECT datasurface.ds_reset_batch('windowed', 9);
+SELECT object, action, error FROM datasurface.ds_reconcile_schema('windowed');
 INSERT INTO windowed.t_staging (id, v) VALUES (1, 10);
 SELECT datasurface.ds_ingest('windowed', 9), datasurface.ds_run('windowed');
 TABLE pg_temp.seen;

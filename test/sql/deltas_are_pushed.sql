@@ -52,3 +52,11 @@ INSERT INTO delta.b_staging (id, ds_surf_deleted) VALUES (NULL, true);
 SELECT datasurface.ds_ingest('delta', 5), datasurface.ds_run('delta');
 SELECT error_sqlstate, error_message, error_detail FROM datasurface.batches WHERE stream = 'delta' AND state = 'failed';
 SELECT datasurface.ds_reset_batch('delta', 5);
+
+-- rows that are staged keep what they say: a model that says it anew waits until they are gone
+CALL scene.make(scene.store('turns', scene.dataset('t', 'id integer, v text', more => '{"ingestion": {"kind": "push", "rows": "delta"}}')));
+INSERT INTO turns.t_staging (id, v, ds_surf_deleted) VALUES (1, 'one', false), (2, NULL, true);
+SELECT FROM datasurface.ds_load_model(scene.model(scene.store('turns', scene.dataset('t', 'id integer, v text'))), replace => false);
+SELECT action, error FROM datasurface.ds_reconcile_schema('turns') WHERE action = 'failed';
+TRUNCATE turns.t_staging;
+SELECT action, object, statement, error FROM datasurface.ds_reconcile_schema('turns');

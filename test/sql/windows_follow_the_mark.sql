@@ -153,6 +153,30 @@ UPDATE mark_source.n SET v = 'by xmin' WHERE id = 7;
 SELECT mode, why_whole, staged < 50 AS few, inserted, updated, deleted FROM pg_temp.run('byxmin');
 SELECT v FROM byxmin.n WHERE id = 7;
 
+-- the transactions of another server are not seen here, and neither are those that wrote what a view reads
+CREATE EXTENSION file_fdw;
+CREATE SERVER mark_server FOREIGN DATA WRAPPER file_fdw;
+CREATE TABLE mark_source.parted (id integer, v text, changed timestamptz) PARTITION BY LIST (id);
+CREATE FOREIGN TABLE mark_source.part PARTITION OF mark_source.parted FOR VALUES IN (1) SERVER mark_server
+    OPTIONS (filename '/dev/null');
+CREATE TABLE mark_source.part2 PARTITION OF mark_source.parted FOR VALUES IN (2);
+CREATE FUNCTION pg_temp.foreign_marks(watermark jsonb) RETURNS TABLE (error_sqlstate text, error_message text, error_detail text,
+    error_hint text) LANGUAGE plpgsql AS $$
+BEGIN
+    CALL scene.make(scene.store('foreign_marks', scene.dataset('n', 'id integer, v text', more => jsonb_build_object('ingestion',
+        '{"kind": "sql_watermark", "from": "mark_source.parted"}' || jsonb_build_object('watermark', watermark)))));
+    PERFORM datasurface.ds_run('foreign_marks');
+    RETURN QUERY SELECT b.error_sqlstate, b.error_message, b.error_detail, b.error_hint FROM datasurface.batches b
+        WHERE stream = 'foreign_marks' AND state = 'failed';
+END $$;
+SELECT * FROM pg_temp.foreign_marks('{"type": "xmin", "full_every": "1d"}');
+SELECT * FROM pg_temp.foreign_marks('{"column": "changed", "type": "timestamptz", "stamped_by": "transaction", "full_every": "1d"}');
+
+-- ---- a merge table that is made again, which a window would not fill ----
+DROP TABLE byxmin.n CASCADE;
+SELECT object, action FROM datasurface.ds_reconcile_schema('byxmin', allow => '{lossy}') WHERE action = 'create';
+SELECT mode, why_whole, staged = inserted AS all_new FROM pg_temp.run('byxmin');
+
 -- ---- what ds_force_snapshot refuses ----
 SELECT scene.refused($$SELECT datasurface.ds_force_snapshot('numbers', 'm')$$);
 CALL scene.make(scene.store('mark_pushed', scene.dataset('d')));

@@ -44,7 +44,7 @@ Dataset read(const std::string &members, const std::string &kind = "sql_watermar
 std::string changed(const Dataset &one, const Dataset &other)
 {
     return std::string(behaviour_json(one) == behaviour_json(other) ? "" : "behaviour ") +
-           (rows_json(one) == rows_json(other) ? "" : "rows ") +
+           (rows_json(one, "o") == rows_json(other, "o") ? "" : "rows ") +
            (tables_json(one) == tables_json(other) ? "" : "tables ");
 }
 
@@ -227,22 +227,23 @@ TEST(ModelWatermark, MarksAreOfTheRowsThatTheModelAsksFor)
     other.milestoning = Milestoning::milestoned;
     other.description = "another";
     other.columns[0].description = "another";
-    EXPECT_EQ(rows_json(before), rows_json(other));
+    EXPECT_EQ(rows_json(before, "o"), rows_json(other, "o"));
     other.columns.push_back(before.columns[0]);
-    EXPECT_NE(rows_json(before), rows_json(other));
+    EXPECT_NE(rows_json(before, "o"), rows_json(other, "o"));
     other = before;
     other.primary_key = {"id", "name"};
-    EXPECT_NE(rows_json(before), rows_json(other));
+    EXPECT_NE(rows_json(before, "o"), rows_json(other, "o"));
     Source source;
     source.host = "db1";
     source.database = "erp";
-    EXPECT_NE(rows_json(before), rows_json(before, &source));
+    EXPECT_NE(rows_json(before, "o"), rows_json(before, "p")) << "another owner may see other rows";
+    EXPECT_NE(rows_json(before, "o"), rows_json(before, "o", &source));
     Source moved = source;
     moved.host = "db2";
-    EXPECT_NE(rows_json(before, &source), rows_json(before, &moved));
+    EXPECT_NE(rows_json(before, "o", &source), rows_json(before, "o", &moved));
     moved = source;
     moved.connections = 4;
-    EXPECT_EQ(rows_json(before, &source), rows_json(before, &moved));
+    EXPECT_EQ(rows_json(before, "o", &source), rows_json(before, "o", &moved));
 }
 
 TEST(ModelWatermark, LengthsOfTime)

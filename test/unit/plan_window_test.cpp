@@ -244,7 +244,7 @@ TEST(WindowSql, ReadsFromTheMarkAndWhatHasNone)
     ignoring.nulls = model::NullMarks::ignore;
     EXPECT_EQ(select_of(ignoring, window, "SELECT 1"),
               "SELECT * FROM (\nSELECT 1\n) AS ds_surf_rows WHERE (ds_surf_mark >= "
-              "'2026-09-21 14:13:20.000000+00'::pg_catalog.timestamptz)");
+              "'2026-09-21 14:13:20.000000+00'::pg_catalog.timestamptz OR ds_surf_mark = '-infinity')");
 }
 
 TEST(WindowSql, AWholePullReadsAllButWhatIsDeleted)
@@ -317,6 +317,21 @@ TEST(WindowSql, AsksForTheLargestMark)
         "SELECT (extract(epoch FROM pg_catalog.max(ds_surf_mark) FILTER (WHERE pg_catalog.isfinite(ds_surf_mark) AND "
         "ds_surf_mark <= '2026-09-21 14:13:20.000000+00'::pg_catalog.timestamptz)) * 1000000)::pg_catalog.int8, "
         "coalesce(pg_catalog.bool_or(ds_surf_mark IS NULL), false) FROM (\nSELECT 1\n) AS ds_surf_rows");
+}
+
+// The xmin of a foreign table is no transaction of the server that is asked, and neither are those that stamp its rows.
+TEST(WindowSql, AsksForTablesOfOtherServers)
+{
+    Watermark xmin;
+    xmin.type = MarkType::xmin;
+    model::TableName const table{"erp", "orders"};
+    EXPECT_NE(foreign_part_statement(xmin, table).find("NOT IN ('r', 'p', 'm')"), std::string::npos);
+    EXPECT_NE(foreign_part_statement(by_transaction(), table).find("= 'f'"), std::string::npos);
+    EXPECT_EQ(foreign_part_statement(by_transaction(), {}), "");
+    Watermark covered = by_transaction();
+    covered.overlap = "1h";
+    EXPECT_EQ(foreign_part_statement(covered, table), "");
+    EXPECT_EQ(foreign_part_statement(with_overlap(MarkType::bigint, "0"), table), "");
 }
 
 } // namespace
