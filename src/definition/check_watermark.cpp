@@ -7,7 +7,6 @@
 #include "ingest/plan_mark_index.hpp"
 #include "ingest/plan_window.hpp"
 #include "pg/dry_run.hpp"
-#include "pg/savepoint.hpp"
 #include "pg/select.hpp"
 #include "pg/spi.hpp"
 #include "shape/condition.hpp"
@@ -132,13 +131,15 @@ void check_watermark(model::Report &problems, const model::Dataset &dataset, con
                  "Write one condition of type boolean over the columns of " + std::string(read_from(dataset)) + ".");
     if (mark.time_zone.empty())
         return;
-    std::optional<Error> const unknown = pg::savepoint([&] {
-        (void)pg::query({"time_zone", "SELECT pg_catalog.timezone($1::text, pg_catalog.now())", {mark.time_zone}});
-    });
-    if (unknown)
-        complain(problems, here + "/time_zone", "unknown_time_zone",
-                 "PostgreSQL knows no time zone " + shown(mark.time_zone),
-                 "Write a name such as \"UTC\" or \"Europe/Zurich\"; pg_timezone_names lists them.");
+    // PostgreSQL takes more, such as -05:00, which it reads as POSIX does: five hours east of Greenwich
+    pg::Rows const known =
+        pg::query({"time_zone",
+                   "SELECT 1 FROM pg_catalog.pg_timezone_names WHERE pg_catalog.lower(name) = pg_catalog.lower($1)",
+                   {mark.time_zone}});
+    if (known.empty())
+        complain(
+            problems, here + "/time_zone", "unknown_time_zone", "no time zone has the name " + shown(mark.time_zone),
+            "Write a name such as \"UTC\" or \"America/New_York\", and not an offset or an abbreviation; pg_timezone_names lists the names.");
 }
 
 void try_watermark(model::Report &problems, const model::Dataset &dataset, const std::string &pointer)

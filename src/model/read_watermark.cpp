@@ -84,8 +84,10 @@ void check_overlap(const Watermark &mark, Closing &closing)
         return;
     closing.report.error(closing.at("overlap"), "invalid_overlap",
                          "the overlap of a watermark of type " + shown(word(mark.type)) + " is " +
-                             (times ? "a whole number and a unit" : "a whole number") + ", not " + shown(mark.overlap),
-                         times ? "Write \"10min\", say; units are ms, s, min, h and d. \"0\" is none."
+                             (times ? "a whole number and a unit" : "a whole number from 0 on, of at most 18 digits") +
+                             ", not " + shown(mark.overlap),
+                         times ? "Write \"" + std::string(mark.type == MarkType::date ? "1d" : "10min") +
+                                     "\", say; units are ms, s, min, h and d. \"0\" is none."
                                : "Write how far below the last mark a window begins, such as 1000. 0 is none.");
 }
 
