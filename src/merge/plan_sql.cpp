@@ -267,8 +267,8 @@ sqltext::Statement plan_rows_about(const Plan &plan)
     return {"rows about",
             "SELECT CASE WHEN c.relpages > 0 AND c.reltuples >= 0 THEN (c.reltuples / c.relpages *"
             " (pg_relation_size(c.oid) / current_setting('block_size')::integer))::bigint END"
-            " FROM pg_class c WHERE c.oid = $1::regclass",
-            {plan.shape.names.merge.sql()}};
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2",
+            {plan.shape.names.merge.schema, plan.shape.names.merge.name}};
 }
 
 sqltext::Statement plan_count_rows(const Plan &plan)

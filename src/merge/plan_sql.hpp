@@ -25,7 +25,8 @@ RowSource plan_new_rows(const Plan &plan, bool has_duplicates);
 // Returns one row: how many rows would be inserted, updated, deleted.
 sqltext::Statement plan_counts(const Plan &plan);
 
-// Each returns one number: rows of the merge table, by PostgreSQL's statistics and the size of the table, or NULL; and counted.
+// Each returns one number: rows of the merge table, by PostgreSQL's statistics and the size of the table, or NULL, which needs no
+// right on it; and counted.
 sqltext::Statement plan_rows_about(const Plan &plan);
 sqltext::Statement plan_count_rows(const Plan &plan);
 

@@ -236,15 +236,10 @@ std::string Merging::digest(std::uint64_t seed)
     return digest;
 }
 
-std::optional<std::int64_t> Merging::rows_about()
+std::optional<std::int64_t> Merging::rows_about() const
 {
-    std::optional<std::int64_t> rows;
-    as_owner([&] {
-        pg::Rows const about = pg::query(plan_rows_about(plan_));
-        if (!about.is_null(0, 0))
-            rows = about.bigint(0, 0);
-    });
-    return rows;
+    pg::Rows const about = pg::query(plan_rows_about(plan_));
+    return about.is_null(0, 0) ? std::nullopt : std::optional(about.bigint(0, 0));
 }
 
 std::int64_t Merging::count_rows()

@@ -69,7 +69,7 @@ public:
     std::string digest(std::uint64_t seed);
 
     // The rows of the merge table before the merge: about, or unknown if nobody has looked at it yet; and counted, which reads it.
-    std::optional<std::int64_t> rows_about();
+    std::optional<std::int64_t> rows_about() const;
     std::int64_t count_rows();
 
     // Writes them, once. Afterwards they are known. If it is rolled back, they are still known.

@@ -68,3 +68,18 @@ INSERT INTO windowed.t_staging (id, v) VALUES (1, 10);
 SELECT datasurface.ds_ingest('windowed', 9), datasurface.ds_run('windowed');
 TABLE pg_temp.seen;
 SELECT * FROM windowed.t ORDER BY id;
+
+-- statistics are asked for also where another role owns the tables, in whose name only harmless functions run
+CREATE ROLE regress_window_owner;
+GRANT CREATE ON DATABASE :DBNAME TO regress_window_owner;
+CALL scene.make(scene.store('owned', scene.dataset('t', more => '{"ingestion": {"kind": "push", "rows": "delta"}}'),
+    '{"owner": "regress_window_owner", "brakes": {"deletes": {"rows": 10, "percent": 30, "action": "hold"}}}'));
+INSERT INTO owned.t_staging (id) SELECT generate_series(1, 100);
+SELECT datasurface.ds_ingest('owned', datasurface.ds_start_batch('owned')), datasurface.ds_run('owned');
+VACUUM ANALYZE owned.t;
+INSERT INTO owned.t_staging (id, ds_surf_deleted) SELECT n, true FROM generate_series(1, 31) n;
+SELECT datasurface.ds_ingest('owned', datasurface.ds_start_batch('owned')), datasurface.ds_run('owned');
+SELECT message FROM datasurface.batch_findings WHERE stream = 'owned';
+SELECT datasurface.ds_discard_batch('owned', 2, 'done');
+DROP OWNED BY regress_window_owner CASCADE;
+DROP ROLE regress_window_owner;
