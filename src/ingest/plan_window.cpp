@@ -50,6 +50,13 @@ std::string why_held(const Watermark &watermark, const SourceClock &clock)
 
 namespace {
 
+// Words that the view alarms knows.
+std::string open_for_long(const SourceClock &clock)
+{
+    bool const is_long = clock.now && clock.oldest && *clock.now - *clock.oldest >= long_open;
+    return is_long ? "a transaction is open at the source since " + time_text(*clock.oldest) : std::string();
+}
+
 struct Bound {
     std::optional<std::int64_t> at; // all rows with smaller marks are visible
     std::string held_by;
@@ -63,8 +70,7 @@ Bound bound_of(const Watermark &watermark, const SourceClock &clock)
     if (!by_transaction(watermark))
         return {*clock.now, ""};
     std::int64_t const oldest = std::min(clock.oldest.value_or(*clock.now), *clock.now);
-    bool const is_long = *clock.now - oldest >= long_open;
-    return {oldest - blur, is_long ? "a transaction is open at the source since " + time_text(oldest) : std::string()};
+    return {oldest - blur, open_for_long(clock)};
 }
 
 Window whole(const std::string &why, std::optional<std::int64_t> to, const std::string &held_by)
@@ -75,12 +81,12 @@ Window whole(const std::string &why, std::optional<std::int64_t> to, const std::
 Window window_of_transactions(const LastMark &last, const std::string &why, const SourceClock &clock)
 {
     if (!why.empty())
-        return whole(why, clock.xmin, "");
+        return whole(why, clock.xmin, open_for_long(clock));
     if (*last.mark > clock.xmax)
-        return whole("the source has fewer transactions than it had", clock.xmin, "");
+        return whole("the source has fewer transactions than it had", clock.xmin, open_for_long(clock));
     if (clock.xmax - *last.mark >= most_transactions)
-        return whole("the source has had too many transactions since", clock.xmin, "");
-    return {"", *last.mark, clock.xmin, ""};
+        return whole("the source has had too many transactions since", clock.xmin, open_for_long(clock));
+    return {"", *last.mark, clock.xmin, open_for_long(clock)};
 }
 
 // Marks of numbers may be as small as there are.

@@ -60,3 +60,19 @@ SELECT FROM datasurface.ds_load_model(scene.model(scene.store('turns', scene.dat
 SELECT action, error FROM datasurface.ds_reconcile_schema('turns') WHERE action = 'failed';
 TRUNCATE turns.t_staging;
 SELECT action, object, statement, error FROM datasurface.ds_reconcile_schema('turns');
+
+-- nothing is asked of what a delete says beside its key, by either engine
+CREATE FUNCTION pg_temp.delete_by(by text, key integer) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('datasurface.merge_engine', by, true);
+    INSERT INTO asked.t_staging (id, v) VALUES (key, 'good');
+    PERFORM datasurface.ds_ingest('asked', datasurface.ds_start_batch('asked')), datasurface.ds_run('asked');
+    INSERT INTO asked.t_staging (id, v, ds_surf_deleted) VALUES (key, 'bad', true), (key + 1, 'bad', true), (key + 2, 'good', false);
+    PERFORM datasurface.ds_ingest('asked', datasurface.ds_start_batch('asked')), datasurface.ds_run('asked');
+    RETURN (SELECT concat_ws(' ', engine, state, inserted, deleted, unchanged) FROM datasurface.batch_datasets
+        WHERE stream = 'asked' ORDER BY batch DESC LIMIT 1);
+END $$;
+CALL scene.make(scene.store('asked', scene.dataset('t', 'id integer, v text', more => '{"ingestion": {"kind": "push", "rows": "delta"},
+    "checks": [{"name": "good", "condition": "v <> ''bad''", "severity": "fail"}]}'), '{"brakes": {"deletes": "off"}}'));
+SELECT pg_temp.delete_by('native', 1);
+SELECT pg_temp.delete_by('sql', 11);

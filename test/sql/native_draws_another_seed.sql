@@ -77,3 +77,26 @@ SELECT * FROM pg_temp.merge('seeds_last', 2, '1=a', '2=B', '2=bb', '4=d');
 -- the native engine alone
 SET datasurface.merge_engine = native;
 SELECT * FROM pg_temp.merge('seeds_error', 2, '1=a'); -- fails
+RESET datasurface.merge_engine;
+-- a delete of a key that collides with another one takes no row along
+CALL scene.make(scene.store('seeds_delta', scene.dataset('t', 'k seeds.number, v text',
+    more => '{"ingestion": {"kind": "push", "rows": "delta"}}')));
+SET random_page_cost = 1000000; -- the merge table is read
+SELECT * FROM pg_temp.merge('seeds_delta', 0, '1=a', '2=b');
+CREATE FUNCTION pg_temp.delete(bad integer, key integer) RETURNS TABLE (merged_by text, deleted bigint, unchanged bigint, rows text)
+    LANGUAGE plpgsql AS $$
+DECLARE
+    n integer := datasurface.ds_start_batch('seeds_delta');
+BEGIN
+    PERFORM set_config('seeds.bad', bad::text, false), set_config('seeds.seen', '{}', false);
+    INSERT INTO seeds_delta.t_staging (k, ds_surf_deleted) VALUES (key::text::seeds.number, true);
+    PERFORM datasurface.ds_ingest('seeds_delta', n, 1);
+    PERFORM datasurface.ds_merge_staging('seeds_delta', n);
+    RETURN QUERY SELECT b.engine || CASE WHEN b.looked_up THEN ', looked up' ELSE '' END, b.deleted, b.unchanged,
+        (SELECT string_agg(t.k || '=' || t.v, ' ' ORDER BY t.k) FROM seeds_delta.t t)
+        FROM datasurface.batch_datasets b WHERE b.stream = 'seeds_delta' AND b.batch = n;
+END $$;
+SELECT * FROM pg_temp.delete(1, 3);
+SELECT * FROM pg_temp.delete(1, 2);
+SELECT * FROM pg_temp.delete(2, 1);
+RESET random_page_cost;

@@ -195,6 +195,8 @@ sub load
 			store('boss', 'trusted_db', { query => 'SELECT 1 AS id' }, \@id, owner => 'postgres'),
 			store('linked', 'linked_db', { query => 'SELECT 1 AS id' }, \@id),
 			store('moved', 'moved_db', { from => 'public.steps' }, \@id),
+			store('marked', 'moved_db', { kind => 'sql_watermark', from => 'public.marks', watermark => { column => 'at',
+				type => 'timestamptz', overlap => '0', full_every => '1d' } }, \@id),
 			store('spoiled', 'spoiled_db', { from => 'public.steps' }, \@id),
 			store('slow', 'crm_db', \%slow, \@id),
 			store('types_here', undef, { from => 'public.all_types' }, \@types_here),
@@ -206,6 +208,7 @@ sub load
 			. '$model$); SELECT count(*) FROM datasurface.ds_reconcile_schema()');
 }
 there('CREATE TABLE steps (id integer PRIMARY KEY); INSERT INTO steps VALUES (1); GRANT SELECT ON steps TO crm_reader');
+there('CREATE TABLE marks (id integer PRIMARY KEY, at timestamptz); INSERT INTO marks VALUES (1, now()); GRANT SELECT ON marks TO crm_reader');
 load();
 
 # ---- who logs in ----
@@ -366,17 +369,22 @@ is(run('moved'), 'DONE', 'rows of the primary');
 $source->wait_for_catchup($standby);
 sql('SELECT pg_wal_replay_pause()', $standby);
 $standby->poll_query_until('postgres', "SELECT pg_get_wal_replay_pause_state() = 'paused'");
-there('INSERT INTO steps VALUES (2); CHECKPOINT');
+there('INSERT INTO steps VALUES (2); INSERT INTO marks VALUES (2, now())');
+there('CHECKPOINT');
 is(run('moved'), 'DONE', 'more rows of it');
 %moved = %lagging;
 load();
 like(run('moved', $_), qr/^HELD\n.*is at an earlier position in the WAL than at /, "a standby that lags behind the primary holds the batch, $_") foreach qw(auto staged);
 is(sql("SELECT kind, dataset FROM datasurface.batch_findings WHERE stream = 'moved' AND state = 'held'"), 'source|rows', 'the finding');
 is(sql('SELECT count(*) FROM moved.rows'), '2', 'nothing is lost');
+is(run('marked'), 'DONE', 'a window of the standby');
+is(sql('SELECT count(*) FROM marked.rows'), '1', 'has what the standby has replayed');
 sql('SELECT pg_wal_replay_resume()', $standby);
 there('INSERT INTO steps VALUES (3)');
 $source->wait_for_catchup($standby);
 is(run('moved'), 'DONE', 'when it has caught up, the next run publishes it');
+is(run('marked'), 'DONE', 'a window of what it has replayed since');
+is(sql('SELECT count(*) FROM marked.rows'), '2', 'the mark was not ahead of it');
 is(sql("SELECT count(*) FROM moved.rows; SELECT source_lsn > '0/0' AND source_lsn <= '" . sql('SELECT pg_last_wal_replay_lsn()', $standby)
 			. "' FROM datasurface.streams WHERE stream = 'moved'"), "3\nt", 'rows of the standby, and the position that it has replayed');
 

@@ -77,10 +77,40 @@ TEST(PlanWindow, DoesNotPassTheOldestOpenTransaction)
 
 TEST(PlanWindow, TellsOfATransactionThatIsOpenForLong)
 {
-    SourceClock clock = clock_at(noon + 7200 * second);
+    SourceClock clock = clock_at(noon + 600 * second);
     clock.oldest = noon;
-    EXPECT_EQ(plan_window(by_transaction(), mark_at(noon), clock, false).held_by,
-              "a transaction is open at the source since 2026-09-21 14:13:20.000000+00");
+    std::string const since = "a transaction is open at the source since 2026-09-21 14:13:20.000000+00";
+    EXPECT_EQ(plan_window(by_transaction(), mark_at(noon), clock, false).held_by, since);
+    Watermark xmin;
+    xmin.type = MarkType::xmin;
+    EXPECT_EQ(plan_window(xmin, mark_at(900), clock, false).held_by, since);
+    EXPECT_EQ(plan_window(xmin, {}, clock, false).held_by, since);
+    clock.oldest = noon + 1;
+    EXPECT_EQ(plan_window(by_transaction(), mark_at(noon), clock, false).held_by, "");
+}
+
+// The view alarms knows these words.
+TEST(PlanWindow, SaysWhatHoldsTheMark)
+{
+    SourceClock clock = clock_at(noon);
+    clock.in_recovery = true;
+    EXPECT_EQ(why_held(by_transaction(), clock),
+              "the source is a standby, which does not tell what is open at its primary");
+    clock.hides_sessions = true;
+    EXPECT_EQ(why_held(by_transaction(), clock),
+              "the role cannot see since when transactions of other sessions are open at the source");
+    clock.has_prepared = true;
+    EXPECT_EQ(why_held(by_transaction(), clock), "a prepared transaction is open at the source");
+    clock.now.reset();
+    EXPECT_EQ(why_held(by_transaction(), clock), "the source is a standby that has replayed no transaction yet");
+}
+
+// A whole pull that nothing was seen in leaves no mark of numbers, also where there was one.
+TEST(PlanWindow, ForgetsTheMarkOfAnEmptyTable)
+{
+    Watermark const watermark = with_overlap(MarkType::bigint, "10");
+    Window const window = plan_window(watermark, {100, "asked", 1}, clock_at(noon), false);
+    EXPECT_EQ(settle(watermark, {100, "asked", 1}, window, {std::nullopt, false}, false).to, std::nullopt);
 }
 
 // Stamps of applications say nothing of transactions: the overlap covers them.
