@@ -138,6 +138,13 @@ SELECT * FROM pg_temp.run_numbers();
 DELETE FROM mark_source.n WHERE id = 50;
 SELECT * FROM pg_temp.run_numbers();
 SELECT * FROM pg_temp.run_numbers();
+-- a mark that stays where it is has not advanced
+CREATE VIEW pg_temp.mark_of_numbers AS SELECT w.* FROM datasurface.watermark w JOIN datasurface.dataset d USING (dataset_id)
+    JOIN datasurface.store s USING (store_id) WHERE s.name = 'numbers';
+SELECT advanced_at AS before FROM pg_temp.mark_of_numbers \gset
+UPDATE mark_source.n SET v = 'again' WHERE id = 99;
+SELECT ran FROM pg_temp.run('numbers');
+SELECT mark, advanced_at = :'before' AS stayed, window_rows, reread FROM pg_temp.mark_of_numbers;
 ALTER TABLE mark_source.n ALTER version TYPE numeric;
 SELECT ran FROM pg_temp.run('numbers');
 SELECT error_sqlstate, error_message, error_detail, error_hint FROM datasurface.batches WHERE stream = 'numbers' AND state = 'failed';
