@@ -33,8 +33,8 @@ sub in_window
 	my $kind = $dataset->{kind};
 	return 1 if $kind eq 'x';
 	my $stamp = mark_of($dataset, $row);
-	my $is_unordered = !defined $stamp || !is_number($kind) && $stamp == -9e18;
-	return $dataset->{nulls} ne 'ignore' if $is_unordered;
+	return $dataset->{nulls} ne 'ignore' if !defined $stamp;
+	return 1 if !is_number($kind) && $stamp == -9e18;
 	# local times come twice in autumn; a date is its midnight
 	my $from = $mark - $overlap{$kind} - ($kind eq 'ts' ? 2 * $hour : $kind eq 'd' ? $day + 2 * $hour : 0);
 	return $stamp >= $from;
@@ -138,7 +138,7 @@ sub guaranteed
 	my $kind = $dataset->{kind};
 	return values %$rows if $kind =~ /^(?:tx|x|snap)$/;
 	return if is_number($kind) || $kind eq 'half';
-	my $counts = sub { my $stamp = mark_of($dataset, $_[0]); defined $stamp && $stamp != -9e18 || $dataset->{nulls} ne 'ignore' };
+	my $counts = sub { defined mark_of($dataset, $_[0]) || $dataset->{nulls} ne 'ignore' };
 	return grep { $_->{ok} eq 't' && $counts->($_) } values %$rows;
 }
 
