@@ -26,7 +26,7 @@ void force_snapshot(const std::string &stream, const std::string &dataset)
         throw Error(sqlstate::feature_not_supported,
                     "the rows of dataset \"" + dataset + "\" are pushed, so there is nothing to pull", "",
                     "Let its loader stage all rows for the next batch.");
-    (void)catalog::require_whole(found->row.id, "ds_force_snapshot asked for it");
+    catalog::require_whole(found->row.id, "ds_force_snapshot asked for it");
 }
 
 } // namespace datasurface::batch

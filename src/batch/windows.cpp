@@ -76,7 +76,7 @@ std::string Windows::select(std::size_t at, const std::string &select, const pg:
     ingest::Window &window = windows_[at];
     require_type(member, select);
     require_own_transactions(member, snapshot);
-    if (ingest::needs_seen_marks(watermark, window)) {
+    if (ingest::needs_seen_marks(watermark)) {
         ingest::SeenMarks const seen = seen_marks(member, window, select, snapshot);
         bool const is_first = window.is_whole() && is_empty(member, snapshot);
         window = ingest::settle(watermark, member.last_mark, std::move(window), seen, is_first);

@@ -62,12 +62,12 @@ void forget_mark(int dataset_id)
     pg::execute_kept({"forget_mark", "DELETE FROM datasurface.watermark WHERE dataset_id = $1", {dataset_id}});
 }
 
-bool require_whole(int dataset_id, const std::string &why)
+void require_whole(int dataset_id, const std::string &why)
 {
-    return pg::execute_kept(
-               {"require_whole",
-                "UPDATE datasurface.watermark SET next_whole = $2, asked_at = clock_timestamp() WHERE dataset_id = $1",
-                {dataset_id, why}}) == 1;
+    pg::execute_kept(
+        {"require_whole",
+         "UPDATE datasurface.watermark SET next_whole = $2, asked_at = clock_timestamp() WHERE dataset_id = $1",
+         {dataset_id, why}});
 }
 
 } // namespace datasurface::catalog

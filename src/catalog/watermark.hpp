@@ -29,7 +29,7 @@ void save_mark(int dataset_id, const NewMark &mark, const std::string &read_at, 
 void keep_mark(int dataset_id, const std::string &rows_digest);
 void forget_mark(int dataset_id);
 
-// The next pull will be whole. False: the dataset has no watermark.
-bool require_whole(int dataset_id, const std::string &why);
+// The next pull will be whole. Of a dataset without a watermark every one is.
+void require_whole(int dataset_id, const std::string &why);
 
 } // namespace datasurface::catalog

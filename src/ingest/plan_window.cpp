@@ -80,13 +80,14 @@ Window whole(const std::string &why, std::optional<std::int64_t> to, const std::
 
 Window window_of_transactions(const LastMark &last, const std::string &why, const SourceClock &clock)
 {
+    std::string const held_by = open_for_long(clock);
     if (!why.empty())
-        return whole(why, clock.xmin, open_for_long(clock));
+        return whole(why, clock.xmin, held_by);
     if (*last.mark > clock.xmax)
-        return whole("the source has fewer transactions than it had", clock.xmin, open_for_long(clock));
+        return whole("the source has fewer transactions than it had", clock.xmin, held_by);
     if (clock.xmax - *last.mark >= most_transactions)
-        return whole("the source has had too many transactions since", clock.xmin, open_for_long(clock));
-    return {"", *last.mark, clock.xmin, open_for_long(clock)};
+        return whole("the source has had too many transactions since", clock.xmin, held_by);
+    return {"", *last.mark, clock.xmin, held_by};
 }
 
 // Marks of numbers may be as small as there are.
@@ -144,7 +145,7 @@ Window plan_window(const Watermark &watermark, const LastMark &last, const Sourc
     return {"", begin_of_window(watermark, *last.mark), last.mark, ""};
 }
 
-bool needs_seen_marks(const Watermark &watermark, const Window &)
+bool needs_seen_marks(const Watermark &watermark)
 {
     if (watermark.type == MarkType::xmin)
         return false;

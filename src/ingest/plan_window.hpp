@@ -47,7 +47,7 @@ struct SeenMarks {
 };
 
 // Whether the largest of them, or whether there are NULLs, has to be asked.
-bool needs_seen_marks(const model::Watermark &watermark, const Window &window);
+bool needs_seen_marks(const model::Watermark &watermark);
 
 // What is known once they are. is_first: nothing was loaded before.
 Window settle(const model::Watermark &watermark, const LastMark &last, Window window, const SeenMarks &seen,

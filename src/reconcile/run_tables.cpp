@@ -215,7 +215,7 @@ void reconcile_dataset(Results &results, const catalog::Store &store, const cata
         if (step.lost)
             warn_of_lost_rows(plan.tables.wanted, step);
         if (step.lost || step.cost == change::Class::lossy) // a window would not bring back what is gone
-            (void)catalog::require_whole(dataset.id, "its tables have lost something");
+            catalog::require_whole(dataset.id, "its tables have lost something");
     }
 }
 

@@ -217,7 +217,7 @@ TEST(PlanWindow, OfNumbersGoesToTheLargest)
     EXPECT_EQ(window.from, 90);
     constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
     EXPECT_EQ(plan_window(watermark, mark_at(lowest + 3), clock_at(noon), false).from, lowest);
-    EXPECT_TRUE(needs_seen_marks(watermark, window));
+    EXPECT_TRUE(needs_seen_marks(watermark));
     EXPECT_EQ(settle(watermark, mark_at(100), window, {120, false}, false).to, 120);
     EXPECT_EQ(settle(watermark, mark_at(100), window, {100, false}, false).to, 100);
     for (std::optional<std::int64_t> const gone : {std::optional<std::int64_t>(99), std::optional<std::int64_t>()}) {
@@ -236,7 +236,7 @@ TEST(PlanWindow, HalfOpenEndsBelowTheLargestMark)
     Watermark watermark = with_overlap(MarkType::timestamptz, "0");
     watermark.window = model::WindowEnd::half_open;
     Window window = plan_window(watermark, {}, clock_at(noon), false);
-    EXPECT_TRUE(needs_seen_marks(watermark, window));
+    EXPECT_TRUE(needs_seen_marks(watermark));
     Window const first = settle(watermark, {}, window, {noon - 60 * second, false}, true);
     EXPECT_TRUE(first.ends_below);
     EXPECT_EQ(first.to, noon - 60 * second);
