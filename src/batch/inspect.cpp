@@ -52,7 +52,7 @@ brake::Counts counts_of(const merge::Result &result, merge::Mode mode, const std
 }
 
 // Of a window nobody has counted the rows that are there. They are counted only if a brake might trip or be near: the fewer there are, the
-// sooner does it. PostgreSQL's statistics may be wrong, but rarely by this factor.
+// sooner does it. Statistics of a large table may be wrong, but rarely by this factor.
 void count_rows_there(brake::Counts &counts, const model::Brakes &brakes, bool pulled, merge::Merging &merge)
 {
     constexpr std::int64_t wrong = 4;

@@ -262,12 +262,16 @@ sqltext::Statement plan_counts(const Plan &plan)
             {plan.staged.last_arrival}};
 }
 
+// The smaller of two statistics, for too high a number hides what a brake should see: the density at the last VACUUM, and the counted
+// rows, which follow deletes within seconds. NULL of a table that is counted as soon as looked up.
 sqltext::Statement plan_rows_about(const Plan &plan)
 {
     return {"rows about",
-            "SELECT CASE WHEN c.relpages > 0 AND c.reltuples >= 0 THEN (c.reltuples / c.relpages *"
-            " (pg_relation_size(c.oid) / current_setting('block_size')::integer))::bigint END"
-            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2",
+            "SELECT CASE WHEN p.pages > 128 AND c.relpages > 0 AND c.reltuples >= 0"
+            " THEN least((c.reltuples / c.relpages * p.pages)::bigint, pg_stat_get_live_tuples(c.oid)) END"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL"
+            " (SELECT pg_relation_size(c.oid) / current_setting('block_size')::integer AS pages) p"
+            " WHERE n.nspname = $1 AND c.relname = $2",
             {plan.shape.names.merge.schema, plan.shape.names.merge.name}};
 }
 

@@ -83,3 +83,28 @@ SELECT message FROM datasurface.batch_findings WHERE stream = 'owned';
 SELECT datasurface.ds_discard_batch('owned', 2, 'done');
 DROP OWNED BY regress_window_owner CASCADE;
 DROP ROLE regress_window_owner;
+
+-- a table that has shrunk since its last VACUUM: a small one is counted, of a large one PostgreSQL knows the counted rows
+CALL scene.make(scene.store('shrunk', scene.dataset('few', more => '{"ingestion": {"kind": "push", "rows": "delta"}}') ||
+    scene.dataset('many', more => '{"ingestion": {"kind": "push", "rows": "delta"}}'),
+    '{"consistency": "single", "brakes": {"deletes": {"percent": 90, "action": "hold"}}}'));
+CREATE PROCEDURE pg_temp.push_to(dataset text, ids int4range, deleted boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    stream text := 'shrunk#' || dataset;
+BEGIN
+    EXECUTE format('INSERT INTO shrunk.%I (id, ds_surf_deleted) SELECT generate_series($1, $2 - 1), $3', dataset || '_staging')
+        USING lower(ids), upper(ids), deleted;
+    PERFORM datasurface.ds_ingest(stream, datasurface.ds_start_batch(stream));
+    RAISE NOTICE 'ds_run answers %', datasurface.ds_run(stream);
+END $$;
+CALL pg_temp.push_to('few', '[1,100]', false);
+CALL pg_temp.push_to('many', '[1,40000]', false);
+DO $$ BEGIN PERFORM pg_stat_force_next_flush(); END $$;
+VACUUM ANALYZE shrunk.few, shrunk.many;
+CALL pg_temp.push_to('few', '[1,85]', true);
+CALL pg_temp.push_to('many', '[1,34000]', true);
+DO $$ BEGIN PERFORM pg_stat_force_next_flush(); END $$;
+CALL pg_temp.push_to('few', '[86,99]', true);
+CALL pg_temp.push_to('many', '[34001,39500]', true);
+SELECT stream, message FROM datasurface.batch_findings WHERE stream LIKE 'shrunk#%' AND batch = 3 ORDER BY stream;
+SELECT datasurface.ds_discard_batch('shrunk#few', 3, 'done'), datasurface.ds_discard_batch('shrunk#many', 3, 'done');
