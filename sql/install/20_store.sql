@@ -40,6 +40,8 @@ CREATE TABLE datasurface.dataset (
     history_from integer NOT NULL DEFAULT 0,
     last_column_id integer NOT NULL DEFAULT 0,
     made_columns jsonb,
+    unpublished boolean NOT NULL DEFAULT false,
+    published_from integer NOT NULL DEFAULT 0,
     UNIQUE (store_id, name)
 );
 COMMENT ON TABLE datasurface.dataset IS 'datasets: the tables of a store';
@@ -55,6 +57,8 @@ COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, ch
 COMMENT ON COLUMN datasurface.dataset.history_from IS 'first batch that its as-of function can answer for: the newest one when it became milestoned. 0 if it always was';
 COMMENT ON COLUMN datasurface.dataset.last_column_id IS 'largest id that a column of it ever had. 0 if an earlier version loaded it, which gave no ids';
 COMMENT ON COLUMN datasurface.dataset.made_columns IS 'columns of its tables since the last reconcile: id and name. NULL before the first time';
+COMMENT ON COLUMN datasurface.dataset.unpublished IS 'true until its first load in chunks is complete and a batch has published it: views and as-of function show nothing, and batches leave it out';
+COMMENT ON COLUMN datasurface.dataset.published_from IS 'batch that published its first load in chunks. The rows of that load have ds_surf_batch_in = 0, shown as this batch, and as of earlier batches there is nothing. 0 if it was never loaded in chunks';
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');
 

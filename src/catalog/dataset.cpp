@@ -32,8 +32,8 @@ std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::V
 {
     std::string const columns =
         std::string("SELECT dataset_id, store_id, name, ") + (definition == Definition::with ? "definition" : "NULL") +
-        ", definition_digest, tables_digest, reconciled_digest, in_model, rules_digest, history_from, last_column_id"
-        " FROM datasurface.dataset ";
+        ", definition_digest, tables_digest, reconciled_digest, in_model, rules_digest, history_from, last_column_id,"
+        " unpublished, published_from FROM datasurface.dataset ";
     pg::Rows const rows = pg::query_kept({"datasets", columns + condition, arguments});
     std::vector<Dataset> all;
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -44,6 +44,8 @@ std::vector<Dataset> select(const std::string &condition, std::vector<sqltext::V
             dataset.reconciled_digest = rows.text(row, 6);
         dataset.history_from = rows.integer(row, 9);
         dataset.last_column_id = rows.integer(row, 10);
+        dataset.unpublished = rows.boolean(row, 11);
+        dataset.published_from = rows.integer(row, 12);
         all.push_back(std::move(dataset));
     }
     if (definition == Definition::with && !all.empty())
@@ -153,6 +155,21 @@ void set_definition_digest(int dataset_id, const std::string &digest)
     pg::execute_kept({"set_definition_digest",
                       "UPDATE datasurface.dataset SET definition_digest = $2 WHERE dataset_id = $1",
                       {dataset_id, digest}});
+}
+
+void set_unpublished(int dataset_id)
+{
+    pg::execute_kept({"set_unpublished",
+                      "UPDATE datasurface.dataset SET unpublished = true, published_from = 0, history_from = 0"
+                      " WHERE dataset_id = $1",
+                      {dataset_id}});
+}
+
+void set_published(int dataset_id, int batch)
+{
+    pg::execute_kept({"set_published",
+                      "UPDATE datasurface.dataset SET unpublished = false, published_from = $2 WHERE dataset_id = $1",
+                      {dataset_id, batch}});
 }
 
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept)

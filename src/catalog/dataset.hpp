@@ -22,6 +22,8 @@ struct Dataset {
     std::map<int, std::string> made_columns = {}; // by id: the names in the tables; empty where the definition is
     int history_from = 0;                         // the first batch that as-of can answer for
     int last_column_id = 0;                       // the largest id that a column ever had
+    bool unpublished = false; // its first load in chunks is not closed: views and as-of show nothing
+    int published_from = 0;   // the batch that closed it; 0: it was never loaded in chunks
 
     bool is_reconciled() const { return reconciled_digest == tables_digest; }
 };
@@ -53,6 +55,10 @@ void rename_dataset(int dataset_id, const std::string &name);
 int save_dataset(int store_id, const model::Dataset &dataset, const std::string &digest,
                  const std::string &tables_digest, const std::string &rules_digest, int last_column_id);
 void set_definition_digest(int dataset_id, const std::string &digest);
+// Its first load in chunks begins, or begins anew: it has no versions of before.
+void set_unpublished(int dataset_id);
+// That load is closed by this batch.
+void set_published(int dataset_id, int batch);
 // All datasets of the store but those named leave the model.
 void retire_other_datasets(int store_id, const std::vector<std::string> &kept);
 // What reconcile made of a dataset's tables.
