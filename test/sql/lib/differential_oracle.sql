@@ -174,8 +174,9 @@ BEGIN
         d, key_names, keys) USING d, batch;
     IF kept_last THEN
         EXECUTE format('INSERT INTO oracle.window_d%1$s ("oracle key", "oracle deleted", "oracle order", %2$s)'
-            ' SELECT k."oracle key", oracle.chosen(i, $1, 2), -1, %3$s FROM oracle.keys_%1$s k, generate_series(1, 2) i'
-            ' WHERE oracle.chosen(k."oracle key", i * $1, 4) AND k."oracle key" IN (SELECT "oracle key" FROM oracle.window_d%1$s)',
+            ' SELECT k."oracle key", oracle.chosen("oracle time", $1, 2), -1, %3$s'
+            ' FROM oracle.keys_%1$s k, generate_series(1, 2) "oracle time"'
+            ' WHERE oracle.chosen(k."oracle key", "oracle time" * $1, 4) AND k."oracle key" IN (SELECT "oracle key" FROM oracle.window_d%1$s)',
             d, key_names, keys) USING batch;
     END IF;
     EXECUTE format('UPDATE oracle.counts c SET staged = w.n, surplus = w.n - w.keys,'
