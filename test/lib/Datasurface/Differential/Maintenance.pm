@@ -114,7 +114,7 @@ sub move_last
 
 my @indexes = (
 	'hash (%1$s)', 'brin (%1$s)', 'gin (%1$s)', 'gist (%1$s)', 'btree ((%1$s IS NULL), ds_surf_batch_in)',
-	'btree (%1$s DESC) WHERE ds_surf_batch_in %% 2 = 0', 'btree ("ds types".kept(%1$s IS NULL))', 'btree (upper(%1$s))',
+	'btree (%1$s DESC) WHERE ds_surf_batch_in %% 2 = 0', 'btree ("ds types".kept(%1$s IS NULL))', 'btree (left(upper(%1$s), 100))',
 	'btree (%1$s, ds_surf_batch_in) INCLUDE (ds_surf_batch_out)');
 
 sub index
@@ -125,9 +125,7 @@ sub index
 	  @{ $dataset->{columns} };
 	return unless @columns;
 	my $table = $tables->{ pick(qw(merge merge merge history)) };
-	# a brin index has two values in a row
-	my @kinds = grep { !$dataset->{tight} || !/\Abrin/ } @indexes;
-	make_index($session, 'INDEX', "$table USING " . sprintf(pick(@kinds), quoted_name(pick(@columns)->{name})))
+	make_index($session, 'INDEX', "$table USING " . sprintf(pick(@indexes), quoted_name(pick(@columns)->{name})))
 		for 1 .. 2;
 	my $key = join ', ', map { quoted_name($_) } shuffled(@{ $dataset->{key} });
 	make_index($session, 'UNIQUE INDEX', "$tables->{merge} ($key, ds_surf_batch_out)") if chance(40);
