@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "change/publishing.hpp"
 #include "shape/relation_kind.hpp"
 #include "sqltext/sqltext.hpp"
 
@@ -93,6 +94,7 @@ struct Actual {
     bool is_reconciled = false; // the model asks for nothing else than at the last reconcile
     int last_batch = 0;         // the newest number of the stream
     int history_from = 0;       // the first batch that as-of can answer for
+    Publishing publishing = {};
 
     bool is_ours(shape::RelationKind kind) const { return ours.count(kind) > 0; }
     // nullptr: we made none, or it no longer exists

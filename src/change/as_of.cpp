@@ -31,27 +31,42 @@ std::string horizon_sql(const Shape &shape, int history_from)
 }
 
 // The function returns rows of the merge table: all its columns, in its order. Columns that users have added to it are among them; a
-// history table that has none of that name gives NULL.
+// history table that has none of that name gives NULL. The condition follows.
 std::string columns_in(Tables &tables, RelationKind kind)
 {
     ColumnsByName const present = by_name(*tables.now.table(kind));
     std::vector<std::string> columns;
     for (const ActualColumn &column : tables.now.table(RelationKind::merge)->columns)
-        columns.push_back(find(present, column.name) != nullptr
-                              ? identifier(column.name)
-                              : "NULL::" + column.type + " AS " + identifier(column.name));
+        if (column.name == shape::batch_in)
+            columns.push_back(first_batch_sql(tables.now.publishing));
+        else
+            columns.push_back(find(present, column.name) != nullptr
+                                  ? identifier(column.name)
+                                  : "NULL::" + column.type + " AS " + identifier(column.name));
     return "SELECT " + sqltext::join(columns, ", ") + " FROM " + wanted_name(tables.wanted.names, kind).sql() +
-           " WHERE " + identifier(shape::batch_in) + " <= $1";
+           " WHERE ";
+}
+
+// The rows that had come by then.
+std::string come_sql(const Publishing &publishing)
+{
+    return identifier(shape::batch_in) + " <= $1" +
+           (publishing.from == 0 ? "" : " AND $1 >= " + std::to_string(publishing.from));
 }
 
 // PostgreSQL inlines the function into the calling query, so conditions reach the tables. The function uses no object of the
 // extension. It is bound to its tables when it is created, so the caller's search_path does not matter.
 std::string as_of_sql(Tables &tables)
 {
-    return function_sql(tables.wanted, columns_in(tables, RelationKind::merge) +
+    const Publishing &publishing = tables.now.publishing;
+    std::string const current = columns_in(tables, RelationKind::merge);
+    std::string const former = columns_in(tables, RelationKind::history);
+    if (publishing.shows_nothing)
+        return function_sql(tables.wanted, current + "false UNION ALL " + former + "false");
+    return function_sql(tables.wanted, current + come_sql(publishing) +
                                            horizon_sql(tables.wanted, tables.now.history_from) + " UNION ALL " +
-                                           columns_in(tables, RelationKind::history) + " AND " +
-                                           identifier(shape::batch_out) + " >= $1");
+                                           former + come_sql(publishing) + " AND " + identifier(shape::batch_out) +
+                                           " >= $1");
 }
 
 void create_as_of(Tables &tables, const std::string &wanted)

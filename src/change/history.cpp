@@ -75,6 +75,8 @@ void make_history_indexes(Tables &tables)
 
 void begin_history(Tables &tables)
 {
+    if (tables.now.publishing.shows_nothing)
+        return; // no batch has had it, so nothing of its history is missing
     if (!tables.now.is_ours(RelationKind::as_of) && tables.now.find(RelationKind::merge) != nullptr)
         tables.now.history_from = tables.now.last_batch;
 }

@@ -18,15 +18,25 @@ std::string shown(const ViewColumn &column)
     return column.name == column.column ? of_table : of_table + " AS " + identifier(column.name);
 }
 
+// A view that shows nothing has a limit, and no other condition than it will have: so what its condition calls is looked at before rows
+// are shown, and a condition of the model cannot be mistaken for ours.
 std::string select_sql(const WantedView &view, const sqltext::Qualified &table)
 {
     std::vector<std::string> columns;
     if (view.kind == RelationKind::full_view)
-        columns = {identifier(shape::batch_in), identifier(shape::batch_out)};
+        columns = {first_batch_sql(view.publishing), identifier(shape::batch_out)};
     for (const ViewColumn &column : view.columns)
         columns.push_back(shown(column));
     return "SELECT " + sqltext::join(columns, ", ") + " FROM " + table.sql() +
-           (view.where.empty() ? "" : " WHERE " + shape::condition_sql(view.where));
+           (view.where.empty() ? "" : " WHERE " + shape::condition_sql(view.where)) +
+           (view.publishing.shows_nothing ? " LIMIT 0" : "");
+}
+
+// The limit would be one of the whole UNION else.
+std::string part_sql(const WantedView &view, const sqltext::Qualified &table)
+{
+    std::string const select = select_sql(view, table);
+    return view.publishing.shows_nothing ? "(" + select + ")" : select;
 }
 
 std::string extra_sql(const ViewExtra &extra, const std::string &view, const std::string &column)
@@ -98,11 +108,11 @@ bool is_system_column(const std::string &name)
 
 std::string definition(const WantedView &view)
 {
-    std::string text = "CREATE OR REPLACE VIEW " + view.name.sql() +
-                       (view.where.empty() ? "" : " WITH (security_barrier)") + " AS " + select_sql(view, view.merge);
+    std::string const text =
+        "CREATE OR REPLACE VIEW " + view.name.sql() + (view.where.empty() ? "" : " WITH (security_barrier)") + " AS ";
     if (view.kind == RelationKind::full_view)
-        text += " UNION ALL " + select_sql(view, view.history);
-    return text;
+        return text + part_sql(view, view.merge) + " UNION ALL " + part_sql(view, view.history);
+    return text + select_sql(view, view.merge);
 }
 
 Step alter_view(const sqltext::Qualified &view, const std::string &change)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "change/actual.hpp"
+#include "change/publishing.hpp"
 #include "change/readers.hpp"
 #include "change/step.hpp"
 #include "change/tables.hpp"
@@ -35,6 +36,7 @@ struct WantedView {
     std::string comment;
     std::string owner;
     int dataset = 0;
+    Publishing publishing = {};
     std::vector<Reader> readers = {};
 };
 

@@ -50,6 +50,11 @@ std::string changes_of_function(const sqltext::Qualified &function, const std::s
     return changes_of(look_at_function, function, statement, owner);
 }
 
+bool has_condition_of(const sqltext::Qualified &view, const std::string &statement)
+{
+    return changes_of(look_at_condition, view, statement, {}).empty();
+}
+
 ShownView look_into_view(const sqltext::Qualified &view)
 {
     ShownView found;

@@ -15,6 +15,9 @@ std::string changes_of_view(const sqltext::Qualified &view, const std::string &s
 std::string changes_of_function(const sqltext::Qualified &function, const std::string &statement,
                                 const std::string &owner);
 
+// Does the view show the rows that the CREATE VIEW has it show, whatever it shows of them? False when the statement cannot be read.
+bool has_condition_of(const sqltext::Qualified &view, const std::string &statement);
+
 struct ShownColumn {
     std::string name;
     std::string column; // of the table, which it shows

@@ -47,17 +47,17 @@ Node *query_of(const char *statement)
         linitial(linitial_node(List, castNode(List, castNode(CreateFunctionStmt, parsed)->sql_body))));
 }
 
-const char *printed_query_of(const char *statement)
+Query *analyzed_query_of(const char *statement)
 {
     auto *const raw = makeNode(RawStmt);
     raw->stmt = query_of(statement);
     constexpr Oid parameters[] = {INT4OID};
-    return pg_get_querydef(parse_analyze_fixedparams(raw, statement, parameters, 1, nullptr), false);
+    return parse_analyze_fixedparams(raw, statement, parameters, 1, nullptr);
 }
 
 bool is_printed_as(Query *query, const char *statement)
 {
-    return strcmp(pg_get_querydef(query, false), printed_query_of(statement)) == 0;
+    return strcmp(pg_get_querydef(query, false), pg_get_querydef(analyzed_query_of(statement), false)) == 0;
 }
 
 // ALTER VIEW ... RENAME COLUMN changes the names outside, and leaves the query as it is.
@@ -194,6 +194,12 @@ Shown look_into(const sqltext::Qualified &name)
     Shown const shown = view->rd_rel->relkind == RELKIND_VIEW ? shown_by(view) : Shown{0, nullptr, nullptr, ""};
     relation_close(view, NoLock);
     return shown;
+}
+
+const char *look_at_condition(const sqltext::Qualified &name, const char *statement, Oid)
+{
+    const char *const wanted = to_utf8(condition_of(first_select(analyzed_query_of(statement))));
+    return strcmp(look_into(name).condition, wanted) == 0 ? nullptr : other_query;
 }
 
 const char *look_at_function(const sqltext::Qualified &name, const char *statement, Oid owner)

@@ -23,6 +23,8 @@ Shown look_into(const sqltext::Qualified &name);
 
 // What differs; nullptr when nothing does, or there is no such object. statement: in the server's encoding.
 const char *look_at_view(const sqltext::Qualified &name, const char *statement, Oid owner);
+// The same of its condition alone, whoever owns it.
+const char *look_at_condition(const sqltext::Qualified &name, const char *statement, Oid owner);
 const char *look_at_function(const sqltext::Qualified &name, const char *statement, Oid owner);
 
 } // namespace datasurface::pg

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
 
 #include "base/sqlstate.hpp"
 #include "pg/context.hpp"
@@ -25,49 +24,11 @@ constexpr int statement_lock_timeout = 1; // millisecond
 // so it cancels autovacuum itself.
 constexpr int autovacuum_cancel_delay = 1000; // milliseconds
 
-struct Failure {
-    Error error;
-    bool may_pass = false;       // once another transaction releases its lock
-    sqltext::Qualified relation; // the locked relation, where it is known
-};
-
 // A statement did not get a lock, or another transaction was changing the same catalog row.
 bool is_conflict(const Error &error)
 {
     return error.sqlstate == sqlstate::lock_not_available || error.sqlstate == "40P01" ||
            (error.sqlstate == sqlstate::internal_error && error.message.rfind("tuple concurrently ", 0) == 0);
-}
-
-// After a failure, `mine` has what was done until then.
-std::optional<Failure> try_once(Results &mine, const Task &task)
-{
-    const std::string &object = task.object;
-    mine.clear();
-    bool ours = false;
-    std::optional<sqltext::Qualified> busy;
-    std::optional<Error> failure = pg::savepoint(
-        [&] {
-            do_not_wait_for_locks();
-            try {
-                pg::with_context(task.act + " of " + object, [&] { task.body(mine); });
-                record_done(task, mine);
-                pg::stop_point("reconcile.recorded");
-            } catch (const LockNotAvailable &lock) {
-                busy = lock.relation;
-                throw;
-            } catch (const Error &) {
-                ours = true;
-                throw;
-            }
-        },
-        pg::OnError::return_busy_locks_and_refusals);
-    if (!failure)
-        return std::nullopt;
-    if (busy)
-        return Failure{*std::move(failure), true, *std::move(busy)};
-    if (!ours && is_conflict(*failure))
-        return Failure{LockNotAvailable("a catalog row or an object that " + object + " needs"), true, {}};
-    return Failure{*std::move(failure), false, {}};
 }
 
 // A relation with its partitions: a lock on any of them conflicts.
@@ -137,6 +98,37 @@ Attempted attempt_all(Waiting &waiting, const std::vector<Task> &tasks)
 }
 
 } // namespace
+
+std::optional<Failure> try_once(Results &mine, const Task &task)
+{
+    const std::string &object = task.object;
+    mine.clear();
+    bool ours = false;
+    std::optional<sqltext::Qualified> busy;
+    std::optional<Error> failure = pg::savepoint(
+        [&] {
+            do_not_wait_for_locks();
+            try {
+                pg::with_context(task.act + " of " + object, [&] { task.body(mine); });
+                record_done(task, mine);
+                pg::stop_point("reconcile.recorded");
+            } catch (const LockNotAvailable &lock) {
+                busy = lock.relation;
+                throw;
+            } catch (const Error &) {
+                ours = true;
+                throw;
+            }
+        },
+        pg::OnError::return_busy_locks_and_refusals);
+    if (!failure)
+        return std::nullopt;
+    if (busy)
+        return Failure{*std::move(failure), true, *std::move(busy)};
+    if (!ours && is_conflict(*failure))
+        return Failure{LockNotAvailable("a catalog row or an object that " + object + " needs"), true, {}};
+    return Failure{*std::move(failure), false, {}};
+}
 
 LockNotAvailable::LockNotAvailable(const std::string &what, sqltext::Qualified relation)
     : Error(sqlstate::lock_not_available, what + " is locked by another transaction",

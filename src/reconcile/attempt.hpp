@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,15 @@ struct Task {
     std::function<void(Results &)> body;
     std::string act = "reconcile"; // for messages
 };
+
+struct Failure {
+    Error error;
+    bool may_pass = false;       // once another transaction releases its lock
+    sqltext::Qualified relation; // the locked relation, where it is known
+};
+
+// Runs the task once, under a savepoint, and records what was done. After a failure, `results` has what was done until then.
+std::optional<Failure> try_once(Results &results, const Task &task);
 
 // Counts all pauses of one call. Readers of the objects that are done already wait during them.
 class Waiting {

@@ -80,6 +80,11 @@ std::vector<std::string> columns_of(const sqltext::Qualified &table)
     return names;
 }
 
+change::Publishing publishing_of(const catalog::Dataset &dataset)
+{
+    return {dataset.unpublished, dataset.published_from};
+}
+
 change::Object object_of(const catalog::Relation &record, bool exists)
 {
     pg::stop_point("reconcile.inspecting");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/dataset.hpp"
 #include "catalog/relation.hpp"
 #include "change/actual.hpp"
 #include "sqltext/sqltext.hpp"
@@ -27,6 +28,8 @@ FoundRelations inspect_relations(const std::vector<sqltext::Qualified> &names, S
 
 // The columns of a table in order, with our system columns; empty when the table does not exist.
 std::vector<std::string> columns_of(const sqltext::Qualified &table);
+
+change::Publishing publishing_of(const catalog::Dataset &dataset);
 
 // An object by our record; of a function or view, also how it differs from the record. exists: under the recorded name.
 change::Object object_of(const catalog::Relation &record, bool exists);

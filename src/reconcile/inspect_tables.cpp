@@ -145,6 +145,7 @@ void inspect_objects(ActualDataset &dataset, const Subject &subject, const Found
     Actual &actual = dataset.actual;
     actual.made_columns = subject.dataset.made_columns;
     actual.history_from = subject.dataset.history_from;
+    actual.publishing = publishing_of(subject.dataset);
     actual.is_reconciled = subject.dataset.is_reconciled();
     for (const Qualified &name : names_of(subject.shape, dataset.records)) {
         if (found.relations.count(name) > 0)

@@ -137,9 +137,8 @@ bool shows_rows_of(const ActualView &view, WantedView wanted)
 {
     if (wanted.where.empty() || view.where.empty())
         return wanted.where.empty() == view.where.empty();
-    wanted.name = view.object.name;
     wanted.columns = view.columns;
-    return pg::changes_of_view(view.object.name, change::definition(wanted), view.object.owner).empty();
+    return pg::has_condition_of(view.object.name, change::definition(wanted));
 }
 
 ActualView inspect_view_of(const catalog::Relation &record, const WantedView &wanted, const ActualSink &sink)
@@ -276,6 +275,13 @@ std::vector<ViewColumn> columns_to_come(ActualSink &found)
     return columns;
 }
 
+// The first batch may be shown by an expression.
+bool shows_batch(const pg::ShownColumn &column)
+{
+    return column.column == shape::batch_in || column.column == shape::batch_out ||
+           (column.column.empty() && column.name == shape::batch_in);
+}
+
 } // namespace
 
 std::vector<catalog::Relation> records_of_sink(SeenStores &stores, const model::Sink &sink)
@@ -300,8 +306,7 @@ ActualView inspect_view(const catalog::Relation &record, const MadeColumns &made
     pg::ShownView const shown = pg::look_into_view(record.name);
     view.where = shown.condition;
     for (const pg::ShownColumn &column : shown.columns) {
-        if (record.kind == RelationKind::full_view &&
-            (column.column == shape::batch_in || column.column == shape::batch_out))
+        if (record.kind == RelationKind::full_view && shows_batch(column))
             continue;
         auto const id = ids.find(column.column);
         view.columns.push_back({column.name, column.column, id == ids.end() ? 0 : id->second});
@@ -331,7 +336,7 @@ ActualSink inspect_sink(SeenStores &stores, const model::Sink &sink, const shape
         require_names_of_model(columns, found.shape);
     found.wanted =
         wanted_views(names, found.shape, sink.columns().empty() ? columns : part_of(columns, sink, found.shape),
-                     sink.where(), found.dataset.id, stores.readers_of(found.access));
+                     sink.where(), found.dataset.id, stores.readers_of(found.access), publishing_of(found.dataset));
     inspect_views(found, records_of_sink(stores, sink), names);
     // first: a view follows a column that was renamed by hand, and is as we made it when that is put back
     require_tables(found.shape, found.has_tables);

@@ -118,7 +118,8 @@ Step loan_step(Action action, const std::string &statement)
 
 std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape,
                                      const std::vector<change::ViewColumn> &columns, const std::string &where,
-                                     int dataset, const std::vector<change::Reader> &readers)
+                                     int dataset, const std::vector<change::Reader> &readers,
+                                     const change::Publishing &publishing)
 {
     std::string const subject = shape::title(shape);
     WantedView view;
@@ -129,6 +130,7 @@ std::vector<WantedView> wanted_views(const shape::ViewNames &names, const shape:
     view.comment = "current rows of " + subject;
     view.owner = shape.owner;
     view.dataset = dataset;
+    view.publishing = publishing;
     view.readers = readers;
     std::vector<WantedView> wanted = {view};
     if (!shape.milestoned)

@@ -20,10 +20,11 @@ struct ActualViews {
 };
 
 // The current rows; and where the tables have a history, all versions, with their first and last batches. shape: as the tables are.
-// columns: that the views show.
+// columns: that the views show. publishing: of the dataset.
 std::vector<change::WantedView> wanted_views(const shape::ViewNames &names, const shape::Shape &shape,
                                              const std::vector<change::ViewColumn> &columns, const std::string &where,
-                                             int dataset, const std::vector<change::Reader> &readers = {});
+                                             int dataset, const std::vector<change::Reader> &readers = {},
+                                             const change::Publishing &publishing = {});
 
 // milestoned: in the model. A view of ours that shows another dataset is dropped and created again, because its grants were given
 // for the other dataset. Throws 42P07 when a view is not ours.

@@ -155,7 +155,8 @@ void execute(Results &results, const catalog::Store &store, const catalog::Datas
     require_no_staged_rows(plan.tables);
     std::vector<change::Step> const later = cut(tables.steps, is_later);
     const shape::Names &names = tables.wanted.names;
-    ViewsAround views = views_around(tables.steps, plan.records, plan.columns_before, plan.columns_after(), conditions);
+    ViewsAround views =
+        views_around(tables.now, tables.steps, plan.records, plan.columns_before, plan.columns_after(), conditions);
     go_before(results, views, store, tables.wanted.owner);
     std::vector<change::Step> const dropping = cut(tables.steps, drops_view);
     std::vector<change::Step> const behind = cut(tables.steps, is_behind_owner);

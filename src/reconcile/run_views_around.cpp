@@ -73,45 +73,10 @@ std::string printed(const catalog::Relation &view)
            " AS " + rows.text(0, 0);
 }
 
-// Steps on one view, with the loans that its schema needs.
-void run_on(Results &results, const catalog::Relation &view, const catalog::Store &store, const std::string &owner,
-            const std::vector<change::Step> &steps)
-{
-    catalog::Workspace const workspace = catalog::workspace(view.workspace_id.value()).value();
-    bool const loader_acts = std::any_of(steps.begin(), steps.end(),
-                                         [](const change::Step &step) { return step.role == change::Role::loader; });
-    std::vector<std::string> const borrowers = loader_acts ? std::vector{owner, store.loaded_by} : std::vector{owner};
-    std::vector<Loan> loans;
-    for (const std::string &borrower : borrowers)
-        loans.push_back({view.name.schema, borrower, rights::missing_to_create_in(borrower, view.name.schema)});
-    run_steps(results, {view.dataset_id, workspace.id, owner, workspace.owner, store.loaded_by},
-              with_loans(steps, loans));
-    if (std::any_of(steps.begin(), steps.end(), [](const change::Step &step) { return step.with_condition; }))
-        require_harmless(view.name);
-    require_readers(view.name, rights::seen_store(store.name, owner, catalog::access(store.id), workspace.name),
-                    workspace.name, view.readers);
-}
-
 // The tables and columns have the names that they have now.
 change::WantedView as_it_was(const DroppedView &dropped, const shape::Shape &tables, const MadeColumns &made_columns)
 {
-    change::WantedView wanted;
-    wanted.kind = dropped.record.kind;
-    wanted.name = dropped.record.name;
-    wanted.merge = tables.names.merge;
-    wanted.history = tables.names.history;
-    wanted.where = dropped.view.where;
-    wanted.comment = dropped.view.object.there.comment;
-    wanted.owner = tables.owner;
-    wanted.dataset = dropped.record.dataset_id;
-    for (change::ViewColumn column : dropped.view.columns) {
-        auto const now = made_columns.find(column.id);
-        if (now == made_columns.end())
-            continue; // it was dropped
-        column.column = now->second;
-        wanted.columns.push_back(column);
-    }
-    return wanted;
+    return as_it_is(dropped.record, dropped.view, tables, made_columns, dropped.publishing);
 }
 
 std::vector<change::Step> steps_to_create_again(const DroppedView &dropped, const shape::Shape &tables,
@@ -143,8 +108,50 @@ void keep(catalog::Relation view)
 
 } // namespace
 
-ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const MadeColumns &before, const MadeColumns &after, Conditions &conditions)
+void run_on(Results &results, const catalog::Relation &view, const catalog::Store &store, const std::string &owner,
+            const std::vector<change::Step> &steps)
+{
+    catalog::Workspace const workspace = catalog::workspace(view.workspace_id.value()).value();
+    bool const loader_acts = std::any_of(steps.begin(), steps.end(),
+                                         [](const change::Step &step) { return step.role == change::Role::loader; });
+    std::vector<std::string> const borrowers = loader_acts ? std::vector{owner, store.loaded_by} : std::vector{owner};
+    std::vector<Loan> loans;
+    for (const std::string &borrower : borrowers)
+        loans.push_back({view.name.schema, borrower, rights::missing_to_create_in(borrower, view.name.schema)});
+    run_steps(results, {view.dataset_id, workspace.id, owner, workspace.owner, store.loaded_by},
+              with_loans(steps, loans));
+    if (std::any_of(steps.begin(), steps.end(), [](const change::Step &step) { return step.with_condition; }))
+        require_harmless(view.name);
+    require_readers(view.name, rights::seen_store(store.name, owner, catalog::access(store.id), workspace.name),
+                    workspace.name, view.readers);
+}
+
+change::WantedView as_it_is(const catalog::Relation &record, const change::ActualView &view, const shape::Shape &tables,
+                            const MadeColumns &made_columns, const change::Publishing &publishing)
+{
+    change::WantedView wanted;
+    wanted.kind = record.kind;
+    wanted.name = record.name;
+    wanted.merge = tables.names.merge;
+    wanted.history = tables.names.history;
+    wanted.where = view.where;
+    wanted.comment = view.object.there.comment;
+    wanted.owner = tables.owner;
+    wanted.dataset = record.dataset_id;
+    wanted.publishing = publishing;
+    for (change::ViewColumn column : view.columns) {
+        auto const now = made_columns.find(column.id);
+        if (now == made_columns.end())
+            continue; // it was dropped
+        column.column = now->second;
+        wanted.columns.push_back(column);
+    }
+    return wanted;
+}
+
+ViewsAround views_around(const change::Actual &now, const std::vector<change::Step> &steps,
+                         const std::vector<catalog::Relation> &records, const MadeColumns &before,
+                         const MadeColumns &after, Conditions &conditions)
 {
     ViewsAround views;
     bool const renamed = !std::includes(after.begin(), after.end(), before.begin(), before.end());
@@ -153,6 +160,7 @@ ViewsAround views_around(const std::vector<change::Step> &steps, const std::vect
             continue;
         if (const change::Step *const drop = drop_step(record, steps)) {
             DroppedView dropped = dropped_view(record, drop->cost == change::Class::lossy, before);
+            dropped.publishing = now.publishing;
             // its condition may name columns that are not there afterwards; where lossy steps are allowed, it may change
             if (!dropped.view.where.empty() && (dropped.lossy || renamed))
                 dropped.view.where = conditions.find(record).value_or(dropped.view.where);
@@ -220,7 +228,7 @@ void read_conditions(ViewsAround &views, const shape::Shape &tables, const MadeC
         if (dropped.lossy || dropped.view.where.empty())
             continue;
         std::string const planned = change::definition(as_it_was(dropped, tables, made_columns));
-        if (!pg::changes_of_view(dropped.record.name, planned, dropped.record.owner).empty())
+        if (!pg::has_condition_of(dropped.record.name, planned))
             dropped.view.where = pg::look_into_view(dropped.record.name).condition;
     }
 }

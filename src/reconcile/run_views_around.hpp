@@ -20,6 +20,7 @@ struct DroppedView {
     catalog::Relation record;
     change::ActualView view;
     bool lossy = false; // so is the change that drops it
+    change::Publishing publishing = {};
 };
 
 struct ViewsAround {
@@ -36,10 +37,19 @@ struct ViewsAround {
 // The names of the columns of the tables, by id.
 using MadeColumns = std::map<int, std::string>;
 
-// records: of the dataset. before, after: the columns before and after the steps. Throws SF004 when a view that is dropped is not as we
-// made it.
-ViewsAround views_around(const std::vector<change::Step> &steps, const std::vector<catalog::Relation> &records,
-                         const MadeColumns &before, const MadeColumns &after, Conditions &conditions);
+// A view with the rows and columns that it shows now. tables: with their names and owner. publishing: what it is to be like.
+change::WantedView as_it_is(const catalog::Relation &record, const change::ActualView &view, const shape::Shape &tables,
+                            const MadeColumns &made_columns, const change::Publishing &publishing);
+
+// Executes steps on one view, with the loans that its schema needs. Throws 42501 when a role could read it that the store does not name.
+void run_on(Results &results, const catalog::Relation &view, const catalog::Store &store, const std::string &owner,
+            const std::vector<change::Step> &steps);
+
+// now: the dataset. records: its own. before, after: the columns before and after the steps. Throws SF004 when a view that is dropped is
+// not as we made it.
+ViewsAround views_around(const change::Actual &now, const std::vector<change::Step> &steps,
+                         const std::vector<catalog::Relation> &records, const MadeColumns &before,
+                         const MadeColumns &after, Conditions &conditions);
 
 // What go_before and follow will do, and what the views are like then. tables, made_columns: as they will be.
 std::vector<change::Step> planned_to_go_before(const ViewsAround &views, const std::string &owner);

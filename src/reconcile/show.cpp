@@ -94,7 +94,7 @@ std::vector<Step> steps_of(Call &call, PlannedTables plan, const catalog::Store 
         return {};
     std::map<int, std::string> const after = plan.columns_after();
     ViewsAround const around =
-        views_around(plan.tables.steps, plan.records, plan.columns_before, after, call.conditions);
+        views_around(plan.tables.now, plan.tables.steps, plan.records, plan.columns_before, after, call.conditions);
     std::vector<Step> steps = planned_to_go_before(around, plan.tables.wanted.owner);
     std::vector<Step> const behind = planned_to_follow(around, plan.tables.wanted, after);
     call.tables.views.merge(views_after(around, plan.tables.wanted, after));
