@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "model/frame.hpp"
 #include "model/report.hpp"
 #include "model/slot.hpp"
+#include "model/types.hpp"
 
 namespace datasurface::model {
 
@@ -36,6 +38,8 @@ struct Notes {
     bool has_from = false;                // the current dataset's ingestion names a table
     bool knows_kind = false;              // the kind of the current dataset's ingestion could be read
     std::vector<bool> knows_ingestion;    // the same for each dataset of the current store
+    std::vector<bool> says_first_load;    // of each dataset of the current store: it does not take its store's
+    std::optional<FirstLoad> first_load;  // what the current store says of it
 };
 
 class Reader;

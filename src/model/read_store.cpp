@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "model/closing.hpp"
+#include "model/read_first_load.hpp"
 #include "model/read_ingestion.hpp"
 #include "model/read_rules.hpp"
 
@@ -111,6 +112,7 @@ constexpr Member dataset_members[] = {
      }},
     {"fillfactor", false, [](void *dataset) -> Slot { return whole_into(as<Dataset>(dataset).fillfactor, 10, 100); }},
     {"history_key_index", false, [](void *dataset) -> Slot { return Flag{&as<Dataset>(dataset).history_key_index}; }},
+    {"first_load", false, [](void *dataset) -> Slot { return first_load_slot(as<Dataset>(dataset).first_load); }},
     {"brakes", false, nullptr, [](Notes &notes) { return brakes_slot(notes.of_dataset); }},
     {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_dataset); }},
     {"checks", false, nullptr, [](Notes &notes) { return checks_slot(notes.of_dataset); }},
@@ -141,6 +143,21 @@ void refuse_columns_from(const Dataset &dataset, Closing &closing)
                                  "A query names its columns with AS. Leave \"from\" out.");
 }
 
+// Whoever pushes decides how the rows are cut into batches.
+void close_first_load(Dataset &dataset, Closing &closing)
+{
+    std::vector<bool> &says = closing.notes.says_first_load;
+    says.resize(closing.index() + 1);
+    says.back() = closing.has("first_load");
+    if (!says.back() || !closing.notes.knows_kind || is_pulled(dataset.ingestion))
+        return;
+    dataset.first_load.reset();
+    closing.report.error(closing.at("first_load"), "unexpected_first_load",
+                         "a dataset that is pushed has no \"first_load\": it is not loaded by us",
+                         "Leave it out. With \"rows\": \"delta\" the rows can be pushed in several batches; "
+                         "\"kind\": \"sql_snapshot\" lets us load them.");
+}
+
 void finish_dataset(void *object, Closing &closing)
 {
     Dataset &dataset = as<Dataset>(object);
@@ -158,6 +175,7 @@ void finish_dataset(void *object, Closing &closing)
         notes.of_dataset->brakes.empty.is_said = notes.of_dataset->says_when_held = false;
     dataset.rules = std::exchange(notes.of_dataset, nullptr);
     refuse_columns_from(dataset, closing);
+    close_first_load(dataset, closing);
     notes.knows_ingestion.resize(closing.index() + 1);
     notes.knows_ingestion.back() = notes.knows_kind;
     notes.knows_kind = false;
@@ -214,6 +232,7 @@ constexpr Member store_members[] = {
     {"consumers", false, [](void *store) -> Slot { return consumers_into(as<Store>(store)); }},
     {"brakes", false, nullptr, [](Notes &notes) { return brakes_slot(notes.of_store); }},
     {"when_held", false, nullptr, [](Notes &notes) { return when_held_slot(notes.of_store); }},
+    {"first_load", false, nullptr, [](Notes &notes) { return first_load_slot(notes.first_load); }},
     {"consistency", false,
      [](void *store) -> Slot {
          return word_into<Consistency::single, Consistency::multi>(as<Store>(store).consistency);
@@ -252,6 +271,17 @@ void close_rules(const Store &store, Closing &closing)
         report_replaced_push(closing.at("when_held"), closing.report);
 }
 
+// It is the default of those pulled datasets that say nothing themselves.
+void hand_down_first_load(Store &store, Notes &notes)
+{
+    std::optional<FirstLoad> const first_load = std::exchange(notes.first_load, {});
+    notes.says_first_load.resize(store.datasets.size());
+    for (std::size_t i = 0; i < store.datasets.size(); ++i)
+        if (!notes.says_first_load[i] && is_pulled(store.datasets[i].ingestion))
+            store.datasets[i].first_load = first_load;
+    notes.says_first_load.clear();
+}
+
 // Rows that are pushed come from no source.
 void refuse_pushed_source(const Store &store, Closing &closing)
 {
@@ -279,6 +309,7 @@ void finish_store(void *object, Closing &closing)
     close_rules(store, closing);
     refuse_pushed_source(store, closing);
     fill_in_ingestion(store.datasets, closing.notes.knows_ingestion);
+    hand_down_first_load(store, closing.notes);
     if (!closing.could_read("datasets"))
         store.datasets.resize(1); // without a name: it matches any reference
 }

@@ -44,6 +44,14 @@ struct Column {
         {}; // what existing rows get when it is added and not nullable; the type's input function reads it
 };
 
+// A dataset is filled in chunks before it is published, each in a transaction of its own.
+struct FirstLoad {
+    int chunk_rows = 1'000'000; // about so many rows of the source are a chunk
+    int connections = 1;        // chunks that are loaded at a time, each by a session of its own
+
+    bool operator==(const FirstLoad &) const = default;
+};
+
 struct Dataset {
     std::string name;
     std::string description;
@@ -58,6 +66,8 @@ struct Dataset {
     std::vector<std::string> primary_key;
     int fillfactor = 90; // of the merge table, percent
     bool history_key_index = true;
+    std::optional<FirstLoad>
+        first_load;                     // of a pull only, as it holds: its own or its store's; none: in one transaction
     std::shared_ptr<const Rules> rules; // as they hold; parse() sets it. Shared by the datasets that say nothing of it
     Rare was = {};
 };

@@ -144,6 +144,21 @@ void write_rows_members(Writer &out, const Dataset &dataset)
     out.member("primary_key").put_names(dataset.primary_key);
 }
 
+void write_members(Writer &out, const FirstLoad &first_load)
+{
+    out.member("chunk_rows").put_whole(first_load.chunk_rows);
+    out.member("connections").put_whole(first_load.connections);
+}
+
+void write_first_load(Writer &out, const Dataset &dataset)
+{
+    if (!dataset.first_load)
+        return;
+    out.member("first_load").open('{');
+    write_members(out, *dataset.first_load);
+    out.close('}');
+}
+
 void write_members(Writer &out, const Dataset &dataset, Extent extent)
 {
     // what is built in is not written, so that a model that an earlier version wrote stays as it is
@@ -157,6 +172,8 @@ void write_members(Writer &out, const Dataset &dataset, Extent extent)
     if (extent != Extent::tables)
         out.member("duplicate_keys").put(word(dataset.duplicate_keys));
     out.member("fillfactor").put_whole(dataset.fillfactor);
+    if (extent == Extent::whole)
+        write_first_load(out, dataset);
     out.member("history_key_index").put_flag(dataset.history_key_index);
     write_ingestion(out, dataset, extent);
     out.member("milestoning").put(word(dataset.milestoning));

@@ -13,7 +13,7 @@ std::string to_json(const Store &store); // with its datasets
 std::string to_json(const Dataset &dataset);
 std::string to_json(const Workspace &workspace);
 
-// The same without descriptions, brakes, checks and references, and without ids and defaults of columns, but with the place of the
+// The same without descriptions, brakes, checks, references and first loads, and without ids and defaults of columns, but with the place of the
 // source; null: this database. Datasets with equal texts are ingested, stored and merged alike.
 std::string behaviour_json(const Dataset &dataset, const Source *source = nullptr);
 
