@@ -180,6 +180,28 @@ WHERE c.relkind = 'r' AND pg_catalog.pg_stat_get_dead_tuples(c.oid) >= 100000
   AND pg_catalog.pg_stat_get_dead_tuples(c.oid) >= 0.5 * pg_catalog.pg_stat_get_live_tuples(c.oid)
   AND (r.dataset IS NOT NULL OR n.nspname = 'datasurface')
 UNION ALL
+SELECT 'load', l.severity, CASE s.consistency WHEN 'multi' THEN s.name ELSE s.name || '#' || d.name END, d.name, NULL, l.since,
+       l.message, pg_catalog.format(l.help, CASE s.consistency WHEN 'multi' THEN s.name ELSE s.name || '#' || d.name END, d.name)
+FROM (SELECT o.dataset_id, 'error' AS severity, o.failed_at AS since, pg_catalog.format('the first load has failed with %s', o.error_sqlstate) AS message,
+             'SELECT error_message, error_detail, error_hint FROM datasurface.loads WHERE stream = %L AND dataset = %L' AS help
+      FROM datasurface.load o WHERE o.failed_at IS NOT NULL
+      UNION ALL
+      SELECT o.dataset_id, 'warning', coalesce(c.finished_at, o.begun_at),
+             pg_catalog.format('%s of %s chunks of the first load are loaded, and no session loads one', c.done, c.chunks),
+             'CALL datasurface.ds_run_to_end(%L)'
+      FROM datasurface.load o
+      CROSS JOIN LATERAL (SELECT pg_catalog.count(*) AS chunks, pg_catalog.count(k.finished_at) AS done, pg_catalog.max(k.finished_at) AS finished_at
+                          FROM datasurface.load_chunk k WHERE k.dataset_id = o.dataset_id) c
+      WHERE o.failed_at IS NULL AND o.published_at IS NULL AND c.done < c.chunks
+        AND coalesce(c.finished_at, o.begun_at) < pg_catalog.now() - interval '1 hour'
+        -- who loads a chunk has locked its row
+        AND NOT EXISTS (SELECT FROM datasurface.load_chunk k JOIN pg_catalog.pg_locks g
+                        ON g.locktype = 'transactionid' AND g.granted AND g.transactionid = k.xmax
+                        WHERE k.dataset_id = o.dataset_id AND k.finished_at IS NULL)) l
+JOIN datasurface.dataset d USING (dataset_id)
+JOIN datasurface.store s USING (store_id)
+WHERE d.in_model AND d.unpublished
+UNION ALL
 SELECT 'setting', s.severity, NULL, NULL, NULL, NULL, pg_catalog.format('%s is off: %s', s.name, s.harm),
        pg_catalog.format('ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()', s.name)
 FROM (VALUES
@@ -209,7 +231,7 @@ FROM (SELECT b.*, pg_catalog.current_setting('max_locks_per_transaction')::bigin
              GROUP BY w.name ORDER BY 4 DESC LIMIT 1)) b) l
 WHERE l.locks > l.room;
 COMMENT ON VIEW datasurface.alarms IS 'what a person should look at now, one row each; no value of a row is in it';
-COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; mark_held: a watermark that does not advance; unreconciled: changes of the model that wait; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
+COMMENT ON COLUMN datasurface.alarms.kind IS 'held, failed, stuck: an open batch; warned, brake_near: the last batch; mark_held: a watermark that does not advance; load: a first load that has failed, or that nobody goes on with; unreconciled: changes of the model that wait; vacuum_held, dead_rows: dead rows that stay; setting: of the server';
 COMMENT ON COLUMN datasurface.alarms.severity IS 'error: something does not work, or data may be lost; warning: it may come to that';
 COMMENT ON COLUMN datasurface.alarms.stream IS 'stream; NULL if it concerns no stream, or all';
 COMMENT ON COLUMN datasurface.alarms.dataset IS 'dataset, if it concerns one';

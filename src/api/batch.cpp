@@ -4,6 +4,7 @@
 #include "batch/force_snapshot.hpp"
 #include "batch/preview.hpp"
 #include "batch/require.hpp"
+#include "batch/reset_load.hpp"
 #include "batch/run.hpp"
 #include "pg/entry.hpp"
 #include "pg/session.hpp"
@@ -151,6 +152,14 @@ DATASURFACE_FUNCTION(ds_force_snapshot)
     std::string const stream = call.text(0, "stream");
     std::string const dataset = call.text(1, "dataset");
     pg::as_extension_owner([&] { batch::force_snapshot(stream, dataset); });
+    return call.returns_void();
+}
+
+DATASURFACE_FUNCTION(ds_reset_load)
+{
+    std::string const stream = call.text(0, "stream");
+    std::string const dataset = call.text(1, "dataset");
+    pg::as_extension_owner([&] { batch::reset_load(stream, dataset); });
     return call.returns_void();
 }
 

@@ -136,7 +136,7 @@ Inspection::Inspection(const Work &work, std::vector<catalog::BatchDataset> of_m
 merge::Watcher *Inspection::watcher(std::size_t member)
 {
     const Member &of = work_.members[member];
-    if (releases_ || of.kept->rules->checks.empty())
+    if (releases_ || of.kept->rules->checks.empty() || of.row.unpublished)
         return nullptr;
     checks_[member] = std::make_unique<AskedChecks>(of, snapshot_, progress_);
     return checks_[member].get();
@@ -185,7 +185,7 @@ void Inspection::ask_rules(std::size_t member, merge::Merging &merge)
     for (brake::Trip &trip : brake::trips(brakes, counts, !work_.facts.pushed))
         add(member, {0, catalog::RuleKind::brake, std::string(trip.brake), trip.action, trip.count, trip.total,
                      std::move(trip.threshold), "", std::move(trip.message)});
-    if (of.kept->rules->checks.empty() || result.inserted + result.updated == 0)
+    if (of.kept->rules->checks.empty() || of.row.unpublished || result.inserted + result.updated == 0)
         return;
     if (!checks_[member])
         checks_[member] = std::make_unique<AskedChecks>(of, snapshot_, progress_);
@@ -243,8 +243,23 @@ void Inspection::explain_other_changes()
     }
 }
 
+// Nobody has asked the checks of the rows of a first load.
+void Inspection::ask_all_rows(std::size_t member)
+{
+    const Member &of = work_.members[member];
+    progress_.step = "checks of dataset " + of.row.name;
+    for (merge::Broken &broken : merge::broken_in_table(of.shape(), of.kept->rules->checks, snapshot_))
+        add(member, {0, catalog::RuleKind::check, std::move(broken.rule), broken.action, broken.rows, std::nullopt, "",
+                     std::move(broken.keys), counted(broken.rows, "row breaks", "rows break") + " it"});
+}
+
 bool Inspection::may_publish()
 {
+    if (stopped_)
+        return false;
+    for (std::size_t i = 0; i < work_.members.size() && !releases_; ++i)
+        if (work_.members[i].row.unpublished)
+            ask_all_rows(i);
     if (stopped_)
         return false;
     for (std::size_t i = 0; i < work_.members.size(); ++i)
@@ -255,11 +270,13 @@ bool Inspection::may_publish()
 
 namespace {
 
-// Of a dataset that another stream owns.
+// Of a dataset that is in another stream; nullptr if its first load is not complete, so that nobody knows what is missing.
 std::shared_ptr<const catalog::Kept> kept_of_other(const catalog::Store &store, const shape::Shape &shape,
                                                    const model::Reference &reference)
 {
     std::optional<catalog::Dataset> const other = catalog::find_dataset(store.id, reference.dataset);
+    if (other && other->unpublished)
+        return nullptr;
     if (!other || !other->reconciled_digest)
         throw Error(sqlstate::not_reconciled,
                     "reference \"" + reference.name + "\" of " + title(shape) + " cannot be checked",
@@ -285,6 +302,8 @@ void Inspection::ask_reference(std::size_t member, const model::Reference &refer
         return;
     progress_.step = "references of dataset " + work_.members[member].row.name;
     auto const kept = in_batch ? found->kept : kept_of_other(work_.store, shape, reference);
+    if (!kept)
+        return;
     std::string keys;
     std::int64_t const rows = merge::dangling_rows(shape, kept->shape, reference, snapshot_, keys);
     if (rows > 0)

@@ -64,6 +64,7 @@ public:
 
 private:
     void ask_rules(std::size_t member, merge::Merging &merge);
+    void ask_all_rows(std::size_t member);
     void ask_source();
     void add(std::size_t member, catalog::Finding finding);
     bool is_known(const catalog::Finding &finding) const;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/first_load.hpp"
 #include "batch/refuse.hpp"
 #include "batch/run_id.hpp"
 #include "batch/work.hpp"
@@ -75,6 +76,8 @@ int require(const std::string &stream, const std::optional<std::string> &run_id)
     catalog::Stream const found = find_stream(stream);
     std::optional<catalog::Batch> const batch =
         run_id ? catalog::batch_of_run(found.id, *run_id) : catalog::newest_batch(found.id);
+    if (!batch && rights::may(rights::Act::read_errors, pg::calling_role(), catalog::store(found.store_id)))
+        require_loads(found);
     if (!batch)
         throw Error(sqlstate::not_done,
                     run_id ? "run \"" + *run_id + "\" has no batch of stream \"" + stream + "\""

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "batch/first_load.hpp"
 #include "batch/refuse.hpp"
 #include "batch/require.hpp"
 #include "batch/run_id.hpp"
@@ -168,14 +169,40 @@ Ran run(const std::string &stream, const std::optional<std::string> &run_id, std
 {
     check_run_id(run_id);
     check_budget(budget);
-    Work work = begin_work(stream, Call::run);
-    load_batch_of_run(work, run_id);
+    Stopwatch const watch;
     Ran ran;
+    if (Loaded const loaded = budget ? load_alone(stream) : Loaded::nothing; loaded != Loaded::nothing) {
+        ran.outcome = loaded == Loaded::failed ? Outcome::failed : Outcome::keep_working;
+        return ran;
+    }
+    Work work = begin_work(stream, Call::run);
+    if (!budget)
+        give_chunks_up(work);
+    load_batch_of_run(work, run_id);
     ran.outcome = carry_through(work, {std::nullopt, budget, ""});
     if (work.batch.is_recorded)
         ran.batch = work.batch.id;
+    bool const has_time = budget && watch.seconds() < *budget && ran.outcome == Outcome::done;
+    if (has_time && work.stream.has_unpublished)
+        (void)load_next(work.stream, work.store);
     return ran;
 }
+
+namespace {
+
+// What beside the batch is left to load.
+void load_to_end(const std::string &stream)
+{
+    Loaded loaded = Loaded::some;
+    while (loaded == Loaded::some) {
+        pg::as_extension_owner([&] { loaded = load_more(stream); });
+        pg::commit_and_go_on();
+    }
+    if (loaded == Loaded::failed)
+        pg::as_extension_owner([&] { require_loads(find_stream(stream)); });
+}
+
+} // namespace
 
 // The budget is used up after each step, so a call takes one step.
 void run_to_end(const std::string &stream, const std::optional<std::string> &run_id, bool is_atomic)
@@ -189,6 +216,7 @@ void run_to_end(const std::string &stream, const std::optional<std::string> &run
     } while (ran.outcome == Outcome::keep_working);
     if (ran.batch)
         pg::as_extension_owner([&] { require_batch(stream, *ran.batch, ran.outcome == Outcome::done); });
+    load_to_end(stream);
     pg::end_committing_procedure();
 }
 

@@ -8,15 +8,16 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "batch/clear.hpp"
+#include "batch/first_load.hpp"
 #include "batch/held_anew.hpp"
 #include "batch/inspect.hpp"
+#include "batch/lock.hpp"
 #include "batch/publish.hpp"
 #include "batch/purge.hpp"
 #include "batch/source.hpp"
 #include "batch/windows.hpp"
 #include "ingest/run.hpp"
 #include "merge/run.hpp"
-#include "pg/constraints.hpp"
 #include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
@@ -42,39 +43,6 @@ void require_rows(std::int64_t staged, std::optional<std::int64_t> rows, bool pu
         throw Error(sqlstate::wrong_row_count, "no rows are staged",
                     "A pushed batch is a whole snapshot: without rows it deletes everything.",
                     "If that is meant, say so with rows => 0.");
-}
-
-// Locks what an ingest reads and writes, before its snapshot is taken. Returns the members' checked queries, empty for pushed rows.
-std::vector<std::string> lock_for_ingest(Work &work, ingest::Origin &origin, Progress &progress)
-{
-    std::vector<sqltext::Qualified> staging;
-    std::vector<std::string> selects;
-    for (const Member &member : work.members) {
-        progress.step = "ingest of dataset " + member.row.name;
-        staging.push_back(member.shape().names.staging);
-        selects.push_back(
-            ingest::lock_to_stage(member.shape(), work.facts.pushed ? nullptr : &member.kept->pull, origin));
-        merge::check(member.shape()); // what the merge would refuse must not be staged
-    }
-    origin.settle();
-    if (origin.identity() != nullptr)
-        work.batch.received = catalog::Received{*origin.identity()};
-    renew_shapes(work);
-    pg::make_constraints_immediate(staging);
-    return selects;
-}
-
-void lock_for_merge(Work &work, bool staging_is_checked, Progress &progress)
-{
-    std::vector<sqltext::Qualified> tables;
-    for (const Member &member : work.members) {
-        progress.step = "merge of dataset " + member.row.name;
-        merge::lock(member.shape(), staging_is_checked);
-        for (sqltext::Qualified &table : merge::tables(member.shape()))
-            tables.push_back(std::move(table));
-    }
-    renew_shapes(work);
-    pg::make_constraints_immediate(tables);
 }
 
 catalog::BatchDataset stage(const Work &work, const Member &member, const std::string &select,
@@ -110,6 +78,13 @@ bool any_changed(const std::vector<catalog::BatchDataset> &records)
 {
     return std::any_of(records.begin(), records.end(),
                        [](const catalog::BatchDataset &record) { return record.result->changed(); });
+}
+
+// A batch that changes nothing is recorded then: as of it the dataset is there.
+bool publishes_load(const Work &work)
+{
+    return std::any_of(work.members.begin(), work.members.end(),
+                       [](const Member &member) { return member.row.unpublished; });
 }
 
 bool any_whole_snapshot(const std::vector<catalog::BatchDataset> &records)
@@ -245,7 +220,7 @@ Effect pull_through(Work &work, Progress &progress)
     });
     end_origin(work, *origin);
     note_ingest(work, std::move(records));
-    return {Failure::none, any_changed(work.records), Stop::none};
+    return {Failure::none, any_changed(work.records) || publishes_load(work), Stop::none};
 }
 
 namespace {
@@ -279,7 +254,7 @@ Effect merge(Work &work, Progress &progress)
         work.records_changed = true;
         if (is_merged)
             clear_staged(work, snapshot, progress);
-        effect = {Failure::none, is_merged && any_changed(work.records),
+        effect = {Failure::none, is_merged && (any_changed(work.records) || publishes_load(work)),
                   is_merged ? Stop::none
                   : same    ? Stop::same
                             : Stop::hold};
@@ -343,6 +318,7 @@ void commit(Work &work)
     work.batch.changed = work.facts.changed;
     work.batch_changed = true;
     work.recording = Work::Recording::commit;
+    publish_loads(work);
     purge(work);
 }
 

@@ -8,6 +8,7 @@
 #include "base/sqlstate.hpp"
 #include "batch/unknown_stream.hpp"
 #include "batch/windows.hpp"
+#include "catalog/load.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -126,6 +127,16 @@ std::optional<std::pair<std::string, std::string>> find_difference(const Work &w
     return std::nullopt;
 }
 
+// A dataset whose first load was completed while the batch was open joins the next one.
+void leave_out_late(Work &work)
+{
+    if (work.records.empty() || !work.stream.has_unpublished)
+        return;
+    RecordsByDataset const records = records_by_dataset(work.records);
+    std::erase_if(work.members,
+                  [&](const Member &member) { return member.row.unpublished && records.count(member.row.id) == 0; });
+}
+
 void set_batch(Work &work, std::optional<catalog::Batch> found)
 {
     if (!found)
@@ -137,6 +148,7 @@ void set_batch(Work &work, std::optional<catalog::Batch> found)
     work.facts.is_open_batch = is_open(work.batch.state);
     if (work.facts.is_open_batch)
         work.records = catalog::batch_datasets(work.batch);
+    leave_out_late(work);
     if (work.batch.state == State::held) {
         work.held = work.records;
         work.facts.model_changed = !work.members.empty() && find_difference(work).has_value();
@@ -212,10 +224,46 @@ std::string why_staged_at_once(const Work &work)
 
 } // namespace
 
+namespace {
+
+using KeptPointer = std::shared_ptr<const catalog::Kept>;
+
+KeptPointer as_member(const catalog::Dataset &row, KeptPointer kept)
+{
+    if (!kept || !row.unpublished || !kept->shape.milestoned)
+        return kept;
+    auto live = std::make_shared<catalog::Kept>(*kept);
+    live->shape.milestoned = false;
+    return live;
+}
+
+// A dataset in its first load is no part of its stream before all chunks are loaded. A source that goes back behind the begin of a load
+// is one that goes backwards.
+void leave_out_loads(Work &work, std::vector<catalog::Dataset> &rows)
+{
+    std::vector<int> ids;
+    for (const catalog::Dataset &row : rows)
+        if (row.unpublished)
+            ids.push_back(row.id);
+    std::vector<int> const complete = catalog::complete_loads(ids);
+    std::erase_if(rows, [&](const catalog::Dataset &row) {
+        return row.unpublished && std::find(complete.begin(), complete.end(), row.id) == complete.end();
+    });
+    for (int const id : complete)
+        if (std::optional<catalog::Load> const load = catalog::find_load(id); load && !work.stream.source)
+            work.stream.source = load->source;
+}
+
+} // namespace
+
 void load_members(Work &work)
 {
-    for (catalog::Dataset &row : catalog::datasets_of_stream(work.store.id, work.stream.dataset_id)) {
-        auto kept = catalog::find_kept(work.store, row);
+    work.members.clear();
+    std::vector<catalog::Dataset> rows = catalog::datasets_of_stream(work.store.id, work.stream.dataset_id);
+    if (work.stream.has_unpublished)
+        leave_out_loads(work, rows);
+    for (catalog::Dataset &row : rows) {
+        auto kept = as_member(row, catalog::find_kept(work.store, row));
         work.members.push_back({std::move(row), std::nullopt, std::move(kept)});
     }
     load_definitions(work);
@@ -304,7 +352,7 @@ void make_shapes(Work &work)
     for (Member &member : work.members) {
         require_reconciled(member.row);
         if (!member.kept)
-            member.kept = catalog::make_kept(work.store, member.row, *member.definition, types);
+            member.kept = as_member(member.row, catalog::make_kept(work.store, member.row, *member.definition, types));
     }
     work.has_shapes = true;
 }

@@ -33,6 +33,7 @@ struct Member {
 
     ingest::LastMark last_mark = {}; // of a watermark
 
+    // Of an unpublished dataset it is live only: it has no versions before its first batch.
     const shape::Shape &shape() const { return kept->shape; }
     const model::Watermark *watermark() const { return (kept ? kept->watermark : definition->watermark).get(); }
 };

@@ -157,6 +157,18 @@ void set_definition_digest(int dataset_id, const std::string &digest)
                       {dataset_id, digest}});
 }
 
+void begin_unpublished(int dataset_id)
+{
+    pg::execute_kept(
+        {"begin_unpublished",
+         "UPDATE datasurface.dataset d SET unpublished = true WHERE dataset_id = $1 AND NOT unpublished"
+         " AND published_from = 0 AND NOT EXISTS (SELECT FROM datasurface.relation r"
+         " JOIN pg_namespace n ON n.nspname = r.schema_name"
+         " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = r.name"
+         " WHERE r.dataset_id = d.dataset_id AND r.kind IN ('merge', 'history') AND pg_relation_size(c.oid) > 0)",
+         {dataset_id}});
+}
+
 void set_unpublished(int dataset_id)
 {
     pg::execute_kept({"set_unpublished",

@@ -57,6 +57,8 @@ int save_dataset(int store_id, const model::Dataset &dataset, const std::string 
 void set_definition_digest(int dataset_id, const std::string &digest);
 // Its first load in chunks begins, or begins anew: it has no versions of before.
 void set_unpublished(int dataset_id);
+// Of a dataset that nobody has loaded anything of: its tables are empty, or not there.
+void begin_unpublished(int dataset_id);
 // That load is closed by this batch.
 void set_published(int dataset_id, int batch);
 // All datasets of the store but those named leave the model.

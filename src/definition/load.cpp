@@ -108,6 +108,8 @@ int save_dataset(int store_id, model::Dataset dataset, const std::string &owner,
     int const id = catalog::save_dataset(store_id, dataset, pg::sha256(model::behaviour_json(dataset, source)),
                                          pg::sha256(model::tables_json(dataset)),
                                          pg::sha256(model::rules_json(*dataset.rules)), ids.last_id);
+    if (dataset.first_load)
+        catalog::begin_unpublished(id);
     keep_mark(id, dataset, owner, source, existing == nullptr);
     return id;
 }

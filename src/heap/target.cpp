@@ -93,11 +93,15 @@ void index_in(Target &target, ResultRelInfo *indexes, TupleTableSlot *slot, List
 }
 
 // The arbiter comes first and alone: the error of another unique index would hide that the key is there already.
-bool index_row(Target &target, TupleTableSlot *slot, const Arbiter *arbiter)
+bool index_row(Target &target, TupleTableSlot *slot, Arbiter *arbiter)
 {
     bool conflict = false;
     if (arbiter != nullptr)
         index_in(target, target.arbiter_alone, slot, target.arbiters, &conflict);
+    if (conflict && arbiter->stays == nullptr) {
+        arbiter->refused[arbiter->refused_count++] = place_of(&slot->tts_tid);
+        return true;
+    }
     if (conflict && arbiter->stays(*arbiter->tables, slot))
         return false;
     index_in(target, arbiter != nullptr ? target.others : target.info, slot, NIL, nullptr);
@@ -106,9 +110,11 @@ bool index_row(Target &target, TupleTableSlot *slot, const Arbiter *arbiter)
 
 } // namespace
 
-bool insert_filled(Target &target, CommandId command, const Arbiter *arbiter, std::uint64_t *places)
+bool insert_filled(Target &target, CommandId command, Arbiter *arbiter, std::uint64_t *places)
 {
     bool all_new = true;
+    if (arbiter != nullptr)
+        arbiter->refused_count = 0;
     table_multi_insert(target.table->relation, target.slots, target.filled, command, 0, target.bulk);
     for (int i = 0; i < target.filled && all_new && target.info->ri_NumIndices > 0; ++i)
         all_new = index_row(target, target.slots[i], arbiter);

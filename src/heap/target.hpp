@@ -36,12 +36,14 @@ void check_constraints(Target &target, TupleTableSlot *slot);
 
 // Inserts the rows of the filled slots. With an arbiter, a key that the target's index has already raises no error: `stays` is asked
 // whether the other row stays. If it does, the function returns false: not all rows may be in the indexes, and the transaction must
-// not be committed.
+// not be committed. Without `stays` nobody is asked: the place of the row goes to `refused`, and the caller deletes it.
 struct Arbiter {
     const Tables *tables;
     bool (*stays)(const Tables &tables, const TupleTableSlot *inserted);
+    std::uint64_t refused[write_batch];
+    int refused_count;
 };
 // places: gets those of the rows in the table; or nullptr.
-bool insert_filled(Target &target, CommandId command, const Arbiter *arbiter, std::uint64_t *places = nullptr);
+bool insert_filled(Target &target, CommandId command, Arbiter *arbiter, std::uint64_t *places = nullptr);
 
 } // namespace datasurface::heap

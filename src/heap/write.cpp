@@ -59,12 +59,20 @@ TupleTableSlot *fetch_current(Writer &writer, std::uint64_t staged)
     return make_current(writer, writer.staged);
 }
 
-bool has_null_key(const Tables &tables, TupleTableSlot *row)
+constexpr int no_column = -1;
+
+// The column of the payload.
+int null_of_key(const Tables &tables, TupleTableSlot *row)
 {
     for (int i = 0; i < tables.key_count; ++i)
         if (slot_attisnull(row, tables.staging.payload[tables.keys[i].column]))
-            return true;
-    return false;
+            return tables.keys[i].column;
+    return no_column;
+}
+
+bool has_null_key(const Tables &tables, TupleTableSlot *row)
+{
+    return null_of_key(tables, row) != no_column;
 }
 
 bool update_row(Writer &writer, std::uint64_t place, TupleTableSlot *current)
@@ -121,7 +129,8 @@ Writer *begin_writing(const Tables &tables, bool bulk)
     writer->tables = &tables;
     writer->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface write", ALLOCSET_DEFAULT_SIZES);
     writer->command = GetCurrentCommandId(true);
-    writer->primary_key = {&tables, other_row_stays};
+    writer->primary_key.tables = &tables;
+    writer->primary_key.stays = other_row_stays;
     writer->staged = table_slot_create(tables.staging.relation, nullptr);
     writer->arriving = MakeSingleTupleTableSlot(RelationGetDescr(tables.staging.relation), &TTSOpsHeapTuple);
     writer->merged = table_slot_create(tables.merge.relation, nullptr);
@@ -199,6 +208,48 @@ Loaded load_arriving(Writer &writer, const ArrivingRows &rows)
     ExecClearTuple(writer.arriving);
     if (!loaded.null_key && rows.count > 0 && !insert_filled(writer.merge, writer.command, &writer.primary_key))
         loaded.written = Written::key_taken;
+    MemoryContextSwitchTo(old);
+    return loaded;
+}
+
+namespace {
+
+// The rows were inserted by a command before the one that takes them back.
+void take_back_refused(Writer &writer)
+{
+    const Arbiter &arbiter = writer.primary_key;
+    if (arbiter.refused_count == 0)
+        return;
+    CommandCounterIncrement();
+    writer.command = GetCurrentCommandId(true);
+    CheckCmdReplicaIdentity(writer.tables->merge.relation, CMD_DELETE);
+    for (int i = 0; i < arbiter.refused_count; ++i)
+        if (!delete_current(writer, arbiter.refused[i]))
+            elog(ERROR, "a row that was just inserted cannot be deleted");
+}
+
+} // namespace
+
+LoadedNew load_new(Writer &writer, const ArrivingRows &rows)
+{
+    MemoryContext const old = begin_call(writer);
+    writer.primary_key.stays = nullptr;
+    LoadedNew loaded{0, 0, no_column};
+    for (int i = 0; i < rows.count && loaded.null_key == no_column; ++i) {
+        ExecStoreHeapTuple(rows.rows[i], writer.arriving, false);
+        loaded.null_key = null_of_key(*writer.tables, writer.arriving);
+        if (loaded.null_key != no_column)
+            break;
+        (void)make_current(writer, writer.arriving);
+        writer.merge.filled++;
+    }
+    ExecClearTuple(writer.arriving);
+    if (loaded.null_key == no_column && rows.count > 0) {
+        (void)insert_filled(writer.merge, writer.command, &writer.primary_key);
+        take_back_refused(writer);
+        loaded.skipped = writer.primary_key.refused_count;
+        loaded.rows = rows.count - loaded.skipped;
+    }
     MemoryContextSwitchTo(old);
     return loaded;
 }

@@ -34,6 +34,14 @@ Loaded load_rows(Writer &writer, TableScanDesc scan);
 // Loads rows that arrive.
 Loaded load_arriving(Writer &writer, const ArrivingRows &rows);
 
+// Loads those of them whose key is not there yet. Whether another transaction that has inserted it will commit is not waited for.
+struct LoadedNew {
+    int rows;
+    int skipped;  // their key is there
+    int null_key; // the first column of the payload that is a NULL in a key, at which it stopped; -1: none is
+};
+LoadedNew load_new(Writer &writer, const ArrivingRows &rows);
+
 void end_writing(Writer &writer);
 
 } // namespace datasurface::heap

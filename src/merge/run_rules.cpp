@@ -132,6 +132,33 @@ std::vector<Broken> Checks::broken(Changes &changes)
     return broken;
 }
 
+std::vector<Broken> broken_in_table(const shape::Shape &shape, const std::vector<model::Check> &checks,
+                                    const pg::Snapshot &snapshot)
+{
+    std::vector<Broken> broken;
+    if (checks.empty())
+        return broken;
+    pg::with_context("checks of " + title(shape), [&] {
+        pg::lock_owned(shape.names.merge, shape.owner, shape::made_by_reconcile);
+        pg::as_role(shape.owner, [&] {
+            RowSource const all{shape.names.merge.sql(), {}};
+            require_harmless(shape, checks);
+            std::vector<std::int64_t> counts(checks.size());
+            pg::see_own_changes(snapshot);
+            ask_part(counts, shape, checks, all, snapshot);
+            for (std::size_t i = 0; i < checks.size(); ++i) {
+                if (counts[i] == 0)
+                    continue;
+                broken.push_back({checks[i].name, checks[i].severity, counts[i], ""});
+                std::size_t count = 0;
+                add_keys(broken.back().keys, pg::query_before(plan_broken_keys(shape, checks[i], all), snapshot),
+                         count);
+            }
+        });
+    });
+    return broken;
+}
+
 std::int64_t dangling_rows(const shape::Shape &shape, const shape::Shape &other, const model::Reference &reference,
                            const pg::Snapshot &snapshot, std::string &keys)
 {

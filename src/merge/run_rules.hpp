@@ -45,6 +45,10 @@ private:
     std::vector<std::int64_t> counts_; // of rows that break each
 };
 
+// The checks that rows of the merge table break, with what this transaction has merged.
+std::vector<Broken> broken_in_table(const shape::Shape &shape, const std::vector<model::Check> &checks,
+                                    const pg::Snapshot &snapshot);
+
 // The rows of the dataset that refer to nothing in the other, with what this transaction has merged.
 std::int64_t dangling_rows(const shape::Shape &shape, const shape::Shape &other, const model::Reference &reference,
                            const pg::Snapshot &snapshot, std::string &keys);
