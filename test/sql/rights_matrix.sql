@@ -121,6 +121,8 @@ INSERT INTO call (what, routine, on_store, prepare, statement) VALUES
     ('`ds_discard_batch`', 'ds_discard_batch', true, $$SELECT held(%1$L)$$,
         $$SELECT datasurface.ds_discard_batch(%1$L, open_batch(%1$L), 'by hand')$$),
     ('`ds_force_snapshot`', 'ds_force_snapshot', true, '', $$SELECT datasurface.ds_force_snapshot(%1$L, 't')$$),
+    ('`ds_reset_load`', 'ds_reset_load', true, $$UPDATE datasurface.dataset SET unpublished = true
+        WHERE store_id = (SELECT store_id FROM datasurface.store WHERE name = %1$L)$$, $$SELECT datasurface.ds_reset_load(%1$L, 't')$$),
     ('`ds_require` of a committed batch', 'ds_require', true, '', $$SELECT datasurface.ds_require(%1$L)$$),
     ('`ds_require` of a failed batch', 'ds_require', true,
         $$SELECT datasurface.ds_fail_batch(%1$L, datasurface.ds_start_batch(%1$L), 'by hand')$$,
