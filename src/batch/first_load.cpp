@@ -101,7 +101,6 @@ Loaded load_next(const catalog::Stream &stream, const catalog::Store &store)
     std::vector<catalog::Dataset> const left = left_to_load(stream);
     if (left.empty())
         return Loaded::nothing;
-    AtWork const at_work(stream.id, stream.name);
     for (const catalog::Dataset &dataset : left)
         if (std::optional<Loaded> const step = take_step(stream, store, dataset))
             return *step;
@@ -128,6 +127,7 @@ Loaded load_if(const std::string &name, bool only_alone)
     pg::require_writable("run batches");
     pg::require_read_committed();
     rights::require_to_run(pg::calling_role(), store, name);
+    AtWork const at_work(stream.id, stream.name);
     return load_next(stream, store);
 }
 

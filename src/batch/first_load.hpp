@@ -16,7 +16,7 @@ enum class Loaded {
 };
 
 // Takes one step of a first load of the stream: one transaction should have no more. The load is locked, and not the stream: so sessions load chunks
-// side by side. When others load all that there is, it waits for one of them. The caller needs the right to run batches.
+// side by side. When others load all that there is, it waits for one of them. The caller is at work on the stream, and may run its batches.
 Loaded load_next(const catalog::Stream &stream, const catalog::Store &store);
 
 // Takes a step if batches of the stream could do nothing, for none of its datasets is published or loaded. Else `nothing`.

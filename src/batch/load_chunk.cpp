@@ -14,7 +14,6 @@
 #include "model/parse.hpp"
 #include "model/write.hpp"
 #include "pg/digest.hpp"
-#include "pg/report.hpp"
 #include "pg/savepoint.hpp"
 #include "pg/session.hpp"
 #include "pg/stop_point.hpp"
@@ -73,14 +72,14 @@ std::string Loading::lock(ingest::Origin &origin)
     return select;
 }
 
-ingest::TableFacts Loading::facts(ingest::Origin &origin, const pg::Snapshot &snapshot) const
+ingest::TableFacts Loading::facts(ingest::Origin &origin) const
 {
     const Member &member = work_.members.front();
     const model::TableName &table = member.kept->pull.table;
     if (table.name.empty())
         return {};
     std::string const query = ingest::table_facts_statement(table, names_there(definition_));
-    return ingest::table_facts(origin.row_of(member.shape(), query, snapshot));
+    return ingest::table_facts(origin.ask_catalogs(member.shape(), query));
 }
 
 bool Loading::begin(catalog::Load load)
@@ -111,7 +110,7 @@ void Loading::cut(catalog::Load &load, const std::string &select, ingest::Origin
     const shape::Shape &shape = work_.members.front().shape();
     ingest::Cuts cuts;
     if (definition_.first_load) // it has left the model since: the next batch loads all at once
-        cuts = ingest::plan_cuts(facts(origin, snapshot), is_ordered_alike(shape), first_load_.chunk_rows);
+        cuts = ingest::plan_cuts(facts(origin), is_ordered_alike(shape), first_load_.chunk_rows);
     bool is_exact = false;
     if (cuts.counts) {
         std::vector<std::string> const counted =
@@ -168,6 +167,25 @@ void Loading::load(const catalog::Load &load, const catalog::Chunk &chunk)
         catalog::forget_failure(load.dataset_id);
 }
 
+namespace {
+
+// Where the tables or rows need an INSERT.
+native::LoadedChunk load_staged(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,
+                                ingest::Origin &origin, std::int64_t most)
+{
+    native::LoadedChunk loaded;
+    merge::Staged const staged = ingest::pull(shape, merge::batch_of_load, select, snapshot, origin);
+    loaded.too_large = most > 0 && staged.rows > most;
+    if (loaded.too_large)
+        return loaded;
+    loaded.rows = merge::load_staged(shape);
+    loaded.skipped = staged.rows - loaded.rows;
+    ingest::clear_all(ingest::staging_table(shape), snapshot);
+    return loaded;
+}
+
+} // namespace
+
 // False when it is too large: then what was loaded must be rolled back.
 bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
 {
@@ -176,30 +194,27 @@ bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
     std::string const select = lock(*origin);
     const shape::Shape &shape = work_.members.front().shape();
     bool const by_place = load.cut_by == ingest::CutBy::place;
+    std::int64_t const most = by_place || chunk.is_exact ? 0 : most_of_expected * load.chunk_rows;
     native::LoadedChunk loaded;
     bool was_cut = false;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         if (by_place && chunk.range.upper.empty() && !chunk.range.lower.empty()) {
-            std::string const rest =
-                ingest::places_between(chunk.range.lower.front(), facts(*origin, snapshot), load.chunk_rows);
+            std::string const rest = ingest::places_between(chunk.range.lower.front(), facts(*origin), load.chunk_rows);
             was_cut = !rest.empty();
             if (was_cut)
                 return catalog::cut_chunk(load.dataset_id, chunk, {rest, 0, -1, false});
         }
         std::string const rows = select_of(load, chunk, select);
         loaded = merge::load_chunk(
-            shape, snapshot, [&] { return ingest::open_as_owner(shape, rows, snapshot, *origin); },
-            by_place || chunk.is_exact ? 0 : most_of_expected * load.chunk_rows);
+            shape, snapshot, [&] { return ingest::open_as_owner(shape, rows, snapshot, *origin); }, most);
+        if (!loaded.refused.empty())
+            loaded = load_staged(shape, rows, snapshot, *origin, most);
     });
     if (loaded.too_large)
         return false;
     end_origin(work_, *origin);
     if (was_cut)
         return true;
-    if (!loaded.refused.empty()) {
-        refuse_chunks(load, loaded.refused);
-        return true;
-    }
     pg::stop_point("load.chunk_written");
     catalog::DoneChunk done{loaded.rows, loaded.skipped, std::nullopt, watch.seconds()};
     if (origin->identity() != nullptr)
@@ -207,14 +222,6 @@ bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
     catalog::finish_chunk(load.dataset_id, chunk.number, done);
     pg::stop_point("load.chunk_recorded");
     return true;
-}
-
-void Loading::refuse_chunks(catalog::Load load, const std::string &why)
-{
-    load.cut_by.reset();
-    catalog::save_load(load);
-    pg::warn(title(work_.members.front().shape()) + " is not loaded in chunks: " + why,
-             "The next batch loads it at once.");
 }
 
 void Loading::count_and_cut(const catalog::Load &load, const catalog::Chunk &chunk)

@@ -44,6 +44,9 @@ public:
     virtual std::vector<std::string> row_of(const shape::Shape &shape, const std::string &query,
                                             const pg::Snapshot &snapshot) = 0;
 
+    // The same of a query of ours about the catalogs, which needs no right of the owner.
+    virtual std::vector<std::string> ask_catalogs(const shape::Shape &shape, const std::string &query) = 0;
+
     // The rows of the query, to be opened and read as the owner of the shape; nullptr when they cannot be read that way.
     virtual std::unique_ptr<heap::Arriving> open(const shape::Shape &shape, const std::string &select,
                                                  const pg::Snapshot &snapshot) = 0;

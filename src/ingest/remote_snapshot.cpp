@@ -54,6 +54,11 @@ std::vector<std::string> RemoteSnapshot::row_of(const shape::Shape &shape, const
     return snapshot_.row_of(query, title(shape));
 }
 
+std::vector<std::string> RemoteSnapshot::ask_catalogs(const shape::Shape &shape, const std::string &query)
+{
+    return snapshot_.row_of(query, title(shape));
+}
+
 std::vector<std::string> RemoteSnapshot::try_row_of(const shape::Shape &shape, const std::string &query)
 {
     std::vector<std::string> row;

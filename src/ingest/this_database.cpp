@@ -53,16 +53,29 @@ unsigned int ThisDatabase::type_of(const shape::Shape &shape, const std::string 
     return type;
 }
 
+namespace {
+
+std::vector<std::string> first_row(const pg::Rows &rows)
+{
+    std::vector<std::string> row;
+    for (std::size_t i = 0; i < rows.columns(); ++i)
+        row.push_back(rows.text(0, i));
+    return row;
+}
+
+} // namespace
+
 std::vector<std::string> ThisDatabase::row_of(const shape::Shape &shape, const std::string &query,
                                               const pg::Snapshot &snapshot)
 {
     std::vector<std::string> row;
-    pg::as_role(shape.owner, [&] {
-        pg::Rows const rows = pg::query({"row_of", query, {}}, &snapshot);
-        for (std::size_t i = 0; i < rows.columns(); ++i)
-            row.push_back(rows.text(0, i));
-    });
+    pg::as_role(shape.owner, [&] { row = first_row(pg::query({"row_of", query, {}}, &snapshot)); });
     return row;
+}
+
+std::vector<std::string> ThisDatabase::ask_catalogs(const shape::Shape &, const std::string &query)
+{
+    return first_row(pg::query({"ask_catalogs", query, {}}));
 }
 
 std::unique_ptr<heap::Arriving> ThisDatabase::open(const shape::Shape &shape, const std::string &select,

@@ -12,6 +12,7 @@ public:
     unsigned int type_of(const shape::Shape &shape, const std::string &select, const std::string &column) override;
     std::vector<std::string> row_of(const shape::Shape &shape, const std::string &query,
                                     const pg::Snapshot &snapshot) override;
+    std::vector<std::string> ask_catalogs(const shape::Shape &shape, const std::string &query) override;
     std::unique_ptr<heap::Arriving> open(const shape::Shape &shape, const std::string &select,
                                          const pg::Snapshot &snapshot) override;
     merge::Staged fill_as_owner(const shape::Shape &shape, const std::string &select, const pg::Snapshot &snapshot,

@@ -275,6 +275,15 @@ sqltext::Statement plan_rows_about(const Plan &plan)
             {plan.shape.names.merge.schema, plan.shape.names.merge.name}};
 }
 
+sqltext::Statement plan_load(const shape::Shape &shape, int batch)
+{
+    return {"load",
+            "INSERT INTO " + shape.names.merge.sql() + " (" + milestones() + ", " + payload("", shape) +
+                ") SELECT $1, " + std::to_string(shape::open_batch_number) + ", " + payload("", shape) + " FROM " +
+                shape.names.staging.sql() + " ON CONFLICT (" + key("", shape) + ") DO NOTHING",
+            {batch}};
+}
+
 sqltext::Statement plan_count_rows(const Plan &plan)
 {
     return {"count of rows", "SELECT count(*) FROM " + plan.shape.names.merge.sql(), {}};

@@ -28,6 +28,8 @@ sqltext::Statement plan_counts(const Plan &plan);
 // Each returns one number: rows of the merge table, by PostgreSQL's statistics and the size of the table, or NULL, which needs no
 // right on it; and counted.
 sqltext::Statement plan_rows_about(const Plan &plan);
+// Of a chunk of a first load that was staged: what is not there yet.
+sqltext::Statement plan_load(const shape::Shape &shape, int batch);
 sqltext::Statement plan_count_rows(const Plan &plan);
 
 // The first rows that would be inserted, updated or deleted, by key; one row per column: number of the row, key, number of the column, old

@@ -27,17 +27,15 @@ native::LoadedChunk load_chunk(const shape::Shape &shape, const pg::Snapshot &sn
                                const std::function<std::unique_ptr<heap::Arriving>()> &open, std::int64_t most)
 {
     native::LoadedChunk loaded;
-    as_owner(shape, [&] {
-        std::unique_ptr<heap::Arriving> const rows = open();
-        if (!rows) {
-            loaded.refused = "the query may do more than read, reads a staging table, or gives other types";
-            return;
-        }
-        Plan const plan = plan_merge(Mode::whole_snapshot, shape, batch_of_load, {});
-        loaded = native::load_chunk(plan, snapshot, *rows, most);
-        if (loaded.refused.empty() && !loaded.too_large)
-            rows->close();
-    });
+    Plan const plan = plan_merge(Mode::whole_snapshot, shape, batch_of_load, {});
+    as_owner(shape, [&] { loaded = native::load_chunk(plan, snapshot, open, most); });
+    return loaded;
+}
+
+std::int64_t load_staged(const shape::Shape &shape)
+{
+    std::int64_t loaded = 0;
+    as_owner(shape, [&] { loaded = pg::execute(plan_load(shape, batch_of_load)); });
     return loaded;
 }
 

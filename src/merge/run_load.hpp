@@ -15,9 +15,12 @@ namespace datasurface::merge {
 // Rows of a chunk belong to no batch.
 inline constexpr int batch_of_load = 0;
 
-// As the tables' owner. open: makes the rows; nullptr if they cannot be read that way. most: see native::load_chunk.
+// As the tables' owner; see native::load_chunk.
 native::LoadedChunk load_chunk(const shape::Shape &shape, const pg::Snapshot &snapshot,
                                const std::function<std::unique_ptr<heap::Arriving>()> &open, std::int64_t most);
+
+// Loads the staged rows whose key is not there yet, by an INSERT, and counts them. Throws what that raises.
+std::int64_t load_staged(const shape::Shape &shape);
 
 // Removes all rows of the merge table: by TRUNCATE, if nobody else has a lock on it.
 void clear_load(const shape::Shape &shape);

@@ -49,17 +49,21 @@ LoadedChunk load(const merge::Plan &plan, const heap::Tables &tables, heap::Arri
 
 } // namespace
 
-LoadedChunk load_chunk(const merge::Plan &plan, const pg::Snapshot &snapshot, heap::Arriving &rows, std::int64_t most)
+LoadedChunk load_chunk(const merge::Plan &plan, const pg::Snapshot &snapshot,
+                       const std::function<std::unique_ptr<heap::Arriving>()> &open, std::int64_t most)
 {
     MemoryContext const context = pg::call(
         [] { return AllocSetContextCreate(CurTransactionContext, "datasurface load", ALLOCSET_START_SMALL_SIZES); });
     heap::Opened const opened =
         pg::call([&] { return heap::open_tables(plan, context, heap::push_snapshot(snapshot)); });
     LoadedChunk loaded;
-    if (opened.problem != nullptr)
-        loaded.refused = opened.problem;
+    std::unique_ptr<heap::Arriving> const rows = opened.problem == nullptr ? open() : nullptr;
+    if (rows)
+        loaded = load(plan, *opened.tables, *rows, most);
     else
-        loaded = load(plan, *opened.tables, rows, most);
+        loaded.refused = opened.problem != nullptr ? opened.problem : "the rows are not those of the tables";
+    if (rows && !loaded.too_large)
+        rows->close();
     pg::call([&] {
         PopActiveSnapshot();
         if (opened.tables != nullptr)
