@@ -63,6 +63,18 @@ void note_failure(catalog::Load load, const Error &error)
     catalog::note_failure(load.dataset_id, error);
 }
 
+// A person has to find the row at the source.
+Error in_chunk(const Error &error, const catalog::Load &load, const catalog::Chunk &chunk)
+{
+    std::string where = "It was in chunk " + std::to_string(chunk.number);
+    std::string const what = load.cut_by == ingest::CutBy::place ? "ctid" : "keys";
+    if (!chunk.range.lower.empty())
+        where += ", " + what + " from (" + sqltext::join(chunk.range.lower, ", ") + ") on";
+    if (!chunk.range.upper.empty())
+        where += ", " + what + " below (" + sqltext::join(chunk.range.upper, ", ") + ")";
+    return {error.sqlstate, error.message, (error.detail.empty() ? "" : error.detail + "\n") + where + ".", error.hint};
+}
+
 std::optional<Loaded> take_step(const catalog::Stream &stream, const catalog::Store &store,
                                 const catalog::Dataset &dataset)
 {
@@ -84,7 +96,7 @@ std::optional<Loaded> take_step(const catalog::Stream &stream, const catalog::St
             taken = loading.begin(*load);
     });
     if (error) {
-        note_failure(*load, *error);
+        note_failure(*load, chunk ? in_chunk(*error, *load, *chunk) : *error);
         pg::warn("the first load of dataset \"" + dataset.name + "\" of stream \"" + stream.name +
                      "\" has failed: " + error->message,
                  error->hint);

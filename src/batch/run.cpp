@@ -213,6 +213,10 @@ void run_to_end(const std::string &stream, const std::optional<std::string> &run
         pg::as_extension_owner([&] { ran = run(stream, run_id, 0); });
         pg::commit_and_go_on();
         pg::stop_point("procedure.committed");
+        if (ran.outcome == Outcome::failed && !ran.batch) { // a first load has
+            pg::as_extension_owner([&] { require_loads(find_stream(stream)); });
+            ran.outcome = Outcome::keep_working; // meanwhile another session has loaded that chunk
+        }
     } while (ran.outcome == Outcome::keep_working);
     if (ran.batch)
         pg::as_extension_owner([&] { require_batch(stream, *ran.batch, ran.outcome == Outcome::done); });

@@ -81,7 +81,7 @@ SELECT kind, severity, stream, dataset, message FROM datasurface.alarms WHERE ki
 DELETE FROM origin.odd WHERE id IS NULL;
 CALL pg_temp.steps('odd');
 TABLE pg_temp.seen;
-SELECT scene.refused($$CALL datasurface.ds_run_to_end('odd')$$);
+CALL datasurface.ds_run_to_end('odd');
 UPDATE origin.odd SET v = '55' WHERE id = '55';
 INSERT INTO origin.odd VALUES ('56', '57');
 CALL pg_temp.steps('odd');
