@@ -220,6 +220,9 @@ bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
     if (origin->identity() != nullptr)
         done.received_bytes = origin->received();
     catalog::finish_chunk(load.dataset_id, chunk.number, done);
+    // it may come twice at the source, which a window would not find
+    if (loaded.skipped > 0 && work_.members.front().watermark() != nullptr)
+        catalog::require_whole(load.dataset_id, "its first load has met a key twice");
     pg::stop_point("load.chunk_recorded");
     return true;
 }

@@ -44,6 +44,9 @@ void forget_dataset(int dataset_id)
 {
     pg::execute({"forget_relations", "DELETE FROM datasurface.relation WHERE dataset_id = $1", {dataset_id}});
     pg::execute({"forget_mark", "DELETE FROM datasurface.watermark WHERE dataset_id = $1", {dataset_id}});
+    for (const char *const table : {"load", "load_chunk"})
+        pg::execute(
+            {"forget_load", std::string("DELETE FROM datasurface.") + table + " WHERE dataset_id = $1", {dataset_id}});
     pg::execute({"forget_dataset", "DELETE FROM datasurface.dataset WHERE dataset_id = $1", {dataset_id}});
 }
 

@@ -157,5 +157,12 @@ UPDATE origin.marked SET v = 'new', changed_at = now() WHERE id = 1;
 DELETE FROM origin.marked WHERE id = 2;
 CALL pg_temp.steps('marked#window');
 CALL pg_temp.steps('marked#whole');
+CREATE TABLE origin.twice AS SELECT * FROM origin.marked UNION ALL SELECT 5, 'w', now() - interval '1 day';
+ALTER TABLE origin.twice ALTER changed_at SET NOT NULL;
+
+-- a key that comes twice is in no window
+CALL scene.make(scene.store('twice', replace(pg_temp.marked('d', NULL)::text, 'origin.marked', 'origin.twice')::jsonb, '{"consistency": "single"}'));
+CALL pg_temp.steps('twice#d');
+SELECT error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'twice#d';
 SELECT dataset, mode, staged, inserted, updated, deleted FROM datasurface.batch_datasets WHERE stream LIKE 'marked#%' ORDER BY dataset;
 SELECT (SELECT count(*) FROM desk8.window) AS window, (SELECT count(*) FROM desk8.whole) AS whole;
