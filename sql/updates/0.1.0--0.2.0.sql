@@ -332,7 +332,7 @@ CREATE TABLE datasurface.load (
 COMMENT ON TABLE datasurface.load IS 'first loads in chunks';
 COMMENT ON COLUMN datasurface.load.dataset_id IS 'the dataset';
 COMMENT ON COLUMN datasurface.load.rows_digest IS 'of what the model said of its columns, key and source when the load began: by another model it begins anew';
-COMMENT ON COLUMN datasurface.load.cut_by IS 'what chunks are ranges of: key or ctid. NULL: there are no chunks; the batch that publishes the dataset loads it at once';
+COMMENT ON COLUMN datasurface.load.cut_by IS 'what chunks are ranges of: key or ctid. NULL: there are no chunks, or some were given up; the batch that publishes the dataset reads all rows';
 COMMENT ON COLUMN datasurface.load.null_keys IS 'the first chunk looks for rows without a key too';
 COMMENT ON COLUMN datasurface.load.chunk_rows IS 'rows that a chunk should have';
 COMMENT ON COLUMN datasurface.load.begun_at IS 'when it was cut into chunks; NULL: it could not begin yet';

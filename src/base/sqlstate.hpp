@@ -60,6 +60,7 @@ inline constexpr char undefined_table[] = "42P01";
 inline constexpr char duplicate_table[] = "42P07";
 inline constexpr char out_of_memory[] = "53200";
 inline constexpr char program_limit_exceeded[] = "54000";
+inline constexpr char object_not_in_prerequisite_state[] = "55000";
 inline constexpr char object_in_use[] = "55006";
 inline constexpr char lock_not_available[] = "55P03";
 inline constexpr char config_file_error[] = "F0000";

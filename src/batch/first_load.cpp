@@ -19,16 +19,21 @@ namespace {
 
 constexpr int busy_milliseconds = 100; // until somebody who begins a load is asked again
 
+std::vector<int> ids_of(const std::vector<catalog::Dataset> &datasets)
+{
+    std::vector<int> ids;
+    for (const catalog::Dataset &dataset : datasets)
+        ids.push_back(dataset.id);
+    return ids;
+}
+
 std::vector<catalog::Dataset> left_to_load(const catalog::Stream &stream)
 {
     std::vector<catalog::Dataset> left = catalog::datasets_of_stream(stream.store_id, stream.dataset_id);
     std::erase_if(left, [](const catalog::Dataset &dataset) { return !dataset.unpublished; });
     if (left.empty())
         return left;
-    std::vector<int> ids;
-    for (const catalog::Dataset &dataset : left)
-        ids.push_back(dataset.id);
-    std::vector<int> const complete = catalog::complete_loads(ids);
+    std::vector<int> const complete = catalog::complete_loads(ids_of(left));
     std::erase_if(left, [&](const catalog::Dataset &dataset) {
         return std::find(complete.begin(), complete.end(), dataset.id) != complete.end();
     });
@@ -47,6 +52,8 @@ std::optional<catalog::Load> lock_load(const catalog::Dataset &dataset, const st
     if (load && load->has_begun && load->rows_digest == rows_digest)
         return load;
     if (!catalog::lock_dataset(dataset.id)) // who begins a load
+        return std::nullopt;
+    if (!catalog::datasets_by_id({dataset.id}).at(0).unpublished) // a batch has published it meanwhile
         return std::nullopt;
     if (!load && catalog::find_load(dataset.id))
         return std::nullopt;
@@ -108,14 +115,33 @@ std::optional<Loaded> take_step(const catalog::Stream &stream, const catalog::St
 
 } // namespace
 
+namespace {
+
+// One whose load has failed must not keep the others waiting; of these the one that failed longest ago comes first. Returns how many have not.
+std::size_t put_failed_last(std::vector<catalog::Dataset> &left)
+{
+    std::vector<int> const failed = catalog::failed_loads(ids_of(left));
+    auto const turn = [&](const catalog::Dataset &dataset) {
+        auto const found = std::find(failed.begin(), failed.end(), dataset.id);
+        return found == failed.end() ? -1 : found - failed.begin();
+    };
+    std::stable_sort(left.begin(), left.end(), [&](const catalog::Dataset &one, const catalog::Dataset &other) {
+        return turn(one) < turn(other);
+    });
+    return left.size() - failed.size();
+}
+
+} // namespace
+
 Loaded load_next(const catalog::Stream &stream, const catalog::Store &store)
 {
-    std::vector<catalog::Dataset> const left = left_to_load(stream);
+    std::vector<catalog::Dataset> left = left_to_load(stream);
     if (left.empty())
         return Loaded::nothing;
-    for (const catalog::Dataset &dataset : left)
-        if (std::optional<Loaded> const step = take_step(stream, store, dataset))
-            return *step;
+    std::size_t const healthy = put_failed_last(left);
+    for (std::size_t i = 0; i < left.size(); ++i)
+        if (std::optional<Loaded> const step = take_step(stream, store, left[i]))
+            return *step == Loaded::failed && healthy > (i < healthy ? 1 : 0) ? Loaded::some : *step;
     // others are at work on all of them
     bool waited = false;
     for (const catalog::Dataset &dataset : left)
@@ -153,6 +179,23 @@ Loaded load_alone(const std::string &stream)
 Loaded load_more(const std::string &stream)
 {
     return load_if(stream, false);
+}
+
+std::map<int, catalog::Load> leave_out_loads(Work &work, std::vector<catalog::Dataset> &rows)
+{
+    std::vector<int> ids;
+    for (const catalog::Dataset &row : rows)
+        if (row.unpublished)
+            ids.push_back(row.id);
+    std::map<int, catalog::Load> complete;
+    for (int const id : catalog::complete_loads(ids))
+        if (std::optional<catalog::Load> const load = catalog::find_load(id))
+            complete.emplace(id, *load);
+    std::erase_if(rows, [&](const catalog::Dataset &row) { return row.unpublished && !complete.contains(row.id); });
+    for (const auto &[id, load] : complete)
+        if (!work.stream.source)
+            work.stream.source = load.source;
+    return complete;
 }
 
 void give_chunks_up(Work &work)

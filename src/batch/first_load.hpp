@@ -2,9 +2,12 @@
 // then compares all of it with the source, and publishes it.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "batch/work.hpp"
+#include "catalog/load.hpp"
 #include "catalog/stream.hpp"
 
 namespace datasurface::batch {
@@ -12,7 +15,7 @@ namespace datasurface::batch {
 enum class Loaded {
     nothing, // no dataset of the stream is left to load
     some,    // a chunk was loaded, or a load was begun or cut
-    failed   // the error is kept with the load
+    failed   // the error is kept with the load, and nothing else is left to load
 };
 
 // Takes one step of a first load of the stream: one transaction should have no more. The load is locked, and not the stream: so sessions load chunks
@@ -24,6 +27,10 @@ Loaded load_alone(const std::string &stream);
 
 // Takes a step, whatever batches could do.
 Loaded load_more(const std::string &stream);
+
+// Takes the datasets out of the rows whose first load is not complete: they are no part of their stream yet. Returns the loads that are, by
+// dataset. A source that goes back behind the begin of a load is one that goes backwards.
+std::map<int, catalog::Load> leave_out_loads(Work &work, std::vector<catalog::Dataset> &rows);
 
 // Of a stream without a dataset that is published or loaded: the chunks that are left will not be loaded, so that the next batch does it all.
 void give_chunks_up(Work &work);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/sqlstate.hpp"
 #include "batch/lock.hpp"
 #include "batch/source.hpp"
 #include "batch/windows.hpp"
@@ -97,8 +98,8 @@ bool Loading::begin(catalog::Load load)
     merge::clear_load(work_.members.front().shape());
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {
         cut(load, windows.select(0, select, snapshot), *origin, snapshot);
-        if (work_.members.front().watermark() != nullptr)
-            take_mark(windows);
+        if (work_.members.front().watermark() != nullptr && load.cut_by)
+            take_mark(load, windows);
     });
     end_origin(work_, *origin);
     pg::stop_point("load.begun");
@@ -131,13 +132,15 @@ void Loading::cut(catalog::Load &load, const std::string &select, ingest::Origin
 }
 
 // As if all rows were read now: what changes from now on is in the window of the batch that follows. Rows that are deleted meanwhile are in none.
-void Loading::take_mark(const Windows &windows)
+void Loading::take_mark(const catalog::Load &load, const Windows &windows)
 {
     catalog::BatchDataset record;
     windows.note(0, record);
     int const dataset = work_.members.front().row.id;
     catalog::save_mark(dataset, record.mark.value(), pg::clock_time(), 0, 0);
-    if (!work_.members.front().watermark()->full_every.empty())
+    if (load.cut_by == ingest::CutBy::place) // a CLUSTER of the source moves rows, and leaves their marks
+        catalog::require_whole(dataset, "its first load has read rows by their places");
+    else if (!work_.members.front().watermark()->full_every.empty())
         catalog::require_whole(dataset, "rows may have been deleted while its first load read others");
 }
 
@@ -186,11 +189,29 @@ native::LoadedChunk load_staged(const shape::Shape &shape, const std::string &se
 
 } // namespace
 
+// A chunk of a standby that lags, or of a server that was restored, lacks what was there when the load began: a mark of then would not find it.
+void Loading::require_forwards(const catalog::Load &load, const ingest::Origin &origin) const
+{
+    if (!load.source || origin.identity() == nullptr)
+        return;
+    std::optional<remote::Backwards> const found = remote::backwards(*load.source, *origin.identity());
+    if (!found)
+        return;
+    const std::string &dataset = work_.members.front().row.name;
+    throw Error(
+        sqlstate::object_not_in_prerequisite_state,
+        "source \"" + work_.store.source + "\" " + in_words(*found, "the begin of the first load"),
+        "A chunk of dataset \"" + dataset + "\" would lack what was there then.",
+        "Call again when the source is where it was. If the server was moved or restored on purpose, call ds_reset_load(" +
+            sqltext::literal(work_.stream.name) + ", " + sqltext::literal(dataset) + ") first.");
+}
+
 // False when it is too large: then what was loaded must be rolled back.
 bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
 {
     Stopwatch const watch;
     std::unique_ptr<ingest::Origin> const origin = begin_origin(work_);
+    require_forwards(load, *origin);
     std::string const select = lock(*origin);
     const shape::Shape &shape = work_.members.front().shape();
     bool const by_place = load.cut_by == ingest::CutBy::place;

@@ -33,7 +33,8 @@ private:
     std::string lock(ingest::Origin &origin);
     ingest::TableFacts facts(ingest::Origin &origin) const;
     void cut(catalog::Load &load, const std::string &select, ingest::Origin &origin, const pg::Snapshot &snapshot);
-    void take_mark(const Windows &windows);
+    void take_mark(const catalog::Load &load, const Windows &windows);
+    void require_forwards(const catalog::Load &load, const ingest::Origin &origin) const;
     bool load_whole(const catalog::Load &load, const catalog::Chunk &chunk);
     void count_and_cut(const catalog::Load &load, const catalog::Chunk &chunk);
     std::string select_without_deleted(const std::string &select) const;

@@ -148,7 +148,7 @@ void load_marks(Work &work)
         ids.push_back(member.row.id);
     std::unordered_map<int, ingest::LastMark> const marks = catalog::last_marks(ids);
     for (Member &member : work.members)
-        if (auto const found = marks.find(member.row.id); found != marks.end())
+        if (auto const found = marks.find(member.row.id); found != marks.end() && !member.needs_all_rows)
             member.last_mark = found->second;
 }
 

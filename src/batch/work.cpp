@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
+#include "batch/first_load.hpp"
 #include "batch/unknown_stream.hpp"
 #include "batch/windows.hpp"
-#include "catalog/load.hpp"
 #include "model/parse.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -237,34 +237,20 @@ KeptPointer as_member(const catalog::Dataset &row, KeptPointer kept)
     return live;
 }
 
-// A dataset in its first load is no part of its stream before all chunks are loaded. A source that goes back behind the begin of a load
-// is one that goes backwards.
-void leave_out_loads(Work &work, std::vector<catalog::Dataset> &rows)
-{
-    std::vector<int> ids;
-    for (const catalog::Dataset &row : rows)
-        if (row.unpublished)
-            ids.push_back(row.id);
-    std::vector<int> const complete = catalog::complete_loads(ids);
-    std::erase_if(rows, [&](const catalog::Dataset &row) {
-        return row.unpublished && std::find(complete.begin(), complete.end(), row.id) == complete.end();
-    });
-    for (int const id : complete)
-        if (std::optional<catalog::Load> const load = catalog::find_load(id); load && !work.stream.source)
-            work.stream.source = load->source;
-}
-
 } // namespace
 
 void load_members(Work &work)
 {
     work.members.clear();
     std::vector<catalog::Dataset> rows = catalog::datasets_of_stream(work.store.id, work.stream.dataset_id);
+    std::map<int, catalog::Load> loads; // complete
     if (work.stream.has_unpublished)
-        leave_out_loads(work, rows);
+        loads = leave_out_loads(work, rows);
     for (catalog::Dataset &row : rows) {
         auto kept = as_member(row, catalog::find_kept(work.store, row));
-        work.members.push_back({std::move(row), std::nullopt, std::move(kept)});
+        auto const load = loads.find(row.id);
+        bool const needs_all_rows = load != loads.end() && !load->second.cut_by;
+        work.members.push_back({std::move(row), std::nullopt, std::move(kept), {}, needs_all_rows});
     }
     load_definitions(work);
     load_marks(work);
@@ -365,8 +351,8 @@ void renew_shapes(Work &work)
     Work renewed;
     renewed.store = work.store;
     for (const Member &member : work.members)
-        renewed.members.push_back(
-            {member.row, std::nullopt, catalog::is_current(*member.kept) ? member.kept : nullptr, member.last_mark});
+        renewed.members.push_back({member.row, std::nullopt, catalog::is_current(*member.kept) ? member.kept : nullptr,
+                                   member.last_mark, member.needs_all_rows});
     load_definitions(renewed);
     make_shapes(renewed);
     work.members = std::move(renewed.members); // not before: what throws must leave every member a shape

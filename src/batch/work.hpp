@@ -32,6 +32,7 @@ struct Member {
     std::shared_ptr<const catalog::Kept> kept; // else; of all members once make_shapes was called
 
     ingest::LastMark last_mark = {}; // of a watermark
+    bool needs_all_rows = false;     // no chunk of it was loaded, or not all of them: a mark says nothing
 
     // Of an unpublished dataset it is live only: it has no versions before its first batch.
     const shape::Shape &shape() const { return kept->shape; }

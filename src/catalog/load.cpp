@@ -24,6 +24,15 @@ std::vector<std::string> ids_of(const std::vector<int> &dataset_ids)
     return ids;
 }
 
+std::vector<int> ids_by(const std::string &name, const std::string &text, const std::vector<int> &dataset_ids)
+{
+    pg::Rows const rows = pg::query_kept({name, text, {sqltext::array_literal(ids_of(dataset_ids))}});
+    std::vector<int> ids;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        ids.push_back(rows.integer(row, 0));
+    return ids;
+}
+
 std::optional<Load> find(const std::string &name, const std::string &lock, int dataset_id)
 {
     pg::Rows const rows = pg::query_kept(
@@ -53,16 +62,19 @@ std::optional<Load> find(const std::string &name, const std::string &lock, int d
 
 std::vector<int> complete_loads(const std::vector<int> &dataset_ids)
 {
-    pg::Rows const rows = pg::query_kept(
-        {"complete_loads",
-         "SELECT l.dataset_id FROM datasurface.load l WHERE l.dataset_id IN (SELECT unnest($1::integer[]))"
-         " AND l.begun_at IS NOT NULL AND NOT EXISTS (SELECT FROM datasurface.load_chunk c"
-         " WHERE c.dataset_id = l.dataset_id AND c.finished_at IS NULL)",
-         {sqltext::array_literal(ids_of(dataset_ids))}});
-    std::vector<int> complete;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        complete.push_back(rows.integer(row, 0));
-    return complete;
+    return ids_by("complete_loads",
+                  "SELECT l.dataset_id FROM datasurface.load l WHERE l.dataset_id IN (SELECT unnest($1::integer[]))"
+                  " AND l.begun_at IS NOT NULL AND NOT EXISTS (SELECT FROM datasurface.load_chunk c"
+                  " WHERE c.dataset_id = l.dataset_id AND c.finished_at IS NULL)",
+                  dataset_ids);
+}
+
+std::vector<int> failed_loads(const std::vector<int> &dataset_ids)
+{
+    return ids_by("failed_loads",
+                  "SELECT dataset_id FROM datasurface.load WHERE dataset_id IN (SELECT unnest($1::integer[]))"
+                  " AND failed_at IS NOT NULL ORDER BY failed_at",
+                  dataset_ids);
 }
 
 std::optional<Load> find_load(int dataset_id)
@@ -142,6 +154,7 @@ void forget_open_chunks(int dataset_id)
     pg::execute_kept({"forget_open_chunks",
                       "DELETE FROM datasurface.load_chunk WHERE dataset_id = $1 AND finished_at IS NULL",
                       {dataset_id}});
+    pg::execute_kept({"give_load_up", "UPDATE datasurface.load SET cut_by = NULL WHERE dataset_id = $1", {dataset_id}});
 }
 
 void close_load(int dataset_id)

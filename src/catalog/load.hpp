@@ -32,6 +32,8 @@ struct Chunk {
 
 // Of these datasets, those whose chunks are all loaded.
 std::vector<int> complete_loads(const std::vector<int> &dataset_ids);
+// Of these datasets, those whose last attempt has failed, the oldest first.
+std::vector<int> failed_loads(const std::vector<int> &dataset_ids);
 std::optional<Load> find_load(int dataset_id);
 std::optional<Error> failure_of_load(int dataset_id);
 
@@ -45,6 +47,7 @@ void save_load(const Load &load);
 void note_failure(int dataset_id, const Error &error);
 void forget_failure(int dataset_id);
 void forget_load(int dataset_id);
+// Of a load that is not gone on with.
 void forget_open_chunks(int dataset_id);
 // When the dataset is published. Its chunks are counted, and forgotten.
 void close_load(int dataset_id);

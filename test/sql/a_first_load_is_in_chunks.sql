@@ -140,6 +140,15 @@ CALL pg_temp.steps('later');
 SELECT state, cut_by, chunks, published_by FROM datasurface.loads WHERE stream = 'later';
 SELECT count(*) FROM desk7.d;
 
+-- one whose load fails keeps no other waiting
+CREATE TABLE origin.no_key AS SELECT CASE WHEN n > 1 THEN n END AS id, 'v' AS v FROM generate_series(1, 100) n;
+CALL scene.make(scene.store('failing', scene.dataset('a', 'id integer, v text', 'SELECT id, v FROM origin.no_key', more => '{"first_load": {"chunk_rows": 30}}')
+    || pg_temp.loaded('b', 'id integer, v text', '{"chunk_rows": 30}')));
+CALL datasurface.ds_run_to_end('failing');
+SELECT dataset, state, chunks_done, chunks, error_sqlstate FROM datasurface.loads WHERE stream = 'failing' ORDER BY dataset;
+CALL datasurface.ds_run_to_end('failing');
+SELECT dataset, state, chunks_done, chunks, error_sqlstate FROM datasurface.loads WHERE stream = 'failing' ORDER BY dataset;
+
 -- one with a watermark is published by a window, and by a whole pull where deletes matter
 CREATE TABLE origin.marked (id integer PRIMARY KEY, v text, changed_at timestamptz NOT NULL);
 INSERT INTO origin.marked SELECT n, 'v', now() - interval '1 day' FROM generate_series(1, 100) n;
@@ -160,9 +169,20 @@ CALL pg_temp.steps('marked#whole');
 CREATE TABLE origin.twice AS SELECT * FROM origin.marked UNION ALL SELECT 5, 'w', now() - interval '1 day';
 ALTER TABLE origin.twice ALTER changed_at SET NOT NULL;
 
+ANALYZE origin.twice;
 -- a key that comes twice is in no window
 CALL scene.make(scene.store('twice', replace(pg_temp.marked('d', NULL)::text, 'origin.marked', 'origin.twice')::jsonb, '{"consistency": "single"}'));
 CALL pg_temp.steps('twice#d');
 SELECT error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'twice#d';
+-- without all chunks a mark says nothing: of a small one, and of one whose chunks were given up
+CALL scene.make(scene.store('small', replace(pg_temp.marked('few', NULL)::text, '30}', '3000}')::jsonb || pg_temp.marked('given_up', NULL) || pg_temp.marked('anew', NULL),
+    '{"consistency": "single"}'), scene.workspace('desk9', '{small.few,small.given_up,small.anew}'));
+CALL pg_temp.steps('small#few');
+CALL pg_temp.steps('small#given_up', 2);
+CALL pg_temp.steps('small#anew', 2);
+SELECT datasurface.ds_reset_load('small#anew', 'anew');
+SELECT datasurface.ds_run('small#given_up'), datasurface.ds_run('small#anew');
+SELECT dataset, mode, why_whole, staged, inserted, unchanged FROM datasurface.batch_datasets WHERE stream LIKE 'small#%' ORDER BY dataset;
+SELECT (SELECT count(*) FROM desk9.few) AS few, (SELECT count(*) FROM desk9.given_up) AS given_up, (SELECT count(*) FROM desk9.anew) AS anew;
 SELECT dataset, mode, staged, inserted, updated, deleted FROM datasurface.batch_datasets WHERE stream LIKE 'marked#%' ORDER BY dataset;
 SELECT (SELECT count(*) FROM desk8.window) AS window, (SELECT count(*) FROM desk8.whole) AS whole;
