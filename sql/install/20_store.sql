@@ -62,6 +62,9 @@ COMMENT ON COLUMN datasurface.dataset.published_from IS 'batch that published it
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset', '');
 SELECT pg_catalog.pg_extension_config_dump('datasurface.dataset_dataset_id_seq', '');
 
+CREATE INDEX dataset_unpublished_idx ON datasurface.dataset (store_id) WHERE unpublished;
+COMMENT ON INDEX datasurface.dataset_unpublished_idx IS 'finds the datasets of a store that are in their first load';
+
 CREATE TABLE datasurface.workspace (
     workspace_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text NOT NULL UNIQUE,

@@ -62,6 +62,8 @@ COMMENT ON COLUMN datasurface.dataset.last_column_id IS 'largest id that a colum
 COMMENT ON COLUMN datasurface.dataset.made_columns IS 'columns of its tables since the last reconcile: id and name. NULL before the first time';
 COMMENT ON COLUMN datasurface.dataset.unpublished IS 'true until its first load in chunks is complete and a batch has published it: views and as-of function show nothing, and batches leave it out';
 COMMENT ON COLUMN datasurface.dataset.published_from IS 'batch that published its first load in chunks. The rows of that load have ds_surf_batch_in = 0, shown as this batch, and as of earlier batches there is nothing. 0 if it was never loaded in chunks';
+CREATE INDEX dataset_unpublished_idx ON datasurface.dataset (store_id) WHERE unpublished;
+COMMENT ON INDEX datasurface.dataset_unpublished_idx IS 'finds the datasets of a store that are in their first load';
 
 -- brakes
 COMMENT ON COLUMN datasurface.dataset.rules_digest IS 'SHA-256 of the brakes, checks and references of the definition, and of what becomes of held batches. Empty if an earlier version loaded it, which knew none: those that are built in apply';

@@ -133,17 +133,19 @@ std::size_t put_failed_last(std::vector<catalog::Dataset> &left)
 
 } // namespace
 
-Loaded load_next(const catalog::Stream &stream, const catalog::Store &store)
+Loaded load_next(const catalog::Stream &stream, const catalog::Store &store, bool may_wait)
 {
     std::vector<catalog::Dataset> left = left_to_load(stream);
     if (left.empty())
         return Loaded::nothing;
     std::size_t const healthy = put_failed_last(left);
-    for (std::size_t i = 0; i < left.size(); ++i)
-        if (std::optional<Loaded> const step = take_step(stream, store, left[i]))
-            return *step == Loaded::failed && healthy > (i < healthy ? 1 : 0) ? Loaded::some : *step;
+    if (healthy > 0) // the others wait until these are loaded
+        left.resize(healthy);
+    for (const catalog::Dataset &dataset : left)
+        if (std::optional<Loaded> const step = take_step(stream, store, dataset))
+            return *step == Loaded::failed && healthy > 1 ? Loaded::some : *step;
     // others are at work on all of them
-    bool waited = false;
+    bool waited = !may_wait;
     for (const catalog::Dataset &dataset : left)
         waited = waited || catalog::wait_for_chunk(dataset.id);
     if (!waited)
@@ -156,7 +158,7 @@ namespace {
 Loaded load_if(const std::string &name, bool only_alone)
 {
     catalog::Stream const stream = find_stream(name);
-    if (!stream.has_unpublished)
+    if (!catalog::any_unpublished(stream.store_id, stream.dataset_id))
         return Loaded::nothing;
     std::vector<catalog::Dataset> const left = left_to_load(stream);
     if (left.empty() || (only_alone && !all_are_left(stream, left)))
@@ -166,7 +168,7 @@ Loaded load_if(const std::string &name, bool only_alone)
     pg::require_read_committed();
     rights::require_to_run(pg::calling_role(), store, name);
     AtWork const at_work(stream.id, stream.name);
-    return load_next(stream, store);
+    return load_next(stream, store, true);
 }
 
 } // namespace
@@ -181,26 +183,9 @@ Loaded load_more(const std::string &stream)
     return load_if(stream, false);
 }
 
-std::map<int, catalog::Load> leave_out_loads(Work &work, std::vector<catalog::Dataset> &rows)
-{
-    std::vector<int> ids;
-    for (const catalog::Dataset &row : rows)
-        if (row.unpublished)
-            ids.push_back(row.id);
-    std::map<int, catalog::Load> complete;
-    for (int const id : catalog::complete_loads(ids))
-        if (std::optional<catalog::Load> const load = catalog::find_load(id))
-            complete.emplace(id, *load);
-    std::erase_if(rows, [&](const catalog::Dataset &row) { return row.unpublished && !complete.contains(row.id); });
-    for (const auto &[id, load] : complete)
-        if (!work.stream.source)
-            work.stream.source = load.source;
-    return complete;
-}
-
 void give_chunks_up(Work &work)
 {
-    if (!work.members.empty() || !work.stream.has_unpublished)
+    if (!work.members.empty() || !work.has_unpublished)
         return;
     for (const catalog::Dataset &dataset : left_to_load(work.stream)) {
         std::optional<catalog::Load> load = catalog::take_load(dataset.id);

@@ -2,12 +2,9 @@
 // then compares all of it with the source, and publishes it.
 #pragma once
 
-#include <map>
 #include <string>
-#include <vector>
 
 #include "batch/work.hpp"
-#include "catalog/load.hpp"
 #include "catalog/stream.hpp"
 
 namespace datasurface::batch {
@@ -20,17 +17,14 @@ enum class Loaded {
 
 // Takes one step of a first load of the stream: one transaction should have no more. The load is locked, and not the stream: so sessions load chunks
 // side by side. When others load all that there is, it waits for one of them. The caller is at work on the stream, and may run its batches.
-Loaded load_next(const catalog::Stream &stream, const catalog::Store &store);
+// may_wait: for what others load.
+Loaded load_next(const catalog::Stream &stream, const catalog::Store &store, bool may_wait);
 
 // Takes a step if batches of the stream could do nothing, for none of its datasets is published or loaded. Else `nothing`.
 Loaded load_alone(const std::string &stream);
 
 // Takes a step, whatever batches could do.
 Loaded load_more(const std::string &stream);
-
-// Takes the datasets out of the rows whose first load is not complete: they are no part of their stream yet. Returns the loads that are, by
-// dataset. A source that goes back behind the begin of a load is one that goes backwards.
-std::map<int, catalog::Load> leave_out_loads(Work &work, std::vector<catalog::Dataset> &rows);
 
 // Of a stream without a dataset that is published or loaded: the chunks that are left will not be loaded, so that the next batch does it all.
 void give_chunks_up(Work &work);

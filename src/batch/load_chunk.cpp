@@ -66,7 +66,7 @@ Loading::Loading(const catalog::Stream &stream, const catalog::Store &store, con
     work_.members.push_back({std::move(row), definition_, nullptr});
 }
 
-std::string Loading::lock(ingest::Origin &origin)
+std::string Loading::lock_and_select(ingest::Origin &origin)
 {
     std::string select = lock_for_ingest(work_, origin, progress_).at(0);
     lock_for_merge(work_, true, progress_);
@@ -90,7 +90,7 @@ bool Loading::begin(catalog::Load load)
         return false;
     std::unique_ptr<ingest::Origin> const origin = begin_origin(work_);
     Windows windows(work_, *origin);
-    std::string const select = lock(*origin);
+    std::string const select = lock_and_select(*origin);
     load.has_begun = true;
     load.chunk_rows = first_load_.chunk_rows;
     if (origin->identity() != nullptr)
@@ -161,7 +161,7 @@ void Loading::load(const catalog::Load &load, const catalog::Chunk &chunk)
         return count_and_cut(load, chunk);
     bool too_large = false;
     (void)pg::keep_if([&] {
-        too_large = !load_whole(load, chunk);
+        too_large = !try_to_load(load, chunk);
         return !too_large;
     });
     if (too_large)
@@ -207,12 +207,12 @@ void Loading::require_forwards(const catalog::Load &load, const ingest::Origin &
 }
 
 // False when it is too large: then what was loaded must be rolled back.
-bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
+bool Loading::try_to_load(const catalog::Load &load, const catalog::Chunk &chunk)
 {
     Stopwatch const watch;
     std::unique_ptr<ingest::Origin> const origin = begin_origin(work_);
     require_forwards(load, *origin);
-    std::string const select = lock(*origin);
+    std::string const select = lock_and_select(*origin);
     const shape::Shape &shape = work_.members.front().shape();
     bool const by_place = load.cut_by == ingest::CutBy::place;
     std::int64_t const most = by_place || chunk.is_exact ? 0 : most_of_expected * load.chunk_rows;
@@ -251,7 +251,7 @@ bool Loading::load_whole(const catalog::Load &load, const catalog::Chunk &chunk)
 void Loading::count_and_cut(const catalog::Load &load, const catalog::Chunk &chunk)
 {
     std::unique_ptr<ingest::Origin> const origin = begin_origin(work_);
-    std::string const select = lock(*origin);
+    std::string const select = lock_and_select(*origin);
     const shape::Shape &shape = work_.members.front().shape();
     std::vector<std::string> counted;
     pg::with_snapshot([&](const pg::Snapshot &snapshot) {

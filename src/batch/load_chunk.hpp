@@ -30,12 +30,12 @@ public:
 
 private:
     // The SELECT of the dataset, when all that it reads and that is written is locked.
-    std::string lock(ingest::Origin &origin);
+    std::string lock_and_select(ingest::Origin &origin);
     ingest::TableFacts facts(ingest::Origin &origin) const;
     void cut(catalog::Load &load, const std::string &select, ingest::Origin &origin, const pg::Snapshot &snapshot);
     void take_mark(const catalog::Load &load, const Windows &windows);
     void require_forwards(const catalog::Load &load, const ingest::Origin &origin) const;
-    bool load_whole(const catalog::Load &load, const catalog::Chunk &chunk);
+    bool try_to_load(const catalog::Load &load, const catalog::Chunk &chunk);
     void count_and_cut(const catalog::Load &load, const catalog::Chunk &chunk);
     std::string select_without_deleted(const std::string &select) const;
     std::string select_of(const catalog::Load &load, const catalog::Chunk &chunk, const std::string &select) const;

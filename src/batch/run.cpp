@@ -182,9 +182,9 @@ Ran run(const std::string &stream, const std::optional<std::string> &run_id, std
     ran.outcome = carry_through(work, {std::nullopt, budget, ""});
     if (work.batch.is_recorded)
         ran.batch = work.batch.id;
-    bool const has_time = budget && watch.seconds() < *budget && ran.outcome == Outcome::done;
-    if (has_time && work.stream.has_unpublished)
-        (void)load_next(work.stream, work.store);
+    bool const has_time = budget && watch.seconds() < *budget && ran.outcome != Outcome::keep_working;
+    if (has_time && work.has_unpublished) // also where the batch has failed: it may fail each time
+        (void)load_next(work.stream, work.store, false);
     return ran;
 }
 
@@ -218,9 +218,9 @@ void run_to_end(const std::string &stream, const std::optional<std::string> &run
             ran.outcome = Outcome::keep_working; // meanwhile another session has loaded that chunk
         }
     } while (ran.outcome == Outcome::keep_working);
+    load_to_end(stream); // before it is said that the batch has failed: it may fail each time
     if (ran.batch)
         pg::as_extension_owner([&] { require_batch(stream, *ran.batch, ran.outcome == Outcome::done); });
-    load_to_end(stream);
     pg::end_committing_procedure();
 }
 

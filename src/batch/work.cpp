@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/sqlstate.hpp"
-#include "batch/first_load.hpp"
+#include "batch/leave_out_loads.hpp"
 #include "batch/unknown_stream.hpp"
 #include "batch/windows.hpp"
 #include "model/parse.hpp"
@@ -130,7 +130,7 @@ std::optional<std::pair<std::string, std::string>> find_difference(const Work &w
 // A dataset whose first load was completed while the batch was open joins the next one.
 void leave_out_late(Work &work)
 {
-    if (work.records.empty() || !work.stream.has_unpublished)
+    if (work.records.empty() || !work.has_unpublished)
         return;
     RecordsByDataset const records = records_by_dataset(work.records);
     std::erase_if(work.members,
@@ -244,8 +244,10 @@ void load_members(Work &work)
     work.members.clear();
     std::vector<catalog::Dataset> rows = catalog::datasets_of_stream(work.store.id, work.stream.dataset_id);
     std::map<int, catalog::Load> loads; // complete
-    if (work.stream.has_unpublished)
-        loads = leave_out_loads(work, rows);
+    work.has_unpublished =
+        std::any_of(rows.begin(), rows.end(), [](const catalog::Dataset &row) { return row.unpublished; });
+    if (work.has_unpublished)
+        loads = leave_out_loads(work.stream, rows);
     for (catalog::Dataset &row : rows) {
         auto kept = as_member(row, catalog::find_kept(work.store, row));
         auto const load = loads.find(row.id);

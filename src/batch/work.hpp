@@ -46,6 +46,7 @@ struct Work {
     catalog::Stream stream;
     catalog::Store store;
     std::vector<Member> members;
+    bool has_unpublished = false; // a dataset of the stream is in its first load, complete or not
     bool has_shapes = false;
     bool staging_is_checked = false; // by an ingest of this transaction, whose locks are still held
 

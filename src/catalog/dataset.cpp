@@ -157,6 +157,19 @@ void set_definition_digest(int dataset_id, const std::string &digest)
                       {dataset_id, digest}});
 }
 
+bool any_unpublished(int store_id, std::optional<int> only)
+{
+    sqltext::Value one;
+    if (only)
+        one = *only;
+    return pg::query_kept(
+               {"any_unpublished",
+                "SELECT EXISTS (SELECT FROM datasurface.dataset WHERE store_id = $1 AND unpublished AND in_model"
+                " AND dataset_id = coalesce($2::integer, dataset_id))",
+                {store_id, one}})
+        .boolean(0, 0);
+}
+
 void begin_unpublished(int dataset_id)
 {
     pg::execute_kept(
@@ -167,14 +180,6 @@ void begin_unpublished(int dataset_id)
          " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = r.name"
          " WHERE r.dataset_id = d.dataset_id AND r.kind IN ('merge', 'history') AND pg_relation_size(c.oid) > 0)",
          {dataset_id}});
-}
-
-void set_unpublished(int dataset_id)
-{
-    pg::execute_kept({"set_unpublished",
-                      "UPDATE datasurface.dataset SET unpublished = true, published_from = 0, history_from = 0"
-                      " WHERE dataset_id = $1",
-                      {dataset_id}});
 }
 
 void set_published(int dataset_id, int batch)

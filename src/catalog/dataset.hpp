@@ -56,7 +56,8 @@ int save_dataset(int store_id, const model::Dataset &dataset, const std::string 
                  const std::string &tables_digest, const std::string &rules_digest, int last_column_id);
 void set_definition_digest(int dataset_id, const std::string &digest);
 // Its first load in chunks begins, or begins anew: it has no versions of before.
-void set_unpublished(int dataset_id);
+// A dataset of the stream is in its first load.
+bool any_unpublished(int store_id, std::optional<int> only);
 // Of a dataset that nobody has loaded anything of: its tables are empty, or not there.
 void begin_unpublished(int dataset_id);
 // That load is closed by this batch.

@@ -10,9 +10,7 @@ namespace {
 
 constexpr char columns[] =
     "SELECT stream_id, name, store_id, dataset_id, last_batch, generation, checked_at IS NOT NULL, in_model, pulls_to_stage,"
-    " source_system, source_timeline, source_lsn,"
-    " EXISTS (SELECT FROM datasurface.dataset d WHERE d.unpublished AND d.in_model AND d.store_id = stream.store_id"
-    " AND d.dataset_id = coalesce(stream.dataset_id, d.dataset_id)) FROM datasurface.stream ";
+    " source_system, source_timeline, source_lsn FROM datasurface.stream ";
 
 std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Value> arguments)
 {
@@ -22,7 +20,6 @@ std::vector<Stream> select(const std::string &condition, std::vector<sqltext::Va
         Stream stream{rows.integer(row, 0), rows.text(row, 1),    rows.integer(row, 2),
                       std::nullopt,         rows.integer(row, 4), rows.bigint(row, 5),
                       rows.boolean(row, 6), rows.boolean(row, 7), rows.integer(row, 8)};
-        stream.has_unpublished = rows.boolean(row, 12);
         if (!rows.is_null(row, 3))
             stream.dataset_id = rows.integer(row, 3);
         if (!rows.is_null(row, 9))

@@ -20,7 +20,6 @@ struct Stream {
     bool has_committed = false;  // the stream has committed a batch
     bool in_model = true;
     int pulls_to_stage = 0;                      // so many pulls stage all their rows, because an earlier one was odd
-    bool has_unpublished = false;                // a dataset of it is in its first load
     std::optional<remote::Identity> source = {}; // the snapshot of a source that its last commit or check was of
 };
 

@@ -122,7 +122,7 @@ Written end_versions(Writer &writer, CmdType what, int count, EndOne end_one)
 
 } // namespace
 
-Writer *begin_writing(const Tables &tables, bool bulk)
+Writer *begin_writing(const Tables &tables, bool bulk, bool skips_known)
 {
     MemoryContext const old = MemoryContextSwitchTo(tables.context);
     auto *const writer = static_cast<Writer *>(palloc0(sizeof(Writer)));
@@ -130,7 +130,7 @@ Writer *begin_writing(const Tables &tables, bool bulk)
     writer->scratch = AllocSetContextCreate(CurrentMemoryContext, "datasurface write", ALLOCSET_DEFAULT_SIZES);
     writer->command = GetCurrentCommandId(true);
     writer->primary_key.tables = &tables;
-    writer->primary_key.stays = other_row_stays;
+    writer->primary_key.stays = skips_known ? nullptr : other_row_stays;
     writer->staged = table_slot_create(tables.staging.relation, nullptr);
     writer->arriving = MakeSingleTupleTableSlot(RelationGetDescr(tables.staging.relation), &TTSOpsHeapTuple);
     writer->merged = table_slot_create(tables.merge.relation, nullptr);
@@ -233,7 +233,6 @@ void take_back_refused(Writer &writer)
 LoadedNew load_new(Writer &writer, const ArrivingRows &rows)
 {
     MemoryContext const old = begin_call(writer);
-    writer.primary_key.stays = nullptr;
     LoadedNew loaded{0, 0, no_column};
     for (int i = 0; i < rows.count && loaded.null_key == no_column; ++i) {
         ExecStoreHeapTuple(rows.rows[i], writer.arriving, false);

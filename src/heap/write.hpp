@@ -17,7 +17,8 @@ enum class Written {
 struct Writer;
 
 // PostgreSQL's regime, all of them; write_batch rows at most per call.
-Writer *begin_writing(const Tables &tables, bool bulk);
+// skips_known: of load_new(): a row whose key is there is left out, and not an error.
+Writer *begin_writing(const Tables &tables, bool bulk, bool skips_known = false);
 Written delete_rows(Writer &writer, const std::uint64_t *merged, int count);
 Written update_rows(Writer &writer, const diff::Pair *pairs, int count);
 Written insert_rows(Writer &writer, const std::uint64_t *staged, int count);

@@ -96,9 +96,21 @@ std::string table_facts_statement(const model::TableName &table, const std::vect
     constexpr std::string_view text = "pg_catalog.text";
     std::string const first = literal(key.front());
     std::string const names = "ARRAY[" + list_of(key, literal) + "]";
-    return "SELECT c.relkind IN ('r', 'm') AND pg_catalog.current_setting('server_version_num')::integer >= 140000,"
-           " CASE c.relkind WHEN 'p' THEN (SELECT sum(nullif(p.reltuples, -1)) FROM pg_catalog.pg_partition_tree(c.oid) t"
-           " JOIN pg_catalog.pg_class p ON p.oid = t.relid AND t.isleaf) ELSE c.reltuples END::bigint,"
+    // as the planner does: the density at the last VACUUM or ANALYZE, and the pages that there are now
+    auto const rows_of = [](const std::string &table) {
+        return "CASE WHEN " + table + ".relpages > 0 AND " + table + ".reltuples >= 0 THEN " + table + ".reltuples / " +
+               table + ".relpages * (pg_catalog.pg_relation_size(" + table +
+               ".oid) / pg_catalog.current_setting('block_size')::integer) END";
+    };
+    return "SELECT c.relkind IN ('r', 'm') AND NOT c.relhassubclass"
+           " AND pg_catalog.current_setting('server_version_num')::integer >= 140000,"
+           " CASE WHEN c.relkind = 'p' THEN (SELECT CASE WHEN pg_catalog.bool_and(" +
+           rows_of("p") + " IS NOT NULL) THEN sum(" + rows_of("p") +
+           ") END FROM pg_catalog.pg_partition_tree(c.oid) t"
+           " JOIN pg_catalog.pg_class p ON p.oid = t.relid AND t.isleaf)"
+           " WHEN NOT c.relhassubclass THEN " +
+           rows_of("c") +
+           " END::bigint,"
            " pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::integer,"
            " coalesce(abs(s.correlation), 1) > 0.8 AND EXISTS (SELECT FROM pg_catalog.pg_index i"
            " JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = x.relam"
@@ -136,7 +148,7 @@ TableFacts table_facts(const std::vector<std::string> &row)
     facts.may_have_null = row.at(4) != "f";
     facts.bounds = row.at(5);
     facts.bound_count = number(6, 0);
-    if (facts.rows == 0 && facts.pages > 0) // before PostgreSQL 14 it says so of a table that nobody has counted
+    if (facts.rows == 0 && facts.pages > 0)
         facts.rows = -1;
     return facts;
 }

@@ -27,7 +27,7 @@ LoadedChunk load(const merge::Plan &plan, const heap::Tables &tables, heap::Arri
     progress.phase = Phase::receiving;
     note_received(progress, rows, 0);
     show(progress); // a source may take long before the first row
-    heap::Writer *const writer = pg::call([&] { return heap::begin_writing(tables, true); });
+    heap::Writer *const writer = pg::call([&] { return heap::begin_writing(tables, true, true); });
     LoadedChunk loaded;
     for (heap::ArrivingRows next = next_of(rows); next.count > 0; next = next_of(rows)) {
         heap::LoadedNew const some = pg::call([&] { return heap::load_new(*writer, next); });

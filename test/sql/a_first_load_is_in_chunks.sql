@@ -83,6 +83,8 @@ CALL pg_temp.steps('odd');
 TABLE pg_temp.seen;
 CALL datasurface.ds_run_to_end('odd');
 UPDATE origin.odd SET v = '55' WHERE id = '55';
+CALL pg_temp.steps('odd', 1);
+SELECT chunks_done, error_sqlstate, failed_at FROM datasurface.loads WHERE stream = 'odd';
 INSERT INTO origin.odd VALUES ('56', '57');
 CALL pg_temp.steps('odd');
 SELECT error_sqlstate, error_message FROM datasurface.batches WHERE stream = 'odd';
@@ -90,6 +92,11 @@ SELECT count(*) FROM desk3.d;
 DELETE FROM origin.odd WHERE v = '57' AND id = '56';
 CALL datasurface.ds_run_to_end('odd');
 SELECT count(*) FROM desk3.d;
+
+-- so does a load that cannot begin
+CALL scene.make(scene.store('never', scene.dataset('d', 'id integer', 'SELECT id / 0 AS id FROM origin.t', more => '{"first_load": {"chunk_rows": 20}}')));
+CALL pg_temp.steps('never');
+SELECT state, chunks, error_sqlstate FROM datasurface.loads WHERE stream = 'never';
 
 -- checks are asked of all rows, brakes of what the batch changes; a batch that is held leaves the dataset unpublished
 CALL scene.make(scene.store('ruled', pg_temp.loaded('d', 'id integer, v text', '{"chunk_rows": 30}', more =>
@@ -109,7 +116,8 @@ SELECT dataset, staged FROM datasurface.batch_datasets WHERE stream = 'many';
 CALL datasurface.ds_run_to_end('many', 'tuesday');
 SELECT state, chunks_done, chunks FROM datasurface.loads WHERE stream = 'many';
 SELECT (SELECT count(*) FROM desk5.a) AS a, (SELECT count(*) FROM desk5.d) AS d;
-CALL datasurface.ds_run_to_end('many', 'wednesday');
+-- a run that finds nothing changed records a batch, for it publishes
+SELECT datasurface.ds_run('many');
 SELECT (SELECT count(*) FROM desk5.a) AS a, (SELECT count(*) FROM desk5.d) AS d;
 SELECT batch, dataset, inserted, unchanged FROM datasurface.batch_datasets WHERE stream = 'many' ORDER BY batch, dataset;
 SELECT DISTINCT ds_surf_batch_in FROM desk5.d_full;
@@ -149,6 +157,25 @@ SELECT dataset, state, chunks_done, chunks, error_sqlstate FROM datasurface.load
 CALL datasurface.ds_run_to_end('failing');
 SELECT dataset, state, chunks_done, chunks, error_sqlstate FROM datasurface.loads WHERE stream = 'failing' ORDER BY dataset;
 
+-- statistics that are old, and a table that others inherit from
+CREATE TABLE origin.grown (id integer PRIMARY KEY, v text);
+INSERT INTO origin.grown SELECT n, 'v' FROM generate_series(1, 50) n;
+ANALYZE origin.grown;
+INSERT INTO origin.grown SELECT n, 'v' FROM generate_series(51, 5000) n;
+CREATE TABLE origin.parent (id integer PRIMARY KEY, v text);
+INSERT INTO origin.parent VALUES (0, 'v');
+CREATE TABLE origin.child () INHERITS (origin.parent);
+INSERT INTO origin.child SELECT n, 'v' FROM generate_series(1, 5000) n;
+ANALYZE origin.parent;
+CREATE FUNCTION pg_temp.from(name text) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT scene.dataset(name, 'id integer, v text', more => jsonb_build_object('first_load', '{"chunk_rows": 1000}'::jsonb,
+        'ingestion', jsonb_build_object('kind', 'sql_snapshot', 'from', 'origin.' || name)))
+$$;
+CALL scene.make(scene.store('stale', pg_temp.from('grown') || pg_temp.from('parent'), '{"consistency": "single"}'));
+CALL datasurface.ds_run_to_end('stale#grown');
+CALL datasurface.ds_run_to_end('stale#parent');
+SELECT dataset, cut_by, chunks >= 4 AS is_cut, loaded FROM datasurface.loads WHERE stream LIKE 'stale#%' ORDER BY dataset;
+
 -- one with a watermark is published by a window, and by a whole pull where deletes matter
 CREATE TABLE origin.marked (id integer PRIMARY KEY, v text, changed_at timestamptz NOT NULL);
 INSERT INTO origin.marked SELECT n, 'v', now() - interval '1 day' FROM generate_series(1, 100) n;
@@ -158,14 +185,22 @@ CREATE FUNCTION pg_temp.marked(name text, full_every text) RETURNS jsonb LANGUAG
         'ingestion', jsonb_build_object('kind', 'sql_watermark', 'from', 'origin.marked', 'watermark', jsonb_strip_nulls(
             jsonb_build_object('column', 'changed_at', 'type', 'timestamptz', 'overlap', '1min', 'full_every', full_every)))))
 $$;
-CALL scene.make(scene.store('marked', pg_temp.marked('window', NULL) || pg_temp.marked('whole', '7d'), '{"consistency": "single"}'),
-    scene.workspace('desk8', '{marked.window,marked.whole}'));
-CALL pg_temp.steps('marked#window', 2);
-CALL pg_temp.steps('marked#whole', 2);
+CALL scene.make(scene.store('timed', pg_temp.marked('window', NULL) || pg_temp.marked('whole', '7d'), '{"consistency": "single"}'),
+    scene.workspace('desk8', '{timed.window,timed.whole}'));
+CALL pg_temp.steps('timed#window', 2);
+CALL pg_temp.steps('timed#whole', 2);
 UPDATE origin.marked SET v = 'new', changed_at = now() WHERE id = 1;
 DELETE FROM origin.marked WHERE id = 2;
-CALL pg_temp.steps('marked#window');
-CALL pg_temp.steps('marked#whole');
+CALL pg_temp.steps('timed#window');
+CALL pg_temp.steps('timed#whole');
+-- rows that are marked as deleted are not loaded
+ALTER TABLE origin.marked ADD gone boolean;
+UPDATE origin.marked SET gone = true WHERE id <= 10;
+CALL scene.make(scene.store('gone', replace(pg_temp.marked('d', NULL)::text, '"column":', '"deleted_when": "gone", "column":')::jsonb, '{"consistency": "single"}'),
+    scene.workspace('desk10', '{gone.d}'));
+CALL pg_temp.steps('gone#d');
+SELECT loaded, published_by, (SELECT count(*) FROM desk10.d) AS shown FROM datasurface.loads WHERE stream = 'gone#d';
+ALTER TABLE origin.marked DROP gone;
 CREATE TABLE origin.twice AS SELECT * FROM origin.marked UNION ALL SELECT 5, 'w', now() - interval '1 day';
 ALTER TABLE origin.twice ALTER changed_at SET NOT NULL;
 
@@ -184,5 +219,5 @@ SELECT datasurface.ds_reset_load('small#anew', 'anew');
 SELECT datasurface.ds_run('small#given_up'), datasurface.ds_run('small#anew');
 SELECT dataset, mode, why_whole, staged, inserted, unchanged FROM datasurface.batch_datasets WHERE stream LIKE 'small#%' ORDER BY dataset;
 SELECT (SELECT count(*) FROM desk9.few) AS few, (SELECT count(*) FROM desk9.given_up) AS given_up, (SELECT count(*) FROM desk9.anew) AS anew;
-SELECT dataset, mode, staged, inserted, updated, deleted FROM datasurface.batch_datasets WHERE stream LIKE 'marked#%' ORDER BY dataset;
+SELECT dataset, mode, staged, inserted, updated, deleted FROM datasurface.batch_datasets WHERE stream LIKE 'timed#%' ORDER BY dataset;
 SELECT (SELECT count(*) FROM desk8.window) AS window, (SELECT count(*) FROM desk8.whole) AS whole;
