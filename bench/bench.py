@@ -21,7 +21,7 @@ from workloads import workloads
 SETTINGS = ("server_version", "shared_buffers", "max_locks_per_transaction", "max_connections", "max_wal_size", "checkpoint_timeout", "wal_level", "fsync",
             "synchronous_commit", "full_page_writes", "autovacuum", "random_page_cost", "effective_cache_size")
 BY_ITSELF = ("small", "definitions")
-WITHOUT_BASE = ("many", "brakes", "pull", "window", "definitions")
+WITHOUT_BASE = ("many", "brakes", "pull", "window", "load", "definitions")
 
 
 def machine(admin, plan):

@@ -100,12 +100,22 @@ def more_text(more):
             f" {found['ddl']}; {found['beside']} beside them.")
 
 
+def load_text(facts):
+    sizes = {name: f"{facts[name] / 2**20:,.1f} MB" for name in ("first_half_bytes", "second_half_bytes")}
+    table, index = ([f"{facts[name][part] / 2**20:,.1f} MB" for name in ("bytes_in_chunks", "bytes_at_once")] for part in (0, 1))
+    return (f"Private memory of the backend: {sizes['first_half_bytes']} in the first five chunks, {sizes['second_half_bytes']} in the others."
+            f" The oldest transaction before the closing batch was {short(facts['oldest'])} old; the longest chunk took {short(facts['longest_chunk'])}."
+            f" Merge table: {table[0]}, loaded at once {table[1]}; its key {index[0]}, at once {index[1]}.")
+
+
 def told(case):
     """What stands beside a case's table, or in its place."""
     if case["workload"] == "small":
         return profile_text(case)
     if case["workload"] == "definitions":
         return more_text(case["more"]) if case["more"] else ""
+    if case["workload"] == "load":
+        return load_text(case["facts"])
     if "results" in case:
         return headline(case)
     return (f"WAL of the changes {case['wal_bytes_changed'] / 1024:,.0f} kB; of the unchanged batches after it, whose reading"

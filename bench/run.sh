@@ -45,7 +45,7 @@ secrets=$ROOT/build/bench/secrets
 mkdir -p "$ROOT/build/bench"
 as_server test -x "$ROOT/build/bench" || secrets=/var/tmp/datasurface-bench-secrets
 settings_of_this=("${settings[@]}")
-if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" pull "* ]]; then
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" pull "* || " $ONLY " == *" load "* ]]; then
     rm -rf "$secrets"
     source_server "$secrets"
     settings_of_this+=("datasurface.secrets_directory=$secrets")

@@ -21,6 +21,7 @@ class Plan:
     brakes: bool = False     # and checks, with the last of rows
     pulls: bool = False      # with the last of rows
     windows: bool = False    # of changed rows, into the last of rows
+    loads: bool = False      # in chunks, of the last of rows
     unchanged_only: bool = False  # of the mixed dataset: no changes, no first load, and another order for ours alone
     platform_rows: int = 0   # the Python platform's shape runs up to this size
     peer_settings: dict = field(default_factory=dict)
@@ -38,10 +39,10 @@ CURVE_SHARES = ("0", "0.003", "0.01", "0.03", "0.1", "0.3", "1")
 
 SIZES = {
     "small": Plan("small", "256MB", (20_000, 200_000), curve=50_000, wide=5_000, keys=50_000, history=50_000, many=100,
-                  streams=500, datasets=2_000, parallel=True, debian=True, brakes=True, pulls=True, windows=True, platform_rows=200_000),
+                  streams=500, datasets=2_000, parallel=True, debian=True, brakes=True, pulls=True, windows=True, loads=True, platform_rows=200_000),
     "medium": Plan("medium", "1GB", (20_000, 200_000, 2_000_000), curve=100_000, wide=20_000, keys=200_000,
-                   history=100_000, many=1000, streams=5000, datasets=10_000, parallel=True, debian=True, brakes=True, pulls=True, windows=True, platform_rows=2_000_000),
+                   history=100_000, many=1000, streams=5000, datasets=10_000, parallel=True, debian=True, brakes=True, pulls=True, windows=True, loads=True, platform_rows=2_000_000),
     "unchanged": Plan("unchanged", "2GB", (2_000_000, 20_000_000), budget="64MB", parallel=True, unchanged_only=True),
-    "large": Plan("large", "4GB", (2_000_000, 20_000_000), datasets=50_000, budget="64MB", parallel=True, windows=True,
+    "large": Plan("large", "4GB", (2_000_000, 20_000_000), datasets=50_000, budget="64MB", parallel=True, windows=True, loads=True,
                   platform_rows=20_000_000),
 }

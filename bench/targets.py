@@ -94,6 +94,8 @@ def others(cases):
             found += of_pull(case)
         if case["workload"] == "window":
             found += of_window(case)
+        if case["workload"] == "load":
+            found += of_load(case)
     found += [of_brakes(case) for case in cases if case["workload"] == "brakes"]
     return found + with_history([c for c in cases if c["workload"] == "history"])
 
@@ -130,6 +132,25 @@ def of_window(case):
     found = [target(f"{title}: of the time of INSERT ... ON CONFLICT", mine["seconds"] / by_name["INSERT ... ON CONFLICT DO UPDATE"]["seconds"], at_most=1)]
     if "MERGE" in by_name and case["rows"] >= LARGE:
         found.append(target(f"{title}: faster than MERGE", by_name["MERGE"]["seconds"] / mine["seconds"], 1.5))
+    return found
+
+
+CHUNKS_OF_TIME = 100_000  # rows of a chunk that takes longer than what is around it
+
+
+def of_load(case):
+    """A load in ten chunks against COPY, and what stays small meanwhile."""
+    seconds = {r["name"]: r["seconds"] for r in case["results"]}
+    facts, title = case["facts"], case["title"]
+    found = [target(f"{title}, in chunks, killed twice: of the time of COPY piped into a table with the key",
+                    seconds["in chunks, killed here and at the source"] / seconds["COPY piped into a table with the key"], at_most=1.3),
+             target(f"{title}, in chunks: merge table and key, of the size when loaded at once",
+                    sum(facts["bytes_in_chunks"]) / sum(facts["bytes_at_once"]), at_most=1.01),
+             target(f"{title}, in chunks: private memory of the last five chunks, of that of the first",
+                    facts["second_half_bytes"] / facts["first_half_bytes"], at_most=1.1)]
+    if case["rows"] // 10 >= CHUNKS_OF_TIME:
+        found.append(target(f"{title}, in chunks: age of the oldest transaction, of the time of the longest chunk",
+                            facts["oldest"] / facts["longest_chunk"], at_most=1.1))
     return found
 
 

@@ -9,6 +9,7 @@ from dbt import Snapshot
 from definitions import definitions
 from engine import Engine, engines, has_engines, load, merge_table, model_of, staging_table
 from floors import Emptying, floors
+from load import load as first_loads
 from many import many
 from measure import Case, run_case, tell
 from peers import parallel_peers, peers
@@ -246,5 +247,6 @@ def workloads(plan):
     wanted = [("debian", debian_releases, plan.debian), ("mixed", mixed, plan.rows), ("curve", curve, plan.curve),
               ("wide", wide, plan.wide), ("keys", keys, plan.keys), ("many", many, plan.many),
               ("history", history, plan.history), ("brakes", brakes, plan.brakes), ("small", small, plan.streams),
-              ("pull", pull, plan.pulls), ("window", window, plan.windows), ("definitions", definitions, plan.datasets)]
+              ("pull", pull, plan.pulls), ("window", window, plan.windows), ("load", first_loads, plan.loads),
+              ("definitions", definitions, plan.datasets)]
     return {name: function for name, function, there in wanted if there}
