@@ -6,6 +6,7 @@
 #include "base/sqlstate.hpp"
 #include "batch/work.hpp"
 #include "catalog/load.hpp"
+#include "catalog/orphan.hpp"
 #include "sqltext/sqltext.hpp"
 
 namespace datasurface::batch {
@@ -35,6 +36,11 @@ void reset_load(const std::string &stream, const std::string &name)
                     "dataset \"" + name + "\" of stream \"" + stream + "\" is not in its first load",
                     "Its rows are published, or it is loaded by an ordinary batch.",
                     "SELECT * FROM datasurface.loads; lists first loads.");
+    if (std::optional<int> const batch = catalog::open_batch_with(work.stream.id, dataset.id))
+        throw Error(sqlstate::wrong_batch_state,
+                    batch_title(stream, *batch) + " is open, and has dataset \"" + name + "\"",
+                    "It compares what the load has brought with the source.",
+                    "Call ds_discard_batch if it is held, or ds_reset_batch; then reset the load.");
     if (!catalog::take_load(dataset.id) && catalog::find_load(dataset.id))
         throw Error(sqlstate::lock_not_available, "a chunk of dataset \"" + name + "\" is being loaded",
                     "Another session does it.", "Call again when that has ended; nothing was changed.");

@@ -82,7 +82,10 @@ bool reads_staging(const CachedPlanSource &source)
 {
     ListCell *cell;
     foreach (cell, source.relationOids) {
-        Relation const relation = relation_open(lfirst_oid(cell), AccessShareLock);
+        // constants of type oid are among them
+        Relation const relation = try_relation_open(lfirst_oid(cell), AccessShareLock);
+        if (relation == nullptr)
+            continue;
         bool const staging = begins_with_arrival(relation);
         relation_close(relation, NoLock);
         if (staging)

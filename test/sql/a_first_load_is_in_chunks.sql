@@ -104,6 +104,7 @@ CALL scene.make(scene.store('ruled', pg_temp.loaded('d', 'id integer, v text', '
 CALL pg_temp.steps('ruled');
 SELECT rule, action, count, message FROM datasurface.batch_findings WHERE stream = 'ruled';
 SELECT count(*) FROM desk4.d;
+SELECT scene.refused($$SELECT datasurface.ds_reset_load('ruled', 'd')$$);
 SELECT datasurface.ds_release_batch('ruled', 1, 'as agreed');
 SELECT count(*) FROM desk4.d;
 
@@ -175,6 +176,14 @@ CALL scene.make(scene.store('stale', pg_temp.from('grown') || pg_temp.from('pare
 CALL datasurface.ds_run_to_end('stale#grown');
 CALL datasurface.ds_run_to_end('stale#parent');
 SELECT dataset, cut_by, chunks >= 4 AS is_cut, loaded FROM datasurface.loads WHERE stream LIKE 'stale#%' ORDER BY dataset;
+
+-- keys of type oid: PostgreSQL takes constants of it for relations that a query needs
+CREATE TABLE origin.oids (id oid PRIMARY KEY);
+INSERT INTO origin.oids SELECT 3000000000 + n FROM generate_series(1, 100) n;
+ANALYZE origin.oids;
+CALL scene.make(scene.store('oids', scene.dataset('d', 'id oid', 'SELECT id FROM origin.oids', more => '{"first_load": {"chunk_rows": 30}}')));
+CALL pg_temp.steps('oids');
+SELECT chunks, loaded FROM datasurface.loads WHERE stream = 'oids';
 
 -- one with a watermark is published by a window, and by a whole pull where deletes matter
 CREATE TABLE origin.marked (id integer PRIMARY KEY, v text, changed_at timestamptz NOT NULL);
