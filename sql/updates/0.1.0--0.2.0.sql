@@ -385,4 +385,4 @@ CREATE INDEX load_chunk_open_idx ON datasurface.load_chunk (dataset_id, chunk) W
 COMMENT ON INDEX datasurface.load_chunk_open_idx IS 'finds the chunks that are left';
 REVOKE ALL ON datasurface.load, datasurface.load_chunk FROM PUBLIC;
 -- new: ds_force_snapshot
--- new: ds_reset_load
+-- new: ds_reset_load loads

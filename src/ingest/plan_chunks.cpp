@@ -72,9 +72,12 @@ std::int64_t pages_of_chunk(const TableFacts &facts, std::int64_t chunk_rows)
     return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(chunk_rows) / rows_of_page));
 }
 
+constexpr std::int64_t most_places = 100'000; // of a table that is larger, chunks have more rows
+
 std::string places(std::int64_t first, std::int64_t end, std::int64_t step)
 {
     std::string all;
+    step = std::max(step, (end - first) / most_places + 1);
     for (std::int64_t page = first; page < end; page += step)
         all += (all.empty() ? "[\"(" : "],[\"(") + std::to_string(page) + ",0)\"";
     return all.empty() ? "" : "[" + all + "]]";
