@@ -10,5 +10,5 @@ CREATE PROCEDURE datasurface.ds_run_to_end(stream text, run_id text DEFAULT NULL
 LANGUAGE C
 AS 'MODULE_PATHNAME', 'ds_run_to_end';
 COMMENT ON PROCEDURE datasurface.ds_run_to_end(text, text) IS
-'Runs a batch of a stream to its end, and commits after each step; a pull without run_id only after the merge. Raises the error of a failed batch once it is recorded. Needs autocommit.';
+'Runs a batch of a stream to its end, and commits after each step; a pull without run_id only after the merge. Loads what is to be loaded in chunks, and publishes it. Raises the error of a failed batch once it is recorded. Needs autocommit.';
 REVOKE ALL ON PROCEDURE datasurface.ds_run_to_end(text, text) FROM PUBLIC;

@@ -19,7 +19,7 @@ CROSS JOIN LATERAL (
     SELECT pg_catalog.count(k.finished_at)::integer AS done, (pg_catalog.count(*) - pg_catalog.count(k.finished_at))::integer AS left,
            coalesce(pg_catalog.sum(k.loaded), 0)::bigint AS loaded, coalesce(pg_catalog.sum(k.skipped), 0)::bigint AS skipped,
            pg_catalog.sum(k.received_bytes)::bigint AS received_bytes, pg_catalog.max(k.finished_at) AS finished_at,
-           (pg_catalog.sum(k.loaded) / nullif(pg_catalog.sum(k.seconds), 0))::double precision AS rate
+           (pg_catalog.sum(k.loaded) / nullif(pg_catalog.sum(k.seconds), 0))::bigint AS rate
     FROM datasurface.load_chunk k WHERE k.dataset_id = d.dataset_id) c
 -- who loads a chunk has locked its row: xmax is the number of a transaction that is in progress, or of a part of one
 CROSS JOIN LATERAL (

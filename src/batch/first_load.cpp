@@ -204,6 +204,16 @@ void give_chunks_up(Work &work)
     load_members(work);
 }
 
+void tell_of_loads(const Work &work)
+{
+    if (!work.has_unpublished)
+        return;
+    for (const catalog::Dataset &dataset : left_to_load(work.stream))
+        pg::notice("the first load of dataset \"" + dataset.name + "\" of stream \"" + work.stream.name +
+                       "\" is left to calls with a budget",
+                   "CALL datasurface.ds_run_to_end(" + sqltext::literal(work.stream.name) + ") loads it.");
+}
+
 void require_loads(const catalog::Stream &stream)
 {
     for (const catalog::Dataset &dataset : left_to_load(stream))

@@ -29,6 +29,9 @@ Loaded load_more(const std::string &stream);
 // Of a stream without a dataset that is published or loaded: the chunks that are left will not be loaded, so that the next batch does it all.
 void give_chunks_up(Work &work);
 
+// A call without a budget loads none. Says so, if any are left.
+void tell_of_loads(const Work &work);
+
 // Throws the error of a first load of the stream that has failed, with its dataset.
 void require_loads(const catalog::Stream &stream);
 

@@ -176,8 +176,10 @@ Ran run(const std::string &stream, const std::optional<std::string> &run_id, std
         return ran;
     }
     Work work = begin_work(stream, Call::run);
-    if (!budget)
+    if (!budget) {
         give_chunks_up(work);
+        tell_of_loads(work);
+    }
     load_batch_of_run(work, run_id);
     ran.outcome = carry_through(work, {std::nullopt, budget, ""});
     if (work.batch.is_recorded)
@@ -190,24 +192,25 @@ Ran run(const std::string &stream, const std::optional<std::string> &run_id, std
 
 namespace {
 
-// What beside the batch is left to load.
-void load_to_end(const std::string &stream)
+// What beside the batch is left to load. True when it has loaded something, to the end.
+bool load_to_end(const std::string &stream)
 {
-    Loaded loaded = Loaded::some;
-    while (loaded == Loaded::some) {
+    bool has_loaded = false;
+    for (;;) {
+        Loaded loaded = Loaded::nothing;
         pg::as_extension_owner([&] { loaded = load_more(stream); });
         pg::commit_and_go_on();
+        if (loaded == Loaded::nothing)
+            return has_loaded;
+        has_loaded = true;
+        if (loaded == Loaded::failed)
+            pg::as_extension_owner([&] { require_loads(find_stream(stream)); });
     }
-    if (loaded == Loaded::failed)
-        pg::as_extension_owner([&] { require_loads(find_stream(stream)); });
 }
 
-} // namespace
-
 // The budget is used up after each step, so a call takes one step.
-void run_to_end(const std::string &stream, const std::optional<std::string> &run_id, bool is_atomic)
+Ran run_batch(const std::string &stream, const std::optional<std::string> &run_id)
 {
-    pg::begin_committing_procedure(is_atomic, "ds_run_to_end", "ds_run and then ds_require");
     Ran ran;
     do {
         pg::as_extension_owner([&] { ran = run(stream, run_id, 0); });
@@ -218,9 +221,25 @@ void run_to_end(const std::string &stream, const std::optional<std::string> &run
             ran.outcome = Outcome::keep_working; // meanwhile another session has loaded that chunk
         }
     } while (ran.outcome == Outcome::keep_working);
-    load_to_end(stream); // before it is said that the batch has failed: it may fail each time
+    return ran;
+}
+
+void require_committed(const std::string &stream, const Ran &ran)
+{
     if (ran.batch)
         pg::as_extension_owner([&] { require_batch(stream, *ran.batch, ran.outcome == Outcome::done); });
+}
+
+} // namespace
+
+void run_to_end(const std::string &stream, const std::optional<std::string> &run_id, bool is_atomic)
+{
+    pg::begin_committing_procedure(is_atomic, "ds_run_to_end", "ds_run and then ds_require");
+    Ran const ran = run_batch(stream, run_id);
+    bool const is_loaded = load_to_end(stream); // before it is said that the batch has failed: it may fail each time
+    require_committed(stream, ran);
+    if (is_loaded) // nobody wants to wait for the next run
+        require_committed(stream, run_batch(stream, std::nullopt));
     pg::end_committing_procedure();
 }
 

@@ -113,13 +113,20 @@ CALL scene.make(scene.store('many', scene.dataset('a', 'id integer, t integer', 
     '{"references": [{"name": "r", "columns": ["t"], "dataset": "d", "to": ["id"], "severity": "warn"}]}')
     || pg_temp.loaded('d', 'id integer, v text', '{"chunk_rows": 30, "connections": 2}')), scene.workspace('desk5', '{many.a,many.d}'));
 SELECT datasurface.ds_run('many', 'monday', budget => '0'), datasurface.ds_run('many', 'monday', budget => '0');
+SELECT datasurface.ds_run('many', 'monday');
 SELECT dataset, staged FROM datasurface.batch_datasets WHERE stream = 'many';
-CALL datasurface.ds_run_to_end('many', 'tuesday');
-SELECT state, chunks_done, chunks FROM datasurface.loads WHERE stream = 'many';
-SELECT (SELECT count(*) FROM desk5.a) AS a, (SELECT count(*) FROM desk5.d) AS d;
--- a run that finds nothing changed records a batch, for it publishes
+-- with budget left chunks are loaded behind the batch; the next one publishes, also if it finds nothing changed
+DO $$ BEGIN FOR i IN 1 .. 5 LOOP PERFORM datasurface.ds_run('many', 'monday', budget => '1h'); END LOOP; END $$;
+SELECT state, chunks_done, chunks, (SELECT count(*) FROM desk5.d) AS shown FROM datasurface.loads WHERE stream = 'many';
 SELECT datasurface.ds_run('many');
 SELECT (SELECT count(*) FROM desk5.a) AS a, (SELECT count(*) FROM desk5.d) AS d;
+-- the procedure does all of it
+CALL scene.make(scene.store('many', scene.dataset('a', 'id integer, t integer', 'SELECT id, id AS t FROM origin.t', more =>
+    '{"references": [{"name": "r", "columns": ["t"], "dataset": "d", "to": ["id"], "severity": "warn"}]}')
+    || pg_temp.loaded('d', 'id integer, v text', '{"chunk_rows": 30, "connections": 2}') || pg_temp.loaded('e', 'id integer, v text', '{"chunk_rows": 30}')),
+    scene.workspace('desk5', '{many.a,many.d,many.e}'));
+CALL datasurface.ds_run_to_end('many', 'tuesday');
+SELECT count(*) FROM desk5.e;
 SELECT batch, dataset, inserted, unchanged FROM datasurface.batch_datasets WHERE stream = 'many' ORDER BY batch, dataset;
 SELECT DISTINCT ds_surf_batch_in FROM desk5.d_full;
 
