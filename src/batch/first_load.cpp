@@ -45,19 +45,25 @@ bool all_are_left(const catalog::Stream &stream, const std::vector<catalog::Data
     return left.size() == catalog::datasets_of_stream(stream.store_id, stream.dataset_id).size();
 }
 
-// The load of a dataset, locked as its next step needs it; nothing if others have it.
+bool goes_on(const std::optional<catalog::Load> &load, const std::string &rows_digest)
+{
+    return load && load->has_begun && load->rows_digest == rows_digest;
+}
+
+// The load of a dataset, locked as its next step needs it; nothing if others have it. Who begins a load does not join it before: two that wait for
+// each other would both keep what they have.
 std::optional<catalog::Load> lock_load(const catalog::Dataset &dataset, const std::string &rows_digest)
 {
-    std::optional<catalog::Load> load = catalog::join_load(dataset.id);
-    if (load && load->has_begun && load->rows_digest == rows_digest)
-        return load;
+    std::optional<catalog::Load> const found = catalog::find_load(dataset.id);
+    if (goes_on(found, rows_digest)) {
+        std::optional<catalog::Load> joined = catalog::join_load(dataset.id);
+        return goes_on(joined, rows_digest) ? joined : std::nullopt;
+    }
     if (!catalog::lock_dataset(dataset.id)) // who begins a load
         return std::nullopt;
     if (!catalog::datasets_by_id({dataset.id}).at(0).unpublished) // a batch has published it meanwhile
         return std::nullopt;
-    if (!load && catalog::find_load(dataset.id))
-        return std::nullopt;
-    if (load && !catalog::take_load(dataset.id)) // who loads by another model
+    if (!catalog::take_load(dataset.id) && catalog::find_load(dataset.id)) // who loads by another model
         return std::nullopt;
     return catalog::Load{dataset.id, rows_digest};
 }

@@ -1,5 +1,6 @@
 #include "catalog/load.hpp"
 
+#include "pg/savepoint.hpp"
 #include "pg/spi.hpp"
 
 namespace datasurface::catalog {
@@ -177,9 +178,11 @@ void cut_load(int dataset_id, const NewCuts &cuts)
     cut_chunk(dataset_id, {1, {}, std::nullopt, false}, cuts);
 }
 
-// A bound that comes twice cuts once.
+// A bound that comes twice cuts once. The new chunks get the next numbers, so sessions that cut take turns.
 void cut_chunk(int dataset_id, const Chunk &chunk, const NewCuts &cuts)
 {
+    pg::execute_kept(
+        {"cut_alone", "SELECT FROM datasurface.load WHERE dataset_id = $1 FOR NO KEY UPDATE", {dataset_id}});
     pg::execute_kept(
         {"cut_chunk",
          "WITH bound AS (SELECT (SELECT array_agg(v ORDER BY i) FROM json_array_elements_text(b.value)"
@@ -225,13 +228,20 @@ std::optional<Chunk> take_chunk(int dataset_id, int at_once)
     return chunk;
 }
 
+// The lock is given back: with it nobody else could take the chunk.
 bool wait_for_chunk(int dataset_id)
 {
-    return !pg::query_kept({"wait_for_chunk",
-                            "SELECT FROM datasurface.load_chunk WHERE dataset_id = $1 AND finished_at IS NULL"
-                            " ORDER BY chunk LIMIT 1 FOR SHARE",
-                            {dataset_id}})
-                .empty();
+    (void)pg::rolled_back([&] {
+        pg::execute_kept({"wait_for_chunk",
+                          "SELECT FROM datasurface.load_chunk WHERE dataset_id = $1 AND finished_at IS NULL"
+                          " ORDER BY chunk LIMIT 1 FOR SHARE",
+                          {dataset_id}});
+    });
+    return pg::query_kept(
+               {"chunks_are_left",
+                "SELECT EXISTS (SELECT FROM datasurface.load_chunk WHERE dataset_id = $1 AND finished_at IS NULL)",
+                {dataset_id}})
+        .boolean(0, 0);
 }
 
 void finish_chunk(int dataset_id, int chunk, const DoneChunk &done)

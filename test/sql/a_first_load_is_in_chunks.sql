@@ -24,7 +24,7 @@ BEGIN
         (SELECT a, count(*) AS n, min(i) AS i FROM unnest(answers) WITH ORDINALITY u(a, i) GROUP BY a) x);
 END $$;
 CREATE VIEW pg_temp.seen AS SELECT stream, dataset, state, cut_by, chunks_done, chunks, loaded, skipped, published_by, error_sqlstate
-    FROM datasurface.loads ORDER BY stream, dataset;
+    FROM datasurface.loads WHERE cut_by IS DISTINCT FROM 'ctid' ORDER BY stream, dataset; -- how many pages there are differs
 
 CALL scene.make(scene.store('load', pg_temp.loaded('d', 'id integer, v text', '{"chunk_rows": 30}')),
     scene.workspace('desk', '{load.d}'));
@@ -63,7 +63,9 @@ CALL pg_temp.steps('places', 2);
 -- the table grows at its end: the last chunk is cut again
 INSERT INTO origin.heap SELECT n, repeat('x', 500) || n FROM generate_series(101, 300) n;
 UPDATE origin.heap SET v = 'moved' WHERE id <= 10;
+SET client_min_messages = warning;
 CALL pg_temp.steps('places', 40);
+RESET client_min_messages;
 SELECT cut_by, chunks > 4 AS cut_again, loaded, skipped > 0 AS skipped, published_by FROM datasurface.loads WHERE stream = 'places';
 SELECT staged, inserted, updated, deleted, unchanged FROM datasurface.batch_datasets WHERE stream = 'places';
 SELECT count(*), count(*) FILTER (WHERE v = 'moved') AS moved FROM desk2.d;
